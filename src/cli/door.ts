@@ -1,0 +1,26 @@
+// What main hands to the command line: the world outside, and the one door to the local AWS.
+
+import type { Send } from '../http/message.ts'
+import type { Models } from '../model/model.ts'
+
+export interface Outside {
+  argv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+  home: string
+  cwd: string
+  clock: () => Date
+  stdout: { write(text: string | Uint8Array): boolean; terminal: boolean; columns: number }
+  stderr: { write(text: string): void; terminal: boolean }
+  stdin: { read(): Promise<Uint8Array>; terminal: boolean }
+  models: Models
+  local: LocalDoor
+}
+
+/** The local AWS as the command line may see it: requests in signed bytes, and what only main can do: start a server. */
+export interface LocalDoor {
+  send: Send
+  /** The section of the built-in profile `local`: keys of the administrator, region, `endpoint_url = virga-local:`. Makes the account on first use. */
+  profile(): Promise<Readonly<Record<string, string>>>
+  /** `virga local start|stop|status|reset|env|…`: everything about serving that is not a request. */
+  command(args: readonly string[], outside: Outside): Promise<number>
+}

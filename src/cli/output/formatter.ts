@@ -1,0 +1,29 @@
+// What an output format is. `json.ts`, `text.ts`, `table.ts`, `yaml.ts` … each export one.
+
+import type { Structure, Value } from '../../lib/value.ts'
+
+export interface Sink {
+  /** Writes text to stdout; returns false once the reader is gone (a broken pipe), when the formatter should stop quietly. */
+  write(text: string): boolean
+  /** Whether stdout is a terminal. */
+  readonly terminal: boolean
+  /** Columns of the terminal; 80 where there is none. */
+  readonly columns: number
+  readonly color: boolean
+}
+
+export interface Result {
+  /** The operation's model name: `ListUsers`: the table's title. */
+  readonly operation: string
+  /** One page for an operation that is not paginated or with --no-paginate. Each is wire-scalared and presentable (see present.ts). */
+  readonly pages: AsyncIterable<Structure>
+  /** The pages folded into one as AWS CLI folds them (nulls, NextToken). Consumes `pages`: use one or the other. */
+  whole(): Promise<Structure>
+  readonly paginated: boolean
+  /** The token to resume from, known after `pages` has been read. */
+  resumeToken(): string | undefined
+}
+
+export interface OutputFormat {
+  write(result: Result, query: ((value: Value) => Value) | undefined, sink: Sink): Promise<void>
+}
