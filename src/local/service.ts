@@ -1,0 +1,127 @@
+// What is a service of the local AWS? A value: its handlers, how its operations map to IAM actions, and where its
+// rows are kept. `services/<name>/service.ts` exports one; `serve.ts` does the rest.
+
+import type { Structure } from '../lib/value.ts'
+import type { Headers, HttpRequest, HttpResponse } from '../http/message.ts'
+import type { Context, Decision, PolicySource, Principal } from '../policy/types.ts'
+import type { Blobs, Rows } from './store/store.ts'
+
+/** Who calls: proved by a signature, or nobody. */
+export interface Caller {
+  readonly principal: Principal
+  /** The account of the principal; '' for nobody. */
+  readonly accountId: string
+  readonly accessKeyId?: string
+  /** Temporary credentials only. */
+  readonly session?: Session
+  /** Condition keys that come with the caller: aws:username, aws:PrincipalTag/…, aws:MultiFactorAuthPresent … */
+  readonly context: Context
+}
+
+/** What temporary credentials stand for; sealed into the session token (accounts/sessions.ts). */
+export interface Session {
+  readonly kind: 'AssumeRole' | 'GetSessionToken' | 'GetFederationToken'
+  readonly accountId: string
+  /** The unique id of the user or role behind it (the account id for root): a re-created namesake is somebody else. */
+  readonly principalId: string
+  /** The role's or user's name; '' for root. */
+  readonly principalName: string
+  readonly sessionName?: string
+  /** Milliseconds. */
+  readonly issued: number
+  readonly expires: number
+  /** When MFA was given, milliseconds. */
+  readonly mfa?: number
+  /** Session policies: one inline, and ARNs of managed ones. */
+  readonly policy?: string
+  readonly policyArns?: readonly string[]
+  readonly tags?: Readonly<Record<string, string>>
+  readonly transitiveTagKeys?: readonly string[]
+  readonly sourceIdentity?: string
+  /** Made by a role session: the chain is limited to an hour. */
+  readonly chained?: boolean
+}
+
+/** One question to IAM. Every permission an operation names must be allowed. */
+export interface Permission {
+  /** `s3:GetObject`, in AWS's spelling. */
+  readonly action: string
+  /** An ARN, or '*' for an action that has no resource. */
+  readonly resource: string
+  /** How messages call the resource, where not by its ARN (`user ana`); '' leaves the "on resource" part out. */
+  readonly resourceInMessage?: string
+  /** The account that owns the resource. Default: the caller's. */
+  readonly resourceAccountId?: string
+  /** Condition keys of this request and resource beside the global ones, names in lower case. */
+  readonly context?: Context
+}
+
+/** Which part of the world a request is about. */
+export interface Where {
+  /** The caller's account ('' for nobody). */
+  readonly account: string
+  readonly region: string
+}
+
+/** What handlers, and the functions that name actions and resources, are told about a request. */
+export interface CallContext extends Where {
+  readonly operation: string
+  readonly caller: Caller
+  readonly requestId: string
+  readonly clock: () => Date
+  readonly sourceIp: string
+  /** Whether the request came in by TLS, or did not leave the process. */
+  readonly secure: boolean
+  /** The request as it came in: S3 reads headers that no model knows. */
+  readonly request: HttpRequest
+  readonly blobs: Blobs
+  /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
+  decide(permission: Permission): Promise<Decision>
+  /** Throws the denial as the protocol words it. */
+  authorize(permission: Permission): Promise<void>
+  /** Calls an operation of another service (by model name) as the caller, permissions checked; throws its AwsError. */
+  call(service: string, operation: string, input: Structure): Promise<Structure>
+}
+
+/**
+ * Runs whole in one transaction: synchronous, touches nothing but `state`, and bears being run twice.
+ * The model's constraints hold for `input`, so its type may be written as the model says.
+ */
+export type Handler<S, Input = any> = (input: Input, context: CallContext & { readonly state: S }) => object | void
+
+/** Takes time (streams a body, calls other services), and so opens its transactions itself. */
+export type SlowHandler<S, Input = any> = (
+  input: Input,
+  context: CallContext & { transaction<T>(body: (state: S) => T): Promise<T> },
+) => Promise<object | void>
+
+export interface ServiceDefinition<S = unknown> {
+  /** The service's model name: `s3`, `iam`. */
+  readonly name: string
+  /** Whose rows its namespace holds: everybody's (S3's bucket names are), an account's, or a region's of an account. */
+  readonly scope: 'global' | 'account' | 'region'
+  /** The service's tables over the rows of its namespace; cheap, made anew for each transaction. */
+  state(rows: Rows, where: Where): S
+  readonly operations: Readonly<Record<string, Handler<S>>>
+  readonly slow?: Readonly<Record<string, SlowHandler<S>>>
+  /**
+   * The questions to ask before `operation` runs (built or not); none for what needs no permission. Undefined: the
+   * operation is not mapped here; the pipeline asks for `<iam prefix>:<operation>` on '*'.
+   */
+  permissions(operation: string, input: any, context: CallContext & { readonly state: S }): readonly Permission[] | undefined
+  /** The resource-based policies that apply to a permission. */
+  policiesOf?(permission: Permission, context: CallContext & { readonly state: S }): readonly PolicySource[]
+  /** Operations that nobody need sign: true lets an unsigned request through to IAM as the anonymous principal. */
+  anonymous?(operation: string): boolean
+  /** How the service words a denial, where the protocol's own way (authorize.ts) is not AWS's. */
+  denial?(decision: Decision, permission: Permission, context: CallContext): Error
+  /** Answers what is not an operation (S3: CORS preflight, POST forms); undefined lets the pipeline go on. */
+  intercept?(request: HttpRequest, context: Omit<CallContext, 'operation' | 'caller' | 'decide' | 'authorize' | 'call'>): Promise<HttpResponse | undefined>
+  /** Headers for every answer of the service, errors too. */
+  responseHeaders?(request: HttpRequest, requestId: string): Headers
+}
+
+/** Says that a value is a service, and checks that it is a whole one. */
+export function defineService<S>(definition: ServiceDefinition<S>): ServiceDefinition<S> {
+  return definition
+}

@@ -1,0 +1,78 @@
+// Where does the local AWS keep what it knows? Rows in ordered tables, and objects too big for a row.
+//
+// Everything that changes rows happens inside `transaction`, whose body is a plain synchronous function of the rows.
+// That one rule buys the rest: no other request comes between its lines, a failure or a kill leaves nothing half done,
+// two processes may share a store, and a store across a network may run the body again once it has fetched the rows
+// the first run missed. So a body touches rows and nothing else; it must bear being run twice.
+
+/** What a row holds: anything JSON can say. Services keep moments as milliseconds and bytes as base64. */
+export type Json = null | boolean | number | string | Json[] | { [member: string]: Json | undefined }
+
+/** Which part of a table to read. Keys are ordered by their UTF-8 bytes, as S3 orders its own. */
+export interface Range {
+  /** Only keys that begin so. */
+  prefix?: string
+  /** Only keys greater than this one. */
+  after?: string
+  /** Only keys greater than or equal to this one. */
+  from?: string
+  /** Only keys less than this one. */
+  before?: string
+  limit?: number
+  /** Greatest key first. */
+  reverse?: boolean
+}
+
+export interface Row<T = Json> {
+  key: string
+  value: T
+}
+
+/** The tables of one namespace, valid while the body of a transaction runs. A value read is the reader's own copy. */
+export interface Rows {
+  get<T = Json>(table: string, key: string): T | undefined
+  put(table: string, key: string, value: unknown): void
+  /** True when there was such a row. */
+  delete(table: string, key: string): boolean
+  scan<T = Json>(table: string, range?: Range): Row<T>[]
+  /** One more row refers to this blob: it is kept. */
+  keep(blob: string): void
+  /** One row fewer refers to it: with none left it goes, some time after. */
+  drop(blob: string): void
+}
+
+/** A blob being written: nothing of it is seen before `commit`, and nothing of it stays after `abort`. */
+export interface BlobWriter {
+  write(chunk: Uint8Array): void
+  /** The new blob's id, for a row that a transaction must soon `keep`: a blob that nobody keeps is swept away. */
+  commit(): string
+  abort(): void
+}
+
+export interface Blobs {
+  create(): BlobWriter
+  /**
+   * The bytes from `start` to `end` (exclusive; default: all): bytes where they are few, else a Blob that is read on
+   * demand. Undefined when there is no such blob. What was opened stays readable for at least half a minute after
+   * a `drop`.
+   */
+  open(id: string, start?: number, end?: number): Uint8Array<ArrayBuffer> | Blob | undefined
+}
+
+/** One namespace (a service's, in an account and region or across them) of a store. */
+export interface Namespace {
+  /** Runs `body` atomically: all its changes are kept, or, when it throws, none. */
+  transaction<T>(body: (rows: Rows) => T): T | Promise<T>
+  readonly blobs: Blobs
+}
+
+export interface Store {
+  /** `iam/123456789012`, `s3`: any text. */
+  namespace(name: string): Namespace
+  /** Forgets everything, in every namespace. */
+  reset(): void | Promise<void>
+  close(): void | Promise<void>
+}
+
+/** Blobs no row refers to are kept this long (milliseconds): a reader may be about to open one, a writer to keep it. */
+export const blobGrace = 60_000
