@@ -25,8 +25,12 @@ export interface SigningOptions extends SigningScope {
   contentSha256Header?: boolean
   /** S3 signs the path as it is; every other service encodes it once more and removes dot segments. Default: by `service`. */
   pathAsSent?: boolean
+  /** Remove dot segments and doubled slashes before signing the path; nothing to say where pathAsSent. Default true. */
+  normalizePath?: boolean
   /** Omit the session token from what is signed and add it after (IoT). Default false. */
   tokenAfterSigning?: boolean
+  /** Where the session token goes; S3 Express sessions have a place of their own. Default 'x-amz-security-token'. */
+  tokenHeader?: 'x-amz-security-token' | 'x-amz-s3session-token'
 }
 
 export interface PresignOptions extends SigningOptions {

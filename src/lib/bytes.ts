@@ -1,0 +1,76 @@
+// Bytes to text and back: UTF-8, hex, base64; and the two ways to compare them.
+//
+// Buffer is used where it does the work natively on Bun and Node alike; nothing returned is a Buffer.
+
+let encoder: TextEncoder | undefined
+let decoder: TextDecoder | undefined
+
+export function utf8(text: string): Uint8Array {
+  return (encoder ??= new TextEncoder()).encode(text)
+}
+
+/** Malformed sequences become U+FFFD; a byte order mark is kept. */
+export function text(bytes: Uint8Array): string {
+  return (decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })).decode(bytes)
+}
+
+export function asBytes(data: Uint8Array | string): Uint8Array {
+  return typeof data === 'string' ? utf8(data) : data
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return view(bytes).toString('hex')
+}
+
+/** Undefined unless the text is an even number of hexadecimal digits. */
+export function fromHex(hex: string): Uint8Array | undefined {
+  if (hex.length % 2 !== 0 || /[^0-9a-fA-F]/.test(hex)) return undefined
+  return plain(Buffer.from(hex, 'hex'))
+}
+
+/** Standard alphabet, padded. */
+export function toBase64(bytes: Uint8Array): string {
+  return view(bytes).toString('base64')
+}
+
+/** Lenient, as Buffer: skips what is not of the alphabet. Where bad base64 must be an error, check `isBase64` first. */
+export function fromBase64(base64: string): Uint8Array {
+  return plain(Buffer.from(base64, 'base64'))
+}
+
+/** Standard alphabet with right padding, nothing else. */
+export function isBase64(base64: string): boolean {
+  return base64.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(base64)
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!
+  let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && view(a).equals(b)
+}
+
+/** Whether two strings are the same, in a time that tells nothing but their lengths. For signatures, codes and tokens. */
+export function sameSecret(a: string, b: string): boolean {
+  let difference = a.length ^ b.length
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1))
+  return difference === 0
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+}
