@@ -98,6 +98,8 @@ export interface Service {
   /** The protocol AWS CLI picks: the first of json, rest-json, rest-xml, rpc-v2-cbor, query, ec2 that the model lists. */
   readonly protocol: ProtocolName
   readonly operationNames: readonly string[]
+  /** The operations as they are called on the command line, in the same order: `get-caller-identity`. */
+  readonly commandNames: readonly string[]
   /** botocore's clientContextParams. */
   readonly clientContextParams: Readonly<Record<string, { type: string; documentation?: string }>>
   hasOperation(name: string): boolean
@@ -112,6 +114,8 @@ export interface Service {
 
 export interface Operation {
   readonly name: string
+  /** What it is called on the wire, where that differs: CloudFront's `CreateDistribution2020_05_31`. */
+  readonly wireName?: string
   readonly service: Service
   readonly http: { readonly method: string; readonly requestUri: string; readonly responseCode?: number }
   /** Undefined when the operation takes or gives nothing. A Member, since the reference itself may bear a locationName and xmlNamespace. */

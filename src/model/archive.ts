@@ -1,0 +1,98 @@
+// How is a compiled file laid out? Named blocks behind a small index, so that one block costs one read:
+//
+//   "VIRGA\0" kind(2)   u32 version   u32 length of the index   index   blocks
+//
+// The index is JSON, {name: [offset, length]}, offsets counted from its end. Numbers are little-endian.
+// models.bin, docs.bin and actions.bin are all such files; the kind says which.
+
+import { Failure } from '../lib/errors.ts'
+import type { ModelSource } from './source.ts'
+
+export type ArchiveKind = 'MO' | 'DO' | 'AC'
+
+export interface Archive {
+  /** In the order they were packed. */
+  readonly names: readonly string[]
+  has(name: string): boolean
+  /** The block's bytes, or undefined when there is no such block. Throws Failure('Model') for a truncated file. */
+  read(name: string): Promise<Uint8Array | undefined>
+}
+
+/** Raised by one whenever a block's inner layout changes: an old file is then refused, not misread. */
+export const ARCHIVE_VERSION = 1
+
+const HEADER_LENGTH = 16
+/** Enough for the index of all of AWS's services, so that opening takes one read. */
+const FIRST_READ = 32 * 1024
+
+export async function openArchive(source: ModelSource, kind: ArchiveKind): Promise<Archive> {
+  const first = await source.read(0, FIRST_READ)
+  const header = new DataView(first.buffer, first.byteOffset, first.byteLength)
+  if (first.length < HEADER_LENGTH || ascii(first, 0, 8) !== `VIRGA\0${kind}`)
+    throw damaged(source, 'it is not a compiled model file')
+  const version = header.getUint32(8, true)
+  if (version !== ARCHIVE_VERSION)
+    throw damaged(source, `it has format ${version}, this program reads format ${ARCHIVE_VERSION}; compile it again`)
+  const start = HEADER_LENGTH + header.getUint32(12, true)
+  const head = start <= first.length ? first : await source.read(0, start)
+  if (head.length < start) throw damaged(source, 'it ends in the middle of its index')
+  const index = indexIn(head, start, source)
+  return {
+    names: Object.keys(index),
+    has: (name) => Object.hasOwn(index, name),
+    async read(name) {
+      if (!Object.hasOwn(index, name)) return undefined
+      const [offset, length] = index[name]!
+      const bytes = await source.read(start + offset, length)
+      if (bytes.length < length) throw damaged(source, `it ends in the middle of ${name}`)
+      return bytes
+    },
+  }
+}
+
+function indexIn(head: Uint8Array, end: number, source: ModelSource): Record<string, [number, number]> {
+  try {
+    return JSON.parse(ascii(head, HEADER_LENGTH, end)) as Record<string, [number, number]>
+  } catch (error) {
+    throw damaged(source, 'its index cannot be read', error)
+  }
+}
+
+function damaged(source: ModelSource, why: string, cause?: unknown): Failure {
+  return new Failure('Model', `${source.name}: ${why}`, { file: source.name }, cause)
+}
+
+/** The bytes of an archive: the counterpart of `openArchive`, for the compilers. */
+export function packArchive(kind: ArchiveKind, blocks: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const index: Record<string, [number, number]> = {}
+  let offset = 0
+  for (const [name, block] of blocks) {
+    index[name] = [offset, block.length]
+    offset += block.length
+  }
+  const indexBytes = asciiBytes(asciiJson(index))
+  const start = HEADER_LENGTH + indexBytes.length
+  const file = new Uint8Array(start + offset)
+  const header = new DataView(file.buffer)
+  file.set(asciiBytes(`VIRGA\0${kind}`))
+  header.setUint32(8, ARCHIVE_VERSION, true)
+  header.setUint32(12, indexBytes.length, true)
+  file.set(indexBytes, HEADER_LENGTH)
+  for (const [name, block] of blocks) file.set(block, start + index[name]![0])
+  return file
+}
+
+/** A slice of ASCII text. One native call; TextDecoder would look at every byte. */
+export function ascii(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', start, end)
+}
+
+export function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'latin1'))
+}
+
+/** JSON in which every character is ASCII, so that offsets in bytes are offsets in characters. */
+export function asciiJson(value: unknown): string {
+  const escaped = (character: string): string => '\\u' + character.charCodeAt(0).toString(16).padStart(4, '0')
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped)
+}

@@ -1,0 +1,169 @@
+// Which services are there, and where does each come from? The compiled set, overlaid by the user's own models.
+
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { Failure } from '../lib/errors.ts'
+import { inflate } from '../lib/inflate.ts'
+import { text } from '../lib/bytes.ts'
+import { openArchive } from './archive.ts'
+import type { Archive } from './archive.ts'
+import { PARTITIONS, readCompiled } from './compiled.ts'
+import type { CompiledService } from './compiled.ts'
+import { filesOf, latestVersion, readRawModel, servicesIn } from './folder.ts'
+import type { Models, Operation, Service, ServiceDocumentation } from './model.ts'
+import { describeRaw, documentationOf } from './raw.ts'
+import type { RawModel, ServiceDefinition } from './raw.ts'
+import { serviceFrom } from './service.ts'
+import type { Description } from './service.ts'
+import { fileSource } from './source.ts'
+import type { ModelSource } from './source.ts'
+
+export interface ModelPlaces {
+  /** models.bin, as `scripts/models.ts` compiles it. */
+  readonly source: ModelSource
+  /** docs.bin; without it only the user's own models have documentation. */
+  readonly docs?: ModelSource
+  /** A compiled file to use instead of both: VIRGA_MODELS. Its documentation is looked for in `FILE.docs`. */
+  readonly file?: string
+  /** Directories of botocore models, the first winning over the later: `modelDirectories()`. */
+  readonly extraDirectories?: readonly string[]
+}
+
+/** Reads the index only. Throws Failure('Model') naming the file when it is missing or not a compiled model file. */
+export async function openModels(places: ModelPlaces): Promise<Models> {
+  const source = places.file ? fileSource(places.file) : places.source
+  const docs = places.file ? docsBeside(places.file) : places.docs
+  return new OverlaidModels(await openArchive(source, 'MO'), source.name, docs, places.extraDirectories ?? [])
+}
+
+/** Where botocore looks for a user's models: the directories of AWS_DATA_PATH, then `~/.aws/models`. */
+export function modelDirectories(dataPath: string | undefined, home: string): string[] {
+  const listed = (dataPath ?? '').split(delimiter).filter((directory) => directory !== '')
+  const expanded = listed.map((directory) => directory.replace(/^~(?=$|\/)/, home))
+  return [...expanded, join(home, '.aws', 'models')]
+}
+
+function docsBeside(file: string): ModelSource | undefined {
+  return existsSync(`${file}.docs`) ? fileSource(`${file}.docs`) : undefined
+}
+
+interface ModelFolder {
+  readonly folder: string
+  readonly version: string
+}
+
+interface UserModel extends ModelFolder {
+  readonly raw: RawModel
+}
+
+class OverlaidModels implements Models {
+  readonly #archive: Archive
+  readonly #file: string
+  readonly #docs: ModelSource | undefined
+  readonly #directories: readonly string[]
+  readonly #services = new Map<string, Promise<Service>>()
+  #serviceNames: readonly string[] | undefined
+  #docsArchive: Promise<Archive> | undefined
+
+  constructor(archive: Archive, file: string, docs: ModelSource | undefined, directories: readonly string[]) {
+    this.#archive = archive
+    this.#file = file
+    this.#docs = docs
+    this.#directories = directories
+  }
+
+  get serviceNames(): readonly string[] {
+    return (this.#serviceNames ??= this.#listServices())
+  }
+
+  has(service: string): boolean {
+    return this.#isCompiled(service) || this.#newestFolder(service) !== undefined
+  }
+
+  service(name: string): Promise<Service> {
+    let service = this.#services.get(name)
+    if (service === undefined) this.#services.set(name, (service = this.#load(name)))
+    return service
+  }
+
+  async operation(service: string, operation: string): Promise<Operation> {
+    return (await this.service(service)).operation(operation)
+  }
+
+  async partitions(): Promise<unknown> {
+    const block = await this.#archive.read(PARTITIONS)
+    if (block === undefined) throw new Failure('Model', `${this.#file}: it has no partitions`, { file: this.#file })
+    return JSON.parse(text(block))
+  }
+
+  async documentation(service: string): Promise<ServiceDocumentation | undefined> {
+    const compiled = this.#isCompiled(service) ? await readCompiled(this.#archive, service, this.#file) : undefined
+    const user = this.#userModel(service, compiled)
+    if (user !== undefined) return documentationOf(user.raw.service as ServiceDefinition)
+    if (this.#docs === undefined) return undefined
+    const archive = await (this.#docsArchive ??= openArchive(this.#docs, 'DO'))
+    const block = await archive.read(service)
+    return block && (JSON.parse(text(inflate(block))) as ServiceDocumentation)
+  }
+
+  async #load(name: string): Promise<Service> {
+    const compiled = this.#isCompiled(name) ? await readCompiled(this.#archive, name, this.#file) : undefined
+    const user = this.#userModel(name, compiled)
+    if (user !== undefined) return serviceFrom(overlay(name, user, compiled))
+    if (compiled !== undefined) return serviceFrom(compiled)
+    throw new Failure('UnknownService', `there is no service ${name}`, { service: name })
+  }
+
+  #isCompiled(name: string): boolean {
+    return !name.startsWith('.') && this.#archive.has(name)
+  }
+
+  #listServices(): readonly string[] {
+    const compiled = this.#archive.names.filter((name) => this.#isCompiled(name))
+    const extra = this.#directories.flatMap(servicesIn).filter((name) => !this.#archive.has(name))
+    return extra.length === 0 ? compiled : [...new Set([...compiled, ...extra])].sort()
+  }
+
+  /** As botocore: the newest version wins, and of the same version the user's. */
+  #userModel(name: string, compiled: CompiledService | undefined): UserModel | undefined {
+    const newest = this.#newestFolder(name)
+    if (newest === undefined || (compiled !== undefined && compiled.version > newest.version)) return undefined
+    const raw = readRawModel(newest.folder, filesOf(newest.folder))
+    return raw && { ...newest, raw }
+  }
+
+  #newestFolder(name: string): ModelFolder | undefined {
+    if (name === '' || name.startsWith('.') || /[/\\]/.test(name)) return undefined
+    let newest: ModelFolder | undefined
+    for (const directory of this.#directories) {
+      const version = latestVersion(join(directory, name))
+      if (version === undefined || (newest !== undefined && newest.version >= version)) continue
+      newest = { folder: join(directory, name, version), version }
+    }
+    return newest
+  }
+}
+
+/**
+ * `aws configure add-model` writes service-2.json alone, mostly a preview of a service that exists: what else belongs to
+ * the same version then comes from the compiled set, as botocore finds it in its own folder.
+ */
+function overlay(name: string, { folder, version, raw }: UserModel, compiled: CompiledService | undefined): Description {
+  const own = describeRaw(name, raw, join(folder, 'service-2.json'))
+  if (compiled?.version !== version) return own
+  const paginatorOf = (operation: string) => {
+    const position = compiled.operationNames.indexOf(operation)
+    return position < 0 ? undefined : compiled.operation(position).paginator
+  }
+  return {
+    ...own,
+    operation: (position) => {
+      const record = own.operation(position)
+      return raw.paginators === undefined
+        ? { ...record, paginator: paginatorOf(own.operationNames[position]!) }
+        : record
+    },
+    waiters: raw.waiters === undefined ? compiled.waiters : own.waiters,
+    ruleset: raw.ruleset === undefined ? compiled.ruleset : own.ruleset,
+  }
+}

@@ -1,0 +1,55 @@
+// Where do the bytes of a compiled file come from? A source reads any slice; nothing is read before it is asked for.
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { Failure } from '../lib/errors.ts'
+
+export interface ModelSource {
+  /** What to call it in an error: a path. */
+  readonly name: string
+  /** Fewer bytes than asked for only where the file ends. Throws Failure('Model') when it cannot be read. */
+  read(offset: number, length: number): Promise<Uint8Array>
+}
+
+/** A file on disk, or under Bun one embedded in the executable (`/$bunfs/…`), which only `Bun.file` can see. */
+export function fileSource(path: string): ModelSource {
+  return typeof Bun !== 'undefined' && path.includes('$bunfs') ? embeddedSource(path) : diskSource(path)
+}
+
+function embeddedSource(path: string): ModelSource {
+  const file = Bun.file(path)
+  return { name: path, read: (offset, length) => file.slice(offset, offset + length).bytes() }
+}
+
+/** Synchronous reads: several times quicker than asynchronous ones for the few kilobytes that are wanted. */
+function diskSource(path: string): ModelSource {
+  let descriptor: number | undefined
+  let size = 0
+  const open = (): number => {
+    const opened = openSync(path, 'r')
+    const status = fstatSync(opened)
+    if (!status.isFile()) {
+      closeSync(opened)
+      throw new Error('it is not a file')
+    }
+    size = status.size
+    return opened
+  }
+  return {
+    name: path,
+    async read(offset, length) {
+      try {
+        descriptor ??= open()
+        const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)))
+        let filled = 0
+        while (filled < bytes.length) {
+          const count = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled)
+          if (count === 0) break
+          filled += count
+        }
+        return filled === bytes.length ? bytes : bytes.subarray(0, filled)
+      } catch (error) {
+        throw new Failure('Model', `${path}: cannot be read: ${(error as Error).message}`, { file: path }, error)
+      }
+    },
+  }
+}
