@@ -1,0 +1,152 @@
+// Who is it that calls, and which policies bind them? From a key or a session to a principal, the condition keys that
+// come with it, and every policy that applies. All functions read rows of the namespace `iam`.
+
+import type { Context, PolicySource, Principal } from '../../policy/types.ts'
+import type { Caller, Session } from '../service.ts'
+import { defaultVersion, Identities } from './identities.ts'
+import type { Rows } from '../store/store.ts'
+import type { AccessKey, Entity, Role, Tag, User } from './records.ts'
+
+export const nobody: Caller = {
+  principal: { type: 'Anonymous', accountId: '', arn: 'anonymous', principalArn: 'anonymous', userId: 'anonymous' },
+  accountId: '',
+  context: { 'aws:principaltype': 'Anonymous', 'aws:userid': 'anonymous', 'aws:principalaccount': 'anonymous' },
+}
+
+/** The caller behind a long-term key; undefined when its user is gone. */
+export function callerByKey(rows: Rows, key: AccessKey): Caller | undefined {
+  const identities = new Identities(rows, key.account)
+  if (key.user === '') return asCaller(rootPrincipal(key.account), [], { accessKeyId: key.id })
+  const user = identities.users.get(key.user)
+  return user && asCaller(userPrincipal(identities, user), user.tags, { accessKeyId: key.id })
+}
+
+/** The caller behind a session; undefined when its user or role is gone, or is another one of the same name. */
+export function callerBySession(rows: Rows, session: Session, accessKeyId: string): Caller | undefined {
+  const identities = new Identities(rows, session.accountId)
+  const given = { accessKeyId, session }
+  if (session.kind === 'AssumeRole') {
+    const role = identities.roles.get(session.principalName)
+    if (role?.id !== session.principalId) return undefined
+    return asCaller(rolePrincipal(identities, role, session.sessionName!), role.tags, given)
+  }
+  const isRoot = session.principalName === ''
+  const user = isRoot ? undefined : identities.users.get(session.principalName)
+  if (!isRoot && user?.id !== session.principalId) return undefined
+  if (session.kind === 'GetFederationToken')
+    return asCaller(federatedPrincipal(session.accountId, session.sessionName!), user?.tags ?? [], given)
+  return asCaller(user ? userPrincipal(identities, user) : rootPrincipal(session.accountId), user?.tags ?? [], given)
+}
+
+export function rootPrincipal(accountId: string): Principal {
+  const arn = `arn:aws:iam::${accountId}:root`
+  return { type: 'Account', accountId, arn, principalArn: arn, userId: accountId }
+}
+
+export function userPrincipal(identities: Identities, user: User): Principal {
+  const arn = identities.arn('user', user)
+  return { type: 'User', accountId: identities.account, arn, principalArn: arn, userId: user.id, userName: user.name }
+}
+
+export function rolePrincipal(identities: Identities, role: Role, sessionName: string): Principal {
+  return {
+    type: 'AssumedRole',
+    accountId: identities.account,
+    arn: `arn:aws:sts::${identities.account}:assumed-role/${role.name}/${sessionName}`,
+    principalArn: identities.arn('role', role),
+    userId: `${role.id}:${sessionName}`,
+    sessionName,
+    serviceLinked: role.path.startsWith('/aws-service-role/'),
+  }
+}
+
+function federatedPrincipal(accountId: string, name: string): Principal {
+  const arn = `arn:aws:sts::${accountId}:federated-user/${name}`
+  return { type: 'FederatedUser', accountId, arn, principalArn: arn, userId: `${accountId}:${name}`, sessionName: name }
+}
+
+function asCaller(principal: Principal, tags: readonly Tag[], given: { accessKeyId: string; session?: Session }): Caller {
+  return { principal, accountId: principal.accountId, ...given, context: contextOf(principal, tags, given.session) }
+}
+
+/** The condition keys that tell of the principal and the session. */
+function contextOf(principal: Principal, tags: readonly Tag[], session: Session | undefined): Context {
+  const context: Record<string, string> = {
+    'aws:principalarn': principal.principalArn,
+    'aws:principalaccount': principal.accountId,
+    'aws:principaltype': principal.type,
+    'aws:principalisawsservice': 'false',
+    'aws:userid': principal.userId,
+  }
+  if (principal.userName) context['aws:username'] = principal.userName
+  // Session tags stand in for the principal's own, whose keys may differ in case.
+  const effective = new Map<string, Tag>()
+  for (const tag of tags) effective.set(tag.Key.toLowerCase(), tag)
+  for (const [Key, Value] of Object.entries(session?.tags ?? {})) effective.set(Key.toLowerCase(), { Key, Value })
+  for (const { Key, Value } of effective.values()) context[`aws:principaltag/${Key}`] = Value
+  if (!session) return context
+  context['aws:tokenissuetime'] = new Date(session.issued).toISOString().replace(/\.\d+Z/, 'Z')
+  // Long-term keys have neither of the MFA keys, sessions without MFA only the first.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+  context['aws:multifactorauthpresent'] = String(session.mfa !== undefined)
+  if (session.sourceIdentity !== undefined) context['aws:sourceidentity'] = session.sourceIdentity
+  return context
+}
+
+/** Every policy of the caller's own account that applies to it: identity, boundary and session policies. */
+export function policiesOf(rows: Rows, caller: Caller): PolicySource[] {
+  const { session } = caller
+  const identities = new Identities(rows, caller.accountId)
+  if (caller.principal.type === 'Account' || caller.principal.type === 'Anonymous') return []
+  if (session?.kind === 'AssumeRole') {
+    const role = identities.roles.get(session.principalName)
+    return role ? [...ofRole(identities, role), ...ofSession(identities, session)] : []
+  }
+  const name = session ? session.principalName : caller.principal.userName!
+  const user = name === '' ? undefined : identities.users.get(name)
+  const own = user ? ofUser(identities, user) : []
+  return session?.kind === 'GetFederationToken' ? [...own, ...ofSession(identities, session)] : own
+}
+
+export function ofUser(identities: Identities, user: User): PolicySource[] {
+  const groups = user.groups.map((name) => identities.groups.get(name)).filter((group) => group !== undefined)
+  return [
+    ...ofEntity(identities, user, identities.arn('user', user)),
+    ...groups.flatMap((group) => ofEntity(identities, group, identities.arn('group', group))),
+    ...boundaryOf(identities, user, identities.arn('user', user)),
+  ]
+}
+
+export function ofRole(identities: Identities, role: Role): PolicySource[] {
+  const arn = identities.arn('role', role)
+  return [...ofEntity(identities, role, arn), ...boundaryOf(identities, role, arn)]
+}
+
+/** Inline and attached policies of one user, group or role. */
+export function ofEntity(identities: Identities, entity: Entity, attachedTo: string): PolicySource[] {
+  const inline = Object.entries(entity.inline).map(([name, document]): PolicySource => ({
+    kind: 'identity', name, attachedTo, document,
+  }))
+  return [...inline, ...entity.attached.map((arn) => managed(identities, 'identity', arn, attachedTo))]
+}
+
+function boundaryOf(identities: Identities, entity: { boundary?: string }, attachedTo: string): PolicySource[] {
+  return entity.boundary === undefined ? [] : [managed(identities, 'boundary', entity.boundary, attachedTo)]
+}
+
+/** GetFederationToken without a session policy gives nothing: that is a session policy that allows nothing. */
+function ofSession(identities: Identities, session: Session): PolicySource[] {
+  const sources: PolicySource[] = (session.policyArns ?? []).map((arn) => managed(identities, 'session', arn))
+  if (session.policy !== undefined) sources.push({ kind: 'session', document: session.policy })
+  if (sources.length === 0 && session.kind === 'GetFederationToken')
+    sources.push({ kind: 'session', document: nothing })
+  return sources
+}
+
+const nothing = '{"Version":"2012-10-17","Statement":[]}'
+
+/** A managed policy that is gone (it should not be, while attached) still counts, and allows nothing. */
+function managed(identities: Identities, kind: PolicySource['kind'], arn: string, attachedTo?: string): PolicySource {
+  const policy = identities.policy(arn)
+  return { kind, arn, name: policy?.name, attachedTo, document: policy ? defaultVersion(policy) : nothing }
+}

@@ -1,0 +1,116 @@
+// Who is there? Accounts with their users, groups, roles, policies, profiles, devices and keys: typed tables over the
+// rows of the namespace `iam`, which authentication, STS and IAM share.
+//
+// Names are unique without regard to case, so rows stand under the name in lower case; the record keeps the spelling.
+
+import type { Rows } from '../store/store.ts'
+import { awsManagedPolicy } from './aws-managed.ts'
+import type {
+  AccessKey, Account, Group, InstanceProfile, ManagedPolicy, MfaDevice, Role, User,
+} from './records.ts'
+
+export class Table<T> {
+  readonly #rows: Rows
+  readonly #name: string
+  readonly #keyOf: (record: T) => string
+
+  constructor(rows: Rows, name: string, keyOf: (record: T) => string) {
+    this.#rows = rows
+    this.#name = name
+    this.#keyOf = keyOf
+  }
+
+  get(key: string): T | undefined {
+    return this.#rows.get<T>(this.#name, key.toLowerCase())
+  }
+
+  put(record: T): void {
+    this.#rows.put(this.#name, this.#keyOf(record).toLowerCase(), record)
+  }
+
+  /** Changes a record in place and stores it. */
+  update(record: T, change: Partial<T>): T {
+    Object.assign(record as object, change)
+    this.put(record)
+    return record
+  }
+
+  delete(key: string): void {
+    this.#rows.delete(this.#name, key.toLowerCase())
+  }
+
+  all(): T[] {
+    return this.#rows.scan<T>(this.#name).map((row) => row.value)
+  }
+}
+
+const nameOf = (record: { name: string }): string => record.name
+
+/** The identities of one account. */
+export class Identities {
+  readonly account: string
+  readonly users: Table<User>
+  readonly groups: Table<Group>
+  readonly roles: Table<Role>
+  readonly profiles: Table<InstanceProfile>
+  /** Customer managed policies, by ARN. */
+  readonly policies: Table<ManagedPolicy>
+  readonly devices: Table<MfaDevice>
+  readonly keys: AccessKeys
+  readonly accounts: Table<Account>
+
+  constructor(rows: Rows, account: string) {
+    this.account = account
+    this.users = new Table(rows, `users/${account}`, nameOf)
+    this.groups = new Table(rows, `groups/${account}`, nameOf)
+    this.roles = new Table(rows, `roles/${account}`, nameOf)
+    this.profiles = new Table(rows, `profiles/${account}`, nameOf)
+    this.policies = new Table(rows, `policies/${account}`, (policy) => policy.arn)
+    this.devices = new Table(rows, `devices/${account}`, (device) => device.serial)
+    this.keys = new AccessKeys(rows)
+    this.accounts = new Table(rows, 'accounts', (each) => each.id)
+  }
+
+  arn(kind: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa', entity: { path: string; name: string }): string {
+    return `arn:aws:iam::${this.account}:${kind}${entity.path}${entity.name}`
+  }
+
+  /** A customer's policy of this account, or one of AWS's. */
+  policy(arn: string): ManagedPolicy | undefined {
+    return arn.startsWith('arn:aws:iam::aws:') ? awsManagedPolicy(arn) : this.policies.get(arn)
+  }
+
+  /** The account's own record; made when first asked for. */
+  settings(): Account {
+    return this.accounts.get(this.account) ?? { id: this.account, created: 0, accessKeys: [], mfaDevices: [] }
+  }
+
+  membersOf(group: string): User[] {
+    return this.users.all().filter((user) => user.groups.includes(group))
+  }
+}
+
+/** Access keys of all accounts: the one table that is asked before the account is known. Ids keep their case. */
+export class AccessKeys {
+  readonly #rows: Rows
+
+  constructor(rows: Rows) {
+    this.#rows = rows
+  }
+
+  get(id: string): AccessKey | undefined {
+    return this.#rows.get<AccessKey>('access-keys', id)
+  }
+
+  put(key: AccessKey): void {
+    this.#rows.put('access-keys', key.id, key)
+  }
+
+  delete(id: string): void {
+    this.#rows.delete('access-keys', id)
+  }
+}
+
+export function defaultVersion(policy: ManagedPolicy): string {
+  return policy.versions.find((version) => version.id === policy.default)!.document
+}
