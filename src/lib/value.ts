@@ -40,6 +40,19 @@ export function withKeyOrder<T extends object>(object: T, keys: readonly string[
   return object
 }
 
+/** A structure of these entries in this order; a key given twice keeps its first place and its last value. */
+export function structureOf(entries: Iterable<readonly [string, Value]>): Structure {
+  const structure: Structure = {}
+  let indexLike = false
+  const values = new Map(entries)
+  for (const [key, value] of values) {
+    if (/^\d/.test(key)) indexLike = true
+    if (key === '__proto__') Object.defineProperty(structure, key, { value, enumerable: true, configurable: true, writable: true })
+    else structure[key] = value
+  }
+  return indexLike ? withKeyOrder(structure, [...values.keys()]) : structure
+}
+
 /** The keys of a map or structure in the order they arrived. */
 export function keysOf(object: object): readonly string[] {
   return (object as { [order]?: readonly string[] })[order] ?? Object.keys(object)
