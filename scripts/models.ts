@@ -7,36 +7,27 @@
 // block is laid out in src/model/compiled.ts, its documentation is JSON in raw deflate, which Bun and Node 20 can both
 // read. The same input always gives the same bytes.
 
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { unzipSync } from 'fflate'
 import { utf8 } from '../src/lib/bytes.ts'
-import { Failure } from '../src/lib/errors.ts'
-import { asciiBytes, asciiJson, packArchive } from '../src/model/archive.ts'
+import { asciiJson, packArchive } from '../src/model/archive.ts'
 import { HOST_PREFIX, PARTITIONS, compile } from '../src/model/compiled.ts'
 import type { RulesetReference } from '../src/model/compiled.ts'
-import { filesOf, latestVersion, readJson, readRawModel, servicesIn } from '../src/model/folder.ts'
-import type { ReadFile } from '../src/model/folder.ts'
+import { readRawModel } from '../src/model/folder.ts'
 import { describeRaw, documentationOf } from '../src/model/raw.ts'
 import type { ServiceDefinition } from '../src/model/raw.ts'
 import { writeWhole } from './files.ts'
+import { modelsIn, modelsInLayer } from './model-set.ts'
+import type { ModelSet } from './model-set.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const LAYER = join(ROOT, 'node_modules/@aws-cdk/asset-awscli-v1/lib/layer.zip')
-
-/** A set of models: `folder` names a version of a service in errors. */
-interface ModelSet {
-  readonly services: readonly { name: string; version: string; folder: string; readFile: ReadFile }[]
-  readonly partitions: unknown
-}
 
 function main(): void {
   const { values } = parseArgs({ options: { from: { type: 'string' }, out: { type: 'string' } } })
   const models = values.out ?? join(ROOT, 'build/models.bin')
   const docs = values.out === undefined ? join(ROOT, 'build/docs.bin') : `${values.out}.docs`
   const started = Date.now()
-  const set = values.from === undefined ? modelsInLayer(LAYER) : modelsIn(values.from)
+  const set = values.from === undefined ? modelsInLayer() : modelsIn(values.from)
   const compiled = compileSet(set)
   writeWhole(models, compiled.models)
   writeWhole(docs, compiled.docs)
@@ -46,38 +37,6 @@ function main(): void {
       `${models} ${megabytes(compiled.models)}, ${docs} ${megabytes(compiled.docs)} ` +
       `(${((Date.now() - started) / 1000).toFixed(1)} s)`,
   )
-}
-
-/** A directory as botocore has it. */
-function modelsIn(directory: string): ModelSet {
-  if (!existsSync(directory)) throw new Failure('Model', `${directory}: there is no such directory`)
-  const services = servicesIn(directory).map((name) => {
-    const version = latestVersion(join(directory, name))!
-    const folder = join(directory, name, version)
-    return { name, version, folder, readFile: filesOf(folder) }
-  })
-  if (services.length === 0)
-    throw new Failure('Model', `${directory}: holds no models; SERVICE/VERSION/service-2.json is expected`)
-  return { services, partitions: readJson(directory, 'partitions', filesOf(directory)) }
-}
-
-/** The same files inside a zip. */
-function modelsInLayer(path: string): ModelSet {
-  if (!existsSync(path)) throw new Failure('Model', `${path}: there is no such file; run npm ci first`)
-  const data = /^.*botocore\/data\/(?!.*examples-1\.json$)/
-  const files = new Map<string, Uint8Array>()
-  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(path), { filter: ({ name }) => data.test(name) })))
-    files.set(name.replace(data, ''), bytes)
-  const latest = new Map<string, string>()
-  for (const name of [...files.keys()].sort()) {
-    const [service, version, file] = name.split('/')
-    if (file === 'service-2.json') latest.set(service!, version!)
-  }
-  const services = [...latest].map(([name, version]) => {
-    const folder = `${name}/${version}`
-    return { name, version, folder: `${path}/${folder}`, readFile: (file: string) => files.get(`${folder}/${file}`) }
-  })
-  return { services, partitions: readJson(path, 'partitions', (file) => files.get(file)) }
 }
 
 function compileSet({ services, partitions }: ModelSet): { models: Uint8Array; docs: Uint8Array; operations: number } {
@@ -94,7 +53,7 @@ function compileSet({ services, partitions }: ModelSet): { models: Uint8Array; d
     docs.set(name, Bun.deflateSync(utf8(documentation) as Uint8Array<ArrayBuffer>, { level: 9 }))
     operations += description.operationNames.length
   }
-  if (partitions !== undefined) models.set(PARTITIONS, asciiBytes(asciiJson(partitions)))
+  if (partitions !== undefined) models.set(PARTITIONS, utf8(asciiJson(partitions)))
   for (const [block, bytes] of rulesets.blocks) models.set(block, bytes)
   return { models: packArchive('MO', models), docs: packArchive('DO', docs), operations }
 }
@@ -113,7 +72,7 @@ class Rulesets {
     if (block === undefined) {
       block = `.ruleset.${this.blocks.size}`
       this.#blockOf.set(template, block)
-      this.blocks.set(block, asciiBytes(template))
+      this.blocks.set(block, utf8(template))
     }
     return { block, prefix }
   }

@@ -12,7 +12,8 @@
 //   shapes     JSON fragments, one after another
 
 import { Failure } from '../lib/errors.ts'
-import { ascii, asciiBytes, asciiJson } from './archive.ts'
+import { utf8 } from '../lib/bytes.ts'
+import { ascii, asciiJson } from './archive.ts'
 import type { Archive } from './archive.ts'
 import type { Fragment } from './fragment.ts'
 import type { EndpointRuleset, Service, ServiceMetadata, WaiterModel } from './model.ts'
@@ -110,7 +111,7 @@ export function compile(service: CompilableService, ruleset: RulesetReference | 
 
   const offsets = [...offsetsOf(shapes), ...offsetsOf(operations)]
   const numbers = [shapes.length, operations.length, ...text.slice(0, 4).map((part) => part.length), ...offsets]
-  const body = asciiBytes(text.join(''))
+  const body = utf8(text.join(''))
   const block = new Uint8Array(numbers.length * 4 + body.length)
   const view = new DataView(block.buffer)
   numbers.forEach((number, position) => view.setUint32(position * 4, number, true))

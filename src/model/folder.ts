@@ -82,6 +82,7 @@ export function latestVersion(service: string): string | undefined {
 }
 
 function foldersIn(directory: string): string[] {
+  if (!existsSync(directory)) return [] // the usual case: an exception would cost more than the look
   try {
     return readdirSync(directory).sort()
   } catch {
