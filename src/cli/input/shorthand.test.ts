@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'bun:test'
+import { parseShorthand, ShorthandError } from './shorthand.ts'
+
+const vectors = `${process.env.VIRGA_SHARED ?? '../shared'}/vectors/shorthand/shorthand.json`
+
+describe('AWS CLI\'s own cases', () => {
+  if (!existsSync(vectors)) {
+    test.skip(`${vectors} is not there`, () => {})
+    return
+  }
+  const cases = JSON.parse(readFileSync(vectors, 'utf8')) as {
+    parse: { input: string; expected: unknown }[]
+    error: { input: string }[]
+  }
+  test.each(cases.parse.map(({ input, expected }) => [input, expected] as const))('%s', (input, expected) => {
+    expect(parseShorthand(input) as unknown).toEqual(expected)
+  })
+  test.each(cases.error.map(({ input }) => [input] as const))('%s is refused', (input) => {
+    expect(() => parseShorthand(input)).toThrow(ShorthandError)
+  })
+})
+
+describe('what is wrong is pointed at', () => {
+  const cases: [string, string][] = [
+    ['Keya', "Expected: '=', received: 'EOF' for input:\n Keya\n    ^"],
+    ['a b', "Expected: '=', received: 'b' for input:\n a b\n  ^"],
+    ['', "Expected: '=', received: 'EOF' for input:\n \n^"],
+    ['a={S=b', "Expected: ',', received: 'EOF' for input:\n a={S=b\n      ^"],
+    ['foo==bar,\nbar=baz', "Expected: ',', received: '=' for input:\n foo==bar,\n    ^\nbar=baz"],
+    [
+      'Key=a,Key=b',
+      'Second instance of key "Key" encountered for input:\nKey=a,Key=b\n      ^\n' +
+        'This is often because there is a preceding "," instead of a space.',
+    ],
+  ]
+  test.each(cases)('%j', (input, message) => {
+    expect(() => parseShorthand(input)).toThrow(new ShorthandError(message))
+  })
+})
