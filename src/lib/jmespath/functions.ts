@@ -1,7 +1,8 @@
 // What do JMESPath's built-in functions answer? Their argument checks and error texts are jmespath.py's, their numbers
 // Python's: integers of any size, floats that stay floats.
 
-import { floatRepr, parseFloatingPoint, parseInteger, repr, str, typeName } from '../python.ts'
+import { asciiString, numberText } from '../json.ts'
+import { parseFloatingPoint, parseInteger, repr, str, typeName } from '../python.ts'
 import { Float, keysOf, structureOf, type Structure, type Value } from '../value.ts'
 import { JmesPathError } from './errors.ts'
 import { equal, isMap, isNumber, order, type Expref, type Result } from './interpret.ts'
@@ -225,17 +226,8 @@ function toNumber(value: Value): Value {
 function compactJson(value: Result): string {
   if (typeof value === 'function') return `"${expressionRepr}"`
   if (value === null || typeof value === 'boolean') return String(value)
-  if (isNumber(value)) return isFloat(value) ? jsonFloat(Number(value)) : String(value)
+  if (isNumber(value)) return numberText(value)
   if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`
   if (isMap(value)) return `{${entries(value).map(([key, of]) => `${asciiString(key)}:${compactJson(of)}`).join(',')}}`
   return asciiString(str(value))
-}
-
-function jsonFloat(number: number): string {
-  if (Number.isFinite(number)) return floatRepr(number)
-  return Number.isNaN(number) ? 'NaN' : number > 0 ? 'Infinity' : '-Infinity'
-}
-
-function asciiString(text: string): string {
-  return JSON.stringify(text).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { parseJson } from '../json.ts'
 import { repr } from '../python.ts'
 import { type Value } from '../value.ts'
 import recorded from './jmespath.cases.json'
 import { compile, JmesPathError, search } from './jmespath.ts'
-import { readLiteral } from './literal.ts'
 
 const vectors = `${process.env.VIRGA_SHARED ?? `${import.meta.dir}/../../../../shared`}/vectors/jmespath`
 
@@ -32,7 +32,7 @@ describe('the JMESPath compliance suite', () => {
   for (const file of readdirSync(vectors).filter((name) => name.endsWith('.json') && name !== 'benchmarks.json')) {
     test(file, () => {
       const text = readFileSync(`${vectors}/${file}`, 'utf8')
-      for (const suite of readLiteral(text) as unknown as Suite[]) {
+      for (const suite of parseJson(text, { wire: true }) as unknown as Suite[]) {
         for (const { expression, result, error } of suite.cases) {
           if (error === undefined) {
             const plain = JSON.stringify(search(expression, suite.given))
@@ -45,7 +45,7 @@ describe('the JMESPath compliance suite', () => {
 })
 
 describe('jmespath.py', () => {
-  const data = readLiteral(recorded.data)
+  const data = parseJson(recorded.data, { wire: true })
   for (const [expression = '', kind = '', text = ''] of recorded.cases) {
     test(JSON.stringify(expression), () => {
       expect(outcome(expression, data)).toEqual([kind, text])
@@ -55,7 +55,7 @@ describe('jmespath.py', () => {
 
 describe('laws', () => {
   test('the data is left as it is', () => {
-    const data = readLiteral(recorded.data)
+    const data = parseJson(recorded.data, { wire: true })
     const before = repr(data)
     for (const expression of ['sort(nums)', 'reverse(nested)', 'sort_by(list, &v)', 'merge(b.z, b)', 'nested[]']) {
       search(expression, data)
@@ -65,7 +65,7 @@ describe('laws', () => {
 
   test('an expression means the same every time it is used', () => {
     const query = compile('list[?v > `1`].n')
-    const data = readLiteral(recorded.data)
+    const data = parseJson(recorded.data, { wire: true })
     expect(query(data)).toEqual(query(data))
   })
 

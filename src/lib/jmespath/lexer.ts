@@ -1,8 +1,8 @@
 // Which tokens does a JMESPath expression consist of? Positions count code points, for the caret in error texts.
 
+import { parseJson } from '../json.ts'
 import type { Value } from '../value.ts'
 import { JmesPathError, lexerError } from './errors.ts'
-import { BadJson, readLiteral } from './literal.ts'
 
 export type TokenType =
   | 'dot' | 'star' | 'rbracket' | 'comma' | 'colon' | 'current' | 'lparen' | 'rparen' | 'lbrace' | 'rbrace'
@@ -93,21 +93,30 @@ function delimited(expression: string, chars: readonly string[], start: number):
 
 /** JSON, or (deprecated since JEP 12, and everywhere in people's scripts) a bare word: `foo`. */
 function literal(expression: string, start: number, text: string): Value {
-  for (const candidate of [text, `"${text.trimStart()}"`]) {
-    try {
-      return readLiteral(candidate)
-    } catch (error) {
-      if (!(error instanceof BadJson)) throw error
-    }
-  }
-  throw lexerError(expression, start, `Bad token ${text}`)
+  const value = json(text) ?? json(`"${text.trimStart()}"`)
+  if (value === undefined) throw lexerError(expression, start, `Bad token ${text}`)
+  return value.json
 }
 
 function quoted(expression: string, start: number, text: string): Value {
+  const value = json(text)
+  if (value === undefined) throw lexerError(expression, start, stringProblem(text))
+  return value.json
+}
+
+function json(text: string): { json: Value } | undefined {
   try {
-    return readLiteral(text)
+    return { json: parseJson(text, { wire: true }) }
   } catch (error) {
-    if (!(error instanceof BadJson)) throw error
-    throw lexerError(expression, start, error.message)
+    if (!(error instanceof SyntaxError)) throw error
+    return undefined
   }
+}
+
+/** What Python finds wrong first in a string literal that is closed. */
+function stringProblem(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  const found = /[\0-\x1f]|\\(?:u(?![0-9a-fA-F]{4})|[^"\\/bfnrtu])/.exec(text.replaceAll('\\\\', '__'))
+  if (found?.[0].startsWith('\\u')) return 'Invalid \\uXXXX escape'
+  return found?.[0].startsWith('\\') ? 'Invalid \\escape' : 'Invalid control character at'
 }
