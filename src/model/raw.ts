@@ -62,7 +62,7 @@ export function describeRaw(name: string, model: RawModel, file = name): RawDesc
   }
 
   const { metadata, operations, shapes, clientContextParams = {} } = checked(model.service, broken)
-  readable(() => protocolOf(name, metadata))
+  readable(() => protocolOf(metadata))
   const paginators = section<Paginator>(model.paginators, 'pagination', 'paginators', broken)
   const waiters = section<WaiterModel>(model.waiters, 'waiters', 'waiters', broken)
   const shapeNames = Object.keys(shapes)

@@ -37,11 +37,12 @@ export interface OperationRecord {
 /** In the order in which AWS CLI prefers them, which is not always the order of the model. */
 const PROTOCOLS: readonly ProtocolName[] = ['json', 'rest-json', 'rest-xml', 'smithy-rpc-v2-cbor', 'query', 'ec2']
 
-export function protocolOf(service: string, metadata: ServiceMetadata): ProtocolName {
+/** Throws Error with a readable reason where the model lists none that is known. */
+export function protocolOf(metadata: ServiceMetadata): ProtocolName {
   const listed = metadata.protocols ?? (metadata.protocol === undefined ? [] : [metadata.protocol])
   const protocol = PROTOCOLS.find((name) => listed.includes(name))
   if (protocol !== undefined) return protocol
-  throw new Failure('Model', `the model of ${service} lists no protocol that is known: ${listed.join(', ') || 'none'}`)
+  throw new Error(`it lists no protocol that is known: ${listed.join(', ') || 'none'}`)
 }
 
 export function serviceFrom(description: Description): Service {
@@ -63,7 +64,7 @@ class LazyService implements Service {
   constructor(description: Description) {
     this.name = description.name
     this.metadata = description.metadata
-    this.protocol = protocolOf(description.name, description.metadata)
+    this.protocol = protocolOf(description.metadata)
     this.operationNames = description.operationNames
     this.commandNames = description.commandNames
     this.clientContextParams = description.clientContextParams
