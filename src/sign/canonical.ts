@@ -54,6 +54,11 @@ export function canonicalPath(path: string, rules: PathRules): string {
   return percentEncodePath(rules.normalizePath === false ? path || '/' : normalized(path))
 }
 
+/** The path with every character encoded that may be, once: `/a(b)` and `/a%28b%29` are the same. */
+export function strictPath(path: string): string {
+  return path.split('/').map((segment) => reEncoded(segment, '%2B')).join('/')
+}
+
 /** Without dot segments (RFC 3986 §5.2.4) and, as AWS adds, without empty segments. */
 function normalized(path: string): string {
   if (!path.includes('/.') && !path.includes('//')) return path || '/'
@@ -83,10 +88,10 @@ function compare(a: string, b: string): number {
 }
 
 /** A piece of a query, encoded wholly, in part or not at all, as it would be encoded from scratch; any bytes survive. */
-function reEncoded(piece: string): string {
+function reEncoded(piece: string, plus = '%20'): string {
   if (/^[A-Za-z0-9\-._~]*$/.test(piece)) return piece
   return piece.replace(/%[0-9a-fA-F]{2}|\+|[^A-Za-z0-9\-._~%+]+|%/g, (part) => {
-    if (part === '+') return '%20'
+    if (part === '+') return plus
     if (part.length !== 3 || part[0] !== '%') return percentEncode(part)
     const character = String.fromCharCode(parseInt(part.slice(1), 16))
     return /[A-Za-z0-9\-._~]/.test(character) ? character : part.toUpperCase()

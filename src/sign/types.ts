@@ -53,6 +53,8 @@ export interface SignatureClaim {
   timestamp: string
   presigned: boolean
   expires?: number
+  /** Version 4A: the regions it is good for, as sent: `*`, or names and wildcards joined by commas. */
+  regionSet?: string
 }
 
 /** Finds the secret of a key; undefined when the key is unknown or may not be used. */

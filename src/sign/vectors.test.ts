@@ -1,77 +1,17 @@
 // AWS's own signing vectors, in both directions: what we sign is what they signed, and what they signed we accept.
 
 import { describe, expect, test } from 'bun:test'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyBody } from '../http/message.ts'
 import type { HttpRequest } from '../http/message.ts'
-import { utf8 } from '../lib/bytes.ts'
 import { sha256Hex } from '../lib/hash.ts'
 import { canonicalRequest } from './canonical.ts'
 import { stringToSign } from './attach.ts'
 import { presign, sign } from './sigv4.ts'
 import * as v4a from './sigv4a.ts'
 import type { PresignOptions } from './types.ts'
-
-const root = join(process.env['VIRGA_SHARED'] ?? '../shared', 'vectors/sigv4')
-
-interface Context {
-  credentials: { access_key_id: string; secret_access_key: string; token?: string }
-  expiration_in_seconds: number
-  normalize: boolean
-  double_uri_encode?: boolean
-  region: string
-  service: string
-  sign_body: boolean
-  timestamp: string
-  omit_session_token?: boolean
-}
-
-/** A vector's request.txt: a request line, headers (a line that begins with a space goes on with the last), a body. */
-function readRequest(raw: string): HttpRequest {
-  const end = raw.search(/\r?\n\r?\n/)
-  const head = end < 0 ? raw : raw.slice(0, end)
-  const body = end < 0 ? '' : raw.slice(end).replace(/^\r?\n\r?\n/, '')
-  const [line, ...rest] = head.split(/\r?\n/)
-  const [, method, target] = /^(\S+) (.*?)(?: HTTP\/1.1)?$/.exec(line!)!
-  const headers: Record<string, string> = {}
-  let last = ''
-  for (const row of rest.filter((row) => row !== '')) {
-    if (/^\s/.test(row)) {
-      headers[last] += '\n' + row
-      continue
-    }
-    const colon = row.indexOf(':')
-    last = row.slice(0, colon).toLowerCase()
-    const value = row.slice(colon + 1)
-    headers[last] = headers[last] === undefined ? value : headers[last] + ',' + value.trim()
-  }
-  const host = headers['host'] ?? ''
-  delete headers['host']
-  const question = target!.indexOf('?')
-  return {
-    method: method!, scheme: 'https', host,
-    path: question < 0 ? target! : target!.slice(0, question),
-    query: question < 0 ? '' : target!.slice(question + 1),
-    headers, body: body === '' ? emptyBody : utf8(body),
-  }
-}
-
-function optionsOf(context: Context): PresignOptions {
-  return {
-    credentials: {
-      accessKeyId: context.credentials.access_key_id,
-      secretAccessKey: context.credentials.secret_access_key,
-      sessionToken: context.credentials.token,
-    },
-    region: context.region, service: context.service, date: new Date(context.timestamp),
-    expires: context.expiration_in_seconds,
-    payloadHash: context.sign_body ? undefined : 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-    contentSha256Header: context.sign_body,
-    normalizePath: context.normalize, pathAsSent: context.double_uri_encode === false,
-    tokenAfterSigning: context.omit_session_token ?? false,
-  }
-}
+import { cases, contextOf, has, optionsOf, read, readRequest, root } from './vectors.fixture.ts'
+import { claimOf, verify } from './verify.ts'
 
 /** What a signed request is canonically, computed from its own words. */
 function canonicalOf(request: HttpRequest, options: PresignOptions, presigned: boolean): string {
@@ -84,11 +24,21 @@ function canonicalOf(request: HttpRequest, options: PresignOptions, presigned: b
   return canonicalRequest(request, without, names.split(';'), payload, options)
 }
 
-const has = existsSync(root)
-if (!has) console.log(`skipped: no signing vectors at ${root} (set VIRGA_SHARED)`)
-const cases = (suite: string): string[] => (has ? readdirSync(join(root, suite)).filter((name) => !name.includes('.')) : [])
-const read = (...parts: string[]): string => readFileSync(join(root, ...parts), 'utf8')
-const contextOf = (suite: string, name: string): Context => JSON.parse(read(suite, name, 'context.json')) as Context
+/** The server's view of the same request: no complaint, and one about any other body. */
+function accepted(request: HttpRequest, options: PresignOptions): void {
+  const claim = claimOf(request)!
+  const server = {
+    now: options.date, region: options.region, service: options.service, normalizePath: options.normalizePath,
+    pathAsSent: options.pathAsSent, tokenAfterSigning: options.tokenAfterSigning,
+    payloadHash: options.payloadHash,
+  }
+  const secret = options.credentials.secretAccessKey
+  expect(claim.accessKeyId).toBe(options.credentials.accessKeyId)
+  expect(claim.sessionToken).toBe(options.credentials.sessionToken)
+  expect(verify(request, claim, secret, server)).toBeUndefined()
+  expect(verify(request, claim, secret + 'x', server)?.kind).toBe('Mismatch')
+  expect(verify({ ...request, method: 'DELETE' }, claim, secret, server)?.kind).toBe('Mismatch')
+}
 
 describe.skipIf(!has)('version 4', () => {
   const names = cases('v4').filter((name) => existsSync(join(root, 'v4', name, 'header-signature.txt')))
@@ -103,6 +53,7 @@ describe.skipIf(!has)('version 4', () => {
       read('v4', name, 'header-string-to-sign.txt'),
     )
     expect(signed.headers['authorization']).toEndWith('Signature=' + read('v4', name, 'header-signature.txt').trim())
+    accepted(readRequest(read('v4', name, 'header-signed-request.txt')), options)
   })
 
   test.each(names)('%s as a link', (name) => {
@@ -110,6 +61,7 @@ describe.skipIf(!has)('version 4', () => {
     const signed = presign(readRequest(read('v4', name, 'request.txt')), options)
     expect(canonicalOf(signed, options, true)).toBe(read('v4', name, 'query-canonical-request.txt'))
     expect(signed.query).toEndWith('X-Amz-Signature=' + read('v4', name, 'query-signature.txt').trim())
+    accepted(readRequest(read('v4', name, 'query-signed-request.txt')), options)
   })
 
   test('there are as many vectors as AWS has', () => {
@@ -131,7 +83,10 @@ describe.skipIf(!has)('version 4A', () => {
     const asLink = canonicalOf(v4a.presign(request, options), options, true)
     expect(asLink).toBe(read('v4a', name, 'query-canonical-request.txt'))
 
+    accepted(v4a.sign(request, options), options)
+    accepted(v4a.presign(request, options), options)
     for (const form of ['header', 'query']) {
+      accepted(readRequest(read('v4a', name, `${form}-signed-request.txt`)), options)
       const toSign = read('v4a', name, `${form}-string-to-sign.txt`)
       const signature = read('v4a', name, `${form}-signature.txt`).trim()
       expect(v4a.signatureHolds(toSign, signature, key.id, key.secret)).toBe(true)
