@@ -1,5 +1,6 @@
 // What an output format is. `json.ts`, `text.ts`, `table.ts`, `yaml.ts` … each export one.
 
+import { Failure } from '../../lib/errors.ts'
 import type { Structure, Value } from '../../lib/value.ts'
 
 export interface Sink {
@@ -20,10 +21,20 @@ export interface Result {
   /** The pages folded into one as AWS CLI folds them (nulls, NextToken). Consumes `pages`: use one or the other. */
   whole(): Promise<Structure>
   readonly paginated: boolean
+  /**
+   * Where `paginated`: the paginator's result_key and non_aggregate_keys as lists of dotted paths. Text output prints
+   * each page on its own, and only these of it.
+   */
+  readonly paging?: { readonly resultKeys: readonly string[]; readonly nonAggregateKeys: readonly string[] }
   /** The token to resume from, known after `pages` has been read. */
   resumeToken(): string | undefined
 }
 
 export interface OutputFormat {
   write(result: Result, query: ((value: Value) => Value) | undefined, sink: Sink): Promise<void>
+}
+
+/** What the reference dies of, in Python's words, when a query's result does not fit the format. */
+export function pythonError(message: string): Failure {
+  return new Failure('InvalidValue', message)
 }

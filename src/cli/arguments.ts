@@ -1,0 +1,214 @@
+// Which arguments does an operation take on the command line, and where does each value go?
+//
+// One for each member of the input (two for a boolean), changed as `changes/` says, and then what every operation has:
+// an outfile where the output streams, --cli-input-json and -yaml, the paging arguments, --generate-cli-skeleton.
+
+import { kebabCase } from '../lib/names.ts'
+import type { Member, Operation, Paginator, Shape } from '../model/model.ts'
+import type { Option } from './argparse.ts'
+import type { AddedArgument, CommandChange } from './changes/change.ts'
+import { memberFrom } from './schema.ts'
+
+export interface Argument {
+  /** As typed after `--`; a positional's name as help shows it. */
+  readonly name: string
+  /** What the grammar and help call it: 'string', 'list', 'structure' … */
+  readonly type: string
+  /** The input member it fills. */
+  readonly member?: Member
+  /** The name of what it fills: a member's, or StartingToken, PageSize, MaxItems. */
+  readonly fills?: string
+  readonly required: boolean
+  readonly nargs?: '?' | '*' | '+' | number
+  readonly choices?: readonly string[]
+  readonly positional?: boolean
+  /** Understood, but not shown by help and completion. */
+  readonly hidden?: boolean
+  /** The key of what is given: `--x` and `--no-x` share one. */
+  readonly into: string
+  readonly kind: ArgumentKind
+  readonly flag?: boolean
+  readonly whenEmpty?: unknown
+  readonly convert?: 'int' | 'float'
+  readonly added?: AddedArgument
+  readonly bareMembers?: boolean
+}
+
+/** What becomes of the value. */
+export type ArgumentKind =
+  | 'member' // unpacked into the input
+  | 'boolean' // true or false into the input
+  | 'value pair' // {Value: true} or {Value: false} into the input; ec2
+  | 'paging' // steers the paginator
+  | 'outfile'
+  | 'cli input'
+  | 'skeleton'
+  | 'added' // for the rework of the input, or a member by name
+
+export type ArgumentTable = Map<string, Argument>
+
+export interface ArgumentOptions {
+  readonly change?: CommandChange
+  readonly pairsOfValue?: boolean
+}
+
+export function argumentsOf(operation: Operation, { change = {}, pairsOfValue }: ArgumentOptions = {}): ArgumentTable {
+  const table: ArgumentTable = new Map()
+  for (const member of operation.input?.shape.members ?? []) addMember(table, member)
+  applyChange(table, change)
+  if (pairsOfValue) pullUpValues(table)
+  if (streamsOut(operation)) put(table, { name: 'outfile', type: 'string', required: true, positional: true, into: 'outfile', kind: 'outfile' })
+  addAdded(table, change.add ?? {})
+  if (!table.has('outfile')) addCliInput(table)
+  const paginator = operation.service.paginator(operation.name)
+  if (paginator !== undefined) addPaging(table, operation, paginator)
+  if (!table.has('outfile')) addSkeleton(table)
+  return table
+}
+
+/** Whether the output goes to a file of the caller's choice: its payload is a blob. */
+export function streamsOut(operation: Operation): boolean {
+  return streamedMember(operation) !== undefined
+}
+
+/** The member of the output that holds the bytes for the file. */
+export function streamedMember(operation: Operation): string | undefined {
+  const output = operation.output?.shape
+  const payload = output?.traits.payload
+  return payload !== undefined && output?.memberNamed(payload)?.shape.type === 'blob' ? payload : undefined
+}
+
+const CONVERSIONS: Partial<Record<Shape['type'], 'int' | 'float'>> = { long: 'int', double: 'float', float: 'float' }
+
+function addMember(table: ArgumentTable, member: Member): void {
+  const name = kebabCase(member.name)
+  const { type } = member.shape
+  const required = member.required && member.traits.idempotencyToken !== true
+  const into = name
+  if (type === 'boolean') {
+    const pair = { type, member, fills: member.name, into, kind: 'boolean' } as const
+    put(table, { ...pair, name, required, flag: true })
+    put(table, { ...pair, name: `no-${name}`, required: false, flag: false })
+    return
+  }
+  put(table, {
+    name, type, member, fills: member.name, required, into, kind: 'member',
+    ...(type === 'list' ? { nargs: '*' as const } : {}),
+    ...(CONVERSIONS[type] === undefined ? {} : { convert: CONVERSIONS[type] }),
+  })
+}
+
+function applyChange(table: ArgumentTable, change: CommandChange): void {
+  for (const [from, to] of Object.entries(change.rename ?? {})) {
+    const argument = table.get(from)
+    if (argument === undefined) continue
+    table.delete(from)
+    put(table, { ...argument, name: to })
+  }
+  for (const [name, alias] of Object.entries(change.alias ?? {})) {
+    const argument = table.get(name)
+    if (argument === undefined) continue
+    put(table, { ...argument, required: false })
+    put(table, { ...argument, name: alias, into: alias, hidden: true, required: false })
+  }
+  for (const name of change.remove ?? []) table.delete(name)
+  for (const name of change.hide ?? []) replace(table, name, { hidden: true })
+  for (const name of change.optional ?? []) replace(table, name, { required: false })
+  for (const name of change.bareMembers ?? []) replace(table, name, { bareMembers: true })
+}
+
+function addAdded(table: ArgumentTable, added: Readonly<Record<string, AddedArgument>>): void {
+  for (const [name, argument] of Object.entries(added)) put(table, argumentFrom(name, argument))
+}
+
+/** An argument that is described by data: of a change, or of a command of our own. */
+export function argumentFrom(name: string, added: AddedArgument): Argument {
+  const member = added.schema === undefined ? undefined : memberFrom(added.schema)
+  const isList = added.schema?.type === 'array'
+  return {
+    name,
+    type: added.type ?? member?.shape.type ?? (added.flag === undefined ? 'string' : 'boolean'),
+    required: added.required === true,
+    into: added.into ?? name,
+    kind: 'added',
+    added,
+    ...(member === undefined ? {} : { member }),
+    ...(added.member === undefined ? {} : { fills: added.member }),
+    ...(added.nargs === undefined && !isList ? {} : { nargs: added.nargs ?? '+' }),
+    ...(added.choices === undefined ? {} : { choices: added.choices }),
+    ...(added.positional === undefined ? {} : { positional: added.positional }),
+    ...(added.hidden === undefined ? {} : { hidden: added.hidden }),
+    ...(added.flag === undefined ? {} : { flag: added.flag }),
+    ...(added.whenEmpty === undefined ? {} : { whenEmpty: added.whenEmpty }),
+  }
+}
+
+/** ec2: `--ebs-optimized` and `--no-ebs-optimized` for a structure of one boolean `Value`. */
+function pullUpValues(table: ArgumentTable): void {
+  for (const argument of [...table.values()]) {
+    const shape = argument.member?.shape
+    if (argument.kind !== 'member' || shape?.type !== 'structure' || shape.members.length !== 1) continue
+    if (shape.memberNamed('Value')?.shape.type !== 'boolean') continue
+    put(table, { ...argument, kind: 'value pair', required: false, nargs: '?', whenEmpty: true })
+    const name = `no-${argument.name}`
+    put(table, { ...argument, kind: 'value pair', required: false, name, into: name, flag: false })
+  }
+}
+
+function addCliInput(table: ArgumentTable): void {
+  for (const name of ['cli-input-json', 'cli-input-yaml']) {
+    put(table, { name, type: 'string', required: false, into: name, kind: 'cli input' })
+  }
+}
+
+function addSkeleton(table: ArgumentTable): void {
+  put(table, {
+    name: 'generate-cli-skeleton', type: 'string', required: false, into: 'generate-cli-skeleton', kind: 'skeleton',
+    nargs: '?', whenEmpty: 'input', choices: ['input', 'output', 'yaml-input'],
+  })
+}
+
+/** The names of the native token and limit arguments. */
+export function nativePagingNames(paginator: Paginator): string[] {
+  return nativePagingMembers(paginator).map(kebabCase)
+}
+
+export function nativePagingMembers({ input_token, limit_key }: Paginator): string[] {
+  const tokens = typeof input_token === 'string' ? [input_token] : input_token
+  return limit_key === undefined ? [...tokens] : [...tokens, limit_key]
+}
+
+function addPaging(table: ArgumentTable, operation: Operation, paginator: Paginator): void {
+  for (const name of nativePagingNames(paginator)) replace(table, name, { hidden: true })
+  const limit = paginator.limit_key === undefined ? undefined : operation.input?.shape.memberNamed(paginator.limit_key)
+  const type = limit?.shape.type ?? 'integer'
+  const convert = type === 'string' ? {} : { convert: 'int' as const }
+  const paging = { required: false, kind: 'paging' } as const
+  put(table, { ...paging, name: 'starting-token', type: 'string', fills: 'StartingToken', into: 'starting-token' })
+  if (limit !== undefined) put(table, { ...paging, name: 'page-size', type, fills: 'PageSize', into: 'page-size', ...convert })
+  put(table, { ...paging, name: 'max-items', type, fills: 'MaxItems', into: 'max-items', ...convert })
+}
+
+function put(table: ArgumentTable, argument: Argument): void {
+  table.set(argument.name, argument)
+}
+
+function replace(table: ArgumentTable, name: string, difference: Partial<Argument>): void {
+  const argument = table.get(name)
+  if (argument !== undefined) table.set(name, { ...argument, ...difference })
+}
+
+/** What the parser is to know of an argument. A boolean that the model requires is left to validation. */
+export function optionOf(argument: Argument): Option {
+  return {
+    name: argument.positional ? argument.name : `--${argument.name}`,
+    into: argument.into,
+    ...(argument.positional ? { positional: true } : {}),
+    ...(argument.nargs === undefined ? {} : { nargs: argument.nargs }),
+    ...(argument.flag === undefined ? {} : { flag: argument.flag }),
+    ...(argument.whenEmpty === undefined ? {} : { whenEmpty: argument.whenEmpty }),
+    ...(argument.choices === undefined ? {} : { choices: argument.choices }),
+    ...(argument.convert === undefined ? {} : { convert: argument.convert }),
+    required: argument.required && argument.flag === undefined,
+  }
+}

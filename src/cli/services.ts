@@ -1,0 +1,84 @@
+// Which commands does a service have, and which operation does each stand for?
+
+import type { Service } from '../model/model.ts'
+import { argumentsOf } from './arguments.ts'
+import type { ArgumentTable } from './arguments.ts'
+import { changesOf } from './changes/changes.ts'
+import type { CommandChange, ServiceChanges } from './changes/change.ts'
+import {
+  extraCommands, hiddenArguments, hiddenCommands, removedCommands, renamedArguments, renamedCommands, serviceCommands,
+} from './changes/names.ts'
+
+export interface OperationCommand {
+  /** `describe-instances` */
+  readonly name: string
+  /** `DescribeInstances` */
+  readonly operation: string
+  /** Answers, but is not shown. */
+  readonly hidden: boolean
+}
+
+/** `s3` → `s3api`. */
+export function commandOfService(service: string): string {
+  return serviceCommands[service] ?? service
+}
+
+/** `s3api` → `s3`; undefined where no service goes by that command. */
+export function serviceOfCommand(command: string): string | undefined {
+  const renamed = Object.entries(serviceCommands).find(([, name]) => name === command)
+  if (renamed !== undefined) return renamed[0]
+  return serviceCommands[command] === undefined ? command : undefined
+}
+
+/** The commands that stand for operations, in the model's order. Waiters and commands of our own come on top. */
+export function operationCommands(service: Service): Map<string, OperationCommand> {
+  const command = commandOfService(service.name)
+  const removed = removedCommands[command] ?? []
+  const renamed = renamedCommands[command] ?? {}
+  const table = new Map<string, OperationCommand>()
+  service.operationNames.forEach((operation, index) => {
+    const plain = commandName(service, index)
+    if (removed.includes(plain)) return
+    const name = renamed[plain] ?? plain
+    table.set(name, { name, operation, hidden: false })
+  })
+  for (const [name, operation] of Object.entries(extraCommands[command] ?? {})) {
+    if (service.hasOperation(operation)) table.set(name, { name, operation, hidden: false })
+  }
+  for (const [name, operation] of Object.entries(hiddenCommands[command] ?? {})) {
+    if (service.hasOperation(operation)) table.set(name, { name, operation, hidden: true })
+  }
+  return table
+}
+
+function commandName(service: Service, index: number): string {
+  return service.commandNames[index]!
+}
+
+/** What `changes/` says of one command: the service-wide change and the command's own. */
+export async function commandChange(service: string, command: string): Promise<CommandChange> {
+  const changes = await changesOf(service)
+  const names = namesChange(service, command)
+  const own = changes.commands?.[command]
+  return own === undefined ? names : { ...names, ...own }
+}
+
+function namesChange(service: string, command: string): CommandChange {
+  const renames = renamedArguments[service]
+  const aliases = hiddenArguments[service]
+  if (renames === undefined && aliases === undefined) return {}
+  return {
+    rename: { ...renames?.['*'], ...renames?.[command] },
+    alias: { ...aliases?.['*'], ...aliases?.[command] },
+  }
+}
+
+/** The arguments of `service command`, which stands for an operation. */
+export async function commandArguments(
+  service: Service, { name, operation }: OperationCommand,
+): Promise<{ table: ArgumentTable; change: CommandChange }> {
+  const command = commandOfService(service.name)
+  const change = await commandChange(command, name)
+  const pairsOfValue = ((await changesOf(command)) as ServiceChanges).pairsOfValue
+  return { change, table: argumentsOf(service.operation(operation), { change, pairsOfValue }) }
+}
