@@ -4,11 +4,16 @@
 import type { Credentials } from '../lib/credentials.ts'
 import type { Send } from '../http/message.ts'
 import type { Models, Operation } from '../model/model.ts'
+import type { Configuration } from './config/configuration.ts'
 
 export interface RetrySettings {
   mode: 'standard' | 'adaptive'
   /** The first try included. */
   maxAttempts: number
+  /** True where somebody asked for that number: then no service's own number takes its place (DynamoDB's 4). */
+  chosen?: boolean
+  /** Seconds and costs of before the change of 2026: AWS_NEW_RETRIES_2026=false. */
+  classic?: boolean
 }
 
 export interface Settings {
@@ -37,6 +42,12 @@ export interface Settings {
   debug?: (line: string) => void
   /** 'wire' for the command line. */
   scalars: 'native' | 'wire'
+  /** The last place to ask for a region, when an operation needs one and nobody named one: the instance's own. */
+  lastRegion?: () => Promise<string | undefined>
+  /** The token of the profile's SSO session, for services that take one instead of a signature. */
+  bearerToken?: () => Promise<string | undefined>
+  /** Every key and where it came from, for `configure list` and `explain`. */
+  configuration?: Configuration
 }
 
 /** What the caller says outright: the command line's global options, or the library's arguments. */

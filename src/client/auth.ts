@@ -1,0 +1,102 @@
+// How is a request proved to come from its caller?
+
+import type { Credentials } from '../lib/credentials.ts'
+import { Failure } from '../lib/errors.ts'
+import type { HttpRequest } from '../http/message.ts'
+import type { Operation } from '../model/model.ts'
+import { payloadHashOf } from '../sign/attach.ts'
+import { sign } from '../sign/sigv4.ts'
+import type { SigningOptions } from '../sign/types.ts'
+import type { Endpoint } from './endpoint/resolve.ts'
+import type { Settings } from './settings.ts'
+
+export type AuthScheme = Endpoint['auth']['scheme']
+
+/** Operations that take no signature though their models do not say so. */
+const unsigned: Readonly<Record<string, string>> = {
+  'cognito-identity': 'GetId GetOpenIdToken UnlinkIdentity GetCredentialsForIdentity',
+  sts: 'AssumeRoleWithSAML AssumeRoleWithWebIdentity',
+}
+
+export function schemeFor(operation: Operation, endpoint: Endpoint, settings: Settings): AuthScheme {
+  const { authtype, auth } = operation.traits
+  if (settings.anonymous || authtype === 'none' || auth?.[0] === 'smithy.api#noAuth') return 'none'
+  if (` ${unsigned[operation.service.name] ?? ''} `.includes(` ${operation.name} `)) return 'none'
+  const bearer = 'smithy.api#httpBearerAuth'
+  const offered = auth ?? operation.service.metadata.auth ?? []
+  if (authtype === 'bearer' || offered[0] === bearer) return 'bearer'
+  if (offered.includes(bearer) && environmentToken(endpoint.auth.signingName, settings) !== undefined) return 'bearer'
+  return endpoint.auth.scheme
+}
+
+/** The credentials an operation is signed with. Throws Failure('NoCredentials'), for a bearer token as well. */
+export async function credentialsFor(operation: Operation, scheme: AuthScheme, settings: Settings): Promise<Credentials | undefined> {
+  if (scheme === 'none' || scheme === 'bearer') return undefined
+  const credentials = await settings.credentials(operation)
+  if (credentials) return credentials
+  throw new Failure('NoCredentials', 'Unable to locate credentials. You can configure credentials by running "aws login".')
+}
+
+/** The request with its proof; `trailed` where the body carries its checksum behind it. */
+export async function signed(
+  operation: Operation,
+  request: HttpRequest,
+  endpoint: Endpoint,
+  scheme: AuthScheme,
+  credentials: Credentials | undefined,
+  settings: Settings,
+  trailed: boolean,
+): Promise<HttpRequest> {
+  if (scheme === 'none') return request
+  if (scheme === 'bearer') {
+    return { ...request, headers: { ...request.headers, authorization: `Bearer ${await bearerToken(endpoint, settings)}` } }
+  }
+  const { auth } = endpoint
+  const payload = payloadFor(operation, request, trailed, settings)
+  const options: SigningOptions = {
+    credentials: credentials!,
+    region: auth.signingRegion,
+    service: auth.signingName,
+    date: settings.clock(),
+    payload,
+    pathAsSent: auth.disableDoubleEncoding,
+    tokenHeader: scheme === 'sigv4-s3express' ? 'x-amz-s3session-token' : undefined,
+  }
+  if (payload === 'hash' && !(request.body instanceof Uint8Array)) {
+    options.payloadHash = await payloadHashOf(request.body as Blob)
+  }
+  if (scheme !== 'sigv4a') return sign(request, options)
+  const { sign: signV4a } = await import('../sign/sigv4a.ts')
+  return signV4a(request, { ...options, region: (auth.signingRegionSet ?? [auth.signingRegion]).join(',') })
+}
+
+/**
+ * The payload is hashed into the signature, unless the model says otherwise; S3 is spared reading a streaming body twice
+ * where TLS protects it and a checksum goes with it. Without TLS everything is signed.
+ */
+function payloadFor(
+  operation: Operation,
+  request: HttpRequest,
+  trailed: boolean,
+  settings: Settings,
+): NonNullable<SigningOptions['payload']> {
+  if (trailed) return 'unsigned-trailer'
+  if (request.body instanceof ReadableStream) return 'unsigned'
+  const { authtype, unsignedPayload } = operation.traits
+  if (request.scheme === 'https' && (authtype === 'v4-unsigned-body' || unsignedPayload)) return 'unsigned'
+  const wish = operation.service.name === 's3' ? settings.key('s3.payload_signing_enabled') : undefined
+  if (typeof wish === 'string' && wish.toLowerCase() !== 'true') return 'unsigned'
+  return 'hash'
+}
+
+async function bearerToken(endpoint: Endpoint, settings: Settings): Promise<string> {
+  const token = environmentToken(endpoint.auth.signingName, settings) ?? (await settings.bearerToken?.())
+  if (token !== undefined) return token
+  throw new Failure('NoCredentials', 'Unable to locate authorization token')
+}
+
+/** `AWS_BEARER_TOKEN_BEDROCK`. */
+function environmentToken(signingName: string, settings: Settings): string | undefined {
+  const name = `AWS_BEARER_TOKEN_${signingName.toUpperCase().replace(/[ -]/g, '_')}`
+  return settings.configuration?.env[name] || undefined
+}

@@ -1,0 +1,37 @@
+// Should a request's body be compressed? For the operations whose model says so, from a size on.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
+
+import { Failure } from '../lib/errors.ts'
+import { parseInteger } from '../lib/python.ts'
+import type { Operation } from '../model/model.ts'
+import type { RequestMessage } from '../wire/protocol.ts'
+import type { Settings } from './settings.ts'
+
+/** Throws Failure('InvalidConfig') for a size that cannot be. */
+export async function compressed(operation: Operation, message: RequestMessage, settings: Settings): Promise<RequestMessage> {
+  const encodings = operation.traits.requestcompression?.encodings
+  if (!encodings?.includes('gzip')) return message
+  if (String(settings.key('disable_request_compression')).toLowerCase() === 'true') return message
+  const { body } = message
+  if (!(body instanceof Uint8Array) || body.length < leastSize(settings)) return message
+  const { gzipSync } = process.getBuiltinModule('node:zlib')
+  const encoding = message.headers['content-encoding']
+  return {
+    ...message,
+    headers: { ...message.headers, 'content-encoding': encoding ? `${encoding}, gzip` : 'gzip' },
+    body: new Uint8Array(gzipSync(body)),
+  }
+}
+
+function leastSize(settings: Settings): number {
+  const key = 'request_min_compression_size_bytes'
+  const value = String(settings.key(key) ?? '10240')
+  const size = parseInteger(value)
+  if (size === undefined) {
+    throw new Failure('InvalidConfig', `Invalid value "${value}" for ${key}. Value must be an integer. Received <class 'str'> instead.`)
+  }
+  if (size < 0 || size > 1_048_576) {
+    throw new Failure('InvalidConfig', `Invalid value "${value}" for ${key}. Value must be between 0 and 1048576.`)
+  }
+  return Number(size)
+}

@@ -1,0 +1,124 @@
+// How do options, environment and files become the settings of a client?
+
+import { Failure } from '../../lib/errors.ts'
+import { repr } from '../../lib/python.ts'
+import type { Send } from '../../http/message.ts'
+import { credentialsFrom } from '../credentials/chain.ts'
+import type { Given, LoadSettings, Settings, Surroundings } from '../settings.ts'
+import { userAgent } from '../user-agent.ts'
+import { readConfiguration, requireProfile } from './configuration.ts'
+import type { Configuration } from './configuration.ts'
+import { configuredEndpoint } from './endpoints.ts'
+import { settingRows } from './table.ts'
+
+/** Throws Failure('ProfileNotFound' | 'InvalidConfig' | 'InvalidValue'). */
+export const loadSettings: LoadSettings = async (models, given, surroundings) => {
+  const configuration = await readConfiguration(given, surroundings)
+  requireProfile(configuration)
+  requireKnownChoices(configuration)
+
+  const region = regionOf(given.region ?? configuration.text('region'))
+  const retryMode = given.retryMode ?? (configuration.text('retry_mode') as 'standard' | 'adaptive')
+  const settings: Settings = {
+    models,
+    profile: configuration.profile,
+    region: region.name,
+    credentials: () => Promise.resolve(undefined),
+    anonymous: given.anonymous ?? false,
+    endpointUrl: (_, serviceId) => given.endpointUrl ?? configuredEndpoint(configuration, serviceId)?.url,
+    useFips: region.fips || configuration.boolean('use_fips_endpoint'),
+    useDualstack: configuration.boolean('use_dualstack_endpoint'),
+    retry: {
+      mode: retryMode,
+      maxAttempts: maxAttemptsOf(given, configuration),
+      chosen: given.maxAttempts !== undefined || configuration.find('max_attempts') !== undefined,
+      classic: !configuration.boolean('new_retries_2026'),
+    },
+    send: sendThrough(given, surroundings, configuration),
+    clock: surroundings.clock,
+    connectTimeout: (given.connectTimeout ?? 60) * 1000,
+    readTimeout: (given.readTimeout ?? 60) * 1000,
+    userAgent: given.userAgent ?? userAgent(surroundings.env, { retryMode, appId: configuration.text('sdk_ua_app_id') }),
+    key: (name) => configuration.find(name)?.value,
+    debug: given.debug,
+    scalars: given.scalars ?? 'native',
+    configuration,
+  }
+  settings.credentials = credentialsFrom(given, settings, surroundings)
+  settings.lastRegion = async () => {
+    const { instanceRegion } = await import('../credentials/instance-metadata.ts')
+    return instanceRegion(settings, surroundings)
+  }
+  return settings
+}
+
+/** `fips-us-east-1` and `us-east-1-fips` are old spellings of a region and a wish. Throws Failure('InvalidConfig'). */
+function regionOf(region: string | undefined): { name: string | undefined; fips: boolean } {
+  if (region === undefined || region === '') return { name: undefined, fips: false }
+  const name = region.replaceAll('fips-', '').replaceAll('-fips', '')
+  if (!/^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/.test(name)) {
+    throw new Failure('InvalidConfig', `Provided region_name '${name}' doesn't match a supported format.`)
+  }
+  return { name, fips: name !== region }
+}
+
+function maxAttemptsOf(given: Given, configuration: Configuration): number {
+  const attempts = given.maxAttempts ?? configuration.integer('max_attempts')!
+  if (attempts >= 1) return attempts
+  throw new Failure(
+    'InvalidConfig',
+    `Value provided to "max_attempts": ${attempts} must be an integer greater than or equal to one.`,
+  )
+}
+
+/** Settings that take one of a few words, and those whose number the reference checks, in its own words. */
+function requireKnownChoices(configuration: Configuration): void {
+  const complaints: Record<string, (value: string, allowed: readonly string[]) => string> = {
+    retry_mode: (value) => `Invalid value provided to "mode": "${value}" must be one of: "standard" or "adaptive"`,
+    request_checksum_calculation: unsupported('request_checksum_calculation'),
+    response_checksum_validation: unsupported('response_checksum_validation'),
+    account_id_endpoint_mode: (value, allowed) =>
+      `The configured value ${repr(value)} for 'account_id_endpoint_mode' is invalid. Valid values are: (${allowed.map(repr).join(', ')}).`,
+  }
+  for (const [name, complaint] of Object.entries(complaints)) {
+    const value = configuration.find(name)?.value
+    const allowed = settingRows().get(name)!.oneOf!
+    if (typeof value === 'string' && !allowed.includes(value.toLowerCase())) {
+      throw new Failure('InvalidConfig', complaint(value, allowed), { setting: name })
+    }
+  }
+}
+
+function unsupported(setting: string): (value: string, allowed: readonly string[]) => string {
+  return (value, allowed) =>
+    `Unsupported configuration value for ${setting}. Expected one of (${allowed.map(repr).join(', ')}) but got ${value}.`
+}
+
+/** A door of the surroundings for its scheme, sockets for http and https. The transport is loaded when first used. */
+function sendThrough(given: Given, surroundings: Surroundings, configuration: Configuration): Send {
+  let sockets: Send | undefined
+  return async (request, options) => {
+    const door = surroundings.doors?.[request.scheme]
+    if (door) return door(request, options)
+    if (request.scheme === 'virga-local') {
+      throw new Failure('Local', 'There is no local account in this process: virga-local: is answered by the virga program only')
+    }
+    sockets ??= await openSockets(given, surroundings, configuration)
+    return sockets(request, options)
+  }
+}
+
+async function openSockets(given: Given, surroundings: Surroundings, configuration: Configuration): Promise<Send> {
+  const { createSend } = await import('../../http/send.ts')
+  const { env } = surroundings
+  // An empty variable counts here: it is refused, not passed over.
+  const caBundle = given.caBundle ?? env['AWS_CA_BUNDLE'] ?? configuration.text('ca_bundle') ?? env['REQUESTS_CA_BUNDLE']
+  if (given.verifySsl !== false && caBundle?.trim() === '') {
+    throw new Failure(
+      'InvalidConfig',
+      'Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved to an ' +
+        'empty or whitespace-only string. Provide a valid path to a CA bundle file.',
+    )
+  }
+  return createSend({ verify: given.verifySsl !== false, caBundle, env })
+}

@@ -1,0 +1,30 @@
+// Which partition is a region in? partitions.json as botocore carries it.
+
+export interface Partitions {
+  readonly partitions: readonly {
+    readonly id: string
+    readonly regionRegex: string
+    readonly regions: Readonly<Record<string, Partial<PartitionOutputs>>>
+    readonly outputs: PartitionOutputs
+  }[]
+}
+
+export interface PartitionOutputs {
+  readonly name: string
+  readonly dnsSuffix: string
+  readonly dualStackDnsSuffix: string
+  readonly supportsFIPS: boolean
+  readonly supportsDualStack: boolean
+  readonly implicitGlobalRegion: string
+}
+
+/** By name, else by pattern, else `aws`. */
+export function partitionOf(region: string, { partitions }: Partitions): PartitionOutputs | undefined {
+  const partition =
+    partitions.find(({ regions }) => Object.hasOwn(regions, region)) ??
+    partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region)) ??
+    partitions.find(({ id }) => id === 'aws')
+  if (partition === undefined) return undefined
+  const own = Object.hasOwn(partition.regions, region) ? partition.regions[region] : undefined
+  return { ...partition.outputs, ...own, name: partition.outputs.name ?? partition.id }
+}

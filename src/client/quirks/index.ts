@@ -1,0 +1,44 @@
+// What does a service want that its model does not say? One file a service, each quirk with its reason.
+// Loaded only for the services that have some.
+
+import type { AwsError } from '../../lib/errors.ts'
+import type { Structure } from '../../lib/value.ts'
+import type { HttpResponse } from '../../http/message.ts'
+import type { Operation } from '../../model/model.ts'
+import type { RequestMessage } from '../../wire/protocol.ts'
+import type { Endpoint } from '../endpoint/resolve.ts'
+import type { Settings } from '../settings.ts'
+
+/** The call a quirk sees. */
+export interface Exchange {
+  readonly operation: Operation
+  /** As the caller gave it, before any quirk. */
+  readonly given: Structure
+  readonly settings: Settings
+}
+
+/** Each hook answers its first argument, changed or not; where it stands in the order of things is seen in call.ts. */
+export interface Quirks {
+  /** Before the input is checked and written. May change `input` in place: it is a copy, one level deep. */
+  input?(input: Structure, exchange: Exchange): Structure | Promise<Structure>
+  /** After the request is written; `input` as it was written. The host is not known yet. */
+  request?(message: RequestMessage, exchange: Exchange & { input: Structure }): RequestMessage | Promise<RequestMessage>
+  /** Before the response is judged by its status. */
+  response?(response: HttpResponse, exchange: Exchange): HttpResponse | Promise<HttpResponse>
+  output?(output: Structure, exchange: Exchange & { response: HttpResponse }): Structure | Promise<Structure>
+  error?(error: AwsError, exchange: Exchange & { response: HttpResponse }): AwsError
+  /**
+   * After all attempts failed: settings with which the whole call shall be made once more (another region, a fresh
+   * endpoint), or undefined. Asked once a call.
+   */
+  secondTry?(error: AwsError, exchange: Exchange & { endpoint: Endpoint }): Promise<Settings | undefined>
+}
+
+const services: Readonly<Record<string, () => Promise<Quirks>>> = {
+  s3: async () => (await import('./s3.ts')).s3,
+}
+
+/** By the service's model name. */
+export async function quirksOf(service: string): Promise<Quirks | undefined> {
+  return Object.hasOwn(services, service) ? services[service]!() : undefined
+}
