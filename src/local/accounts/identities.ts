@@ -61,10 +61,10 @@ export class Identities {
 
   constructor(rows: Rows, account: string) {
     this.account = account
-    this.users = new Table(rows, `users/${account}`, nameOf)
-    this.groups = new Table(rows, `groups/${account}`, nameOf)
-    this.roles = new Table(rows, `roles/${account}`, nameOf)
-    this.profiles = new Table(rows, `profiles/${account}`, nameOf)
+    this.users = new Table<User>(rows, `users/${account}`, nameOf)
+    this.groups = new Table<Group>(rows, `groups/${account}`, nameOf)
+    this.roles = new Table<Role>(rows, `roles/${account}`, nameOf)
+    this.profiles = new Table<InstanceProfile>(rows, `profiles/${account}`, nameOf)
     this.policies = new Table(rows, `policies/${account}`, (policy) => policy.arn)
     this.devices = new Table(rows, `devices/${account}`, (device) => device.serial)
     this.keys = new AccessKeys(rows)

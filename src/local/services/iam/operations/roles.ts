@@ -1,0 +1,67 @@
+// Roles: create, find, list, change, delete.
+
+import type { Role } from '../../../accounts/records.ts'
+import { newId } from '../../../accounts/ids.ts'
+import { checkedTrust } from '../documents.ts'
+import { alreadyExists, deleteConflict, quotaExceeded } from '../errors.ts'
+import { page, underPath } from '../paging.ts'
+import { roleShape, wholeRole } from '../present.ts'
+import { quotas } from '../quotas.ts'
+import { findAttachable, findRole, type IamHandler } from '../state.ts'
+import { checkedTags } from './tags.ts'
+
+export const createRole: IamHandler = (input, { state, clock }) => {
+  const trust = checkedTrust(state, input.AssumeRolePolicyDocument)
+  if (state.roles.get(input.RoleName)) throw alreadyExists(`Role with name ${input.RoleName} already exists.`)
+  if (state.roles.all().length >= quotas.Roles) throw quotaExceeded('RolesPerAccount', quotas.Roles)
+  const role: Role = {
+    name: input.RoleName,
+    path: input.Path ?? '/',
+    id: newId('AROA', state.account),
+    created: clock().getTime(),
+    tags: checkedTags(input.Tags ?? []),
+    attached: [],
+    inline: {},
+    trust,
+    description: input.Description,
+    maxSession: input.MaxSessionDuration ?? 3600,
+    boundary: input.PermissionsBoundary && findAttachable(state, input.PermissionsBoundary).arn,
+  }
+  state.roles.put(role)
+  // The answer tells what was given, and leaves out the defaults. (Recorded by moto's and LocalStack's authors.)
+  const { RoleLastUsed: _, MaxSessionDuration, ...shape } = wholeRole(state, role) as Record<string, unknown>
+  return { Role: { ...shape, MaxSessionDuration: input.MaxSessionDuration && MaxSessionDuration } }
+}
+
+export const getRole: IamHandler = (input, { state }) => ({ Role: wholeRole(state, findRole(state, input.RoleName)) })
+
+export const listRoles: IamHandler = (input, { state }) =>
+  page(underPath(state.roles.all(), input.PathPrefix), input, 'Roles', (role) => roleShape(state, role))
+
+export const updateRole: IamHandler = (input, { state }) => {
+  const role = findRole(state, input.RoleName)
+  state.roles.update(role, {
+    description: input.Description ?? role.description,
+    maxSession: input.MaxSessionDuration ?? role.maxSession,
+  })
+  return {}
+}
+
+export const updateRoleDescription: IamHandler = (input, { state }) => {
+  const role = state.roles.update(findRole(state, input.RoleName), { description: input.Description })
+  return { Role: roleShape(state, role) }
+}
+
+export const updateAssumeRolePolicy: IamHandler = (input, { state }) => {
+  const role = findRole(state, input.RoleName)
+  state.roles.update(role, { trust: checkedTrust(state, input.PolicyDocument) })
+}
+
+export const deleteRole: IamHandler = (input, { state }) => {
+  const role = findRole(state, input.RoleName)
+  if (state.profiles.all().some((profile) => profile.role === role.name))
+    throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
+  if (role.attached.length > 0) throw deleteConflict('Cannot delete entity, must detach all policies first.')
+  if (Object.keys(role.inline).length > 0) throw deleteConflict('Cannot delete entity, must delete policies first.')
+  state.roles.delete(role.name)
+}

@@ -1,0 +1,111 @@
+// Records as IAM's output shapes.
+
+import type { Entity, Group, InstanceProfile, ManagedPolicy, PolicyVersion, Role, Tag, User } from '../../accounts/records.ts'
+import { usesOf, type Iam } from './state.ts'
+
+/** IAM gives every policy document percent-encoded (RFC 3986). */
+export function encodedDocument(document: string): string {
+  return encodeURIComponent(document).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase())
+}
+
+export function userShape(state: Iam, user: User): object {
+  return {
+    Path: user.path,
+    UserName: user.name,
+    UserId: user.id,
+    Arn: state.arn('user', user),
+    CreateDate: new Date(user.created),
+  }
+}
+
+/** What GetUser and CreateUser say beyond ListUsers. */
+export function wholeUser(state: Iam, user: User): object {
+  return { ...userShape(state, user), PermissionsBoundary: boundaryShape(user), Tags: tagsShape(user.tags) }
+}
+
+export function groupShape(state: Iam, group: Group): object {
+  return {
+    Path: group.path,
+    GroupName: group.name,
+    GroupId: group.id,
+    Arn: state.arn('group', group),
+    CreateDate: new Date(group.created),
+  }
+}
+
+export function roleShape(state: Iam, role: Role): object {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: state.arn('role', role),
+    CreateDate: new Date(role.created),
+    AssumeRolePolicyDocument: encodedDocument(role.trust),
+    Description: role.description,
+    MaxSessionDuration: role.maxSession,
+  }
+}
+
+/** What GetRole says beyond ListRoles. */
+export function wholeRole(state: Iam, role: Role): object {
+  return {
+    ...roleShape(state, role),
+    PermissionsBoundary: boundaryShape(role),
+    Tags: tagsShape(role.tags),
+    RoleLastUsed: lastUsedShape(role),
+  }
+}
+
+export function lastUsedShape(role: Role): object {
+  return role.lastUsed ? { LastUsedDate: new Date(role.lastUsed.at), Region: role.lastUsed.region } : {}
+}
+
+export function boundaryShape(entity: { boundary?: string }): object | undefined {
+  return entity.boundary === undefined
+    ? undefined
+    : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: entity.boundary }
+}
+
+export function tagsShape(tags: readonly Tag[]): readonly Tag[] | undefined {
+  return tags.length > 0 ? tags : undefined
+}
+
+export function policyShape(state: Iam, policy: ManagedPolicy, uses = usesOf(state, policy.arn)): object {
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: policy.default,
+    AttachmentCount: uses.attached,
+    PermissionsBoundaryUsageCount: uses.bounding,
+    IsAttachable: true,
+    CreateDate: new Date(policy.created),
+    UpdateDate: new Date(policy.updated),
+  }
+}
+
+export function versionShape(policy: ManagedPolicy, version: PolicyVersion, withDocument: boolean): object {
+  return {
+    Document: withDocument ? encodedDocument(version.document) : undefined,
+    VersionId: version.id,
+    IsDefaultVersion: version.id === policy.default,
+    CreateDate: new Date(version.created),
+  }
+}
+
+export function profileShape(state: Iam, profile: InstanceProfile): object {
+  const role = profile.role === undefined ? undefined : state.roles.get(profile.role)
+  return {
+    Path: profile.path,
+    InstanceProfileName: profile.name,
+    InstanceProfileId: profile.id,
+    Arn: state.arn('instance-profile', profile),
+    CreateDate: new Date(profile.created),
+    Roles: role ? [roleShape(state, role)] : [],
+  }
+}
+
+export function attachedShape(state: Iam, entity: Entity): { PolicyName: string; PolicyArn: string }[] {
+  return entity.attached.map((arn) => ({ PolicyName: state.policy(arn)?.name ?? arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn }))
+}

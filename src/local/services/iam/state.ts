@@ -1,0 +1,96 @@
+// IAM's state is the account's identities; here are the ways to find one, or say in IAM's words that there is none.
+
+import { Identities } from '../../accounts/identities.ts'
+import type { Entity, Group, InstanceProfile, ManagedPolicy, MfaDevice, Role, User } from '../../accounts/records.ts'
+import type { CallContext, Handler } from '../../service.ts'
+import { noSuchEntity, validationError } from './errors.ts'
+
+export type Iam = Identities
+export type IamHandler = Handler<Iam>
+export type IamContext = CallContext & { readonly state: Iam }
+
+export function findUser(state: Iam, name: string): User {
+  const user = state.users.get(name)
+  if (!user) throw noSuchEntity(`The user with name ${name} cannot be found.`)
+  return user
+}
+
+/** The user that is named, or the caller where none is. Undefined for root. */
+export function userOrSelf(context: IamContext, name: string | undefined): User | undefined {
+  if (name !== undefined) return findUser(context.state, name)
+  const { principal } = context.caller
+  if (principal.type === 'Account') return undefined
+  if (principal.type !== 'User') throw validationError('Must specify userName when calling with non-User credentials')
+  return findUser(context.state, principal.userName!)
+}
+
+export function findGroup(state: Iam, name: string): Group {
+  const group = state.groups.get(name)
+  if (!group) throw noSuchEntity(`The group with name ${name} cannot be found.`)
+  return group
+}
+
+export function findRole(state: Iam, name: string): Role {
+  const role = state.roles.get(name)
+  if (!role) throw noSuchEntity(`The role with name ${name} cannot be found.`)
+  return role
+}
+
+export function findProfile(state: Iam, name: string): InstanceProfile {
+  const profile = state.profiles.get(name)
+  if (!profile) throw noSuchEntity(`Instance Profile ${name} cannot be found.`)
+  return profile
+}
+
+export function findPolicy(state: Iam, arn: string): ManagedPolicy {
+  const policy = state.policy(parsedArn(arn))
+  if (!policy) throw noSuchEntity(`Policy ${arn} was not found.`)
+  return policy
+}
+
+export function findAttachable(state: Iam, arn: string): ManagedPolicy {
+  const policy = state.policy(parsedArn(arn))
+  if (!policy) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+  return policy
+}
+
+/** A policy that the account may change. */
+export function findOwnPolicy(state: Iam, arn: string): ManagedPolicy {
+  const policy = state.policies.get(parsedArn(arn))
+  if (!policy) throw noSuchEntity(`Policy ${arn} was not found.`)
+  return policy
+}
+
+export function findDevice(state: Iam, serial: string): MfaDevice {
+  const device = state.devices.get(serial)
+  if (!device) throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`)
+  return device
+}
+
+function parsedArn(arn: string): string {
+  if (!/^arn:[\w-]+:iam::(\d{12}|aws):policy\/./.test(arn)) throw validationError(`Invalid ARN:  Could not be parsed!`)
+  return arn
+}
+
+/** The three kinds of entity a policy can hang on, for the operations that exist once for each. */
+export type Holder = 'User' | 'Group' | 'Role'
+
+export function findHolder(state: Iam, kind: Holder, name: string): Entity {
+  if (kind === 'User') return findUser(state, name)
+  return kind === 'Group' ? findGroup(state, name) : findRole(state, name)
+}
+
+export function putHolder(state: Iam, kind: Holder, holder: Entity): void {
+  if (kind === 'User') state.users.put(holder as User)
+  else if (kind === 'Group') state.groups.put(holder)
+  else state.roles.put(holder as Role)
+}
+
+/** How many users, groups and roles a policy hangs on, and how many it bounds. */
+export function usesOf(state: Iam, arn: string): { attached: number; bounding: number } {
+  const [users, groups, roles] = [state.users.all(), state.groups.all(), state.roles.all()]
+  return {
+    attached: [...users, ...groups, ...roles].filter((entity) => entity.attached.includes(arn)).length,
+    bounding: [...users, ...roles].filter((entity) => entity.boundary === arn).length,
+  }
+}
