@@ -86,7 +86,8 @@ if (existsSync(rulesFolder)) {
       const folder = join(vectors, 'rules-engine', suite)
       for (const name of readdirSync(join(folder, 'test-cases'))) {
         test(name, () => {
-          const ruleset = JSON.parse(readFileSync(join(folder, 'valid-rules', name), 'utf8')) as EndpointRuleset
+          const rules = ['aws-c-sdkutils', 'botocore'].map((one) => join(vectors, 'rules-engine', one, 'valid-rules', name))
+          const ruleset = JSON.parse(readFileSync(rules.find(existsSync)!, 'utf8')) as EndpointRuleset
           const own = join(folder, 'partitions.json')
           const among = existsSync(own) ? (JSON.parse(readFileSync(own, 'utf8')) as Partitions) : partitions
           const wrong = casesIn(join(folder, 'test-cases', name)).flatMap((one) => difference(one, ruleset, among) ?? [])
@@ -95,6 +96,19 @@ if (existsSync(rulesFolder)) {
       }
     })
   }
+
+  describe('the rules engine cases of Smithy', () => {
+    interface Ast {
+      shapes: Record<string, { traits?: Record<string, unknown> }>
+    }
+    const file = join(vectors, 'rules-engine', 'smithy-rules-engine-tests', 'smithy-rules-engine-tests.json')
+    for (const [name, { traits }] of Object.entries((JSON.parse(readFileSync(file, 'utf8')) as Ast).shapes)) {
+      const ruleset = traits?.['smithy.rules#endpointRuleSet'] as EndpointRuleset | undefined
+      const suite = traits?.['smithy.rules#endpointTests'] as { testCases: Case[] } | undefined
+      if (!ruleset || !suite) continue
+      test(name, () => expect(suite.testCases.flatMap((one) => difference(one, ruleset) ?? [])).toEqual([]))
+    }
+  })
 } else {
   test.skip(`endpoint cases: ${rulesFolder} is not there`, () => {})
 }
