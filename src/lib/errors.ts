@@ -31,6 +31,8 @@ export class AwsError extends Error {
 export interface ErrorResponse {
   requestId?: string
   headers: Record<string, string>
+  /** Scalar elements of an XML error that no model need name: S3's Region, Endpoint, BucketName. */
+  elements?: Record<string, string>
   /** Retries done before this error was given up on; set by the retry loop. */
   retries?: number
   /** True when the retry loop ended because all attempts were used. */

@@ -1,0 +1,283 @@
+// XML as AWS speaks it: a quick reader that refuses what is not well-formed, and the escaping of Python's ElementTree.
+//
+//   <a x="1"><b>text</b><b/></a>   →   { name: 'a', attributes: { x: '1' }, children: [{ name: 'b', text: 'text' }, …] }
+//
+// Names lose their prefix, comments and processing instructions are skipped, and a DOCTYPE is refused: nothing AWS
+// sends has one, and every attack on an XML reader starts there. https://www.w3.org/TR/xml/
+
+/** An element. `text` is what stands before its first child, as in ElementTree. */
+export interface XmlElement {
+  /** Without prefix: `type` of `xsi:type`. */
+  readonly name: string
+  text: string
+  readonly children: XmlElement[]
+  /** By the name as written, prefix included. Undefined where there are none. */
+  attributes?: Record<string, string>
+}
+
+export class XmlError extends Error {}
+
+const MAX_DEPTH = 512
+
+/** Parses a whole document. Throws XmlError, which tells line and column. */
+export function parseXml(source: string): XmlElement {
+  if (/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(source)) throw new XmlError('not well-formed (invalid token)')
+  const start = source.charCodeAt(0) === 0xfeff ? 1 : 0
+  return new Reader(source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source, start).document()
+}
+
+interface Open {
+  readonly element: XmlElement
+  /** The name as written, which the end tag must repeat. */
+  readonly tag: string
+}
+
+class Reader {
+  private readonly text: string
+  private at: number
+  private readonly open: Open[] = []
+
+  constructor(text: string, at: number) {
+    this.text = text
+    this.at = at
+  }
+
+  private fail(message: string, at = this.at): never {
+    const before = this.text.slice(0, at)
+    const line = before.split('\n').length
+    throw new XmlError(`${message}: line ${line}, column ${at - before.lastIndexOf('\n') - 1}`)
+  }
+
+  document(): XmlElement {
+    const { text } = this
+    if (/^<\?xml[\s?]/.test(text.slice(this.at, this.at + 6))) {
+      const end = text.indexOf('?>', this.at)
+      if (end < 0) this.fail('unclosed token')
+      if (!/^<\?xml\s+version\s*=\s*(["'])1\.\d+\1(\s[^<>]*)?$/.test(text.slice(this.at, end))) {
+        this.fail('XML declaration not well-formed')
+      }
+      this.at = end + 2
+    }
+    this.misc()
+    if (this.at >= text.length) this.fail('no element found')
+    if (text[this.at] !== '<') this.fail('syntax error')
+    const root = this.startTag()
+    if (this.open.length > 0) this.content()
+    this.misc()
+    if (this.at < text.length) this.fail('junk after document element')
+    return root
+  }
+
+  /** Space, comments and processing instructions outside the root. */
+  private misc(): void {
+    for (;;) {
+      while (isSpace(this.text.charCodeAt(this.at))) this.at++
+      if (!this.skipped()) return
+    }
+  }
+
+  /** Steps over a comment or a processing instruction. */
+  private skipped(): boolean {
+    const { text, at } = this
+    if (text.startsWith('<?', at)) {
+      const end = text.indexOf('?>', at + 2)
+      if (end < 0) this.fail('unclosed token')
+      if (!/^<\?[A-Za-z_:\x80-\uffff]/.test(text.slice(at, at + 3))) this.fail('not well-formed (invalid token)')
+      if (/^<\?xml[\s?]/i.test(text.slice(at, at + 6))) this.fail('XML or text declaration not at start of entity')
+      this.at = end + 2
+      return true
+    }
+    if (text.startsWith('<!--', at)) {
+      const end = text.indexOf('--', at + 4)
+      if (end < 0) this.fail('unclosed token')
+      if (text[end + 2] !== '>') this.fail('not well-formed (invalid token)', end)
+      this.at = end + 3
+      return true
+    }
+    if (text.startsWith('<!DOCTYPE', at)) this.fail('a document type declaration is not accepted')
+    return false
+  }
+
+  /** Everything between the root's start tag and its end tag. */
+  private content(): void {
+    const { text, open } = this
+    while (open.length > 0) {
+      const next = text.indexOf('<', this.at)
+      if (next < 0) this.fail('no element found', text.length)
+      if (next > this.at) this.characters(text.slice(this.at, next))
+      this.at = next
+      const code = text.charCodeAt(next + 1)
+      if (code === 47) this.endTag()
+      else if (code === 33 || code === 63) this.markup()
+      else this.startTag()
+    }
+  }
+
+  private markup(): void {
+    if (this.skipped()) return
+    if (!this.text.startsWith('<![CDATA[', this.at)) this.fail('not well-formed (invalid token)')
+    const end = this.text.indexOf(']]>', this.at)
+    if (end < 0) this.fail('unclosed CDATA section')
+    this.append(this.text.slice(this.at + 9, end))
+    this.at = end + 3
+  }
+
+  private characters(raw: string): void {
+    if (raw.includes(']]>')) this.fail('not well-formed (invalid token)')
+    this.append(raw.includes('&') ? this.resolved(raw) : raw)
+  }
+
+  private append(text: string): void {
+    const { element } = this.open[this.open.length - 1]!
+    if (element.children.length === 0) element.text = element.text === '' ? text : element.text + text
+  }
+
+  private endTag(): void {
+    const { text, open } = this
+    const { tag } = open[open.length - 1]!
+    if (!text.startsWith(tag, this.at + 2)) this.fail('mismatched tag')
+    let end = this.at + 2 + tag.length
+    while (isSpace(text.charCodeAt(end))) end++
+    if (text.charCodeAt(end) !== 62) this.fail('mismatched tag')
+    this.at = end + 1
+    open.pop()
+  }
+
+  private startTag(): XmlElement {
+    const { text, open } = this
+    const begin = this.at
+    const tag = this.name(begin + 1)
+    const element: XmlElement = { name: tag, text: '', children: [] }
+    const parent = open[open.length - 1]
+    if (parent) parent.element.children.push(element)
+    if (open.length >= MAX_DEPTH) this.fail('elements are nested too deeply')
+    open.push({ element, tag })
+    this.at = begin + 1 + tag.length
+    for (;;) {
+      const spaced = isSpace(text.charCodeAt(this.at))
+      while (isSpace(text.charCodeAt(this.at))) this.at++
+      const code = text.charCodeAt(this.at)
+      if (code === 62) {
+        this.at++
+        break
+      }
+      if (code === 47) {
+        if (text.charCodeAt(this.at + 1) !== 62) this.fail('not well-formed (invalid token)')
+        this.at += 2
+        this.checkPrefixes(element, tag)
+        open.pop()
+        return named(element, tag)
+      }
+      if (!spaced) this.fail(this.at < text.length ? 'not well-formed (invalid token)' : 'unclosed token')
+      this.attribute(element)
+    }
+    this.checkPrefixes(element, tag)
+    return named(element, tag)
+  }
+
+  private attribute(element: XmlElement): void {
+    const { text } = this
+    const name = this.name(this.at)
+    this.at += name.length
+    while (isSpace(text.charCodeAt(this.at))) this.at++
+    if (text[this.at] !== '=') this.fail('not well-formed (invalid token)')
+    this.at++
+    while (isSpace(text.charCodeAt(this.at))) this.at++
+    const quote = text[this.at]
+    if (quote !== '"' && quote !== "'") this.fail('not well-formed (invalid token)')
+    const end = text.indexOf(quote, this.at + 1)
+    if (end < 0) this.fail('unclosed token')
+    const raw = text.slice(this.at + 1, end)
+    if (raw.includes('<')) this.fail('not well-formed (invalid token)')
+    element.attributes ??= Object.create(null) as Record<string, string>
+    if (name in element.attributes) this.fail('duplicate attribute')
+    element.attributes[name] = this.resolved(raw.replace(/[\t\n]/g, ' '))
+    this.at = end + 1
+  }
+
+  /** The name at a position, as written. */
+  private name(from: number): string {
+    const { text } = this
+    let end = from
+    while (isNameCode(text.charCodeAt(end))) end++
+    const first = text.charCodeAt(from)
+    if (end === from || first === 45 || first === 46 || (first >= 48 && first <= 57)) {
+      this.fail(end >= text.length ? 'unclosed token' : 'not well-formed (invalid token)')
+    }
+    return text.slice(from, end)
+  }
+
+  /** A prefix must have been declared here or above. */
+  private checkPrefixes(element: XmlElement, tag: string): void {
+    if (tag.includes(':')) this.checkPrefix(tag)
+    for (const name in element.attributes) {
+      if (name.includes(':') && !name.startsWith('xmlns:')) this.checkPrefix(name)
+    }
+  }
+
+  private checkPrefix(name: string): void {
+    const [prefix, local, more] = name.split(':')
+    if (!prefix || !local || more !== undefined) this.fail('not well-formed (invalid token)')
+    if (prefix === 'xml') return
+    const declaration = `xmlns:${prefix}`
+    for (const { element } of this.open) if (element.attributes && declaration in element.attributes) return
+    this.fail('unbound prefix')
+  }
+
+  /** Text with its references put in. */
+  private resolved(raw: string): string {
+    return raw.replace(/&([^;&\s]*;?)/g, (_, reference: string) => {
+      switch (reference) {
+        case 'lt;': return '<'
+        case 'gt;': return '>'
+        case 'amp;': return '&'
+        case 'quot;': return '"'
+        case 'apos;': return "'"
+      }
+      const found = /^#(?:(\d+)|x([0-9a-fA-F]+));$/.exec(reference)
+      if (!found) {
+        this.fail(/^[A-Za-z_][\w.-]*;$/.test(reference) ? 'undefined entity' : 'not well-formed (invalid token)')
+      }
+      const code = found[1] === undefined ? parseInt(found[2]!, 16) : parseInt(found[1], 10)
+      if (!isCharacter(code)) this.fail('reference to invalid character number')
+      return String.fromCodePoint(code)
+    })
+  }
+}
+
+function named(element: XmlElement, tag: string): XmlElement {
+  const colon = tag.indexOf(':')
+  if (colon >= 0) (element as { name: string }).name = tag.slice(colon + 1)
+  return element
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 9
+}
+
+function isNameCode(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 58) ||
+    code === 95 || code === 45 || code === 46 || (code >= 0xb7 && code !== 0xd7 && code !== 0xf7)
+  )
+}
+
+function isCharacter(code: number): boolean {
+  return (
+    code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff)
+  )
+}
+
+/** Text between tags. A carriage return is escaped, or the reader would take it for a line end. */
+export function escapeText(text: string): string {
+  if (!/[&<>\r]/.test(text)) return text
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#xD;')
+}
+
+/** Text between double quotes. */
+export function escapeAttribute(text: string): string {
+  if (!/[&<>"\r\n\t]/.test(text)) return text
+  return escapeText(text)
+    .replaceAll('"', '&quot;').replaceAll('&#xD;', '&#13;').replaceAll('\n', '&#10;').replaceAll('\t', '&#09;')
+}

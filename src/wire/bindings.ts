@@ -1,0 +1,268 @@
+// Which member of an input or output stands in the path, the query string, a header or the status, and how?
+//
+//   PUT /{Bucket}/{Key+}?partNumber={PartNumber}
+//   x-amz-storage-class: {StorageClass}
+//   x-amz-meta-…: {Metadata}
+
+import { fromBase64, text, toBase64, utf8 } from '../lib/bytes.ts'
+import { AwsError, Failure } from '../lib/errors.ts'
+import { asciiString, parseJson, setKey, stringifyCompact } from '../lib/json.ts'
+import { percentDecode, percentEncode, percentEncodePath } from '../lib/percent.ts'
+import { keysOf } from '../lib/value.ts'
+import type { Structure, Value } from '../lib/value.ts'
+import type { Headers } from '../http/message.ts'
+import type { Member, Operation } from '../model/model.ts'
+import { parsed, plainText, readScalar, scalarText } from './scalars.ts'
+import type { Reading, Side } from './scalars.ts'
+
+/** Members of a structure that are set, in the order given, and the body's part of them. */
+export interface Parts {
+  path: string
+  query: string
+  headers: Headers
+  /** The members without a place of their own. */
+  body: Structure
+}
+
+/** Takes an input apart. Throws Failure('ParamValidation') where a label of the path has no value. */
+export function bindRequest(operation: Operation, input: Structure): Parts {
+  const labels = new Map<string, string>()
+  const query = new Map<string, string[]>()
+  const headers: Headers = {}
+  const body: Structure = {}
+  for (const name of keysOf(input)) {
+    const value = input[name]
+    const member = value === undefined || value === null ? undefined : operation.input!.shape.memberNamed(name)
+    if (member === undefined) continue
+    const label = member.traits.locationName ?? name
+    switch (member.traits.location) {
+      case 'uri': labels.set(label, scalarText(member, value, 'iso8601', 'request')); break
+      case 'querystring': writeQuery(member, label, value as Value, query); break
+      case 'header':
+      case 'headers': writeHeader(member, value as Value, headers, 'request'); break
+      default: body[name] = value
+    }
+  }
+  const uri = operation.http.requestUri.replace(/\{([^}]*)\}/g, (_, label: string) => {
+    const greedy = label.endsWith('+')
+    const value = labels.get(greedy ? label.slice(0, -1) : label)
+    if (value === undefined) {
+      throw new Failure('ParamValidation', `Parameter validation failed:\nMissing required parameter in input: "${label}"`)
+    }
+    return greedy ? percentEncodePath(value) : percentEncode(value)
+  })
+  const mark = uri.indexOf('?')
+  const fixed = mark < 0 ? [] : [uri.slice(mark + 1)]
+  return {
+    path: mark < 0 ? uri : uri.slice(0, mark),
+    query: [...fixed, ...queryPairs(query)].filter((part) => part !== '').join('&'),
+    headers,
+    body,
+  }
+}
+
+function queryPairs(query: Map<string, string[]>): string[] {
+  const pairs: string[] = []
+  for (const [name, values] of query) {
+    for (const value of values) pairs.push(`${percentEncode(name)}=${percentEncode(value)}`)
+  }
+  return pairs
+}
+
+function writeQuery(member: Member, label: string, value: Value, query: Map<string, string[]>): void {
+  const { shape } = member
+  if (shape.type === 'map') {
+    const map = value as Structure
+    for (const key of keysOf(map)) query.set(key, queryTexts(shape.value!, map[key] as Value))
+  } else {
+    query.set(label, queryTexts(member, value))
+  }
+}
+
+function queryTexts(member: Member, value: Value): string[] {
+  if (member.shape.type !== 'list') return [scalarText(member, value, 'iso8601', 'request')]
+  const item = member.shape.member!
+  return (value as Value[]).filter((one) => one !== null).map((one) => scalarText(item, one, 'iso8601', 'request'))
+}
+
+/** Sets the header or, for a map, the headers of a member. */
+export function writeHeader(member: Member, value: Value, headers: Headers, side: Side): void {
+  const label = (member.traits.locationName ?? member.name).toLowerCase()
+  if (member.shape.type === 'map') {
+    const map = value as Structure
+    for (const key of keysOf(map)) {
+      if (map[key] !== undefined) headers[(member.traits.location === 'headers' ? label : '') + key.toLowerCase()] = plainText(map[key])
+    }
+    return
+  }
+  if (member.shape.type === 'list' && (value as Value[]).length === 0) return
+  headers[label] = headerText(member, value, side)
+}
+
+function headerText(member: Member, value: Value, side: Side): string {
+  if (member.traits.jsonvalue) {
+    const json = side === 'request' ? stringifyCompact(value).replace(/[\x7f-\uffff]+/g, escaped) : stringifyCompact(value)
+    return toBase64(utf8(json))
+  }
+  if (member.shape.type !== 'list') return scalarText(member, value, 'rfc822', side)
+  const item = member.shape.member!
+  return (value as Value[])
+    .filter((one) => one !== null)
+    .map((one) => (item.shape.type === 'string' ? quoted(String(one)) : scalarText(item, one, 'rfc822', side)))
+    .join(',')
+}
+
+function escaped(run: string): string {
+  return asciiString(run).slice(1, -1)
+}
+
+/** An element of a header list: quoted where it holds a comma or a quote. */
+function quoted(element: string): string {
+  return /[",]/.test(element) ? `"${element.replaceAll('"', '\\"')}"` : element
+}
+
+/** Reads what a request says outside its body. */
+export function readBound(
+  operation: Operation, request: { path: string; query: string; headers: Headers }, reading: Reading,
+): Structure {
+  const { shape } = operation.input!
+  const labels = readLabels(operation, request.path)
+  const query = parseQuery(request.query)
+  const input: Structure = {}
+  for (const member of shape.members) {
+    const label = member.traits.locationName ?? member.name
+    const { location } = member.traits
+    if (location === 'uri') {
+      const found = labels[label]
+      if (found !== undefined) input[member.name] = readScalar(member, found, reading)
+    } else if (location === 'querystring') {
+      const found = readQuery(operation, member, label, query, reading)
+      if (found !== undefined) input[member.name] = found
+    } else if (location === 'header' || location === 'headers') {
+      const found = readHeader(member, request.headers, reading)
+      if (found !== undefined) input[member.name] = found
+    }
+  }
+  return input
+}
+
+const patterns = new WeakMap<Operation, { pattern: RegExp; labels: string[] }>()
+
+/** The labels of a path, decoded. Throws AwsError where the path is not the operation's. */
+function readLabels(operation: Operation, path: string): Record<string, string> {
+  let known = patterns.get(operation)
+  if (known === undefined) {
+    const labels: string[] = []
+    const template = operation.http.requestUri.split('?', 1)[0]!
+    const source = template.replace(/\{([^}]*)\}|[.*+?^$()|[\]\\]/g, (found, label?: string) => {
+      if (label === undefined) return `\\${found}`
+      labels.push(label.replace('+', ''))
+      return label.endsWith('+') ? '(.+)' : '([^/]+)'
+    })
+    known = { pattern: new RegExp(`^${source}$`), labels }
+    patterns.set(operation, known)
+  }
+  const found = known.pattern.exec(path)
+  if (!found) throw new AwsError('UnknownOperationException', `${path} is not a path of ${operation.name}`, { status: 404 })
+  return Object.fromEntries(known.labels.map((label, index) => [label, percentDecode(found[index + 1]!)]))
+}
+
+/** A query string by name, in order, decoded; a '+' is a space. */
+export function parseQuery(query: string): Map<string, string[]> {
+  const parameters = new Map<string, string[]>()
+  if (query === '') return parameters
+  for (const pair of query.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = queryDecode(equals < 0 ? pair : pair.slice(0, equals))
+    const value = equals < 0 ? '' : queryDecode(pair.slice(equals + 1))
+    const values = parameters.get(name)
+    if (values) values.push(value)
+    else parameters.set(name, [value])
+  }
+  return parameters
+}
+
+function queryDecode(text: string): string {
+  return percentDecode(text.replaceAll('+', ' '))
+}
+
+function readQuery(
+  operation: Operation, member: Member, label: string, query: Map<string, string[]>, reading: Reading,
+): Value | undefined {
+  const { shape } = member
+  if (shape.type === 'map') return readQueryMap(operation, member, query, reading)
+  const values = query.get(label)
+  if (values === undefined) return undefined
+  if (shape.type !== 'list') return readScalar(member, values[0]!, reading)
+  return values.map((value) => readScalar(shape.member!, value, reading))
+}
+
+/** All parameters that neither the path's template nor another member speaks for. */
+function readQueryMap(
+  operation: Operation, member: Member, query: Map<string, string[]>, reading: Reading,
+): Value | undefined {
+  const taken = new Set(parseQuery(operation.http.requestUri.split('?')[1] ?? '').keys())
+  for (const other of operation.input!.shape.members) {
+    if (other.traits.location === 'querystring' && other !== member) taken.add(other.traits.locationName ?? other.name)
+  }
+  const map: Structure = {}
+  for (const [name, values] of query) {
+    if (taken.has(name)) continue
+    const { shape } = member.shape.value!
+    setKey(map, name, shape.type === 'list'
+      ? values.map((value) => readScalar(shape.member!, value, reading))
+      : readScalar(member.shape.value!, values[0]!, reading))
+  }
+  return Object.keys(map).length > 0 ? map : undefined
+}
+
+/** Reads what a response or an error says in its headers and its status. */
+export function readBoundResponse(
+  member: Member, response: { status: number; headers: Headers }, reading: Reading,
+): Structure {
+  const output: Structure = {}
+  for (const known of member.shape.members) {
+    const { location } = known.traits
+    if (location === undefined) continue
+    const found = location === 'statusCode' ? response.status : readHeader(known, response.headers, reading)
+    if (found !== undefined) output[known.name] = found
+  }
+  return output
+}
+
+function readHeader(member: Member, headers: Headers, reading: Reading): Value | undefined {
+  const label = (member.traits.locationName ?? member.name).toLowerCase()
+  if (member.traits.location === 'headers') {
+    const map: Structure = {}
+    const prefix = member.traits.locationName === undefined ? '' : label
+    for (const name in headers) {
+      if (name.startsWith(prefix)) setKey(map, name.slice(prefix.length), headers[name]!)
+    }
+    return reading.strict && Object.keys(map).length === 0 ? undefined : map
+  }
+  const value = headers[label]
+  if (value === undefined) return undefined
+  if (member.traits.jsonvalue) {
+    return parsed(() => parseJson(text(fromBase64(value)), reading) as Value, reading, `Invalid JSON in ${label}`)
+  }
+  const { shape } = member
+  if (shape.type === 'boolean') return value.toLowerCase() === 'true'
+  if (shape.type !== 'list') return readScalar(member, value, reading)
+  const item = shape.member!
+  return headerList(value, item).map((one) => readScalar(item, one, reading))
+}
+
+/** `a, "b,c"` → `a`, `b,c`. The commas of HTTP dates do not divide. */
+function headerList(value: string, item: Member): string[] {
+  if (item.shape.type === 'timestamp' && (item.traits.timestampFormat ?? 'rfc822') === 'rfc822') {
+    return value.match(/[^,]+,[^,]+/g)?.map((one) => one.trim()) ?? []
+  }
+  const elements: string[] = []
+  for (const [, inQuotes, plain] of value.matchAll(/\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)/g)) {
+    elements.push(inQuotes?.replace(/\\(.)/g, '$1') ?? plain!.trim())
+  }
+  // The pattern also matches the nothing at the end.
+  if (elements.length > 1 && !/,\s*$/.test(value)) elements.pop()
+  return elements
+}

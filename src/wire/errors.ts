@@ -1,0 +1,118 @@
+// How do the protocols find an error's code, its modelled shape and its status?
+
+import { AwsError } from '../lib/errors.ts'
+import type { ErrorResponse } from '../lib/errors.ts'
+import type { Structure } from '../lib/value.ts'
+import type { HttpResponse } from '../http/message.ts'
+import type { Operation, Service, Shape } from '../model/model.ts'
+import { bodyText, requestIdOf } from './message.ts'
+
+/** `com.amazonaws.dynamodb#NotFound:http://…` → `NotFound`. */
+export function plainCode(code: string): string {
+  const whole = code.split(':', 1)[0]!
+  return whole.slice(whole.lastIndexOf('#') + 1)
+}
+
+/** The code under which a shape travels, where its protocol has query's codes. */
+export function codeOf(shape: Shape): string {
+  return shape.traits.error?.code ?? shape.name
+}
+
+/** The modelled shape of an error code, which may be the shape's own name. */
+export function errorShape(operation: Operation | undefined, code: string): Shape | undefined {
+  return (
+    operation?.errors.find((shape) => codeOf(shape) === code) ?? operation?.errors.find((shape) => shape.name === code)
+  )
+}
+
+/** The member of an error shape that holds the message. */
+export function messageMember(shape: Shape | undefined): string | undefined {
+  return shape?.members.find((member) => /^(error)?message$/i.test(member.name))?.name
+}
+
+/** The modelled members beside code and message. */
+export function detailOf(members: Structure): Structure {
+  const detail: Structure = {}
+  for (const name of Object.keys(members)) if (!/^(code|message)$/i.test(name)) detail[name] = members[name]
+  return detail
+}
+
+export interface ErrorParts {
+  code: string
+  message: string
+  detail?: Structure
+  requestId?: string
+  elements?: ErrorResponse['elements']
+}
+
+/** The error that a response tells of. */
+export function responseError(response: HttpResponse, parts: ErrorParts): AwsError {
+  return new AwsError(parts.code, parts.message, {
+    status: response.status,
+    detail: parts.detail,
+    response: {
+      requestId: parts.requestId ?? requestIdOf(response.headers),
+      headers: response.headers,
+      ...(parts.elements && { elements: parts.elements }),
+    },
+  })
+}
+
+/** A 5xx that no service wrote: an empty body, or a web page of something between. */
+export function isGenericError(response: HttpResponse): boolean {
+  if (response.status < 500) return false
+  const body = bodyText(response.body).trim()
+  return body === '' || body.startsWith('<html>')
+}
+
+/** All there is to say when only the status speaks: code `503`, message `Service Unavailable`. */
+export function statusError(response: HttpResponse): AwsError {
+  return responseError(response, { code: String(response.status), message: reasonPhrase(response.status) })
+}
+
+/** The status an error is answered with: the model's, else the error's own. */
+export function errorStatus(shape: Shape | undefined, error: AwsError): number {
+  return shape?.traits.error?.httpStatusCode ?? (shape?.traits.fault ? 500 : error.status)
+}
+
+/** `Sender` or `Receiver`. */
+export function errorType(shape: Shape | undefined, error: AwsError): string {
+  return shape?.traits.fault || error.fault === 'server' ? 'Receiver' : 'Sender'
+}
+
+/**
+ * Services that moved from query to another protocol keep their old codes in a header:
+ * `x-amzn-query-error: AWS.SimpleQueueService.NonExistentQueue;Sender`.
+ */
+export function queryErrorCode(response: HttpResponse): string | undefined {
+  const parts = response.headers['x-amzn-query-error']?.split(';')
+  return parts?.length === 2 && parts[0] ? parts[0] : undefined
+}
+
+/** The other way: the header of an answer, where the service is one of those. */
+export function queryErrorHeader(service: Service, shape: Shape | undefined, error: AwsError): Record<string, string> {
+  if (service.metadata.awsQueryCompatible === undefined) return {}
+  return { 'x-amzn-query-error': `${shape ? codeOf(shape) : error.code};${errorType(shape, error)}` }
+}
+
+/** Python's http.client.responses, which the reference shows where a response has no message. */
+export function reasonPhrase(status: number): string {
+  return phrases()[status] ?? ''
+}
+
+function phrases(): Record<number, string> {
+  return {
+    300: 'Multiple Choices', 301: 'Moved Permanently', 302: 'Found', 303: 'See Other', 304: 'Not Modified',
+    305: 'Use Proxy', 307: 'Temporary Redirect', 308: 'Permanent Redirect', 400: 'Bad Request', 401: 'Unauthorized',
+    402: 'Payment Required', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 406: 'Not Acceptable',
+    407: 'Proxy Authentication Required', 408: 'Request Timeout', 409: 'Conflict', 410: 'Gone', 411: 'Length Required',
+    412: 'Precondition Failed', 413: 'Content Too Large', 414: 'URI Too Long', 415: 'Unsupported Media Type',
+    416: 'Range Not Satisfiable', 417: 'Expectation Failed', 418: "I'm a Teapot", 421: 'Misdirected Request',
+    422: 'Unprocessable Content', 423: 'Locked', 424: 'Failed Dependency', 425: 'Too Early', 426: 'Upgrade Required',
+    428: 'Precondition Required', 429: 'Too Many Requests', 431: 'Request Header Fields Too Large',
+    451: 'Unavailable For Legal Reasons', 500: 'Internal Server Error', 501: 'Not Implemented', 502: 'Bad Gateway',
+    503: 'Service Unavailable', 504: 'Gateway Timeout', 505: 'HTTP Version Not Supported',
+    506: 'Variant Also Negotiates', 507: 'Insufficient Storage', 508: 'Loop Detected', 510: 'Not Extended',
+    511: 'Network Authentication Required',
+  }
+}

@@ -1,0 +1,151 @@
+// rest-xml: REST with XML bodies (S3, Route 53, CloudFront).
+// https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
+
+import { utf8 } from '../lib/bytes.ts'
+import type { Structure, Value } from '../lib/value.ts'
+import { escapeText } from '../lib/xml.ts'
+import type { Headers } from '../http/message.ts'
+import type { Member, Operation, Service } from '../model/model.ts'
+import { codeOf, statusError } from './errors.ts'
+import type { EventFormat } from './event-stream.ts'
+import { errorElements, queryError, readXmlError } from './form-rpc.ts'
+import { bodyBytes, namespaceUri } from './message.ts'
+import { rest } from './rest.ts'
+import type { RestFormat } from './rest.ts'
+import { serverReading } from './scalars.ts'
+import type { Reading, Side } from './scalars.ts'
+import { element, namespaceAttribute, parseXmlBody, readXml, writeXml } from './xml.ts'
+
+const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+const events: EventFormat = {
+  mime: 'text/xml',
+  encode: (member, value, side) => utf8(writeXml(member, value, member.traits.locationName ?? member.shape.name, side)),
+  decode: (member, body, reading) => decodeXml(member, body, reading),
+}
+
+const format: RestFormat = {
+  name: 'rest-xml',
+  mime: 'application/xml',
+  requestMime: undefined,
+  encode: (operation, member, value, side) => utf8(documentText(operation, member, value, side)),
+
+  decode(operation, member, body, reading) {
+    if (isUnwrapped(operation, member)) return readUnwrapped(member, body, reading)
+    return decodeXml(member, body, reading)
+  },
+
+  nothing: new Uint8Array(0),
+  alwaysBody: false,
+  events,
+  requestReading: () =>
+    serverReading('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema'),
+
+  requestIdHeaders(service, requestId): Headers {
+    if (!isS3(service)) return { 'x-amzn-requestid': requestId }
+    return { 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) }
+  },
+
+  writeError(service, shape, error, requestId) {
+    const headers = { 'content-type': 'application/xml', ...format.requestIdHeaders(service, requestId) }
+    if (!isS3(service)) return { headers, body: utf8(PROLOG + queryError(service, shape, error, requestId)) }
+    const code = shape ? codeOf(shape) : error.code
+    const body = element('Error', '', errorElements(shape, error, code, false) + detailElements(error.detail, shape) +
+      `<RequestId>${escapeText(requestId)}</RequestId><HostId>${hostId(requestId)}</HostId>`)
+    return { headers, body: utf8(PROLOG + body) }
+  },
+
+  /** A HEAD has no body to tell its error in, and a web page is none: then the status speaks. */
+  readError(operation, response, options) {
+    if (bodyBytes(response.body).length === 0) return statusError(response)
+    try {
+      return readXmlError(operation, response, options)
+    } catch {
+      return statusError(response)
+    }
+  },
+}
+
+export const restXml = rest(format)
+
+function decodeXml(member: Member, body: Uint8Array, reading: Reading): Value {
+  if (body.length === 0) return {}
+  return readXml(member, parseXmlBody(body, reading), reading)
+}
+
+function documentText(operation: Operation, member: Member, value: Value, side: Side): string {
+  const named = member.traits.locationName
+  if (side === 'request') {
+    const xml = writeXml(member, value, named ?? member.shape.name, side)
+    // botocore does this to the finished text: line ends in keys and prefixes must survive the service's XML reader.
+    return keepsLineEnds(operation) ? xml.replaceAll('\n', '&#xA;') : xml
+  }
+  const root = named ?? s3Root(operation, member) ?? member.shape.name
+  const namespace = member.traits.xmlNamespace === undefined
+    ? namespaceAttribute(namespaceUri(operation.service.metadata.xmlNamespace))
+    : ''
+  if (isUnwrapped(operation, member)) {
+    return PROLOG + element('LocationConstraint', namespace, escapeText(String((value as Structure)['LocationConstraint'] ?? '')))
+  }
+  const xml = writeXml(member, value, root, side)
+  return PROLOG + `<${root}${namespace}` + xml.slice(root.length + 1)
+}
+
+function keepsLineEnds(operation: Operation): boolean {
+  return isS3(operation.service) &&
+    (operation.name === 'DeleteObjects' || operation.name === 'PutBucketLifecycleConfiguration')
+}
+
+function isS3(service: Service): boolean {
+  return service.name === 's3'
+}
+
+/** S3's second request id: opaque, here derived from the first. */
+function hostId(requestId: string): string {
+  return `virga/${requestId}`
+}
+
+/** S3's errors name things that its model does not: BucketName, Key, Endpoint. */
+function detailElements(detail: Structure, shape: { memberNamed(name: string): Member | undefined } | undefined): string {
+  let xml = ''
+  for (const [name, value] of Object.entries(detail)) {
+    if (!shape?.memberNamed(name) && value !== undefined) xml += `<${name}>${escapeText(String(value))}</${name}>`
+  }
+  return xml
+}
+
+/** GetBucketLocation answers with its one member as the root. */
+function isUnwrapped(operation: Operation, member: Member): boolean {
+  return isS3(operation.service) && operation.name === 'GetBucketLocation' && member === operation.output
+}
+
+function readUnwrapped(member: Member, body: Uint8Array, reading: Reading): Structure {
+  if (body.length === 0) return {}
+  const root = parseXmlBody(body, reading)
+  if (root.children.length > 0) return readXml(member, root, reading) as Structure
+  // No location is us-east-1, which the reference shows as null.
+  return { LocationConstraint: root.text === '' ? null : root.text }
+}
+
+/** S3 names the roots of its answers by rules of its own. https://docs.aws.amazon.com/AmazonS3/latest/API/ */
+function s3Root(operation: Operation, member: Member): string | undefined {
+  if (!isS3(operation.service) || member !== operation.output) return undefined
+  const roots: Record<string, string> = {
+    ListBuckets: 'ListAllMyBucketsResult', ListDirectoryBuckets: 'ListAllMyDirectoryBucketsResult',
+    ListObjects: 'ListBucketResult', ListObjectsV2: 'ListBucketResult', ListObjectVersions: 'ListVersionsResult',
+    ListMultipartUploads: 'ListMultipartUploadsResult', ListParts: 'ListPartsResult',
+    CreateMultipartUpload: 'InitiateMultipartUploadResult', CompleteMultipartUpload: 'CompleteMultipartUploadResult',
+    DeleteObjects: 'DeleteResult', CreateSession: 'CreateSessionResult',
+    GetObjectAttributes: 'GetObjectAttributesResponse', GetBucketAcl: 'AccessControlPolicy',
+    GetObjectAcl: 'AccessControlPolicy', GetBucketTagging: 'Tagging', GetObjectTagging: 'Tagging',
+    GetBucketVersioning: 'VersioningConfiguration', GetBucketCors: 'CORSConfiguration',
+    GetBucketLifecycle: 'LifecycleConfiguration', GetBucketLifecycleConfiguration: 'LifecycleConfiguration',
+    GetBucketLogging: 'BucketLoggingStatus', GetBucketWebsite: 'WebsiteConfiguration',
+    GetBucketAccelerateConfiguration: 'AccelerateConfiguration', GetBucketRequestPayment: 'RequestPaymentConfiguration',
+    ListBucketAnalyticsConfigurations: 'ListBucketAnalyticsConfigurationResult',
+    ListBucketInventoryConfigurations: 'ListInventoryConfigurationsResult',
+    ListBucketMetricsConfigurations: 'ListMetricsConfigurationsResult',
+    ListBucketIntelligentTieringConfigurations: 'ListBucketIntelligentTieringConfigurationsOutput',
+  }
+  return roots[operation.name]
+}

@@ -1,0 +1,223 @@
+// How does a value of a shape become XML, and back?
+//
+//   { Grants: [{ Permission: 'READ' }] }  ⇄  <Grants><member><Permission>READ</Permission></member></Grants>
+//
+// Names, flattened lists, attributes and namespaces follow botocore, which the models are written for.
+
+import { escapeAttribute, escapeText, parseXml, XmlError } from '../lib/xml.ts'
+import type { XmlElement } from '../lib/xml.ts'
+import { setKey } from '../lib/json.ts'
+import { keysOf } from '../lib/value.ts'
+import type { Structure, Value } from '../lib/value.ts'
+import type { Body } from '../http/message.ts'
+import type { Member, Shape, Traits } from '../model/model.ts'
+import { bodyBytes, inOrder } from './message.ts'
+import { readScalar, scalarText, unknownUnionMember } from './scalars.ts'
+import type { Reading, Side } from './scalars.ts'
+
+/** An element's text, its namespace declared first; empty ones are closed as ElementTree closes them. */
+export function element(name: string, attributes: string, content: string): string {
+  return content === '' ? `<${name}${attributes} />` : `<${name}${attributes}>${content}</${name}>`
+}
+
+export function namespaceAttribute(namespace: Traits['xmlNamespace']): string {
+  if (namespace === undefined) return ''
+  if (typeof namespace === 'string') return ` xmlns="${escapeAttribute(namespace)}"`
+  return ` xmlns${namespace.prefix ? `:${namespace.prefix}` : ''}="${escapeAttribute(namespace.uri)}"`
+}
+
+/** A value as an element of this name; a flattened list or map as several. */
+export function writeXml(member: Member, value: Value | undefined, name: string, side: Side): string {
+  if (value === undefined || value === null) return ''
+  const namespace = namespaceAttribute(member.traits.xmlNamespace)
+  switch (member.shape.type) {
+    case 'structure': return writeStructure(member, value as Structure, name, namespace, side)
+    case 'list': return writeList(member, value as Value[], name, namespace, side)
+    case 'map': return writeMap(member, value as Structure, name, namespace, side)
+    default: return element(name, namespace, escapeText(scalarText(member, value, 'iso8601', side)))
+  }
+}
+
+function writeStructure(member: Member, value: Structure, name: string, namespace: string, side: Side): string {
+  let attributes = namespace
+  let content = ''
+  for (const key of keysOf(value)) {
+    const item = value[key]
+    const known = item === undefined || item === null ? undefined : member.shape.memberNamed(key)
+    if (known === undefined) continue
+    const label = known.traits.locationName ?? key
+    if (known.traits.xmlAttribute) {
+      attributes += ` ${label}="${escapeAttribute(scalarText(known, item, 'iso8601', side))}"`
+    } else {
+      content += writeXml(known, item, label, side)
+    }
+  }
+  return element(name, attributes, content)
+}
+
+function writeList(member: Member, value: Value[], name: string, namespace: string, side: Side): string {
+  const item = member.shape.member!
+  if (member.traits.flattened) {
+    // What is read under the element's own name must be written there; requests use the list's, as botocore does.
+    const label = side === 'response' ? listName(member) ?? name : name
+    return value.map((one) => writeXml(item, one, label, side)).join('')
+  }
+  const label = item.traits.locationName ?? 'member'
+  return element(name, namespace, value.map((one) => writeXml(item, one, label, side)).join(''))
+}
+
+function writeMap(member: Member, value: Structure, name: string, namespace: string, side: Side): string {
+  const { key: keyMember, value: valueMember } = member.shape as Shape & { key: Member; value: Member }
+  const flattened = member.traits.flattened === true
+  let entries = ''
+  for (const key of keysOf(value)) {
+    if (value[key] === undefined) continue
+    const pair =
+      writeXml(keyMember, key, keyMember.traits.locationName ?? 'key', side) +
+      writeXml(valueMember, value[key], valueMember.traits.locationName ?? 'value', side)
+    entries += element(flattened ? name : 'entry', '', pair)
+  }
+  return flattened ? entries : element(name, namespace, entries)
+}
+
+/** The root element of a body. */
+export function parseXmlBody(body: Body, reading: Reading): XmlElement {
+  const bytes = bodyBytes(body)
+  let source: string
+  try {
+    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return reading.fail('Unable to parse response (not well-formed: the text is not UTF-8), invalid XML received.')
+  }
+  try {
+    return parseXml(source)
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    return reading.fail(
+      `Unable to parse response (${error.message}), invalid XML received. Further retries may succeed:\n${source}`,
+    )
+  }
+}
+
+/** One element, or the several that share a name in their parent. */
+export type Node = XmlElement | XmlElement[]
+
+function first(node: Node): XmlElement {
+  return Array.isArray(node) ? node[0]! : node
+}
+
+export function readXml(member: Member, node: Node, reading: Reading): Value {
+  switch (member.shape.type) {
+    case 'structure': return readStructure(member, first(node), reading)
+    case 'list': return readList(member, node, reading)
+    case 'map': return readMap(member, node, reading)
+    default: return readScalar(member, first(node).text, reading)
+  }
+}
+
+/** Which member stands under which element name. */
+interface Plan {
+  readonly slots: ReadonlyMap<string, number>
+  readonly attributes: boolean
+}
+
+const plans = new WeakMap<Shape, Plan>()
+
+function planOf(shape: Shape): Plan {
+  let plan = plans.get(shape)
+  if (plan === undefined) {
+    const slots = new Map<string, number>()
+    shape.members.forEach((member, index) => {
+      const { location, eventheader } = member.traits
+      if (location === 'header' || location === 'headers' || location === 'statusCode' || eventheader) return
+      const name = elementName(member)
+      if (!slots.has(name)) slots.set(name, index)
+    })
+    plan = { slots, attributes: shape.members.some((member) => member.traits.xmlAttribute) }
+    plans.set(shape, plan)
+  }
+  return plan
+}
+
+function elementName(member: Member): string {
+  return listName(member) ?? member.traits.locationName ?? member.name
+}
+
+/** Where a flattened list's elements have a name of their own, it is the one on the wire. */
+function listName(member: Member): string | undefined {
+  return member.shape.type === 'list' && member.traits.flattened ? member.shape.member?.traits.locationName : undefined
+}
+
+/** Members stand in the model's order, whatever order they came in. */
+export function readStructure(member: Member, node: XmlElement, reading: Reading): Structure {
+  const { shape } = member
+  const { slots, attributes } = planOf(shape)
+  if (shape.traits.union) {
+    const tag = unionTag(node, shape.name, reading)
+    if (!slots.has(tag)) return reading.strict ? {} : unknownUnionMember(tag)
+  }
+  const found: (Node | undefined)[] = []
+  for (const child of node.children) {
+    const slot = slots.get(child.name)
+    if (slot === undefined) continue
+    const before = found[slot]
+    if (before === undefined) found[slot] = child
+    else if (Array.isArray(before)) before.push(child)
+    else found[slot] = [before, child]
+  }
+  const structure: Structure = {}
+  const { members } = shape
+  for (let index = 0; index < members.length; index++) {
+    const known = members[index]!
+    const child = found[index]
+    if (child !== undefined) structure[known.name] = readXml(known, child, reading)
+    else if (attributes && known.traits.xmlAttribute) {
+      const text = attributeOf(node, known.traits.locationName ?? known.name)
+      if (text !== undefined) structure[known.name] = text
+    }
+  }
+  return structure
+}
+
+function unionTag(node: XmlElement, name: string, reading: Reading): string {
+  const tags = new Set(node.children.map((child) => child.name))
+  if (tags.size !== 1) reading.fail(`Invalid service response: ${name} must have one and only one member set.`)
+  return node.children[0]!.name
+}
+
+/** An attribute by its modelled name; its prefix may be any. */
+function attributeOf(node: XmlElement, name: string): string | undefined {
+  const exact = node.attributes?.[name]
+  if (exact !== undefined || node.attributes === undefined || !name.includes(':')) return exact
+  const local = name.slice(name.indexOf(':'))
+  const other = Object.keys(node.attributes).find((key) => key.endsWith(local) && !key.startsWith('xmlns:'))
+  return other === undefined ? undefined : node.attributes[other]
+}
+
+function readList(member: Member, node: Node, reading: Reading): Value[] {
+  const item = member.shape.member!
+  const nodes = Array.isArray(node) ? node : member.traits.flattened ? [node] : node.children
+  return nodes.map((child) => readXml(item, child, reading))
+}
+
+function readMap(member: Member, node: Node, reading: Reading): Structure {
+  const { key: keyMember, value: valueMember } = member.shape as Shape & { key: Member; value: Member }
+  const keyName = keyMember.traits.locationName ?? 'key'
+  const valueName = valueMember.traits.locationName ?? 'value'
+  const entries = Array.isArray(node) ? node : member.traits.flattened ? [node] : node.children
+  const map: Structure = {}
+  const keys: string[] = []
+  for (const entry of entries) {
+    let key: string | undefined
+    let value: Value | undefined
+    for (const half of entry.children) {
+      if (half.name === keyName) key = half.text
+      else if (half.name === valueName) value = readXml(valueMember, half, reading)
+      else reading.fail(`Unknown tag: ${half.name}`)
+    }
+    if (key === undefined || value === undefined) continue
+    if (!Object.hasOwn(map, key)) keys.push(key)
+    setKey(map, key, value)
+  }
+  return reading.wire ? inOrder(map, keys) : map
+}
