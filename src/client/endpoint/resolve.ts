@@ -1,10 +1,14 @@
-// Where does a request go, and how is it signed?
+// Where does a request go, and how is it signed? The service's ruleset answers; this file asks it.
 
 import { Failure } from '../../lib/errors.ts'
 import type { Structure } from '../../lib/value.ts'
 import type { Headers } from '../../http/message.ts'
 import type { Operation } from '../../model/model.ts'
 import type { Settings } from '../settings.ts'
+import { parametersFor } from './parameters.ts'
+import type { Partitions } from './partitions.ts'
+import { evaluate } from './ruleset.ts'
+import type { RuledAuth, RuledEndpoint } from './ruleset.ts'
 
 export interface Endpoint {
   scheme: 'https' | 'http' | 'virga-local'
@@ -24,39 +28,101 @@ export interface EndpointAuth {
   disableDoubleEncoding?: boolean
 }
 
+/**
+ * Services that answer for a whole partition when nobody names a region: those with a `partitionEndpoint` in
+ * botocore's endpoints.json, by endpoint prefix.
+ */
+const withoutRegion =
+  ' account billingconductor budgets ce chime cloudfront codecatalyst health iam importexport networkmanager ' +
+  'notifications-contacts organizations route53 s3 savingsplans shield sts support tax waf '
+
 /** Throws Failure('NoRegion' | 'Endpoint' | 'InvalidConfig'). */
 export async function resolveEndpoint(operation: Operation, input: Structure, settings: Settings): Promise<Endpoint> {
-  const { metadata } = operation.service
-  const region = settings.region ?? (await settings.lastRegion?.())
-  if (region === undefined) throw new Failure('NoRegion', 'You must specify a region.')
-  const prefix = metadata.endpointPrefix
-  const auth: EndpointAuth = {
-    scheme: 'sigv4',
-    signingName: metadata.signingName ?? prefix,
-    signingRegion: metadata.globalEndpoint ? 'us-east-1' : region,
-    disableDoubleEncoding: operation.service.name === 's3',
+  const { service } = operation
+  const url = settings.endpointUrl(service.name, service.metadata.serviceId)
+  const region = await regionFor(operation, settings)
+  const inProcess = url?.startsWith('virga-local:') === true
+  const custom = inProcess ? 'http://localhost' : url
+
+  const ruleset = await service.endpointRuleset()
+  const found: RuledEndpoint = ruleset
+    ? evaluate(
+        ruleset,
+        await parametersFor(ruleset, operation, input, settings, region, custom),
+        (await settings.models.partitions()) as Partitions,
+      )
+    : { url: custom ?? withoutRuleset(operation, region), properties: {}, headers: {} }
+
+  return {
+    ...placeOf(found.url, inProcess),
+    headers: Object.fromEntries(Object.entries(found.headers).map(([name, values]) => [name.toLowerCase(), values.join(',')])),
+    auth: authOf(operation, found.properties.authSchemes ?? [], region, settings),
   }
-  const url = settings.endpointUrl(operation.service.name, metadata.serviceId)
-  const custom = url !== undefined && !url.startsWith('virga-local:')
-  const place = custom
-    ? placeOf(url)
-    : {
-        scheme: url === undefined ? ('https' as const) : ('virga-local' as const),
-        host: metadata.globalEndpoint ?? `${prefix}.${region}.amazonaws.com`,
-        basePath: '',
-      }
-  if (operation.service.name === 's3' && typeof input['Bucket'] === 'string') {
-    if (custom) place.basePath += `/${input['Bucket']}`
-    else place.host = `${input['Bucket']}.${place.host}`
-  }
-  return { ...place, headers: {}, auth }
+}
+
+async function regionFor(operation: Operation, settings: Settings): Promise<string> {
+  if (settings.region !== undefined) return settings.region
+  if (withoutRegion.includes(` ${operation.service.metadata.endpointPrefix} `)) return 'aws-global'
+  const region = await settings.lastRegion?.()
+  if (region !== undefined) return region
+  throw new Failure('NoRegion', 'You must specify a region.')
+}
+
+/** A user's own model may come without rules. */
+function withoutRuleset({ service: { metadata } }: Operation, region: string): string {
+  return `https://${metadata.globalEndpoint ?? `${metadata.endpointPrefix}.${region}.amazonaws.com`}`
 }
 
 /** `https://example.com:8443/base/` taken apart. Throws Failure('InvalidConfig'). */
-export function placeOf(url: string): Pick<Endpoint, 'scheme' | 'host' | 'basePath'> {
-  const parts = /^(https?):\/\/([^/?#]+)([^?#]*)/.exec(url)
+function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'host' | 'basePath'> {
+  const parts = /^(https?):\/\/([^/?#]+)([^?#]*)/i.exec(url)
   if (!parts) throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
-  const scheme = parts[1] as 'http' | 'https'
+  const scheme = parts[1]!.toLowerCase() as 'http' | 'https'
   const host = parts[2]!.replace(scheme === 'https' ? /:443$/ : /:80$/, '')
-  return { scheme, host, basePath: parts[3]!.replace(/\/+$/, '') }
+  return { scheme: inProcess ? 'virga-local' : scheme, host, basePath: parts[3]!.replace(/\/+$/, '') }
+}
+
+const schemeNames: Readonly<Record<string, EndpointAuth['scheme']>> = {
+  sigv4: 'sigv4',
+  sigv4a: 'sigv4a',
+  'sigv4-s3express': 'sigv4-s3express',
+  bearer: 'bearer',
+  none: 'none',
+  'aws.auth#sigv4': 'sigv4',
+  'aws.auth#sigv4a': 'sigv4a',
+  'smithy.api#httpBearerAuth': 'bearer',
+  'smithy.api#noAuth': 'none',
+}
+
+/** The endpoint's own first scheme that we know, else the operation's, else the service's; a preference of the user reorders them. */
+function authOf(operation: Operation, ruled: readonly RuledAuth[], region: string, settings: Settings): EndpointAuth {
+  const { metadata } = operation.service
+  const modelled = (operation.traits.auth ?? metadata.auth ?? []).map((name): RuledAuth => ({ name }))
+  const known = (ruled.length > 0 ? ruled : modelled).filter(({ name }) => name in schemeNames)
+  const chosen = preferred(known, settings) ?? { name: 'sigv4' }
+  const scheme = schemeNames[chosen.name]!
+  return {
+    scheme,
+    signingName: chosen.signingName ?? metadata.signingName ?? metadata.endpointPrefix,
+    signingRegion: chosen.signingRegion ?? (region === 'aws-global' ? 'us-east-1' : region),
+    signingRegionSet: scheme === 'sigv4a' ? regionSet(chosen, settings) : undefined,
+    disableDoubleEncoding: chosen.disableDoubleEncoding ?? operation.service.name === 's3',
+  }
+}
+
+function preferred(known: readonly RuledAuth[], settings: Settings): RuledAuth | undefined {
+  const preference = settings.key('auth_scheme_preference')
+  if (typeof preference !== 'string') return known[0]
+  const wanted = preference.split(',').map((name) => name.trim())
+  for (const name of wanted) {
+    const found = known.find((one) => schemeNames[one.name] === (name === 'httpBearerAuth' ? 'bearer' : name))
+    if (found) return found
+  }
+  return known[0]
+}
+
+function regionSet(chosen: RuledAuth, settings: Settings): readonly string[] {
+  const configured = settings.key('sigv4a_signing_region_set')
+  if (typeof configured === 'string' && configured !== '') return configured.split(',').map((region) => region.trim())
+  return chosen.signingRegionSet ?? ['*']
 }
