@@ -15,6 +15,7 @@ import type {
   AuthorizationRequest, Decision, FailedElement, MatchedStatement, PolicyKind, PolicySource, Principal,
 } from './types.ts'
 import type { Lookup } from './variables.ts'
+import type { Matcher } from './wildcard.ts'
 
 /**
  * Decides one (action, resource) pair; a request with several pairs needs all of them allowed. `policies` are all
@@ -183,8 +184,13 @@ function everyLevelAllows(evaluation: Evaluation, kind: 'scp' | 'rcp'): boolean 
 
 function recordOf(source: PolicySource, statement: Statement, failed: FailedElement | undefined): MatchedStatement {
   const { sid, index, effect } = statement
-  const record = { source, index, effect, matched: failed === undefined }
-  return { ...record, ...(sid === undefined ? {} : { sid }), ...(failed && { failed }) }
+  // Four literals and no spread: there is one record for each statement of each request.
+  if (failed === undefined) {
+    return sid === undefined ? { source, index, effect, matched: true } : { source, sid, index, effect, matched: true }
+  }
+  return sid === undefined
+    ? { source, index, effect, matched: false, failed }
+    : { source, sid, index, effect, matched: false, failed }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -204,7 +210,7 @@ const FAILED_PRINCIPAL: FailedElement = { element: 'Principal' }
 /** The first element that keeps a statement from applying, or undefined when it applies. */
 function failedElement(statement: Statement, kind: PolicyKind, question: Question): FailedElement | undefined {
   const { actions, resources, conditions } = statement
-  if (actions.matchers.some((matches) => matches(question.action)) === actions.negated) return FAILED_ACTION
+  if (listsAction(actions.matchers, question.action) === actions.negated) return FAILED_ACTION
   if (!speaksOf(statement, kind, question.caller)) return FAILED_PRINCIPAL
   if (resources) {
     const listed = resources.matchers.some((matches) => matches(question.resource, question.lookup))
@@ -213,6 +219,11 @@ function failedElement(statement: Statement, kind: PolicyKind, question: Questio
   return conditions.length === 0 ? undefined : failedCondition(conditions, question.lookup)
 }
 
+
+function listsAction(matchers: readonly Matcher[], action: string): boolean {
+  for (const matches of matchers) if (matches(action)) return true
+  return false
+}
 
 /** Trust policies and ECR's repository policies name no resource: it is the one they hang on. */
 const KINDS_WITH_OWN_RESOURCE: readonly PolicyKind[] = ['resource', 'trust']

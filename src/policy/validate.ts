@@ -70,7 +70,8 @@ function trustProblem(text: string): string | undefined {
   if (document === undefined) return SYNTAX
   const { statements } = document
   return legacyProblem(statements) ?? sidProblem(statements) ?? prohibitedInTrust(statements) ??
-    missingPrincipal(statements) ?? missingActions(statements) ?? actionsProblem(statements) ?? trustActions(statements)
+    missingPrincipal(statements) ?? missingActions(statements) ?? actionsProblem(statements) ??
+    trustActions(statements) ?? starPrincipal(statements)
 }
 
 function isJsonObject(text: string): boolean {
@@ -205,6 +206,12 @@ function prohibitedInTrust(statements: readonly Statement[]): string | undefined
     }
   }
   return undefined
+}
+
+/** A bare `"*"` is refused where `{"AWS": "*"}` is not: https://github.com/aws/aws-cdk/issues/5732 */
+function starPrincipal(statements: readonly Statement[]): string | undefined {
+  return statements.some((statement) => member(statement, 'Principal') === '*')
+    ? 'AssumeRolepolicy contained an invalid principal: "STAR":"*".' : undefined
 }
 
 function missingActions(statements: readonly Statement[]): string | undefined {

@@ -1,0 +1,159 @@
+// Would S3 store this bucket policy, and if not, what does it say?
+//
+// S3 reads policies by itself: its own code (MalformedPolicy), its own texts. The first byte and the missing Statement
+// are recorded from AWS; the others as users of AWS and makers of S3 servers report them.
+
+import { AwsError } from '../lib/errors.ts'
+import { parseOperator } from './condition.ts'
+import { readDocument } from './document.ts'
+import { arnSegments } from './operators.ts'
+import { conditionValues, isObject, member, principalEntries, STATEMENT_ELEMENTS } from './parse.ts'
+import { sidProblem, textsOf } from './validate.ts'
+import type { Statement } from './validate.ts'
+import { compilePattern, patternOf } from './wildcard.ts'
+
+/** What an S3 action works on. */
+export type S3Target = 'bucket' | 'object'
+
+/**
+ * Checks a bucket policy. Throws MalformedPolicy (400). With `actions` (S3's actions by name without prefix, and what
+ * they work on) it also refuses actions that do not exist or do not fit the resources. Whether principals exist is the
+ * caller's to check: `Invalid principal in policy`.
+ */
+export function validateBucketPolicy(text: string, bucket: string, actions?: ReadonlyMap<string, S3Target>): void {
+  const problem = bucketPolicyProblem(text, bucket, actions)
+  if (problem !== undefined) throw new AwsError('MalformedPolicy', problem)
+}
+
+function bucketPolicyProblem(text: string, bucket: string, actions?: ReadonlyMap<string, S3Target>): string | undefined {
+  if (!text.startsWith('{')) return "Policies must be valid JSON and the first byte must be '{'"
+  const document = readJson(text)
+  if (document === undefined) return 'This policy contains invalid Json'
+  const unknown = Object.keys(document).find((key) => !['Version', 'Id', 'Statement'].includes(key))
+  if (unknown !== undefined) return `Unknown field ${unknown}`
+  const version = member(document, 'Version')
+  if (version !== undefined && version !== '2008-10-17' && version !== '2012-10-17') {
+    return 'The policy must contain a valid version string'
+  }
+  const statement = member(document, 'Statement')
+  if (statement === undefined) return 'Missing required field Statement'
+  const statements: unknown[] = Array.isArray(statement) ? statement : [statement]
+  if (statements.length === 0) return 'Could not parse the policy: Statement is empty!'
+  for (const one of statements) {
+    const problem = isObject(one) ? statementProblem(one, bucket, actions) : 'This policy contains invalid Json'
+    if (problem !== undefined) return problem
+  }
+  return sidProblem(statements as Statement[])
+}
+
+function readJson(text: string): Statement | undefined {
+  try {
+    const document = readDocument(text)
+    return isObject(document) ? document : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function statementProblem(
+  statement: Statement, bucket: string, actions: ReadonlyMap<string, S3Target> | undefined,
+): string | undefined {
+  const unknown = Object.keys(statement).find((key) => !STATEMENT_ELEMENTS.includes(key))
+  if (unknown !== undefined) return `Unknown field ${unknown}`
+  const effect = member(statement, 'Effect')
+  if (effect === undefined) return 'Missing required field Effect'
+  if (effect !== 'Allow' && effect !== 'Deny') return `Invalid effect: ${String(effect)}`
+  return principalProblem(statement) ?? actionProblem(statement, actions) ?? resourceProblem(statement, bucket) ??
+    combinationProblem(statement, actions) ?? conditionProblem(statement)
+}
+
+const PRINCIPAL = /^(?:\*|\d{12}|arn:[^:]*:(?:iam|sts)::\d{12}:[^*?]+|A(?:ID|RO|GP|PK)A[A-Z0-9]+)$/
+
+function principalProblem(statement: Statement): string | undefined {
+  const value = member(statement, 'Principal') ?? member(statement, 'NotPrincipal')
+  if (value === undefined) return 'Missing required field Principal'
+  try {
+    const entries = principalEntries(value)
+    const fine = entries.length > 0 && entries.every(({ type, value: text }) => type !== 'AWS' || PRINCIPAL.test(text))
+    return fine ? undefined : 'Invalid principal in policy'
+  } catch {
+    return 'Invalid principal in policy'
+  }
+}
+
+function isTexts(statement: Statement, element: string): boolean {
+  const value = member(statement, element) ?? member(statement, `Not${element}`)
+  const texts: unknown[] = Array.isArray(value) ? value : [value]
+  return texts.length > 0 && texts.every((text) => typeof text === 'string')
+}
+
+function both(statement: Statement, element: string): boolean {
+  return Object.hasOwn(statement, element) && Object.hasOwn(statement, `Not${element}`)
+}
+
+function actionProblem(statement: Statement, actions: ReadonlyMap<string, S3Target> | undefined): string | undefined {
+  if (!('Action' in statement) && !('NotAction' in statement)) return 'Missing required field Action'
+  if (!isTexts(statement, 'Action') || both(statement, 'Action')) return 'Policy has invalid action'
+  const known = textsOf(statement, 'Action').every((text) =>
+    text === '*' || (/^s3:[^:]+$/i.test(text) && (!actions || targetsOf(text, actions).size > 0)))
+  return known ? undefined : 'Policy has invalid action'
+}
+
+/** What the actions behind a pattern work on. */
+function targetsOf(text: string, actions: ReadonlyMap<string, S3Target>): Set<S3Target> {
+  const matches = compilePattern(patternOf(text.toLowerCase()))
+  const targets = new Set<S3Target>()
+  for (const [name, target] of actions) if (text === '*' || matches(`s3:${name.toLowerCase()}`)) targets.add(target)
+  return targets
+}
+
+function resourceProblem(statement: Statement, bucket: string): string | undefined {
+  if (!('Resource' in statement) && !('NotResource' in statement)) return 'Statement is missing required element'
+  if (!isTexts(statement, 'Resource') || both(statement, 'Resource')) return 'Policy has invalid resource'
+  const own = textsOf(statement, 'Resource').every((text) => namesBucket(text, bucket))
+  return own ? undefined : 'Policy has invalid resource'
+}
+
+/** `arn:aws:s3:::bucket` or `arn:aws:s3:::bucket/…`, the bucket perhaps by a pattern; never a lone `*`. */
+function namesBucket(text: string, bucket: string): boolean {
+  const parts = arnSegments(text)
+  if (!parts || parts[0] !== 'arn' || parts[2] !== 's3') return false
+  const [name] = parts[5]!.split('/')
+  return compilePattern(patternOf(name!))(bucket)
+}
+
+function combinationProblem(
+  statement: Statement, actions: ReadonlyMap<string, S3Target> | undefined,
+): string | undefined {
+  if (!actions || !('Action' in statement) || !('Resource' in statement)) return undefined
+  const resources = textsOf(statement, 'Resource')
+  const reach = new Set<S3Target>()
+  for (const text of resources) {
+    const name = arnSegments(text)![5]!
+    if (name.includes('/') || name.includes('*')) reach.add('object')
+    if (!name.includes('/')) reach.add('bucket')
+  }
+  const fits = textsOf(statement, 'Action').every((text) => [...targetsOf(text, actions)].some((one) => reach.has(one)))
+  return fits ? undefined : 'Action does not apply to any resource(s) in statement'
+}
+
+function conditionProblem(statement: Statement): string | undefined {
+  const block = member(statement, 'Condition')
+  if (block === undefined) return undefined
+  if (!isObject(block)) return 'This policy contains invalid Json'
+  for (const operator of Object.keys(block)) {
+    const keys = block[operator]
+    if (!isObject(keys)) return 'This policy contains invalid Json'
+    if (!parseOperator(operator)) return `Invalid Condition type : ${operator}`
+    if (!Object.keys(keys).every((key) => isValue(keys[key]))) return 'This policy contains invalid Json'
+  }
+  return undefined
+}
+
+function isValue(value: unknown): boolean {
+  try {
+    return conditionValues(value).length >= 0
+  } catch {
+    return false
+  }
+}
