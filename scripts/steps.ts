@@ -78,7 +78,7 @@ async function outputOf(command: readonly string[]): Promise<{ output: string; s
   const missing = command.slice(0, 1).find((file) => file.startsWith(ROOT) && !existsSync(file))
   if (missing !== undefined) return { output: `${missing} is missing`, succeeded: false }
   const child = Bun.spawn([...command], { cwd: ROOT, stdout: 'pipe', stderr: 'pipe', env: { ...process.env, NO_COLOR: '1' } })
-  const [out, error] = await Promise.all([child.stdout.text(), child.stderr.text()])
+  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   return { output: out + error, succeeded: (await child.exited) === 0 }
 }
 
