@@ -1,4 +1,5 @@
-/** A file that the build embeds, imported `with { type: 'file' }`: its path, on disk or inside the executable. */
+// Files that are embedded in the executable: importing one gives its path.
+
 declare module '*.bin' {
   const path: string
   export default path

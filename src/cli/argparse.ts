@@ -27,6 +27,8 @@ export interface Option {
   /** The conversion done here, whose failure is a usage error. Others are done later. */
   readonly convert?: 'int' | 'float'
   readonly required?: boolean
+  /** Adds its words to a list at each turn; 'named' with the option before them. */
+  readonly append?: 'words' | 'named'
   /** Parsing ends here and nothing else counts: `--version`. */
   readonly stops?: boolean
 }
@@ -192,6 +194,9 @@ class Parser {
     if (option.stops) this.#stopped = option.into
     if ('flag' in option) {
       this.#values[option.into] = option.flag
+    } else if (option.append !== undefined) {
+      const turn = option.append === 'named' ? [option.name, ...words] : [...words]
+      this.#values[option.into] = [...((this.#values[option.into] as unknown[]) ?? []), turn]
     } else if (option.nargs === undefined) {
       this.#values[option.into] = this.#converted(option, words[0]!)
     } else if (option.nargs === '?') {
@@ -211,7 +216,7 @@ class Parser {
     if (option.choices !== undefined && !option.choices.includes(word)) {
       const close = closeMatches(word, option.choices)
       const maybe = close.length === 0 ? '' : `\nMaybe you meant:\n\n${close.map((match) => `  * ${match}`).join('\n')}`
-      throw this.#error(option, `Found invalid choice ${repr(word)}\n${maybe}`)
+      throw this.#error(option, `Found invalid choice '${word}'\n${maybe}`)
     }
     return word
   }

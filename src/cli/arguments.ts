@@ -32,6 +32,8 @@ export interface Argument {
   readonly convert?: 'int' | 'float'
   readonly added?: AddedArgument
   readonly bareMembers?: boolean
+  /** A paging argument that stands in the place of a member's of the same name, which counts when nothing is paged. */
+  readonly shadows?: Argument
 }
 
 /** What becomes of the value. */
@@ -183,10 +185,16 @@ function addPaging(table: ArgumentTable, operation: Operation, paginator: Pagina
   const limit = paginator.limit_key === undefined ? undefined : operation.input?.shape.memberNamed(paginator.limit_key)
   const type = limit?.shape.type ?? 'integer'
   const convert = type === 'string' ? {} : { convert: 'int' as const }
-  const paging = { required: false, kind: 'paging' } as const
-  put(table, { ...paging, name: 'starting-token', type: 'string', fills: 'StartingToken', into: 'starting-token' })
-  if (limit !== undefined) put(table, { ...paging, name: 'page-size', type, fills: 'PageSize', into: 'page-size', ...convert })
-  put(table, { ...paging, name: 'max-items', type, fills: 'MaxItems', into: 'max-items', ...convert })
+  const add = (name: string, fills: string, type: string, converted: typeof convert | object): void => {
+    const shadows = table.get(name)
+    put(table, {
+      name, fills, type, into: name, kind: 'paging', required: false, ...converted,
+      ...(shadows === undefined ? {} : { shadows }),
+    })
+  }
+  add('starting-token', 'StartingToken', 'string', {})
+  if (limit !== undefined) add('page-size', 'PageSize', type, convert)
+  add('max-items', 'MaxItems', type, convert)
 }
 
 function put(table: ArgumentTable, argument: Argument): void {
@@ -209,6 +217,7 @@ export function optionOf(argument: Argument): Option {
     ...(argument.whenEmpty === undefined ? {} : { whenEmpty: argument.whenEmpty }),
     ...(argument.choices === undefined ? {} : { choices: argument.choices }),
     ...(argument.convert === undefined ? {} : { convert: argument.convert }),
+    ...(argument.added?.append === undefined ? {} : { append: argument.added.append }),
     required: argument.required && argument.flag === undefined,
   }
 }

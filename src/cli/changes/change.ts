@@ -21,6 +21,8 @@ export interface AddedArgument {
   readonly whenEmpty?: unknown
   /** An option without a word stores this. */
   readonly flag?: boolean
+  /** Every time it is given counts: the words, or with 'named' the option and its words, are added to a list. */
+  readonly append?: 'words' | 'named'
   /** Stores into another argument's value: `--no-x` into `x`. */
   readonly into?: string
   readonly positional?: boolean

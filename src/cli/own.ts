@@ -1,0 +1,86 @@
+// Commands that are not operations: which one do the words name, and what was given to it?
+
+import { Failure } from '../lib/errors.ts'
+import type { Value } from '../lib/value.ts'
+import { parseKnown } from './argparse.ts'
+import { argumentFrom, optionOf } from './arguments.ts'
+import type { AddedArgument } from './changes/change.ts'
+import type { Command, GivenWords } from './commands/command.ts'
+import { commands } from './commands/table.ts'
+import { addedValue } from './input/build.ts'
+import type { Session } from './session.ts'
+
+type Arguments = Readonly<Record<string, AddedArgument>>
+
+/** A command and, by the word that follows it, the commands below it. */
+export interface OwnCommand {
+  readonly path: string
+  /** Undefined for one that only holds others. */
+  readonly load?: () => Promise<Command>
+  readonly children: readonly string[]
+}
+
+/** The words that may follow `path` (''for the first) among our own commands. */
+export async function ownNames(path: string): Promise<string[]> {
+  const { unbuilt } = await import('./commands/unbuilt.ts')
+  const prefix = path === '' ? '' : `${path} `
+  const paths = [...Object.keys(commands), ...Object.keys(unbuilt)].filter((name) => name.startsWith(prefix))
+  return [...new Set(paths.map((name) => name.slice(prefix.length).split(' ')[0]!))].filter((name) => name !== '')
+}
+
+/** Runs the command at `path`, or the one below it that the words name. Returns the exit code. */
+export async function runOwn(path: string, words: readonly string[], session: Session): Promise<number> {
+  const children = await ownNames(path)
+  const command = await commandAt(path)
+  if (words.length === 1 && words[0] === 'help') {
+    const { help } = await import('./help/help.ts')
+    return help(path.split(' '), session)
+  }
+  const table = Object.entries(command?.arguments ?? {}).map(([name, added]) => argumentFrom(name, added))
+  const options = table.map(optionOf)
+  const subcommand = { name: 'subcommand', into: 'subcommand', positional: true, nargs: '?', choices: [...children, 'help'] } as const
+  const { values, rest } = parseKnown(children.length > 0 ? [...options, subcommand] : options, words)
+  const child = values.subcommand as string | undefined
+  if (child === 'help') return runOwn(path, ['help'], session)
+  if (child !== undefined) return runOwn(`${path} ${child}`, rest, session)
+  if (rest.length > 0) throw new Failure('ParamValidation', `Unknown options: ${rest.join(',')}`)
+  if (command === undefined) {
+    throw new Failure(
+      'ParamValidation', `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
+    )
+  }
+  return command.run(await givenTo(command.arguments, values, session), session)
+}
+
+/** Undefined for one that only holds others. */
+async function commandAt(path: string): Promise<Command | undefined> {
+  if (Object.hasOwn(commands, path)) return commands[path]!()
+  const { unbuilt } = await import('./commands/unbuilt.ts')
+  return Object.hasOwn(unbuilt, path) ? notBuilt(path, unbuilt[path]!) : undefined
+}
+
+function notBuilt(path: string, args: Arguments): Command {
+  return {
+    name: path,
+    arguments: args,
+    run: () => {
+      throw new Failure('NotImplemented', `'${path}' is not built here yet. AWS CLI has it: aws ${path}`)
+    },
+  }
+}
+
+async function givenTo(args: Arguments, values: Record<string, unknown>, session: Session): Promise<GivenWords> {
+  const given: Record<string, Value | undefined> = {}
+  for (const [name, added] of Object.entries(args)) {
+    const argument = argumentFrom(name, added)
+    if (argument.into in values) {
+      const place = { name: argument.positional ? name : `--${name}`, env: session.outside.env }
+      given[argument.into] = added.append === undefined
+        ? await addedValue(argument, values[argument.into], place)
+        : (values[argument.into] as Value)
+    } else if (added.default !== undefined) {
+      given[argument.into] ??= added.default as Value
+    }
+  }
+  return given
+}

@@ -1,0 +1,71 @@
+// What happens when a command is typed? Read this file first: each line is a step, and the steps are in order.
+
+import type { Models, Service } from '../model/model.ts'
+import { parseKnown } from './argparse.ts'
+import type { Outside } from './door.ts'
+import { parseGlobals } from './globals.ts'
+import { ownNames, runOwn } from './own.ts'
+import { report } from './report.ts'
+import type { Known } from './report.ts'
+import { commandOfService, operationCommands, serviceOfCommand } from './services.ts'
+import { Session } from './session.ts'
+import { compiledQuery } from './show.ts'
+import { versionLine } from './version.ts'
+
+/** Returns the exit code; nothing is thrown. */
+export async function run(outside: Outside): Promise<number> {
+  const known: Known = {}
+  try {
+    const { globals, command, rest, version } = parseGlobals(outside.argv, await topLevelNames(outside.models))
+    if (version) return printVersion(outside)
+    known.globals = globals
+    const session = new Session(outside, globals, await compiledQuery(globals.query))
+    known.configuredFormat = () => session.configuredErrorFormat()
+    return await dispatch(command, rest, session)
+  } catch (error) {
+    return report(error, outside, known)
+  }
+}
+
+/** Every word that may come first: services, and commands of our own. */
+export async function topLevelNames(models: Models): Promise<string[]> {
+  return [...models.serviceNames.map(commandOfService), ...(await ownNames('')), 'help']
+}
+
+async function dispatch(command: string, words: readonly string[], session: Session): Promise<number> {
+  const { models } = session.outside
+  if (command === 'help') return help([], session)
+  const service = serviceOfCommand(command)
+  if (service !== undefined && models.has(service)) return runService(await models.service(service), words, session)
+  return runOwn(command, words, session)
+}
+
+/** `service word …`: one of its operations, `wait`, or a command of our own that stands among them. */
+async function runService(service: Service, words: readonly string[], session: Session): Promise<number> {
+  const command = commandOfService(service.name)
+  const operations = operationCommands(service)
+  const own = await ownNames(command)
+  const waits = Object.keys(service.waiters).length > 0 ? ['wait'] : []
+  const choices = [...operations.keys(), ...waits, ...own.filter((name) => !operations.has(name)), 'help']
+  const { values, rest } = parseKnown([{ name: 'operation', into: 'operation', positional: true, choices }], words)
+  const word = values.operation as string
+  if (word === 'help') return help([command], session)
+  if (own.includes(word)) return runOwn(`${command} ${word}`, rest, session)
+  if (word === 'wait' && !operations.has(word)) {
+    const { runWait } = await import('./wait.ts')
+    return runWait(service, rest, session)
+  }
+  const { runOperation } = await import('./operation.ts')
+  return runOperation(service, operations.get(word)!, rest, session)
+}
+
+async function help(path: readonly string[], session: Session): Promise<number> {
+  const { help: show } = await import('./help/help.ts')
+  return show(path, session)
+}
+
+function printVersion(outside: Outside): number {
+  outside.stdout.write(versionLine(outside.env))
+  return 0
+}
+

@@ -1,0 +1,96 @@
+// What does one run of a command share? The settings, made once and only when they are needed, and the ways to call and
+// to print. Every command, the models' and our own, is handed one.
+
+import { AwsError, Failure } from '../lib/errors.ts'
+import type { Structure } from '../lib/value.ts'
+import type { Operation } from '../model/model.ts'
+import type { Settings, Surroundings } from '../client/settings.ts'
+import type { Context } from './commands/command.ts'
+import type { Outside } from './door.ts'
+import { givenFrom } from './globals.ts'
+import type { Globals } from './globals.ts'
+import { show, resultOf } from './show.ts'
+import type { Query } from './show.ts'
+
+export class Session implements Context {
+  readonly outside: Outside
+  readonly globals: Globals
+  readonly query: Query | undefined
+  #settings: Promise<Settings> | undefined
+
+  constructor(outside: Outside, globals: Globals, query: Query | undefined) {
+    this.outside = outside
+    this.globals = globals
+    this.query = query
+  }
+
+  readonly settings = (): Promise<Settings> => (this.#settings ??= this.#load())
+
+  async #load(): Promise<Settings> {
+    const { loadSettings } = await import('../client/config/load.ts')
+    return loadSettings(this.outside.models, givenFrom(this.globals, this.debug), surroundings(this.outside))
+  }
+
+  /** How the profile wants errors shown; undefined where the settings themselves are what went wrong. */
+  async configuredErrorFormat(): Promise<string | undefined> {
+    const settings = await this.settings().catch(() => undefined)
+    const format = settings?.key('cli_error_format')
+    return typeof format === 'string' ? format : undefined
+  }
+
+  get debug(): ((line: string) => void) | undefined {
+    return this.globals.debug ? this.warn : undefined
+  }
+
+  readonly call = async (service: string, operation: string, input: Structure): Promise<Structure> => {
+    return this.send(await this.outside.models.operation(service, operation), input)
+  }
+
+  /** One call; an error knows afterwards which operation it came from. */
+  async send(operation: Operation, input: Structure): Promise<Structure> {
+    const [{ call }, settings] = await Promise.all([import('../client/call.ts'), this.settings()])
+    return named(operation, () => call(operation, input, settings))
+  }
+
+  async *pages(service: string, operation: string, input: Structure): AsyncIterable<Structure> {
+    throw new Failure('NotImplemented', `paginate ${service} ${operation} ${Object.keys(input).length}`)
+  }
+
+  readonly show = async (title: string, value: Structure): Promise<void> => {
+    await show(resultOf(title, value), this.query, this.globals, await this.settings(), this.outside)
+  }
+
+  readonly write = (text: string): void => {
+    this.outside.stdout.write(text)
+  }
+
+  readonly warn = (line: string): void => {
+    this.outside.stderr.write(`${line}\n`)
+  }
+}
+
+/** The error's text names the operation. */
+export async function named<T>(operation: Operation, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof AwsError) error.response.operation ??= operation.name
+    throw error
+  }
+}
+
+export function surroundings(outside: Outside): Surroundings {
+  return {
+    env: outside.env,
+    home: outside.home,
+    clock: outside.clock,
+    doors: { 'virga-local': (request, options) => outside.local.send(request, options) },
+    builtInProfiles: { local: () => outside.local.profile() },
+    ...(outside.stdin.terminal ? { ask: (prompt: string, secret: boolean) => asked(prompt, secret) } : {}),
+  }
+}
+
+async function asked(prompt: string, secret: boolean): Promise<string> {
+  const { ask } = await import('./ask.ts')
+  return ask(prompt, secret)
+}

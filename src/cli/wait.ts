@@ -1,0 +1,51 @@
+// `service wait name …`: asks again and again until a condition holds. Takes the arguments of the operation it asks.
+
+import { Failure } from '../lib/errors.ts'
+import { kebabCase } from '../lib/names.ts'
+import type { Service } from '../model/model.ts'
+import { parseKnown } from './argparse.ts'
+import { argumentsOf } from './arguments.ts'
+import { decodeBlobs } from './input/blobs.ts'
+import { understand } from './input/build.ts'
+import { named } from './session.ts'
+import type { Session } from './session.ts'
+import { commandOfService } from './services.ts'
+
+/** Command → the waiter's model name. */
+export function waiterCommands(service: Service): Map<string, string> {
+  return new Map(Object.keys(service.waiters).map((name) => [kebabCase(name), name]))
+}
+
+/** Returns the exit code. Throws Failure('Waiter') when the condition failed or was not met in time. */
+export async function runWait(service: Service, words: readonly string[], session: Session): Promise<number> {
+  const path = `${commandOfService(service.name)} wait`
+  const waiters = waiterCommands(service)
+  if (words.length === 1 && words[0] === 'help') return help(path, session)
+  const choices = [...waiters.keys(), 'help']
+  const { values, rest } = parseKnown(
+    [{ name: 'subcommand', into: 'subcommand', positional: true, nargs: '?', choices }], words,
+  )
+  const command = values.subcommand as string | undefined
+  if (command === 'help') return help(path, session)
+  if (command === undefined) {
+    throw new Failure(
+      'ParamValidation', `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
+    )
+  }
+  const waiter = waiters.get(command)!
+  const operation = service.operation(service.waiters[waiter]!.operation)
+  const typed = await understand(rest, {
+    operation, table: argumentsOf(operation), change: {}, around: { operation, ...session.outside },
+    paginate: session.globals.paginate, warn: session.warn,
+  })
+  if (typed.help) return help(`${path} ${command}`, session)
+  if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, session.globals.binaryFormat ?? 'base64')
+  const [{ waitFor }, settings] = await Promise.all([import('../client/wait.ts'), session.settings()])
+  await named(operation, () => waitFor(service, waiter, typed.input, settings))
+  return 0
+}
+
+async function help(path: string, session: Session): Promise<number> {
+  const { help: show } = await import('./help/help.ts')
+  return show(path.split(' '), session)
+}

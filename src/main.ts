@@ -1,0 +1,103 @@
+// The program: what is typed, the machine it is typed on, and the two sides of the house.
+//
+// Starting is most of what a short command costs. Nothing is loaded here that `--version` does not need, and stdout is
+// written by descriptor: process.stdout alone would cost more than a call (docs: spec/performance.md).
+
+import { fstatSync, writeSync } from 'node:fs'
+import type { LocalDoor, Outside } from './cli/door.ts'
+
+const argv = process.argv.slice(2)
+
+if (argv.length === 1 && argv[0] === '--version') {
+  const { versionLine } = await import('./cli/version.ts')
+  write(1, versionLine(process.env))
+  process.exit(0)
+}
+
+process.exit(await main())
+
+async function main(): Promise<number> {
+  process.once('SIGINT', () => {
+    write(1, '\n')
+    process.exit(130)
+  })
+  const [{ run }, outside] = await Promise.all([import('./cli/run.ts'), theOutside()])
+  return run(outside)
+}
+
+async function theOutside(): Promise<Outside> {
+  const { env } = process
+  const home = env.HOME ?? env.USERPROFILE ?? '/'
+  const terminal = isTerminal(1)
+  return {
+    argv,
+    env,
+    home,
+    cwd: process.cwd(),
+    clock: () => new Date(),
+    stdout: {
+      write: (data) => write(1, data),
+      terminal,
+      get columns() {
+        return terminal ? process.stdout.columns || 80 : 80
+      },
+    },
+    stderr: { write: (text) => void write(2, text), terminal: isTerminal(2) },
+    stdin: { read: () => Bun.stdin.bytes(), terminal: isTerminal(0) },
+    models: await models(env, home),
+    local: localDoor(env, home),
+  }
+}
+
+async function models(env: NodeJS.ProcessEnv, home: string) {
+  const [{ openModels, modelDirectories }, { fileSource }, { default: compiled }, { default: docs }] = await Promise.all([
+    import('./model/load.ts'),
+    import('./model/source.ts'),
+    import('../build/models.bin', { with: { type: 'file' } }),
+    import('../build/docs.bin', { with: { type: 'file' } }),
+  ])
+  return openModels({
+    source: fileSource(compiled),
+    docs: fileSource(docs),
+    file: env.VIRGA_MODELS || undefined,
+    extraDirectories: modelDirectories(env.AWS_DATA_PATH, home),
+  })
+}
+
+/** The local AWS, opened when it is first asked for anything. */
+function localDoor(env: NodeJS.ProcessEnv, home: string): LocalDoor {
+  let opened: Promise<LocalDoor> | undefined
+  const door = (): Promise<LocalDoor> => (opened ??= import('./local/door.ts').then(({ openDoor }) => openDoor(env, home)))
+  return {
+    send: async (request, options) => (await door()).send(request, options),
+    profile: async () => (await door()).profile(),
+    command: async (args, outside) => (await door()).command(args, outside),
+  }
+}
+
+/** Writes all of it; false once nobody reads any more. */
+function write(descriptor: number, data: string | Uint8Array): boolean {
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(descriptor, bytes, at)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') return false
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+  return true
+}
+
+/** A character device that is not one of memory's (/dev/null). Asking `tty` costs milliseconds, so only for those. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    const status = fstatSync(descriptor)
+    if (!status.isCharacterDevice() || (process.platform === 'linux' && status.rdev >> 8 === 1)) return false
+    return process.getBuiltinModule('node:tty').isatty(descriptor)
+  } catch {
+    return false
+  }
+}
