@@ -6,9 +6,9 @@
 // Nothing is allowed that no rule allows. A policy that cannot be understood is an exception, not a decision.
 
 import { failedCondition, lookupIn } from './condition.ts'
-import type { Naming, ResourceName } from './match.ts'
+import type { Naming, ResourceMatcher, ResourceName } from './match.ts'
 import { isSpared, namingOf, resourceName } from './match.ts'
-import type { Principals, Statement } from './parse.ts'
+import type { Listed, Principals, Statement } from './parse.ts'
 import { parsePolicy } from './parse.ts'
 import { supportsRcp } from './rcp-services.ts'
 import type {
@@ -213,8 +213,7 @@ function failedElement(statement: Statement, kind: PolicyKind, question: Questio
   if (listsAction(actions.matchers, question.action) === actions.negated) return FAILED_ACTION
   if (!speaksOf(statement, kind, question.caller)) return FAILED_PRINCIPAL
   if (resources) {
-    const listed = resources.matchers.some((matches) => matches(question.resource, question.lookup))
-    if (listed === resources.negated) return FAILED_RESOURCE
+    if (!reaches(resources, statement.effect, question)) return FAILED_RESOURCE
   } else if (statement.effect === 'Allow' && !KINDS_WITH_OWN_RESOURCE.includes(kind)) return FAILED_RESOURCE
   return conditions.length === 0 ? undefined : failedCondition(conditions, question.lookup)
 }
@@ -223,6 +222,20 @@ function failedElement(statement: Statement, kind: PolicyKind, question: Questio
 function listsAction(matchers: readonly Matcher[], action: string): boolean {
   for (const matches of matchers) if (matches(action)) return true
   return false
+}
+
+/**
+ * A pattern whose variable has no value matches nothing. Under NotResource that would reach everything, which only a
+ * Deny may do.
+ */
+function reaches(resources: Listed<ResourceMatcher>, effect: 'Allow' | 'Deny', { resource, lookup }: Question): boolean {
+  let unclear = false
+  for (const matches of resources.matchers) {
+    const matched = matches(resource, lookup)
+    if (matched === true) return !resources.negated
+    if (matched === undefined) unclear = true
+  }
+  return resources.negated && !(unclear && effect === 'Allow')
 }
 
 /** Trust policies and ECR's repository policies name no resource: it is the one they hang on. */

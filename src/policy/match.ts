@@ -22,12 +22,13 @@ export function resourceName(text: string): ResourceName {
   return { text, segments: arnSegments(text) }
 }
 
-export type ResourceMatcher = (resource: ResourceName, lookup: Lookup) => boolean
+/** Undefined when a variable in the pattern has no value: then it cannot be said what the pattern means. */
+export type ResourceMatcher = (resource: ResourceName, lookup: Lookup) => boolean | undefined
 
 /**
  * Compiles an ARN pattern. A wildcard before the fifth colon stays inside its segment, one in the last part spans `/`
  * and `:`. Segments that are left out stand for anything, as IAM reads `arn:aws:ec2:*`. Variables count only in the
- * last part, and a variable without a value matches nothing.
+ * last part.
  */
 export function compileResource(text: string, variables: boolean): ResourceMatcher {
   const template = parseTemplate(text, variables)
@@ -43,15 +44,14 @@ export function compileResource(text: string, variables: boolean): ResourceMatch
     const given = resource.segments
     if (given === undefined) return false
     for (let i = headMatchers.length - 1; i >= 0; i--) if (!headMatchers[i]!(given[i]!)) return false
-    const matches = lastMatcher(lookup)
-    return matches !== undefined && matches(given[5]!)
+    return lastMatcher(lookup)?.(given[5]!)
   }
 }
 
 /** Names that are no ARNs, which some services' policies have. */
 function compileWhole(template: Template): ResourceMatcher {
   const whole = matcherOf(template)
-  return (resource, lookup) => whole(lookup)?.(resource.text) ?? false
+  return (resource, lookup) => whole(lookup)?.(resource.text)
 }
 
 function fixedMatcher(template: Template): Matcher {
