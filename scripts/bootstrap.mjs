@@ -6,7 +6,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -35,8 +35,7 @@ const COMPILED = [
 ]
 
 function main() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major < 20 || (major === 20 && minor < 16)) stop(`Node ${process.versions.node} is too old: 20.16 or later is needed`)
+  if (Number(process.versions.node.split('.')[0]) < 20) stop(`Node ${process.versions.node} is too old: 20 or later is needed`)
   let wanted = process.argv.slice(2)
   const packagesOnly = wanted[0] === '--packages'
   if (packagesOnly) wanted = wanted.slice(1)
@@ -80,19 +79,25 @@ function installPackages() {
 
 /**
  * The bun package is a shell around a platform package that has the binary, and only its install script would put
- * the binary in the shell: found here in either place.
+ * the binary into the shell. That is done here, so that `npx bun` works as well.
  */
 function findBun() {
-  const platforms = existsSync(at('node_modules/@oven')) ? readdirSync(at('node_modules/@oven')) : []
-  const places = [
-    ...platforms.flatMap((name) => [`node_modules/@oven/${name}/bin/bun`, `node_modules/@oven/${name}/bin/bun.exe`]),
-    'node_modules/bun/bin/bun.exe',
-  ]
+  const shell = at('node_modules/bun/bin/bun.exe')
   const isBinary = (path) => existsSync(path) && statSync(path).size > 1_000_000
-  return (
-    places.map((place) => at(place)).find(isBinary) ??
+  if (isBinary(shell)) return shell
+  const platforms = existsSync(at('node_modules/@oven')) ? readdirSync(at('node_modules/@oven')) : []
+  const binary = platforms
+    .flatMap((name) => ['bun', 'bun.exe'].map((file) => at('node_modules/@oven', name, 'bin', file)))
+    .find(isBinary)
+  if (binary === undefined)
     stop(`no bun binary for ${process.platform} ${process.arch} in node_modules; remove node_modules and try again`)
-  )
+  try {
+    rmSync(shell, { force: true })
+    linkSync(binary, shell)
+    return shell
+  } catch {
+    return binary // a file system without links: it is run where it is
+  }
 }
 
 function stampOf({ results }) {
