@@ -97,10 +97,15 @@ function globalsFrom(values: Record<string, unknown>): Globals {
   const { noPager, noAutoPrompt, command: _command, ...plain } = values
   const globals: Globals = { ...defaults(), ...(plain as Partial<Globals>), pager: noPager !== true }
   if (noAutoPrompt === true) globals.autoPrompt = false
-  if (globals.endpointUrl !== undefined) requireScheme(globals.endpointUrl)
-  if (values.readTimeout !== undefined) globals.readTimeout = timeout(values.readTimeout as string, 'read')
-  if (values.connectTimeout !== undefined) globals.connectTimeout = timeout(values.connectTimeout as string, 'connect')
   return globals
+}
+
+/** What can only be told once it is known how errors are to be shown. Throws Failure('ParamValidation' | 'InvalidValue'). */
+export function checkGlobals(globals: Globals): void {
+  if (globals.endpointUrl !== undefined) requireScheme(globals.endpointUrl)
+  for (const which of ['readTimeout', 'connectTimeout'] as const) {
+    if (globals[which] !== undefined) globals[which] = timeout(globals[which] as number | string, which)
+  }
 }
 
 /** A scheme is what Python's urlparse takes for one. */
@@ -113,12 +118,12 @@ function requireScheme(url: string): void {
   )
 }
 
-function timeout(text: string, which: string): number {
-  const seconds = Number(integer(text))
+function timeout(given: number | string, which: 'readTimeout' | 'connectTimeout'): number {
+  const seconds = Number(integer(given))
   if (seconds >= 0) return seconds
   throw new Failure(
     'InvalidValue',
-    `Attempted to set ${which} timeout to ${seconds}, but the timeout cannot be set to a value less than or equal to 0.`,
+    `Attempted to set ${which.replace('Timeout', '')} timeout to ${seconds}, but the timeout cannot be set to a value less than or equal to 0.`,
   )
 }
 

@@ -13,7 +13,7 @@ import { named } from './session.ts'
 import type { Session } from './session.ts'
 import { commandArguments, commandOfService } from './services.ts'
 import type { OperationCommand } from './services.ts'
-import { resultOf, show } from './show.ts'
+import { presentationOf, resultOf, show } from './show.ts'
 import type { Result } from './output/formatter.ts'
 
 /** Returns the exit code. */
@@ -44,19 +44,44 @@ function binaryFormat({ globals }: Session, configured: unknown): BinaryFormat {
 }
 
 async function resultFrom(operation: Operation, typed: Typed, change: CommandChange, session: Session): Promise<Result> {
+  const settings = await session.settings()
+  const { present } = await import('./output/present.ts')
+  const presentation = presentationOf(settings)
   const around = { operation, ...session.outside }
-  const reworked = async (output: Structure): Promise<Structure> => {
-    const kept = await withoutStream(operation, output, typed.outfile)
+  const finished = async (output: Structure): Promise<Structure> => {
+    const kept = present(operation, await withoutStream(operation, output, typed.outfile), presentation)
     return change.output === undefined ? kept : change.output(kept, typed.given, around)
   }
-  if (typed.paginate) {
-    const [{ paginate }, { present }] = await Promise.all([import('../client/paginate.ts'), import('./output/present.ts')])
-    const settings = await session.settings()
-    const pages = paginate(operation, typed.input, settings, typed.paging)
-    return present(operation, pages, settings, reworked, (act) => named(operation, act))
+  const paginator = operation.service.paginator(operation.name)
+  if (!typed.paginate || paginator === undefined) {
+    return resultOf(operation.name, await finished(await session.send(operation, typed.input)))
   }
-  const output = await reworked(await session.send(operation, typed.input))
-  return resultOf(operation.name, output)
+  const { paginate } = await import('../client/paginate.ts')
+  const { StartingToken: startingToken, MaxItems: maxItems, PageSize: pageSize } = typed.paging
+  const paged = paginate(operation, paginator, typed.input, settings, { startingToken, maxItems, pageSize })
+  return {
+    operation: operation.name,
+    paginated: true,
+    paging: { resultKeys: listOf(paginator.result_key), nonAggregateKeys: paginator.non_aggregate_keys ?? [] },
+    pages: mapped(operation, paged.pages, finished),
+    whole: () => named(operation, async () => finished(await paged.whole())),
+    resumeToken: () => paged.resumeToken(),
+  }
+}
+
+async function* mapped(
+  operation: Operation, pages: AsyncIterable<Structure>, finish: (page: Structure) => Promise<Structure>,
+): AsyncIterable<Structure> {
+  const reading = pages[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await named(operation, () => reading.next())
+    if (next.done) return
+    yield await finish(next.value)
+  }
+}
+
+function listOf(names: string | readonly string[]): readonly string[] {
+  return typeof names === 'string' ? [names] : names
 }
 
 /** A streamed payload goes to the file, and the rest is printed. */
@@ -86,7 +111,8 @@ async function printStub(operation: Operation, input: Structure, session: Sessio
     import('../client/prepare.ts'), import('../client/validate.ts'), import('../client/quirks/index.ts'),
     import('./skeleton.ts'),
   ])
-  await prepare(operation, input, await session.settings(), await quirksOf(operation.service.name))
+  const exchange = { operation, given: input, settings: await session.settings() }
+  await prepare(operation, input, exchange, await quirksOf(operation.service.name))
   const stub = outputSkeleton(operation)
   if (operation.output !== undefined) validate({ ...operation, input: operation.output }, stub)
   await session.show(operation.name, stub)

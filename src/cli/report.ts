@@ -8,7 +8,9 @@ import { str } from '../lib/python.ts'
 import type { Outside } from './door.ts'
 import { EXIT, endingOf } from './exit-codes.ts'
 import type { ErrorFormat, Globals } from './globals.ts'
+import { errorRecord } from './output/error.ts'
 import { formatOf } from './output/formats.ts'
+import { operationOf } from './session.ts'
 
 /** What is known when the error comes: nothing of it need be. */
 export interface Known {
@@ -25,7 +27,7 @@ export async function report(error: unknown, outside: Outside, known: Known): Pr
   }
   if (known.globals?.debug === true && error instanceof Error) outside.stderr.write(`${error.stack ?? error.message}\n`)
   const { exit, message, record, before } = described(error)
-  const format = await errorFormat(outside, known)
+  const format = record === undefined ? 'enhanced' : await errorFormat(outside, known)
   if (before !== undefined) outside.stderr.write(before)
   if (record === undefined || format === 'legacy') {
     outside.stderr.write(errorLine(legacyText(error) ?? message))
@@ -52,8 +54,7 @@ interface Described {
 
 function described(error: unknown): Described {
   if (error instanceof AwsError) {
-    const message = serviceErrorText(error)
-    return { exit: EXIT.service, message, record: { Code: error.code, Message: error.message, ...error.detail } }
+    return { exit: EXIT.service, message: serviceErrorText(error), record: recordOf(error) }
   }
   if (error instanceof Failure) {
     const { exit, code } = endingOf(error.kind)
@@ -63,6 +64,12 @@ function described(error: unknown): Described {
     return { exit, message: `An error occurred (${code}): ${text}`, record: { Code: code, Message: text } }
   }
   return { exit: EXIT.other, message: error instanceof Error ? error.message : String(error) }
+}
+
+function recordOf(error: AwsError): Structure {
+  const operation = operationOf(error)
+  if (operation === undefined) return { Code: error.code, Message: error.message }
+  return errorRecord(operation, error, { timestampFormat: 'iso8601' })
 }
 
 function withAdvice({ kind, message }: Failure): string {

@@ -3,9 +3,8 @@
 import type { Models, Service } from '../model/model.ts'
 import { parseKnown } from './argparse.ts'
 import type { Outside } from './door.ts'
-import { parseGlobals } from './globals.ts'
+import { checkGlobals, parseGlobals } from './globals.ts'
 import { ownNames, runOwn } from './own.ts'
-import { report } from './report.ts'
 import type { Known } from './report.ts'
 import { commandOfService, operationCommands, serviceOfCommand } from './services.ts'
 import { Session } from './session.ts'
@@ -19,10 +18,13 @@ export async function run(outside: Outside): Promise<number> {
     const { globals, command, rest, version } = parseGlobals(outside.argv, await topLevelNames(outside.models))
     if (version) return printVersion(outside)
     known.globals = globals
-    const session = new Session(outside, globals, await compiledQuery(globals.query))
+    const query = await compiledQuery(globals.query)
+    checkGlobals(globals)
+    const session = new Session(outside, globals, query)
     known.configuredFormat = () => session.configuredErrorFormat()
     return await dispatch(command, rest, session)
   } catch (error) {
+    const { report } = await import('./report.ts')
     return report(error, outside, known)
   }
 }

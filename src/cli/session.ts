@@ -1,7 +1,7 @@
 // What does one run of a command share? The settings, made once and only when they are needed, and the ways to call and
 // to print. Every command, the models' and our own, is handed one.
 
-import { AwsError, Failure } from '../lib/errors.ts'
+import { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Operation } from '../model/model.ts'
 import type { Settings, Surroundings } from '../client/settings.ts'
@@ -52,8 +52,17 @@ export class Session implements Context {
     return named(operation, () => call(operation, input, settings))
   }
 
-  async *pages(service: string, operation: string, input: Structure): AsyncIterable<Structure> {
-    throw new Failure('NotImplemented', `paginate ${service} ${operation} ${Object.keys(input).length}`)
+  async *pages(service: string, name: string, input: Structure): AsyncIterable<Structure> {
+    const operation = await this.outside.models.operation(service, name)
+    const paginator = operation.service.paginator(name)
+    if (paginator === undefined) return yield await this.send(operation, input)
+    const [{ paginate }, settings] = await Promise.all([import('../client/paginate.ts'), this.settings()])
+    const reading = paginate(operation, paginator, input, settings).pages[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await named(operation, () => reading.next())
+      if (next.done) return
+      yield next.value
+    }
   }
 
   readonly show = async (title: string, value: Structure): Promise<void> => {
@@ -69,14 +78,20 @@ export class Session implements Context {
   }
 }
 
-/** The error's text names the operation. */
+const operations = new WeakMap<AwsError, Operation>()
+
+/** Remembers which operation a service's error answered, for the record that may be printed of it. */
 export async function named<T>(operation: Operation, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
-    if (error instanceof AwsError) error.response.operation ??= operation.name
+    if (error instanceof AwsError && error.response.operation === operation.name) operations.set(error, operation)
     throw error
   }
+}
+
+export function operationOf(error: AwsError): Operation | undefined {
+  return operations.get(error)
 }
 
 export function surroundings(outside: Outside): Surroundings {

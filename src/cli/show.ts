@@ -6,7 +6,8 @@ import type { Settings } from '../client/settings.ts'
 import type { Outside } from './door.ts'
 import type { Globals } from './globals.ts'
 import { formatOf } from './output/formats.ts'
-import type { Result, Sink } from './output/formatter.ts'
+import type { Result } from './output/formatter.ts'
+import type { Presentation } from './output/present.ts'
 
 export type Query = (value: Value) => Value
 
@@ -23,35 +24,30 @@ export async function compiledQuery(expression: string | undefined): Promise<Que
 
 /** `--output`, else AWS_DEFAULT_OUTPUT, else the profile's, else JSON. */
 export function outputName(globals: Globals, settings: Settings): string {
-  const configured = settings.key('output')
-  return globals.output ?? (typeof configured === 'string' && configured !== '' ? configured : 'json')
+  return globals.output ?? (textOf(settings.key('output')) || 'json')
 }
 
 export async function show(
   result: Result, query: Query | undefined, globals: Globals, settings: Settings, outside: Outside,
 ): Promise<void> {
   const format = await formatOf(outputName(globals, settings))
-  const pager = outside.stdout.terminal && globals.pager ? pagerOf(settings, outside.env) : undefined
-  if (pager === undefined) return format.write(result, query, sinkOf(outside, globals, (text) => outside.stdout.write(text)))
-  const { throughPager } = await import('./pager.ts')
-  await throughPager(pager, outside.env, (write) => format.write(result, query, sinkOf(outside, globals, write)))
-}
-
-function sinkOf({ stdout }: Outside, { color }: Globals, write: (text: string) => boolean): Sink {
-  return {
-    write,
-    terminal: stdout.terminal,
-    get columns() {
-      return stdout.columns
-    },
-    color: color === 'on' || (color === 'auto' && stdout.terminal),
+  const { openOutput } = await import('./output/sink.ts')
+  const { color, pager } = globals
+  const output = openOutput(outside, { color, pager, configuredPager: textOf(settings.key('cli_pager')) })
+  try {
+    await format.write(result, query, output.sink)
+  } finally {
+    await output.close()
   }
 }
 
-/** AWS_PAGER, cli_pager, PAGER, `less`; an empty one means none. */
-function pagerOf(settings: Settings, env: Outside['env']): string | undefined {
-  const pager = env.AWS_PAGER ?? settings.key('cli_pager') ?? env.PAGER ?? 'less'
-  return typeof pager === 'string' && pager.trim() !== '' ? pager : undefined
+/** `cli_timestamp_format`. */
+export function presentationOf(settings: Settings): Presentation {
+  return { timestampFormat: settings.key('cli_timestamp_format') === 'wire' ? 'wire' : 'iso8601' }
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 /** A single value, as a result of one page. */

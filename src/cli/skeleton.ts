@@ -153,7 +153,7 @@ function key(name: string): string {
 /** Quoted where YAML would read something else. */
 function scalarText(text: string): string {
   if (text === '') return "''"
-  const ambiguous = /^(?:null|true|false|yes|no|on|off|y|n|~|[-+]?[.\d][\d_.eE+-]*|0x[\da-f]+|\d{4}-\d\d-\d\d.*)$/i
+  const ambiguous = /^(?:null|true|false|~|[-+]?[.\d][\d_.eE+-]*|0x[\da-f]+|\d{4}-\d\d-\d\d.*)$/i
   if (ambiguous.test(text) || /^[-?:,[\]{}#&*!|>'"%@`=]|[:#]\s|:$|^\s|\s$/.test(text)) return `'${text.replaceAll("'", "''")}'`
   return text
 }

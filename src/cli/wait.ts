@@ -40,8 +40,8 @@ export async function runWait(service: Service, words: readonly string[], sessio
   })
   if (typed.help) return help(`${path} ${command}`, session)
   if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, session.globals.binaryFormat ?? 'base64')
-  const [{ waitFor }, settings] = await Promise.all([import('../client/wait.ts'), session.settings()])
-  await named(operation, () => waitFor(service, waiter, typed.input, settings))
+  const [{ wait }, settings] = await Promise.all([import('../client/wait.ts'), session.settings()])
+  await named(operation, () => wait(service, waiter, typed.input, settings))
   return 0
 }
 

@@ -107,6 +107,7 @@ async function read(job: Job, answer: HttpResponse, settings: Settings): Promise
   const response = (await quirks?.response?.(whole, exchange)) ?? whole
   if (response.status >= 300) {
     const error = protocol.readError(operation, response, { scalars })
+    error.response.operation = operation.name
     throw quirks?.error?.(error, { ...exchange, response }) ?? error
   }
   const sound = await verified(operation, ready, response)

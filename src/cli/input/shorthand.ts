@@ -97,6 +97,8 @@ function truth(value: Value): Value {
 
 /** Python's int(), which the reference dies of. */
 export function integer(value: Value): number | bigint {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  if (value instanceof Float) return Math.trunc(value.value)
   if (typeof value !== 'string') {
     throw new Failure(
       'InvalidValue',
@@ -110,6 +112,8 @@ export function integer(value: Value): number | bigint {
 
 /** Python's float(). */
 export function floatingPoint(value: Value): Float {
+  if (value instanceof Float) return value
+  if (typeof value === 'number' || typeof value === 'bigint') return new Float(Number(value))
   if (typeof value !== 'string') {
     throw new Failure('InvalidValue', `float() argument must be a string or a real number, not '${typeName(value)}'`)
   }

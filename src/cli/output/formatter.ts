@@ -11,6 +11,8 @@ export interface Sink {
   /** Columns of the terminal; 80 where there is none. */
   readonly columns: number
   readonly color: boolean
+  /** Whether colours are switched off after every piece, as the reference does where it writes to stdout itself. */
+  readonly resets?: boolean
 }
 
 export interface Result {

@@ -7,20 +7,22 @@
 import { compareText, str, typeName } from '../../lib/python.ts'
 import { isStructure, keysOf, type Structure, type Value } from '../../lib/value.ts'
 import { columnsOf } from './east-asian-width.ts'
-import { pythonError, type OutputFormat } from './formatter.ts'
+import { pythonError, type OutputFormat, type Sink } from './formatter.ts'
 
 export const table: OutputFormat = {
   async write(result, query, sink) {
     const whole = await result.whole()
-    const text = tableText(result.operation, query ? query(whole) : whole, sink.columns, sink.color)
+    const text = tableText(result.operation, query ? query(whole) : whole, sink)
     if (text !== '') sink.write(text)
   },
 }
 
-/** The table of a value; '' where there is nothing to show. `width` is the terminal's, in columns. */
-export function tableText(title: string, value: Value, width: number, color: boolean): string {
+type Screen = Pick<Sink, 'columns' | 'color' | 'resets'>
+
+/** The table of a value; '' where there is nothing to show. */
+export function tableText(title: string, value: Value, screen: Screen): string {
   const sections = new Sections()
-  return sections.add(title, value, 0) ? render(sections.list, width, color) : ''
+  return sections.add(title, value, 0) ? render(sections.list, screen) : ''
 }
 
 interface Section {
@@ -154,19 +156,30 @@ function widen(section: Section, cells: readonly string[]): void {
 
 const padding = 4
 
-function render(all: readonly Section[], terminal: number, color: boolean): string {
+const yellow = '\x1b[2m\x1b[33m'
+const blue = '\x1b[1m\x1b[34m'
+const noColor = '\x1b[0m'
+
+function render(all: readonly Section[], { columns, color, resets }: Screen): string {
   let sections = all
-  let width = Math.max(...sections.map(fullWidth))
-  if (width > terminal) {
+  let width = widest(sections)
+  if (width > columns) {
     sections = sections.map(turned)
-    width = Math.max(...sections.map(fullWidth))
+    width = widest(sections)
   }
-  const lines = ['-'.repeat(width)]
+  const reset = resets ? noColor : ''
+  const lines = ['-'.repeat(width) + '\n']
   for (const section of sections) {
-    const edge = (color ? '\x1b[2m\x1b[33m|\x1b[0m' : '|').repeat(section.indent)
-    for (const line of sectionLines(section, width - 2 * section.indent, color)) lines.push(edge + line + edge)
+    const edge = (color ? `${yellow}|${noColor}` : '|').repeat(section.indent) + reset
+    for (const line of sectionLines(section, width - 2 * section.indent, color)) {
+      lines.push(`${edge}${line}${reset}${edge}\n`)
+    }
   }
-  return `${lines.join('\n')}\n`
+  return lines.join(reset) + reset
+}
+
+function widest(sections: readonly Section[]): number {
+  return sections.reduce((most, section) => Math.max(most, fullWidth(section)), 0)
 }
 
 function fullWidth(section: Section): number {
@@ -237,7 +250,7 @@ function toTheLeft(text: string, width: number, leftEdge: string, color: boolean
   const columns = columnsOf(text)
   const before = width - (columns + 2 + leftEdge.length + 1) >= 0 ? 2 : 0
   const after = width - (leftEdge.length + before + columns) - 1
-  const shown = color ? `\x1b[1m\x1b[34m${text}\x1b[0m` : text
+  const shown = color ? blue + text + noColor : text
   return leftEdge + spaces(before) + shown + spaces(after) + '|'
 }
 

@@ -5,7 +5,7 @@
 
 import { toBase64 } from '../../lib/bytes.ts'
 import { compareText, floatRepr, str } from '../../lib/python.ts'
-import { Float, keysOf, type Structure, type Value } from '../../lib/value.ts'
+import { Float, isOrderedMap, keysOf, type Structure, type Value } from '../../lib/value.ts'
 import { pythonError, type OutputFormat } from './formatter.ts'
 import { isEmptyMap, jsonText } from './json.ts'
 import { Emitter } from './yaml-emitter.ts'
@@ -75,6 +75,7 @@ class Writer {
       emitter.indicator(`&${anchor}`)
     }
     if (Array.isArray(value)) this.writeList(value, inMap)
+    else if (isOrderedMap(value)) this.writeOrderedMap(value as Structure, inMap)
     else this.writeMap(value as Structure)
   }
 
@@ -86,6 +87,12 @@ class Writer {
       this.write(item, false)
     }
     this.emitter.close()
+  }
+
+  /** A list of maps of one key each. */
+  private writeOrderedMap(map: Structure, inMap: boolean): void {
+    this.emitter.indicator('!!omap')
+    this.writeList(keysOf(map).map((key) => ({ [key]: map[key] })), inMap)
   }
 
   private writeMap(map: Structure): void {

@@ -1,0 +1,31 @@
+// Which fields does a service's error have when it is shown as a record (`--cli-error-format json`)?
+//
+// Code, Message and the members of the error's shape. The order is the reference's: that in which its parsers fill the
+// record, which differs between JSON and XML.
+
+import type { AwsError } from '../../lib/errors.ts'
+import { structureOf, type Structure, type Value } from '../../lib/value.ts'
+import type { Operation, Shape } from '../../model/model.ts'
+import { presentMember, type Presentation } from './present.ts'
+
+/** The record of an error of this operation; timestamps as `presentation` says. */
+export function errorRecord(operation: Operation, error: AwsError, presentation: Presentation): Structure {
+  const isXml = ['query', 'ec2', 'rest-xml'].includes(operation.service.protocol)
+  const heads: [string, Value][] = [['Code', error.code], ['Message', error.message]]
+  return structureOf([...(isXml ? heads : heads.reverse()), ...memberEntries(operation, error, isXml, presentation)])
+}
+
+function* memberEntries(
+  operation: Operation, error: AwsError, isXml: boolean, presentation: Presentation,
+): Iterable<[string, Value]> {
+  for (const member of errorShape(operation, error.code)?.members ?? []) {
+    const value = error.detail[member.name]
+    if (value !== undefined) yield [member.name, presentMember(member, value, presentation)]
+    // JSON errors carry their message as a member, `message`, beside the Message that every error has.
+    else if (member.name === 'message' && !isXml) yield ['message', error.message]
+  }
+}
+
+function errorShape(operation: Operation, code: string): Shape | undefined {
+  return operation.errors.find((shape) => (shape.traits.error?.code ?? shape.name) === code || shape.name === code)
+}
