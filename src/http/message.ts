@@ -3,7 +3,11 @@
 /** Bytes, a Blob (sized and replayable: a file), or a stream (read once). */
 export type Body = Uint8Array | Blob | ReadableStream<Uint8Array>
 
-/** Header names in lower case. Repeated headers are joined by ', ' except set-cookie. Values are strings of code points ≤ U+00FF on the wire. */
+/**
+ * Header names in lower case. Repeated headers are joined by ', ' in responses and by ',' in requests, as SigV4 wants
+ * them; set-cookie by a line feed. Values are strings of code points ≤ U+00FF, one for each byte on the wire: who
+ * expects UTF-8 in one decodes it.
+ */
 export type Headers = Record<string, string>
 
 export interface HttpRequest {

@@ -129,7 +129,7 @@ describe('laws', () => {
         const changed = sent.slice()
         changed[at]! ^= 1
         const { body: read } = verifiedBody({ ...head, body: piecewise(changed, 64) }, claim, secret)
-        expect(readBody(read), `byte ${at} of ${how}`).rejects.toThrow()
+        await expect(readBody(read), `byte ${at} of ${how}`).rejects.toThrow()
       }
     }
   })
@@ -140,7 +140,7 @@ test('a plain body is held to its declared hash', async () => {
   const claim = claimOf(signed)!
   expect(await readBody(verifiedBody(signed, claim, secret).body)).toEqual(utf8('hello'))
   const other = verifiedBody({ ...signed, body: piecewise(utf8('hullo'), 2) }, claim, secret)
-  expect(readBody(other.body)).rejects.toMatchObject({ kind: 'PayloadMismatch' })
+  await expect(readBody(other.body)).rejects.toMatchObject({ kind: 'PayloadMismatch' })
 })
 
 test.each([
@@ -149,7 +149,7 @@ test.each([
 ])('a body that %s is incomplete', async (_name, raw) => {
   const head = signedHead(utf8('ab'), 'unsigned-trailer')
   const { body } = verifiedBody({ ...head, body: utf8(raw) }, claimOf(head), secret)
-  expect(readBody(body)).rejects.toMatchObject({ code: 'IncompleteBody' })
+  await expect(readBody(body)).rejects.toMatchObject({ code: 'IncompleteBody' })
 })
 
 test('messages of an event stream are signed in a chain', () => {

@@ -68,7 +68,6 @@ export function optionsOf(context: Context): PresignOptions {
 }
 
 export const has = existsSync(root)
-if (!has) console.log(`skipped: no signing vectors at ${root} (set VIRGA_SHARED)`)
 export const cases = (suite: string): string[] => (has ? readdirSync(join(root, suite)).filter((name) => !name.includes('.')) : [])
 export const read = (...parts: string[]): string => readFileSync(join(root, ...parts), 'utf8')
 export const contextOf = (suite: string, name: string): Context => JSON.parse(read(suite, name, 'context.json')) as Context

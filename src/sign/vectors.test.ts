@@ -24,6 +24,8 @@ function canonicalOf(request: HttpRequest, options: PresignOptions, presigned: b
   return canonicalRequest(request, without, names.split(';'), payload, options)
 }
 
+if (!has) console.log(`skipped: no signing vectors at ${root} (set VIRGA_SHARED)`)
+
 /** The server's view of the same request: no complaint, and one about any other body. */
 function accepted(request: HttpRequest, options: PresignOptions): void {
   const claim = claimOf(request)!

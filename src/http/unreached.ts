@@ -1,0 +1,72 @@
+// What is said when no answer came: the reference's texts for each way in which an exchange can fail.
+
+import { Failure } from '../lib/errors.ts'
+import type { HttpRequest } from './message.ts'
+
+/** How far it got; retry rules ask. */
+export type Stage = 'connect' | 'proxy' | 'tls' | 'closed' | 'read'
+
+export function urlOf(request: HttpRequest): string {
+  return `${request.scheme}://${request.host}${request.path}${request.query === '' ? '' : '?' + request.query}`
+}
+
+/** `[::1]:8000` → ::1 and 8000. */
+export function addressOf(host: string, scheme: HttpRequest['scheme']): { name: string; port: number } {
+  const [, name, port] = /^(.*?)(?::(\d+))?$/.exec(host)!
+  return { name: name!.replace(/^\[|\]$/g, ''), port: Number(port ?? (scheme === 'https' ? 443 : 80)) }
+}
+
+export function couldNotConnect(request: HttpRequest, cause?: unknown): Failure {
+  return connection('connect', `Could not connect to the endpoint URL: "${urlOf(request)}"`, cause)
+}
+
+export function connectTimeout(request: HttpRequest): Failure {
+  return new Failure('Timeout', `Connect timeout on endpoint URL: "${urlOf(request)}"`, { stage: 'connect' })
+}
+
+export function readTimeout(request: HttpRequest): Failure {
+  return new Failure('Timeout', `Read timeout on endpoint URL: "${urlOf(request)}"`, { stage: 'read' })
+}
+
+export function proxyFailed(shown: string, cause?: unknown): Failure {
+  return connection('proxy', `Failed to connect to proxy URL: "${shown}"`, cause)
+}
+
+/** After the response began. */
+export function brokenOff(cause: unknown): Failure {
+  if (cause instanceof Failure) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return connection('read', `An error occurred while reading from response stream: ${reason}`, cause)
+}
+
+export function tlsFailed(request: HttpRequest, reason: string, cause?: unknown): Failure {
+  return connection('tls', `SSL validation failed for ${urlOf(request)} ${reason}`, cause)
+}
+
+export function interrupted(cause: unknown): Failure {
+  return cause instanceof Failure ? cause : new Failure('Interrupted', 'Interrupted', {}, cause)
+}
+
+/** The failure for an error of fetch or node:http before the response began. */
+export function unreached(request: HttpRequest, error: unknown): Failure {
+  if (error instanceof Failure) return error
+  const code = String((error as { code?: unknown }).code ?? '')
+  const message = error instanceof Error ? error.message : String(error)
+  if (/CERT|SELF_SIGNED|ISSUER|VERIFY|CRL|SIGNATURE_FAILURE|HOSTNAME_MISMATCH/.test(code)) {
+    const reason = message.replace('self signed', 'self-signed')
+    return tlsFailed(request, `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`, error)
+  }
+  if (/^ERR_(SSL|TLS)|^EPROTO$|SSL routines|tls_/i.test(code) || /SSL routines|TLS connect/.test(message)) {
+    return tlsFailed(request, `[SSL] ${message}`, error)
+  }
+  if (/^(ECONNRESET|EPIPE|ConnectionClosed|UND_ERR_SOCKET|HPE_)/.test(code) || /socket hang up|Parse Error/.test(message)) {
+    const text = `Connection was closed before we received a valid response from endpoint URL: "${urlOf(request)}".`
+    return connection('closed', text, error)
+  }
+  if (code === 'ETIMEDOUT') return connectTimeout(request)
+  return couldNotConnect(request, error)
+}
+
+function connection(stage: Stage, message: string, cause: unknown): Failure {
+  return new Failure('Connection', message, { stage, code: (cause as { code?: unknown } | undefined)?.code }, cause)
+}
