@@ -67,7 +67,11 @@ function bytesOfGroups(text: string): number[] | undefined {
 /** `::ffff:192.0.2.1`, as dual-stack sockets report a v4 peer, is that v4 address. */
 function unmapped(block: Block): Block {
   const { bytes, prefix } = block
-  const mapped = bytes.length === 16 && prefix >= 96 && bytes[10] === 0xff && bytes[11] === 0xff &&
+  const mapped =
+    bytes.length === 16 &&
+    prefix >= 96 &&
+    bytes[10] === 0xff &&
+    bytes[11] === 0xff &&
     bytes.slice(0, 10).every((byte) => byte === 0)
   return mapped ? { bytes: bytes.slice(12), prefix: prefix - 96 } : block
 }

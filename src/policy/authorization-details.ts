@@ -46,7 +46,8 @@ export interface AuthorizationDetails {
  * Layout: https://docs.aws.amazon.com/cli/latest/reference/sts/decode-authorization-message.html
  */
 export function authorizationDetails(
-  decision: Decision, spell: (key: string) => string = (key) => key,
+  decision: Decision,
+  spell: (key: string) => string = (key) => key,
 ): AuthorizationDetails {
   const { request, decidedBy } = decision
   const deciding = decision.effect === 'EXPLICIT_DENY' && decidedBy ? [decidedBy] : []
@@ -104,8 +105,12 @@ function resourceItems(arn: string): KeyedValues[] {
   const [, , service, region, account] = parts as [string, string, string, string, string]
   const resource = parts.slice(5).join(':')
   const told: [string, string][] = [
-    ['aws:Resource', resource], ['aws:Account', account], ['aws:Region', region], ['aws:Service', service],
-    ['aws:Type', resource.split(/[/:]/)[0]!], ['aws:ARN', arn],
+    ['aws:Resource', resource],
+    ['aws:Account', account],
+    ['aws:Region', region],
+    ['aws:Service', service],
+    ['aws:Type', resource.split(/[/:]/)[0]!],
+    ['aws:ARN', arn],
   ]
   return told.map(([key, value]) => ({ key, values: values([value]) }))
 }

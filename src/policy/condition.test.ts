@@ -17,6 +17,7 @@ const ANNA = { 'aws:username': 'anna' }
 const SNS = 'arn:aws:sns:eu-west-1:123456789012:topic'
 
 /** operator, value of the policy, value of the request (undefined: key is missing), does it hold */
+// oxfmt-ignore
 const cases: [string, Values, Values | undefined, boolean][] = [
   // strings
   ['StringEquals', 'a', 'a', true], ['StringEquals', 'a', 'A', false], ['StringEquals', 'a', 'b', false],
@@ -137,8 +138,18 @@ describe('conditions', () => {
   }
 
   test('unknown operators are none', () => {
-    for (const name of ['stringequals', 'StringMatches', 'ForAnyValue::StringEquals', 'ForSome:StringEquals', '', 'constructor',
-      '__proto__', 'toString', 'IfExists']) expect(parseOperator(name)).toBeUndefined()
+    for (const name of [
+      'stringequals',
+      'StringMatches',
+      'ForAnyValue::StringEquals',
+      'ForSome:StringEquals',
+      '',
+      'constructor',
+      '__proto__',
+      'toString',
+      'IfExists',
+    ])
+      expect(parseOperator(name)).toBeUndefined()
   })
 
   test('the failure names operator and key, and whether it was missing', () => {
@@ -161,37 +172,82 @@ describe('laws of the sets', () => {
   const values = fc.array(value, { minLength: 1, maxLength: 4 })
 
   test('ForAllValues of a negation is the negation of ForAnyValue', () => {
-    fc.assert(fc.property(values, values, (policy, request) =>
-      holds('ForAllValues:StringNotEquals', policy, request) === !holds('ForAnyValue:StringEquals', policy, request)))
+    fc.assert(
+      fc.property(
+        values,
+        values,
+        (policy, request) =>
+          holds('ForAllValues:StringNotEquals', policy, request) ===
+          !holds('ForAnyValue:StringEquals', policy, request),
+      ),
+    )
   })
   test('ForAnyValue of a negation is the negation of ForAllValues', () => {
-    fc.assert(fc.property(values, values, (policy, request) =>
-      holds('ForAnyValue:StringNotEquals', policy, request) === !holds('ForAllValues:StringEquals', policy, request)))
+    fc.assert(
+      fc.property(
+        values,
+        values,
+        (policy, request) =>
+          holds('ForAnyValue:StringNotEquals', policy, request) ===
+          !holds('ForAllValues:StringEquals', policy, request),
+      ),
+    )
   })
   test('for one value they are the operator itself', () => {
-    fc.assert(fc.property(values, value, (policy, request) => {
-      const plain = holds('StringEquals', policy, request)
-      return holds('ForAllValues:StringEquals', policy, [request]) === plain &&
-        holds('ForAnyValue:StringEquals', policy, [request]) === plain
-    }))
+    fc.assert(
+      fc.property(values, value, (policy, request) => {
+        const plain = holds('StringEquals', policy, request)
+        return (
+          holds('ForAllValues:StringEquals', policy, [request]) === plain &&
+          holds('ForAnyValue:StringEquals', policy, [request]) === plain
+        )
+      }),
+    )
   })
   test('a negated operator is the negation of its positive, key missing or not', () => {
-    const pairs = [['StringEquals', 'StringNotEquals'], ['StringLike', 'StringNotLike'], ['NumericEquals', 'NumericNotEquals'],
-      ['DateEquals', 'DateNotEquals'], ['IpAddress', 'NotIpAddress'], ['ArnLike', 'ArnNotLike'],
-      ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'], ['ArnEquals', 'ArnNotEquals']] as const
+    const pairs = [
+      ['StringEquals', 'StringNotEquals'],
+      ['StringLike', 'StringNotLike'],
+      ['NumericEquals', 'NumericNotEquals'],
+      ['DateEquals', 'DateNotEquals'],
+      ['IpAddress', 'NotIpAddress'],
+      ['ArnLike', 'ArnNotLike'],
+      ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'],
+      ['ArnEquals', 'ArnNotEquals'],
+    ] as const
     const any = fc.oneof(value, fc.constantFrom('1', '2', '2020-01-01', '10.0.0.1', '10.0.0.0/8', SNS, '*', ''))
     const request = fc.option(fc.oneof(any, fc.array(any)), { nil: undefined })
-    fc.assert(fc.property(fc.constantFrom(...pairs), fc.array(any), request, ([positive, negative], policy, given) =>
-      holds(positive, policy, given) !== holds(negative, policy, given)))
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...pairs),
+        fc.array(any),
+        request,
+        ([positive, negative], policy, given) => holds(positive, policy, given) !== holds(negative, policy, given),
+      ),
+    )
   })
   test('IfExists only ever changes the answer for a missing key, to true', () => {
     const operator = fc.constantFrom('StringEquals', 'NumericLessThan', 'Bool', 'IpAddress', 'ForAnyValue:StringLike')
-    fc.assert(fc.property(operator, values, fc.option(values, { nil: undefined }), (name, policy, given) =>
-      holds(`${name}IfExists`, policy, given) === (given === undefined || holds(name, policy, given))))
+    fc.assert(
+      fc.property(
+        operator,
+        values,
+        fc.option(values, { nil: undefined }),
+        (name, policy, given) =>
+          holds(`${name}IfExists`, policy, given) === (given === undefined || holds(name, policy, given)),
+      ),
+    )
   })
   test('more values: positive operators can only gain, negated only lose', () => {
-    fc.assert(fc.property(values, value, value, (policy, more, given) =>
-      holds('StringEquals', [...policy, more], given) >= holds('StringEquals', policy, given) &&
-      holds('StringNotEquals', [...policy, more], given) <= holds('StringNotEquals', policy, given)))
+    fc.assert(
+      fc.property(
+        values,
+        value,
+        value,
+        (policy, more, given) =>
+          holds('StringEquals', [...policy, more], given) >= holds('StringEquals', policy, given) &&
+          holds('StringNotEquals', [...policy, more], given) <= holds('StringNotEquals', policy, given),
+      ),
+    )
   })
 })

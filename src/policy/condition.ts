@@ -53,7 +53,11 @@ export function lookupIn(context: Context): Lookup {
 
 /** Compiles one key of one operator. Throws nothing: the operator was parsed before. */
 export function compileCondition(
-  text: string, operator: OperatorName, key: string, values: readonly string[], variables: boolean,
+  text: string,
+  operator: OperatorName,
+  key: string,
+  values: readonly string[],
+  variables: boolean,
 ): Condition {
   const known = operatorNamed(operator.name)
   const templates = values.map((value) => parseTemplate(value, variables && known?.variables === true))

@@ -18,8 +18,12 @@ export function parseDate(text: string): number | undefined {
   if (!found) return undefined
   const [, year, month, day, hours, minutes, seconds, fraction, zone] = found
   const inRange =
-    within(year, -292275054, 292278993) && within(month, 1, 12) && within(day, 1, 31) && within(hours, 0, 23) &&
-    within(minutes, 0, 59) && within(seconds, 0, 59)
+    within(year, -292275054, 292278993) &&
+    within(month, 1, 12) &&
+    within(day, 1, 31) &&
+    within(hours, 0, 23) &&
+    within(minutes, 0, 59) &&
+    within(seconds, 0, 59)
   if (!inRange) return undefined
   const offset = offsetOf(zone)
   if (offset === undefined) return undefined

@@ -12,7 +12,13 @@ import type { Listed, Principals, Statement } from './parse.ts'
 import { parsePolicy } from './parse.ts'
 import { supportsRcp } from './rcp-services.ts'
 import type {
-  AuthorizationRequest, Decision, FailedElement, MatchedStatement, PolicyKind, PolicySource, Principal,
+  AuthorizationRequest,
+  Decision,
+  FailedElement,
+  MatchedStatement,
+  PolicyKind,
+  PolicySource,
+  Principal,
 } from './types.ts'
 import type { Lookup } from './variables.ts'
 import type { Matcher } from './wildcard.ts'
@@ -27,7 +33,9 @@ export function decide(request: AuthorizationRequest, policies: readonly PolicyS
   const { statements } = evaluation
 
   const deny = explicitDeny(statements)
-  if (deny) return { allowed: false, effect: 'EXPLICIT_DENY', reason: deny.source.kind, decidedBy: deny, statements, request }
+  if (deny) {
+    return { allowed: false, effect: 'EXPLICIT_DENY', reason: deny.source.kind, decidedBy: deny, statements, request }
+  }
 
   const { refusedBy, allowedBy } = walk(evaluation)
   if (refusedBy) return { allowed: false, effect: 'IMPLICIT_DENY', reason: refusedBy, statements, request }
@@ -36,7 +44,14 @@ export function decide(request: AuthorizationRequest, policies: readonly PolicyS
 
 /** When several sets deny, the message names one: the set that comes first here. */
 const DENY_ORDER: readonly PolicyKind[] = [
-  'scp', 'rcp', 'resource', 'trust', 'identity', 'boundary', 'session', 'vpc-endpoint',
+  'scp',
+  'rcp',
+  'resource',
+  'trust',
+  'identity',
+  'boundary',
+  'session',
+  'vpc-endpoint',
 ]
 
 function explicitDeny(statements: readonly MatchedStatement[]): MatchedStatement | undefined {
@@ -84,8 +99,12 @@ function walk(evaluation: Evaluation): Walk {
 
 /** AWS services, strangers with a token and anonymous callers have none: only the resource's policy speaks for them. */
 function hasIdentityPolicies(caller: Principal): boolean {
-  return caller.type === 'User' || caller.type === 'AssumedRole' || caller.type === 'FederatedUser' ||
+  return (
+    caller.type === 'User' ||
+    caller.type === 'AssumedRole' ||
+    caller.type === 'FederatedUser' ||
     caller.type === 'Account'
+  )
 }
 
 /** The root user needs no policy of its own, nor does a federated user that root made. */
@@ -218,7 +237,6 @@ function failedElement(statement: Statement, kind: PolicyKind, question: Questio
   return conditions.length === 0 ? undefined : failedCondition(conditions, question.lookup)
 }
 
-
 function listsAction(matchers: readonly Matcher[], action: string): boolean {
   for (const matches of matchers) if (matches(action)) return true
   return false
@@ -228,7 +246,11 @@ function listsAction(matchers: readonly Matcher[], action: string): boolean {
  * A pattern whose variable has no value matches nothing. Under NotResource that would reach everything, which only a
  * Deny may do.
  */
-function reaches(resources: Listed<ResourceMatcher>, effect: 'Allow' | 'Deny', { resource, lookup }: Question): boolean {
+function reaches(
+  resources: Listed<ResourceMatcher>,
+  effect: 'Allow' | 'Deny',
+  { resource, lookup }: Question,
+): boolean {
   let unclear = false
   for (const matches of resources.matchers) {
     const matched = matches(resource, lookup)

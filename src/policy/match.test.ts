@@ -6,6 +6,7 @@ import { compileAction, compileResource, isSpared, namingOf, resourceName } from
 import type { Principal } from './types.ts'
 
 describe('actions', () => {
+  // oxfmt-ignore
   const cases: [pattern: string, action: string, matches: boolean][] = [
     ['*', 's3:GetObject', true], ['s3:*', 's3:GetObject', true], ['s3:GetObject', 's3:GetObject', true],
     ['S3:GETOBJECT', 's3:GetObject', true], ['s3:getobject', 's3:GetObject', true], ['s3:Get*', 's3:GetObjectAcl', true],
@@ -21,15 +22,25 @@ describe('actions', () => {
 
   test('case never matters', () => {
     const name = fc.string({ unit: fc.constantFrom('a', 'B', 'c', ':', '*', 'D'), maxLength: 8 })
-    fc.assert(fc.property(name, name, (pattern, action) =>
-      compileAction(pattern)(action.toLowerCase()) === compileAction(pattern.toUpperCase())(action.toLowerCase())))
+    fc.assert(
+      fc.property(
+        name,
+        name,
+        (pattern, action) =>
+          compileAction(pattern)(action.toLowerCase()) === compileAction(pattern.toUpperCase())(action.toLowerCase()),
+      ),
+    )
   })
 })
 
 describe('resources', () => {
   const context = {
-    'aws:username': 'anna', 'aws:principaltag/star': '*', 'aws:principaltag/colon': 'a:b', 'aws:principalaccount': '123456789012',
+    'aws:username': 'anna',
+    'aws:principaltag/star': '*',
+    'aws:principaltag/colon': 'a:b',
+    'aws:principalaccount': '123456789012',
   }
+  // oxfmt-ignore
   const cases: [pattern: string, resource: string, matches: boolean][] = [
     ['*', 'arn:aws:s3:::b/k', true], ['*', '*', true], ['**', 'arn:aws:s3:::b', true],
     ['arn:aws:s3:::b', 'arn:aws:s3:::b', true], ['arn:aws:s3:::b', 'arn:aws:s3:::B', false],
@@ -75,24 +86,52 @@ describe('resources', () => {
 
 const A = '123456789012'
 const caller = (more: Partial<Principal>): Principal => ({
-  type: 'User', accountId: A, arn: `arn:aws:iam::${A}:user/anna`, principalArn: `arn:aws:iam::${A}:user/anna`, userId: 'AIDAANNA',
+  type: 'User',
+  accountId: A,
+  arn: `arn:aws:iam::${A}:user/anna`,
+  principalArn: `arn:aws:iam::${A}:user/anna`,
+  userId: 'AIDAANNA',
   ...more,
 })
 const user = caller({})
 const session = caller({
-  type: 'AssumedRole', arn: `arn:aws:sts::${A}:assumed-role/R/S`, principalArn: `arn:aws:iam::${A}:role/path/R`, userId: 'AROAR:S',
+  type: 'AssumedRole',
+  arn: `arn:aws:sts::${A}:assumed-role/R/S`,
+  principalArn: `arn:aws:iam::${A}:role/path/R`,
+  userId: 'AROAR:S',
 })
 const federated = caller({
-  type: 'FederatedUser', arn: `arn:aws:sts::${A}:federated-user/bob`, userId: `${A}:bob`, issuerArn: user.arn,
+  type: 'FederatedUser',
+  arn: `arn:aws:sts::${A}:federated-user/bob`,
+  userId: `${A}:bob`,
+  issuerArn: user.arn,
 })
-const root = caller({ type: 'Account', arn: `arn:aws:iam::${A}:root`, principalArn: `arn:aws:iam::${A}:root`, userId: A })
-const service = caller({ type: 'Service', accountId: '', arn: '', principalArn: '', userId: '', serviceName: 'sns.amazonaws.com' })
+const root = caller({
+  type: 'Account',
+  arn: `arn:aws:iam::${A}:root`,
+  principalArn: `arn:aws:iam::${A}:root`,
+  userId: A,
+})
+const service = caller({
+  type: 'Service',
+  accountId: '',
+  arn: '',
+  principalArn: '',
+  userId: '',
+  serviceName: 'sns.amazonaws.com',
+})
 const anonymous = caller({ type: 'Anonymous', accountId: 'anonymous', arn: '', principalArn: '', userId: 'anonymous' })
 const web = caller({
-  type: 'WebIdentityUser', accountId: '', arn: '', principalArn: '', userId: '', federatedProvider: 'accounts.google.com',
+  type: 'WebIdentityUser',
+  accountId: '',
+  arn: '',
+  principalArn: '',
+  userId: '',
+  federatedProvider: 'accounts.google.com',
 })
 
 describe('principals', () => {
+  // oxfmt-ignore
   const cases: [who: string, Principal, PrincipalType, value: string, naming: string | undefined][] = [
     ['user', user, 'AWS', '*', 'anyone'], ['user', user, 'AWS', A, 'account'], ['user', user, 'AWS', root.arn, 'account'],
     ['user', user, 'AWS', user.arn, 'itself'], ['user', user, 'AWS', 'AIDAANNA', 'itself'],

@@ -16,7 +16,7 @@ export type Generation = 'classic' | '2021' | '2026-01'
 export interface MessageOptions {
   /** Default `2026-01`. */
   readonly generation?: Generation
-  /** The resource in the service's spelling (`user anna`, `"arn:…"`); null leaves it out. Default the ARN, unless `*`. */
+  /** The resource in the service's spelling (`user anna`, `"arn:…"`); null leaves it out. Default the ARN, not `*`. */
   readonly resource?: string | null
   /** The action in the service's spelling (`SNS:Publish`). */
   readonly action?: string
@@ -46,7 +46,11 @@ function ownSpelling(resource: string): string | null {
 }
 
 /** EC2's UnauthorizedOperation; `encoded` is the sealed message, left out where an operation has none (Describe…). */
-export function unauthorizedOperationMessage(decision: Decision, encoded?: string, options: MessageOptions = {}): string {
+export function unauthorizedOperationMessage(
+  decision: Decision,
+  encoded?: string,
+  options: MessageOptions = {},
+): string {
   const sentence = `You are not authorized to perform this operation. ${accessDeniedMessage(decision, options)}`
   return encoded === undefined ? sentence : `${sentence}. Encoded authorization failure message: ${encoded}`
 }
@@ -85,6 +89,8 @@ function isCrossAccount({ request }: Decision): boolean {
 function troubleshooterHint(id: string | undefined): string {
   if (id === undefined) return ''
   const page = 'https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/'
-  return `. Go to ${page}${id} for complete details, ` +
+  return (
+    `. Go to ${page}${id} for complete details, ` +
     `or call the GetRequestAuthorizationDetails API with the following authorization id: ${id}`
+  )
 }

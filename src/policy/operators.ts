@@ -36,18 +36,54 @@ function operators(): Record<string, Operator> {
     StringNotEqualsIgnoreCase: not(equalsIgnoringCase),
     StringLike: is(compilePattern),
     StringNotLike: not(compilePattern),
-    NumericEquals: is(numeric((order) => order === 0), false),
-    NumericNotEquals: not(numeric((order) => order === 0), false),
-    NumericLessThan: is(numeric((order) => order < 0), false),
-    NumericLessThanEquals: is(numeric((order) => order <= 0), false),
-    NumericGreaterThan: is(numeric((order) => order > 0), false),
-    NumericGreaterThanEquals: is(numeric((order) => order >= 0), false),
-    DateEquals: is(date((a, b) => a === b), false),
-    DateNotEquals: not(date((a, b) => a === b), false),
-    DateLessThan: is(date((a, b) => a < b), false),
-    DateLessThanEquals: is(date((a, b) => a <= b), false),
-    DateGreaterThan: is(date((a, b) => a > b), false),
-    DateGreaterThanEquals: is(date((a, b) => a >= b), false),
+    NumericEquals: is(
+      numeric((order) => order === 0),
+      false,
+    ),
+    NumericNotEquals: not(
+      numeric((order) => order === 0),
+      false,
+    ),
+    NumericLessThan: is(
+      numeric((order) => order < 0),
+      false,
+    ),
+    NumericLessThanEquals: is(
+      numeric((order) => order <= 0),
+      false,
+    ),
+    NumericGreaterThan: is(
+      numeric((order) => order > 0),
+      false,
+    ),
+    NumericGreaterThanEquals: is(
+      numeric((order) => order >= 0),
+      false,
+    ),
+    DateEquals: is(
+      date((a, b) => a === b),
+      false,
+    ),
+    DateNotEquals: not(
+      date((a, b) => a === b),
+      false,
+    ),
+    DateLessThan: is(
+      date((a, b) => a < b),
+      false,
+    ),
+    DateLessThanEquals: is(
+      date((a, b) => a <= b),
+      false,
+    ),
+    DateGreaterThan: is(
+      date((a, b) => a > b),
+      false,
+    ),
+    DateGreaterThanEquals: is(
+      date((a, b) => a >= b),
+      false,
+    ),
     Bool: is(bool),
     BinaryEquals: is(binary, false),
     IpAddress: is(ip, false),

@@ -97,7 +97,15 @@ export function statementsOf(document: JsonObject): readonly unknown[] {
 }
 
 export const STATEMENT_ELEMENTS: readonly string[] = [
-  'Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition',
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
 ]
 
 function compileStatement(statement: unknown, index: number, version: Policy['version']): Statement {
@@ -113,7 +121,9 @@ function compileStatement(statement: unknown, index: number, version: Policy['ve
   const principals = principalsOf(statement)
   const resources = listed(statement, 'Resource', (text) => compileResource(text, variables))
   return {
-    index, effect, actions,
+    index,
+    effect,
+    actions,
     conditions: conditionsOf(member(statement, 'Condition'), variables),
     ...(sid === undefined ? {} : { sid }),
     ...(principals && { principals }),

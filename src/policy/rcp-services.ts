@@ -6,6 +6,7 @@
 let services: ReadonlySet<string> | undefined
 
 export function supportsRcp(prefix: string): boolean {
+  // oxfmt-ignore
   services ??= new Set((
     'aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch ' +
     'cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend ' +

@@ -1,12 +1,31 @@
 // Is a Resource well written, and if not, what does IAM say about it?
 
 const PARTITIONS: readonly string[] = [
-  '*', 'aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc',
+  '*',
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+  'aws-eusc',
 ]
 
 const IAM_PATHS: readonly string[] = [
-  'user/', 'federated-user/', 'role/', 'group/', 'instance-profile/', 'mfa/', 'server-certificate/', 'policy/',
-  'sms-mfa/', 'saml-provider/', 'oidc-provider/', 'report/', 'access-report/',
+  'user/',
+  'federated-user/',
+  'role/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+  'policy/',
+  'sms-mfa/',
+  'saml-provider/',
+  'oidc-provider/',
+  'report/',
+  'access-report/',
 ]
 
 /** IAM's text about one resource, or undefined when it is well written. */

@@ -11,7 +11,13 @@ import type { Span } from './document.ts'
 import { statementSpans } from './document.ts'
 import { parsePolicy } from './parse.ts'
 import type {
-  AuthorizationRequest, Context, Decision, MatchedStatement, PolicyKind, PolicySource, Principal,
+  AuthorizationRequest,
+  Context,
+  Decision,
+  MatchedStatement,
+  PolicyKind,
+  PolicySource,
+  Principal,
 } from './types.ts'
 
 export interface Simulation {
@@ -65,20 +71,26 @@ function simulateAction(simulation: Simulation, action: string): EvaluationResul
   const { resources } = simulation
   const named = resources !== undefined && resources.length > 0 && !(resources.length === 1 && resources[0] === '*')
   const decisions = (named ? resources : ['*']).map((resource) => decideOne(simulation, action, resource))
-  const strictest = decisions.map(evalDecision).sort((a, b) => STRICTNESS.indexOf(a) - STRICTNESS.indexOf(b)).at(-1)!
+  const strictest = decisions
+    .map(evalDecision)
+    .sort((a, b) => STRICTNESS.indexOf(a) - STRICTNESS.indexOf(b))
+    .at(-1)!
   const boundaries = decisions.map((decision) => boundaryDetail(simulation, decision))
   const organizations = organizationsDetail(simulation, decisions)
   return {
     EvalActionName: action,
     EvalResourceName: simulation.resourceTemplate?.(action) ?? '*',
     EvalDecision: strictest,
-    MatchedStatements: unique(decisions.flatMap((decision) =>
-      evalDecision(decision) === strictest ? decidingStatements(decision) : [])).map(simulated),
+    MatchedStatements: unique(
+      decisions.flatMap((decision) => (evalDecision(decision) === strictest ? decidingStatements(decision) : [])),
+    ).map(simulated),
     MissingContextValues: [...new Set(decisions.flatMap(missingKeys))],
     ...(organizations && { OrganizationsDecisionDetail: organizations }),
-    ...(boundaries[0] && { PermissionsBoundaryDecisionDetail: {
-      AllowedByPermissionsBoundary: boundaries.every((detail) => detail!.AllowedByPermissionsBoundary),
-    } }),
+    ...(boundaries[0] && {
+      PermissionsBoundaryDecisionDetail: {
+        AllowedByPermissionsBoundary: boundaries.every((detail) => detail!.AllowedByPermissionsBoundary),
+      },
+    }),
     ...(named && {
       EvalDecisionDetails: strictestBySet(decisions.map((decision) => decisionDetails(simulation, decision))),
       ResourceSpecificResults: decisions.map((decision, i) => resourceResult(simulation, decision, boundaries[i])),
@@ -89,13 +101,19 @@ function simulateAction(simulation: Simulation, action: string): EvaluationResul
 function decideOne(simulation: Simulation, action: string, resource: string): Decision {
   const { principal, context, policies, resourceAccountId } = simulation
   const request: AuthorizationRequest = {
-    principal, action, resource, context, ...(resourceAccountId === undefined ? {} : { resourceAccountId }),
+    principal,
+    action,
+    resource,
+    context,
+    ...(resourceAccountId === undefined ? {} : { resourceAccountId }),
   }
   return decide(request, policies)
 }
 
 function resourceResult(
-  simulation: Simulation, decision: Decision, boundary: Shared['PermissionsBoundaryDecisionDetail'],
+  simulation: Simulation,
+  decision: Decision,
+  boundary: Shared['PermissionsBoundaryDecisionDetail'],
 ): ResourceSpecificResult {
   const details = decisionDetails(simulation, decision)
   const statements = isCrossAccount(simulation) ? matchedUnlessDenied(decision) : decidingStatements(decision)
@@ -118,16 +136,20 @@ function evalDecision(decision: Decision): EvalDecision {
 
 // --- statements ------------------------------------------------------------------------------------------------------
 
-/** Simulations speak of the caller's and the resource's policies only; SCPs and boundaries have details of their own. */
+/** Simulations list statements of the caller's and the resource's policies; SCPs and boundaries have details. */
 function isTold({ source }: MatchedStatement): boolean {
-  return source.kind === 'identity' || source.kind === 'resource' || source.kind === 'trust' || source.kind === 'session'
+  return (
+    source.kind === 'identity' || source.kind === 'resource' || source.kind === 'trust' || source.kind === 'session'
+  )
 }
 
 /** The statements that made the decision: the denies of a deny, the allows of an allow, none of an implicit deny. */
 function decidingStatements(decision: Decision): MatchedStatement[] {
   if (decision.effect === 'IMPLICIT_DENY') return []
   const effect = decision.allowed ? 'Allow' : 'Deny'
-  return decision.statements.filter((statement) => statement.matched && statement.effect === effect && isTold(statement))
+  return decision.statements.filter(
+    (statement) => statement.matched && statement.effect === effect && isTold(statement),
+  )
 }
 
 /** Across accounts a result also tells the statements of the side that allowed. */
@@ -185,7 +207,8 @@ function boundaryDetail(simulation: Simulation, decision: Decision): Shared['Per
 }
 
 function organizationsDetail(
-  simulation: Simulation, decisions: readonly Decision[],
+  simulation: Simulation,
+  decisions: readonly Decision[],
 ): EvaluationResult['OrganizationsDecisionDetail'] {
   if (!has(simulation, 'scp')) return undefined
   return { AllowedByOrganizations: decisions.every((decision) => decision.reason !== 'scp') }

@@ -1,6 +1,9 @@
 // What a decision is made from, and what a decision is: data, from which every message is written.
 
-/** Condition keys by lower-case name (`aws:sourceip`, `s3:prefix`, `aws:principaltag/team` with the tag key as given). Multi-valued keys are arrays. */
+/**
+ * Condition keys by lower-case name (`aws:sourceip`, `s3:prefix`, `aws:principaltag/team` with the tag key as given).
+ * Multi-valued keys are arrays.
+ */
 export type Context = Readonly<Record<string, string | readonly string[]>>
 
 export interface Principal {
@@ -9,7 +12,14 @@ export interface Principal {
    * stranger who carries a provider's token to AssumeRoleWithWebIdentity or AssumeRoleWithSAML.
    */
   readonly type:
-    | 'Account' | 'User' | 'AssumedRole' | 'FederatedUser' | 'Service' | 'WebIdentityUser' | 'SAMLUser' | 'Anonymous'
+    | 'Account'
+    | 'User'
+    | 'AssumedRole'
+    | 'FederatedUser'
+    | 'Service'
+    | 'WebIdentityUser'
+    | 'SAMLUser'
+    | 'Anonymous'
   readonly accountId: string
   /** The ARN in messages: of the session for roles (`arn:aws:sts::A:assumed-role/R/S`). */
   readonly arn: string

@@ -25,7 +25,11 @@ export function validateBucketPolicy(text: string, bucket: string, actions?: Rea
   if (problem !== undefined) throw new AwsError('MalformedPolicy', problem)
 }
 
-function bucketPolicyProblem(text: string, bucket: string, actions?: ReadonlyMap<string, S3Target>): string | undefined {
+function bucketPolicyProblem(
+  text: string,
+  bucket: string,
+  actions?: ReadonlyMap<string, S3Target>,
+): string | undefined {
   if (!text.startsWith('{')) return "Policies must be valid JSON and the first byte must be '{'"
   const document = readJson(text)
   if (document === undefined) return 'This policy contains invalid Json'
@@ -56,15 +60,22 @@ function readJson(text: string): Statement | undefined {
 }
 
 function statementProblem(
-  statement: Statement, bucket: string, actions: ReadonlyMap<string, S3Target> | undefined,
+  statement: Statement,
+  bucket: string,
+  actions: ReadonlyMap<string, S3Target> | undefined,
 ): string | undefined {
   const unknown = Object.keys(statement).find((key) => !STATEMENT_ELEMENTS.includes(key))
   if (unknown !== undefined) return `Unknown field ${unknown}`
   const effect = member(statement, 'Effect')
   if (effect === undefined) return 'Missing required field Effect'
   if (effect !== 'Allow' && effect !== 'Deny') return `Invalid effect: ${String(effect)}`
-  return principalProblem(statement) ?? actionProblem(statement, actions) ?? resourceProblem(statement, bucket) ??
-    combinationProblem(statement, actions) ?? conditionProblem(statement)
+  return (
+    principalProblem(statement) ??
+    actionProblem(statement, actions) ??
+    resourceProblem(statement, bucket) ??
+    combinationProblem(statement, actions) ??
+    conditionProblem(statement)
+  )
 }
 
 const PRINCIPAL = /^(?:\*|\d{12}|arn:[^:]*:(?:iam|sts)::\d{12}:[^*?]+|A(?:ID|RO|GP|PK)A[A-Z0-9]+)$/
@@ -94,8 +105,9 @@ function both(statement: Statement, element: string): boolean {
 function actionProblem(statement: Statement, actions: ReadonlyMap<string, S3Target> | undefined): string | undefined {
   if (!('Action' in statement) && !('NotAction' in statement)) return 'Missing required field Action'
   if (!isTexts(statement, 'Action') || both(statement, 'Action')) return 'Policy has invalid action'
-  const known = textsOf(statement, 'Action').every((text) =>
-    text === '*' || (/^s3:[^:]+$/i.test(text) && (!actions || targetsOf(text, actions).size > 0)))
+  const known = textsOf(statement, 'Action').every(
+    (text) => text === '*' || (/^s3:[^:]+$/i.test(text) && (!actions || targetsOf(text, actions).size > 0)),
+  )
   return known ? undefined : 'Policy has invalid action'
 }
 
@@ -123,7 +135,8 @@ function namesBucket(text: string, bucket: string): boolean {
 }
 
 function combinationProblem(
-  statement: Statement, actions: ReadonlyMap<string, S3Target> | undefined,
+  statement: Statement,
+  actions: ReadonlyMap<string, S3Target> | undefined,
 ): string | undefined {
   if (!actions || !('Action' in statement) || !('Resource' in statement)) return undefined
   const resources = textsOf(statement, 'Resource')

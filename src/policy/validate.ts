@@ -38,8 +38,13 @@ export function validateTrustPolicy(text: string): void {
 export function resourcePolicyProblem(text: string): string | undefined {
   const document = readSyntax(text)
   if (document === undefined) return SYNTAX
-  return legacyProblem(document.statements) ?? sidProblem(document.statements) ?? missingPrincipal(document.statements) ??
-    missingActions(document.statements) ?? actionsProblem(document.statements)
+  return (
+    legacyProblem(document.statements) ??
+    sidProblem(document.statements) ??
+    missingPrincipal(document.statements) ??
+    missingActions(document.statements) ??
+    actionsProblem(document.statements)
+  )
 }
 
 /** Every principal a document names, for the service that knows whether they exist. */
@@ -48,7 +53,8 @@ export function principalsIn(text: string): PrincipalEntry[] {
     ['Principal', 'NotPrincipal'].flatMap((name) => {
       const value = member(statement, name)
       return value === undefined ? [] : principalEntries(value)
-    }))
+    }),
+  )
 }
 
 function identityProblem(text: string): string | undefined {
@@ -60,8 +66,14 @@ function identityProblem(text: string): string | undefined {
   if (legacy !== undefined) return legacy
   const resources = resourcesProblem(statements)
   if (resources === LEGACY) return LEGACY
-  return sidProblem(statements) ?? prohibitedPrincipal(statements) ?? missingActions(statements) ?? resources ??
-    actionsProblem(statements) ?? missingResources(statements)
+  return (
+    sidProblem(statements) ??
+    prohibitedPrincipal(statements) ??
+    missingActions(statements) ??
+    resources ??
+    actionsProblem(statements) ??
+    missingResources(statements)
+  )
 }
 
 function trustProblem(text: string): string | undefined {
@@ -69,9 +81,16 @@ function trustProblem(text: string): string | undefined {
   const document = readSyntax(text)
   if (document === undefined) return SYNTAX
   const { statements } = document
-  return legacyProblem(statements) ?? sidProblem(statements) ?? prohibitedInTrust(statements) ??
-    missingPrincipal(statements) ?? missingActions(statements) ?? actionsProblem(statements) ??
-    trustActions(statements) ?? starPrincipal(statements)
+  return (
+    legacyProblem(statements) ??
+    sidProblem(statements) ??
+    prohibitedInTrust(statements) ??
+    missingPrincipal(statements) ??
+    missingActions(statements) ??
+    actionsProblem(statements) ??
+    trustActions(statements) ??
+    starPrincipal(statements)
+  )
 }
 
 function isJsonObject(text: string): boolean {
@@ -117,13 +136,18 @@ function isStatement(statement: unknown): statement is Statement {
   if (!isObject(statement)) return false
   const has = (name: string): boolean => Object.hasOwn(statement, name)
   const effect = member(statement, 'Effect')
-  return Object.keys(statement).every((key) => STATEMENT_ELEMENTS.includes(key)) &&
+  return (
+    Object.keys(statement).every((key) => STATEMENT_ELEMENTS.includes(key)) &&
     !['Action', 'Resource', 'Principal'].some((name) => has(name) && has(`Not${name}`)) &&
-    typeof effect === 'string' && ['allow', 'deny'].includes(effect.toLowerCase()) &&
+    typeof effect === 'string' &&
+    ['allow', 'deny'].includes(effect.toLowerCase()) &&
     (!has('Sid') || typeof member(statement, 'Sid') === 'string') &&
-    ['Action', 'NotAction', 'Resource', 'NotResource'].every((name) => !has(name) || isTexts(member(statement, name))) &&
+    ['Action', 'NotAction', 'Resource', 'NotResource'].every(
+      (name) => !has(name) || isTexts(member(statement, name)),
+    ) &&
     ['Principal', 'NotPrincipal'].every((name) => !has(name) || isPrincipal(member(statement, name))) &&
     (!has('Condition') || isConditionBlock(member(statement, 'Condition')))
+  )
 }
 
 function isTexts(value: unknown): boolean {
@@ -145,7 +169,9 @@ function isConditionBlock(block: unknown): boolean {
     const keys = block[operator]
     if (!isObject(keys)) return false
     const names = Object.keys(keys)
-    return names.length === 0 || (parseOperator(operator) !== undefined && names.every((key) => isConditionValue(keys[key])))
+    return (
+      names.length === 0 || (parseOperator(operator) !== undefined && names.every((key) => isConditionValue(keys[key])))
+    )
   })
 }
 
@@ -211,17 +237,20 @@ function prohibitedInTrust(statements: readonly Statement[]): string | undefined
 /** A bare `"*"` is refused where `{"AWS": "*"}` is not: https://github.com/aws/aws-cdk/issues/5732 */
 function starPrincipal(statements: readonly Statement[]): string | undefined {
   return statements.some((statement) => member(statement, 'Principal') === '*')
-    ? 'AssumeRolepolicy contained an invalid principal: "STAR":"*".' : undefined
+    ? 'AssumeRolepolicy contained an invalid principal: "STAR":"*".'
+    : undefined
 }
 
 function missingActions(statements: readonly Statement[]): string | undefined {
   return statements.some((statement) => textsOf(statement, 'Action').length === 0)
-    ? 'Policy statement must contain actions.' : undefined
+    ? 'Policy statement must contain actions.'
+    : undefined
 }
 
 function missingResources(statements: readonly Statement[]): string | undefined {
   return statements.some((statement) => textsOf(statement, 'Resource').length === 0)
-    ? 'Policy statement must contain resources.' : undefined
+    ? 'Policy statement must contain resources.'
+    : undefined
 }
 
 /** The texts of an element or its negation. */
@@ -279,13 +308,24 @@ function actionProblem(action: string): string | undefined {
 }
 
 const TRUST_ACTIONS: readonly string[] = [
-  'AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity', 'DecodeAuthorizationMessage', 'GetAccessKeyInfo',
-  'GetCallerIdentity', 'GetFederationToken', 'GetServiceBearerToken', 'GetSessionToken', 'SetContext',
-  'SetSourceIdentity', 'TagSession',
+  'AssumeRole',
+  'AssumeRoleWithSAML',
+  'AssumeRoleWithWebIdentity',
+  'DecodeAuthorizationMessage',
+  'GetAccessKeyInfo',
+  'GetCallerIdentity',
+  'GetFederationToken',
+  'GetServiceBearerToken',
+  'GetSessionToken',
+  'SetContext',
+  'SetSourceIdentity',
+  'TagSession',
 ]
 
 function trustActions(statements: readonly Statement[]): string | undefined {
-  const fine = statements.every((statement) => 'Action' in statement && textsOf(statement, 'Action').every(isTrustAction))
+  const fine = statements.every(
+    (statement) => 'Action' in statement && textsOf(statement, 'Action').every(isTrustAction),
+  )
   return fine ? undefined : 'AssumeRole policy may only specify STS AssumeRole actions.'
 }
 

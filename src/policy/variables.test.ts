@@ -5,7 +5,11 @@ import { keysOfTemplate, parseTemplate, resolveTemplate, splitAtColons } from '.
 import { literalOf } from './wildcard.ts'
 
 const context: Context = {
-  'aws:username': 'anna', 'aws:principaltag/Team': 'blue*', 'aws:userid': 'AIDA1', 'aws:tagkeys': ['a'], 'empty:key': '',
+  'aws:username': 'anna',
+  'aws:principaltag/Team': 'blue*',
+  'aws:userid': 'AIDA1',
+  'aws:tagkeys': ['a'],
+  'empty:key': '',
 }
 
 const resolved = (text: string, variables = true): string | undefined => {
@@ -14,6 +18,7 @@ const resolved = (text: string, variables = true): string | undefined => {
 }
 
 describe('policy variables', () => {
+  // oxfmt-ignore
   const cases: [text: string, resolved: string | undefined][] = [
     ['plain', 'plain'],
     ['${aws:username}', 'anna'],

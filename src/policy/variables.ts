@@ -6,7 +6,7 @@
 // Only Version 2012-10-17 has variables; before it `${…}` is ordinary text.
 
 import type { Pattern, Token } from './wildcard.ts'
-import { ANY_ONE, ANY_RUN, patternOf } from './wildcard.ts'
+import { ANY_RUN, patternOf } from './wildcard.ts'
 
 export interface Variable {
   /** As written. */
@@ -58,12 +58,13 @@ function closingBrace(text: string, from: number): number {
   return end < 0 ? brace : text.indexOf('}', end + 1)
 }
 
-const WITH_DEFAULT = /^([^,]*?)\s*,\s*'([^']*)'\s*$/
-
+/** `key`, or `key, 'default'`. */
 function partOf(inside: string): Part {
   if (inside === '*' || inside === '?' || inside === '$') return inside
-  const found = WITH_DEFAULT.exec(inside)
-  return found ? { key: found[1]!.trim(), default: found[2]! } : { key: inside.trim() }
+  const comma = inside.indexOf(',')
+  const value = inside.slice(comma + 1).trim()
+  const quoted = comma >= 0 && value.length >= 2 && value.startsWith("'") && value.endsWith("'")
+  return quoted ? { key: inside.slice(0, comma).trim(), default: value.slice(1, -1) } : { key: inside.trim() }
 }
 
 /** Neighbouring literals become one, so that `${$}` does not cut a text in two. */
@@ -128,8 +129,4 @@ export function keysOfTemplate(template: Template): string[] {
 /** True for the pattern `*` (or `**`), which stands for everything. */
 export function isAnything(template: Template): boolean {
   return template.length > 0 && template.every((part) => part === ANY_RUN)
-}
-
-export function hasWildcards(template: Template): boolean {
-  return template.some((part) => part === ANY_RUN || part === ANY_ONE)
 }

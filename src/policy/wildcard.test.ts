@@ -5,6 +5,7 @@ import { ANY_RUN, compilePattern, literalOf, patternOf } from './wildcard.ts'
 const fits = (pattern: string, text: string): boolean => compilePattern(patternOf(pattern))(text)
 
 describe('wildcards', () => {
+  // oxfmt-ignore
   const cases: [pattern: string, text: string, fits: boolean][] = [
     ['', '', true], ['', 'a', false], ['*', '', true], ['*', 'anything/at:all', true], ['**', 'x', true],
     ['?', '', false], ['?', 'a', true], ['?', 'ab', false], ['a?c', 'abc', true], ['a?c', 'ac', false],
@@ -40,7 +41,10 @@ describe('wildcards', () => {
   test('equals a slow reference', () => {
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 })
     const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 })
-    fc.assert(fc.property(pattern, text, (p, t) => fits(p, t) === slowly(p, t)), { numRuns: 3000 })
+    fc.assert(
+      fc.property(pattern, text, (p, t) => fits(p, t) === slowly(p, t)),
+      { numRuns: 3000 },
+    )
   })
 
   test('many stars end: the steps are bounded by the product of the lengths', () => {

@@ -28,7 +28,7 @@ export function patternOf(text: string): Pattern {
 /** The text of a pattern where wildcards mean themselves, as in StringEquals. */
 export function literalOf(pattern: Pattern): string {
   if (pattern.length === 1 && typeof pattern[0] === 'string') return pattern[0]
-  return pattern.map((token) => (token === ANY_RUN ? '*' : token === ANY_ONE ? '?' : token as string)).join('')
+  return pattern.map((token) => (token === ANY_RUN ? '*' : token === ANY_ONE ? '?' : (token as string))).join('')
 }
 
 const always: Matcher = () => true
