@@ -77,7 +77,12 @@ function blockOf(prefix: string, title: string, rcp: boolean): ActionsBlock {
       levelOf(accessLevel, `${prefix}:${name}`),
       numbered(conditionKeys),
       numbered(dependentActions),
-      resourceTypes.map((on) => [on.name, on.required ? 1 : 0, numbered(on.conditionKeys), numbered(on.dependentActions)]),
+      resourceTypes.map((on) => [
+        on.name,
+        on.required ? 1 : 0,
+        numbered(on.conditionKeys),
+        numbered(on.dependentActions),
+      ]),
     ]),
   }
 }

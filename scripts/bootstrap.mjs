@@ -21,8 +21,14 @@ const COMPILED = [
     script: 'scripts/models.ts',
     from: ['node_modules/@aws-cdk/asset-awscli-v1/package.json'],
     code: [
-      'scripts/models.ts', 'scripts/model-set.ts', 'src/lib/names.ts', 'src/model/archive.ts', 'src/model/compiled.ts',
-      'src/model/folder.ts', 'src/model/fragment.ts', 'src/model/raw.ts',
+      'scripts/models.ts',
+      'scripts/model-set.ts',
+      'src/lib/names.ts',
+      'src/model/archive.ts',
+      'src/model/compiled.ts',
+      'src/model/folder.ts',
+      'src/model/fragment.ts',
+      'src/model/raw.ts',
     ],
   },
   {
@@ -35,7 +41,8 @@ const COMPILED = [
 ]
 
 function main() {
-  if (Number(process.versions.node.split('.')[0]) < 20) stop(`Node ${process.versions.node} is too old: 20 or later is needed`)
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    stop(`Node ${process.versions.node} is too old: 20 or later is needed`)
   let wanted = process.argv.slice(2)
   const packagesOnly = wanted[0] === '--packages'
   if (packagesOnly) wanted = wanted.slice(1)
@@ -71,7 +78,9 @@ function installPackages() {
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm']
   const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const { status, error } = spawnSync(npm[0], [...npm.slice(1), ...options], {
-    cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: npm[0] === 'npm' && process.platform === 'win32',
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: npm[0] === 'npm' && process.platform === 'win32',
   })
   if (error) stop(`npm cannot be started: ${error.message}`)
   if (status !== 0) stop('npm ci failed (see above); nothing was run')
@@ -106,7 +115,12 @@ function stampOf({ results }) {
 
 function fingerprint({ from, code }) {
   const hash = createHash('sha256')
-  for (const path of [...from, ...code]) hash.update(path).update('\0').update(readFileSync(at(path))).update('\0')
+  for (const path of [...from, ...code])
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(at(path)))
+      .update('\0')
   return hash.digest('hex')
 }
 
@@ -114,7 +128,8 @@ function isFresh(compiled) {
   const stamp = stampOf(compiled)
   return (
     compiled.results.every((path) => existsSync(at(path))) &&
-    existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(compiled)
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === fingerprint(compiled)
   )
 }
 

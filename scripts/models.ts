@@ -67,7 +67,9 @@ class Rulesets {
     const json = asciiJson(ruleset)
     const prefix = /https:\/\/([a-z0-9.-]+?)(?:-fips)?\.\{(?:Region|PartitionResult)/.exec(json)?.[1] ?? ''
     const template =
-      prefix === '' ? json : json.replaceAll(new RegExp(`(?<=https://)${RegExp.escape(prefix)}(?=\\.|-fips\\.)`, 'g'), HOST_PREFIX)
+      prefix === ''
+        ? json
+        : json.replaceAll(new RegExp(`(?<=https://)${RegExp.escape(prefix)}(?=\\.|-fips\\.)`, 'g'), HOST_PREFIX)
     let block = this.#blockOf.get(template)
     if (block === undefined) {
       block = `.ruleset.${this.blocks.size}`

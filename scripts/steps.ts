@@ -77,7 +77,12 @@ async function run({ name, command, count, skip }: Step): Promise<Outcome> {
 async function outputOf(command: readonly string[]): Promise<{ output: string; succeeded: boolean }> {
   const missing = command.slice(0, 1).find((file) => file.startsWith(ROOT) && !existsSync(file))
   if (missing !== undefined) return { output: `${missing} is missing`, succeeded: false }
-  const child = Bun.spawn([...command], { cwd: ROOT, stdout: 'pipe', stderr: 'pipe', env: { ...process.env, NO_COLOR: '1' } })
+  const child = Bun.spawn([...command], {
+    cwd: ROOT,
+    stdout: 'pipe',
+    stderr: 'pipe',
+    env: { ...process.env, NO_COLOR: '1' },
+  })
   const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   return { output: out + error, succeeded: (await child.exited) === 0 }
 }

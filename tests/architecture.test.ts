@@ -11,8 +11,20 @@ const architecture = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
 
 /** Modules that cost a millisecond or more on first touch: built-in ones, and both dependencies. */
 const SLOW = [
-  'crypto', 'events', 'http', 'http2', 'https', 'net', 'readline', 'stream', 'tls', 'tty', 'util', 'zlib',
-  'yaml', 'cbor2',
+  'crypto',
+  'events',
+  'http',
+  'http2',
+  'https',
+  'net',
+  'readline',
+  'stream',
+  'tls',
+  'tty',
+  'util',
+  'zlib',
+  'yaml',
+  'cbor2',
 ]
 
 /** Files that may import slow modules at the top, since they are themselves only ever loaded by `import()`. */
@@ -28,7 +40,9 @@ interface Import {
   readonly typeOnly: boolean
 }
 
-const files = [...new Bun.Glob('src/**/*.ts').scanSync(root)].filter((file) => !/\.(test|fixture)\.ts$/.test(file)).sort()
+const files = [...new Bun.Glob('src/**/*.ts').scanSync(root)]
+  .filter((file) => !/\.(test|fixture)\.ts$/.test(file))
+  .sort()
 const imports = files.flatMap((file) => importsIn(readFileSync(join(root, file), 'utf8'), file))
 const relative = imports.filter(({ to }) => to.startsWith('src/'))
 const external = imports.filter(({ to }) => !to.startsWith('src/'))
@@ -44,7 +58,9 @@ function importsIn(text: string, from: string): Import[] {
     const to = specifier.startsWith('.') ? normalize(join(dirname(from), specifier)) : specifier
     found.push({ from, to, dynamic, typeOnly })
   }
-  for (const [, type, specifier] of source.matchAll(/^\s*(?:import|export)\s+(type\s)?[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm))
+  for (const [, type, specifier] of source.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
+  ))
     add(specifier!, false, type !== undefined)
   for (const [, specifier] of source.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm)) add(specifier!, false, false)
   for (const [, type, specifier] of source.matchAll(/(typeof\s+)?\bimport\s*\(\s*['"]([^'"]+)['"]/g))
@@ -72,14 +88,24 @@ const line = ({ from, to }: Import): string => `${from} imports ${to}`
 
 test('every kind of import is seen', () => {
   const source = [
-    "import { a } from './a.ts'", "import type { B } from '../b.ts'", "export * from './c.ts'", "import './d.ts'",
-    "import {\n  e,\n  f,\n} from './e.ts'", "const g = await import('./g.ts')", "type H = typeof import('node:zlib')",
-    "// import { no } from './no.ts'", "const text = \"import { x } from y\"",
+    "import { a } from './a.ts'",
+    "import type { B } from '../b.ts'",
+    "export * from './c.ts'",
+    "import './d.ts'",
+    "import {\n  e,\n  f,\n} from './e.ts'",
+    "const g = await import('./g.ts')",
+    "type H = typeof import('node:zlib')",
+    "// import { no } from './no.ts'",
+    'const text = "import { x } from y"',
   ].join('\n')
   const seen = importsIn(source, 'src/cli/x.ts').map(({ to, dynamic, typeOnly }) => [to, dynamic, typeOnly] as const)
   expect(seen.sort()).toEqual([
-    ['node:zlib', true, true], ['src/b.ts', false, true], ['src/cli/a.ts', false, false],
-    ['src/cli/c.ts', false, false], ['src/cli/d.ts', false, false], ['src/cli/e.ts', false, false],
+    ['node:zlib', true, true],
+    ['src/b.ts', false, true],
+    ['src/cli/a.ts', false, false],
+    ['src/cli/c.ts', false, false],
+    ['src/cli/d.ts', false, false],
+    ['src/cli/e.ts', false, false],
     ['src/cli/g.ts', true, false],
   ])
   expect(imports.length).toBeGreaterThan(100)
@@ -134,7 +160,12 @@ describe('packages', () => {
 
   test('the program imports its dependencies and nothing else', () => {
     const others = external.filter(({ to }) => {
-      return !to.startsWith('node:') && !to.startsWith('../build/') && !to.startsWith('build/') && !allowed.has(packageOf(to))
+      return (
+        !to.startsWith('node:') &&
+        !to.startsWith('../build/') &&
+        !to.startsWith('build/') &&
+        !allowed.has(packageOf(to))
+      )
     })
     expect(others.map(line), 'package.json, "dependencies"').toEqual([])
   })
@@ -151,12 +182,16 @@ describe('start-up', () => {
   const sentence = 'ARCHITECTURE.md: Nothing that a --version or an STS call does not need is loaded for it'
 
   test('slow modules are fetched late', () => {
-    const early = external.filter(({ from, to, dynamic, typeOnly }) => isSlow(to) && !dynamic && !typeOnly && !isLate(from))
+    const early = external.filter(
+      ({ from, to, dynamic, typeOnly }) => isSlow(to) && !dynamic && !typeOnly && !isLate(from),
+    )
     expect(early.map(line), `${sentence}; use await import() or process.getBuiltinModule()`).toEqual([])
   })
 
   test('files that load slow modules at the top are themselves loaded late', () => {
-    const early = relative.filter(({ from, to, dynamic, typeOnly }) => isLate(to) && !dynamic && !typeOnly && !isLate(from))
+    const early = relative.filter(
+      ({ from, to, dynamic, typeOnly }) => isLate(to) && !dynamic && !typeOnly && !isLate(from),
+    )
     expect(early.map(line), `${sentence}; use await import()`).toEqual([])
   })
 

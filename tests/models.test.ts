@@ -16,7 +16,8 @@ let models: Models
 
 beforeAll(async () => {
   models = await openModels({
-    source: fileSource(join(build, 'models.bin')), docs: fileSource(join(build, 'docs.bin')),
+    source: fileSource(join(build, 'models.bin')),
+    docs: fileSource(join(build, 'docs.bin')),
   })
 })
 
@@ -56,7 +57,17 @@ test('documentation is carried for every service', async () => {
 
 type Definition = Record<string, any>
 
-const NOT_TRAITS = ['type', 'members', 'member', 'key', 'value', 'required', 'shape', 'documentation', 'documentationUrl']
+const NOT_TRAITS = [
+  'type',
+  'members',
+  'member',
+  'key',
+  'value',
+  'required',
+  'shape',
+  'documentation',
+  'documentationUrl',
+]
 
 /** Everything in which a service differs from its definition. Compared piece by piece: a whole service is too large to print. */
 function differences(service: Service, raw: Definition): string[] {
@@ -80,7 +91,11 @@ function differences(service: Service, raw: Definition): string[] {
     const definition: Definition = shapes[it.name]
     const isStructure = definition.type === 'structure'
     same(`${it.name} type`, it.type, definition.type)
-    same(`${it.name} members`, it.members.map(({ name }) => name), isStructure ? Object.keys(definition.members) : [])
+    same(
+      `${it.name} members`,
+      it.members.map(({ name }) => name),
+      isStructure ? Object.keys(definition.members) : [],
+    )
     for (const member of it.members) {
       same(`${it.name}.${member.name} required`, member.required, definition.required?.includes(member.name) ?? false)
       reference(`${it.name}.${member.name}`, member, definition.members[member.name])
@@ -96,7 +111,11 @@ function differences(service: Service, raw: Definition): string[] {
     reference(`${name} input`, operation.input, definition.input)
     reference(`${name} output`, operation.output, definition.output)
     const errors: Definition[] = definition.errors ?? []
-    same(`${name} errors`, operation.errors.map((error) => error.name), errors.map((error) => error.shape))
+    same(
+      `${name} errors`,
+      operation.errors.map((error) => error.name),
+      errors.map((error) => error.shape),
+    )
     same(`${name} paginator`, service.paginator(name), raw.paginators?.pagination[name])
   }
   same('metadata', service.metadata, metadata)

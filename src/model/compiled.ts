@@ -76,7 +76,10 @@ function describe(name: string, block: Uint8Array, archive: Archive): CompiledSe
     .split('\n')
     .map((line) => (line === '' ? [] : line.split(' ')))
   return {
-    name, version, metadata, clientContextParams,
+    name,
+    version,
+    metadata,
+    clientContextParams,
     operationNames: operationNames!,
     commandNames: commandNames!,
     operation: (position) => entry(operationOffsets, operations, position) as OperationRecord,
@@ -101,7 +104,8 @@ export interface CompilableService extends Description {
 /** A service's block: the counterpart of `readCompiled`. */
 export function compile(service: CompilableService, ruleset: RulesetReference | undefined): Uint8Array {
   const { version, metadata } = service
-  const clientContextParams = Object.keys(service.clientContextParams).length > 0 ? service.clientContextParams : undefined
+  const clientContextParams =
+    Object.keys(service.clientContextParams).length > 0 ? service.clientContextParams : undefined
   const shapes = Array.from({ length: service.shapeCount }, (_, position) => asciiJson(service.shape(position)))
   const operations = service.operationNames.map((_, position) => asciiJson(service.operation(position)))
   const head = asciiJson({ version, metadata, clientContextParams, ruleset } satisfies Head)

@@ -11,8 +11,20 @@
 import type { ShapeType, Traits } from './model.ts'
 
 export const SHAPE_TYPES: readonly ShapeType[] = [
-  'structure', 'list', 'map', 'string', 'character', 'integer', 'long', 'biginteger', 'float', 'double', 'bigdecimal',
-  'boolean', 'timestamp', 'blob',
+  'structure',
+  'list',
+  'map',
+  'string',
+  'character',
+  'integer',
+  'long',
+  'biginteger',
+  'float',
+  'double',
+  'bigdecimal',
+  'boolean',
+  'timestamp',
+  'blob',
 ]
 
 export type Fragment = readonly [type: number, name: string, traits: Traits | 0, ...rest: (number | string | Traits)[]]
@@ -39,7 +51,15 @@ export interface ReferenceDefinition {
 }
 
 const NOT_TRAITS = new Set([
-  'type', 'members', 'member', 'key', 'value', 'required', 'shape', 'documentation', 'documentationUrl',
+  'type',
+  'members',
+  'member',
+  'key',
+  'value',
+  'required',
+  'shape',
+  'documentation',
+  'documentationUrl',
 ])
 
 /** The numbers of a service's shapes by name; throws for a name that is not a shape. */

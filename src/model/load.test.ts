@@ -15,10 +15,15 @@ afterAll(() => rmSync(scratch, { recursive: true }))
 
 function model(greeting: string, operations: readonly string[] = ['SayHello']): RawModel {
   const metadata = { apiVersion: 'x', serviceId: 'Hello', serviceFullName: greeting, protocol: 'json' }
-  const shapes = { Text: { type: 'string', enum: ['ü', '"\\'] }, In: { type: 'structure', members: { T: { shape: 'Text' } } } }
+  const shapes = {
+    Text: { type: 'string', enum: ['ü', '"\\'] },
+    In: { type: 'structure', members: { T: { shape: 'Text' } } },
+  }
   return {
     service: {
-      metadata, shapes, documentation: `<p>${greeting}</p>`,
+      metadata,
+      shapes,
+      documentation: `<p>${greeting}</p>`,
       operations: Object.fromEntries(operations.map((name) => [name, { input: { shape: 'In' }, documentation: name }])),
     },
     paginators: { pagination: { SayHello: { input_token: 'a', output_token: 'b', result_key: 'c' } } },
@@ -62,7 +67,13 @@ describe('the compiled set', () => {
   test('lists services, not its other blocks', async () => {
     const models = await open()
     expect(models.serviceNames).toEqual(['hello', 'bye'])
-    expect(['hello', 'nobody', '.partitions', 'hel', ''].map((name) => models.has(name))).toEqual([true, false, false, false, false])
+    expect(['hello', 'nobody', '.partitions', 'hel', ''].map((name) => models.has(name))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
     expect(await models.partitions()).toEqual({ partitions: [] })
   })
 
@@ -84,7 +95,8 @@ describe('the compiled set', () => {
 
 describe('a user’s model', () => {
   const service = { 'hello/2020-01-01/service-2.json': model('mine').service }
-  const named = (version: string, text: string) => userDirectory({ [`hello/${version}/service-2.json`]: model(text).service })
+  const named = (version: string, text: string) =>
+    userDirectory({ [`hello/${version}/service-2.json`]: model(text).service })
 
   test('of the same version wins', async () => expect(await greeting('hello', userDirectory(service))).toBe('mine'))
   test('of a newer version wins', async () => expect(await greeting('hello', named('2021-01-01', 'new'))).toBe('new'))
@@ -137,7 +149,9 @@ describe('a user’s model', () => {
   test('has its own documentation', async () => {
     const models = await open(userDirectory(service))
     expect(await models.documentation('hello')).toEqual({
-      service: '<p>mine</p>', operations: { SayHello: 'SayHello' }, shapes: {},
+      service: '<p>mine</p>',
+      operations: { SayHello: 'SayHello' },
+      shapes: {},
     })
     expect(await models.documentation('bye')).toBeUndefined()
   })
@@ -150,7 +164,8 @@ describe('a user’s model', () => {
     const directory = userDirectory({ 'hello/2020-01-01/service-2.json': content })
     const file = join(directory, 'hello/2020-01-01/service-2.json')
     await expect(greeting('hello', directory)).rejects.toMatchObject({
-      kind: 'Model', message: expect.stringMatching(new RegExp(`^${file}: ${message}[^\n]*$`)),
+      kind: 'Model',
+      message: expect.stringMatching(new RegExp(`^${file}: ${message}[^\n]*$`)),
     })
     expect(await greeting('bye', directory)).toBe('compiled bye')
   })
@@ -162,7 +177,11 @@ describe('a file that is not a compiled model', () => {
     ['missing', undefined, /^.*: cannot be read: ENOENT[^\n]*$/],
     ['empty', Buffer.alloc(0), /: it is not a compiled model file$/],
     ['something else', Buffer.from('{"metadata": {"apiVersion": "2006-03-01"}}'), /: it is not a compiled model file$/],
-    ['of another format', Buffer.concat([whole.subarray(0, 8), Buffer.from([99, 0, 0, 0]), whole.subarray(12)]), /format 99/],
+    [
+      'of another format',
+      Buffer.concat([whole.subarray(0, 8), Buffer.from([99, 0, 0, 0]), whole.subarray(12)]),
+      /format 99/,
+    ],
     ['cut in its index', whole.subarray(0, 40), /: it ends in the middle of its index$/],
     ['cut in a block', whole.subarray(0, 200), /: it ends in the middle of hello$/],
   ]

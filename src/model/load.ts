@@ -148,7 +148,11 @@ class OverlaidModels implements Models {
  * `aws configure add-model` writes service-2.json alone, mostly a preview of a service that exists: what else belongs to
  * the same version then comes from the compiled set, as botocore finds it in its own folder.
  */
-function overlay(name: string, { folder, version, raw }: UserModel, compiled: CompiledService | undefined): Description {
+function overlay(
+  name: string,
+  { folder, version, raw }: UserModel,
+  compiled: CompiledService | undefined,
+): Description {
   const own = describeRaw(name, raw, join(folder, 'service-2.json'))
   if (compiled?.version !== version) return own
   const paginatorOf = (operation: string) => {

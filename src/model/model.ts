@@ -2,8 +2,20 @@
 // Names, traits and metadata keep botocore's spelling. `compiled.ts` and `raw.ts` both make these.
 
 export type ShapeType =
-  | 'structure' | 'list' | 'map' | 'string' | 'character' | 'integer' | 'long' | 'biginteger' | 'float' | 'double'
-  | 'bigdecimal' | 'boolean' | 'timestamp' | 'blob'
+  | 'structure'
+  | 'list'
+  | 'map'
+  | 'string'
+  | 'character'
+  | 'integer'
+  | 'long'
+  | 'biginteger'
+  | 'float'
+  | 'double'
+  | 'bigdecimal'
+  | 'boolean'
+  | 'timestamp'
+  | 'blob'
 
 /** botocore's traits (everything in a shape or a member reference that is not its type or its members). */
 export interface Traits {
@@ -171,7 +183,9 @@ export interface WaiterModel {
 /** endpoint-rule-set-1.json, as AWS publishes it. */
 export interface EndpointRuleset {
   readonly version: string
-  readonly parameters: Readonly<Record<string, { builtIn?: string; default?: unknown; required: boolean; type: string; documentation?: string }>>
+  readonly parameters: Readonly<
+    Record<string, { builtIn?: string; default?: unknown; required: boolean; type: string; documentation?: string }>
+  >
   readonly rules: readonly unknown[]
 }
 
@@ -193,5 +207,7 @@ export interface ServiceDocumentation {
   readonly service: string
   readonly operations: Readonly<Record<string, string>>
   /** Per shape: its own text and its members' by member name. */
-  readonly shapes: Readonly<Record<string, { readonly text?: string; readonly members?: Readonly<Record<string, string>> }>>
+  readonly shapes: Readonly<
+    Record<string, { readonly text?: string; readonly members?: Readonly<Record<string, string>> }>
+  >
 }

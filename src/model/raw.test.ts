@@ -108,7 +108,9 @@ describe('a service from botocore JSON', () => {
   })
 
   test('refuses an operation it does not have', () => {
-    expect(() => service.operation('FellTree')).toThrow(new Failure('UnknownOperation', 'trees has no operation FellTree'))
+    expect(() => service.operation('FellTree')).toThrow(
+      new Failure('UnknownOperation', 'trees has no operation FellTree'),
+    )
   })
 })
 
@@ -131,7 +133,11 @@ describe('a broken model is refused in one line that names the file', () => {
     ['not an object', [], 'a service model is a JSON object'],
     ['no metadata', { operations: {}, shapes: {} }, 'it has no "metadata"'],
     ['no shapes', { metadata: json, operations: {} }, 'it has no "shapes"'],
-    ['a shape that is text', { metadata: json, operations: {}, shapes: { A: 'b' } }, '"A" in "shapes" is not an object'],
+    [
+      'a shape that is text',
+      { metadata: json, operations: {}, shapes: { A: 'b' } },
+      '"A" in "shapes" is not an object',
+    ],
     ['no protocol', { metadata, operations: {}, shapes: {} }, 'it lists no protocol that is known: none'],
     [
       'an operation whose input is nowhere',

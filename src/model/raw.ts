@@ -6,7 +6,14 @@ import { kebabCase } from '../lib/names.ts'
 import { fragmentOf, referenceOf } from './fragment.ts'
 import type { Fragment, ReferenceDefinition, ShapeDefinition } from './fragment.ts'
 import type {
-  EndpointRuleset, Operation, OperationTraits, Paginator, Service, ServiceDocumentation, ServiceMetadata, WaiterModel,
+  EndpointRuleset,
+  Operation,
+  OperationTraits,
+  Paginator,
+  Service,
+  ServiceDocumentation,
+  ServiceMetadata,
+  WaiterModel,
 } from './model.ts'
 import { protocolOf, serviceFrom } from './service.ts'
 import type { Description, OperationRecord } from './service.ts'
@@ -51,8 +58,7 @@ export interface RawDescription extends Description {
 }
 
 export function describeRaw(name: string, model: RawModel, file = name): RawDescription {
-  const broken = (why: string, cause?: unknown): Failure =>
-    new Failure('Model', `${file}: ${why}`, { file }, cause)
+  const broken = (why: string, cause?: unknown): Failure => new Failure('Model', `${file}: ${why}`, { file }, cause)
   const readable = <T>(read: () => T): T => {
     try {
       return read()
@@ -76,7 +82,10 @@ export function describeRaw(name: string, model: RawModel, file = name): RawDesc
   const operationNames = Object.keys(operations)
 
   return {
-    name, metadata, clientContextParams, operationNames,
+    name,
+    metadata,
+    clientContextParams,
+    operationNames,
     commandNames: operationNames.map(kebabCase),
     shapeCount: shapeNames.length,
     operation: (position) => {
@@ -104,7 +113,9 @@ function recordOf(
   const { input, output, errors = [] } = definition
   return {
     http: definition.http ?? { method: 'POST', requestUri: '/' },
-    traits: Object.fromEntries(Object.entries(definition).filter(([trait]) => !NOT_TRAITS.has(trait))) as OperationTraits,
+    traits: Object.fromEntries(
+      Object.entries(definition).filter(([trait]) => !NOT_TRAITS.has(trait)),
+    ) as OperationTraits,
     ...(definition.name === undefined || definition.name === name ? {} : { wireName: definition.name }),
     ...(input && { input: reference(input) }),
     ...(output && { output: reference(output) }),
@@ -151,7 +162,12 @@ export function documentationOf({ documentation, operations, shapes }: ServiceDe
   const texts: Record<string, { text?: string; members?: Record<string, string> }> = {}
   for (const [name, shape] of Object.entries(shapes)) {
     const { member, key, value, members } = shape
-    const references = Object.entries({ ...members, ...(member && { member }), ...(key && { key }), ...(value && { value }) })
+    const references = Object.entries({
+      ...members,
+      ...(member && { member }),
+      ...(key && { key }),
+      ...(value && { value }),
+    })
     const documented = references.flatMap(([part, reference]) =>
       typeof reference.documentation === 'string' ? [[part, reference.documentation] as const] : [],
     )

@@ -3,8 +3,18 @@
 
 import { Failure } from '../lib/errors.ts'
 import type {
-  EndpointRuleset, Member, Operation, OperationTraits, Paginator, ProtocolName, Service, ServiceMetadata, Shape,
-  ShapeType, Traits, WaiterModel,
+  EndpointRuleset,
+  Member,
+  Operation,
+  OperationTraits,
+  Paginator,
+  ProtocolName,
+  Service,
+  ServiceMetadata,
+  Shape,
+  ShapeType,
+  Traits,
+  WaiterModel,
 } from './model.ts'
 import { SHAPE_TYPES } from './fragment.ts'
 import type { Fragment, OwnTraits, Reference } from './fragment.ts'
@@ -81,7 +91,8 @@ class LazyService implements Service {
       const record = this.#record(name)
       if (record === undefined)
         throw new Failure('UnknownOperation', `${this.name} has no operation ${name}`, {
-          service: this.name, operation: name,
+          service: this.name,
+          operation: name,
         })
       operation = this.#operationFrom(name, record)
       this.#operations.set(name, operation)
@@ -179,7 +190,11 @@ class LazyShape implements Shape {
 
   #part(at: 3 | 5): Member {
     return (this.#parts[at] ??= new LazyMember(
-      '', false, this.#fragment[at] as number, this.#fragment[at + 1] as OwnTraits, this.#shapeByNumber,
+      '',
+      false,
+      this.#fragment[at] as number,
+      this.#fragment[at + 1] as OwnTraits,
+      this.#shapeByNumber,
     ))
   }
 
@@ -225,8 +240,7 @@ class LazyMember implements Member {
   }
 
   get traits(): Traits {
-    return (this.#traits ??=
-      this.#own === 0 ? this.shape.traits : overlaid(this.shape.traits, this.ownTraits))
+    return (this.#traits ??= this.#own === 0 ? this.shape.traits : overlaid(this.shape.traits, this.ownTraits))
   }
 }
 
