@@ -170,7 +170,13 @@ function isStream(value: unknown): boolean {
 function isTimestamp(value: unknown): boolean {
   if (value instanceof Date) return !Number.isNaN(value.getTime())
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return true
-  return typeof value === 'string' && parseTimestamp(value) !== undefined
+  if (typeof value !== 'string') return false
+  try {
+    parseTimestamp(value)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Python counts code points. */

@@ -2,7 +2,7 @@
 
 import { Failure } from '../../lib/errors.ts'
 import { repr } from '../../lib/python.ts'
-import type { Send } from '../../http/message.ts'
+import { makeSend } from '../../http/send.ts'
 import { credentialsFrom } from '../credentials/chain.ts'
 import type { Given, LoadSettings, Settings, Surroundings } from '../settings.ts'
 import { userAgent } from '../user-agent.ts'
@@ -34,7 +34,12 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
       chosen: given.maxAttempts !== undefined || configuration.find('max_attempts') !== undefined,
       classic: !configuration.boolean('new_retries_2026'),
     },
-    send: sendThrough(given, surroundings, configuration),
+    send: makeSend({
+      env: surroundings.env,
+      caBundle: caBundleOf(given, surroundings.env, configuration),
+      verifySsl: given.verifySsl,
+      doors: surroundings.doors,
+    }),
     clock: surroundings.clock,
     connectTimeout: (given.connectTimeout ?? 60) * 1000,
     readTimeout: (given.readTimeout ?? 60) * 1000,
@@ -94,31 +99,14 @@ function unsupported(setting: string): (value: string, allowed: readonly string[
     `Unsupported configuration value for ${setting}. Expected one of (${allowed.map(repr).join(', ')}) but got ${value}.`
 }
 
-/** A door of the surroundings for its scheme, sockets for http and https. The transport is loaded when first used. */
-function sendThrough(given: Given, surroundings: Surroundings, configuration: Configuration): Send {
-  let sockets: Send | undefined
-  return async (request, options) => {
-    const door = surroundings.doors?.[request.scheme]
-    if (door) return door(request, options)
-    if (request.scheme === 'virga-local') {
-      throw new Failure('Local', 'There is no local account in this process: virga-local: is answered by the virga program only')
-    }
-    sockets ??= await openSockets(given, surroundings, configuration)
-    return sockets(request, options)
-  }
-}
-
-async function openSockets(given: Given, surroundings: Surroundings, configuration: Configuration): Promise<Send> {
-  const { createSend } = await import('../../http/send.ts')
-  const { env } = surroundings
+/** Throws Failure('InvalidConfig') for a bundle that is named by blanks. */
+function caBundleOf(given: Given, env: Surroundings['env'], configuration: Configuration): string | undefined {
   // An empty variable counts here: it is refused, not passed over.
-  const caBundle = given.caBundle ?? env['AWS_CA_BUNDLE'] ?? configuration.text('ca_bundle') ?? env['REQUESTS_CA_BUNDLE']
-  if (given.verifySsl !== false && caBundle?.trim() === '') {
-    throw new Failure(
-      'InvalidConfig',
-      'Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved to an ' +
-        'empty or whitespace-only string. Provide a valid path to a CA bundle file.',
-    )
-  }
-  return createSend({ verify: given.verifySsl !== false, caBundle, env })
+  const bundle = given.caBundle ?? env['AWS_CA_BUNDLE'] ?? configuration.text('ca_bundle') ?? env['REQUESTS_CA_BUNDLE']
+  if (given.verifySsl === false || bundle?.trim() !== '') return bundle
+  throw new Failure(
+    'InvalidConfig',
+    'Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved to an ' +
+      'empty or whitespace-only string. Provide a valid path to a CA bundle file.',
+  )
 }
