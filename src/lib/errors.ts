@@ -59,6 +59,7 @@ export type FailureKind =
   | 'UnreadableResponse'
   | 'Waiter'
   | 'Pagination'
+  | 'Pager' // the program that is to show the output cannot be started
   | 'Model' // a model file is missing or damaged
   | 'Local' // the local AWS cannot open its store
   | 'NotImplemented'

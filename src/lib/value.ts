@@ -53,6 +53,18 @@ export function structureOf(entries: Iterable<readonly [string, Value]>): Struct
   return indexLike ? withKeyOrder(structure, [...values.keys()]) : structure
 }
 
+const ordered = Symbol('ordered')
+
+/** Marks a map whose order is part of its meaning, Python's OrderedDict: YAML output shows it as `!!omap`. */
+export function asOrderedMap<T extends object>(object: T): T {
+  Object.defineProperty(object, ordered, { value: true, enumerable: false })
+  return object
+}
+
+export function isOrderedMap(object: object): boolean {
+  return (object as { [ordered]?: true })[ordered] === true
+}
+
 /** The keys of a map or structure in the order they arrived. */
 export function keysOf(object: object): readonly string[] {
   return (object as { [order]?: readonly string[] })[order] ?? Object.keys(object)

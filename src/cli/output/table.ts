@@ -122,9 +122,12 @@ function keysOfAll(records: readonly Value[]): { scalars: string[]; nested: stri
   return { scalars: [...scalars].sort(compareText), nested: [...nested].sort(compareText) }
 }
 
+/** Python looks up each element of the supposed record in it, and fails in as many ways. */
 function notARecord(value: Value): Error {
   if (Array.isArray(value)) {
-    return pythonError(`list indices must be integers or slices, not ${typeName(value[0] ?? null)}`)
+    if (value.length === 0) return pythonError("'list' object has no attribute 'get'")
+    const type = typeName(value[0])
+    return pythonError(type === 'int' ? 'list index out of range' : `list indices must be integers or slices, not ${type}`)
   }
   if (typeof value === 'string') return pythonError("string indices must be integers, not 'str'")
   return pythonError(`'${typeName(value)}' object is not iterable`)
