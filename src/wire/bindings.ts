@@ -73,7 +73,8 @@ function writeQuery(member: Member, label: string, value: Value, query: Map<stri
   const { shape } = member
   if (shape.type === 'map') {
     const map = value as Structure
-    for (const key of keysOf(map)) query.set(key, queryTexts(shape.value!, map[key] as Value))
+    // A parameter that has a member of its own is that member's.
+    for (const key of keysOf(map)) if (!query.has(key)) query.set(key, queryTexts(shape.value!, map[key] as Value))
   } else {
     query.set(label, queryTexts(member, value))
   }
@@ -88,10 +89,12 @@ function queryTexts(member: Member, value: Value): string[] {
 /** Sets the header or, for a map, the headers of a member. */
 export function writeHeader(member: Member, value: Value, headers: Headers, side: Side): void {
   const label = (member.traits.locationName ?? member.name).toLowerCase()
-  if (member.shape.type === 'map') {
+  if (member.traits.location === 'headers') {
+    // Without a name, botocore's requests take the member's as the prefix, and responses take none.
+    const prefix = member.traits.locationName === undefined && side === 'response' ? '' : label
     const map = value as Structure
     for (const key of keysOf(map)) {
-      if (map[key] !== undefined) headers[(member.traits.location === 'headers' ? label : '') + key.toLowerCase()] = plainText(map[key])
+      if (map[key] !== undefined) headers[prefix + key.toLowerCase()] = plainText(map[key])
     }
     return
   }
@@ -224,7 +227,7 @@ export function readBoundResponse(
   const output: Structure = {}
   for (const known of member.shape.members) {
     const { location } = known.traits
-    if (location === undefined) continue
+    if (location !== 'header' && location !== 'headers' && location !== 'statusCode') continue
     const found = location === 'statusCode' ? response.status : readHeader(known, response.headers, reading)
     if (found !== undefined) output[known.name] = found
   }
@@ -258,6 +261,7 @@ function headerList(value: string, item: Member): string[] {
   if (item.shape.type === 'timestamp' && (item.traits.timestampFormat ?? 'rfc822') === 'rfc822') {
     return value.match(/[^,]+,[^,]+/g)?.map((one) => one.trim()) ?? []
   }
+  if (value.trim() === '') return []
   const elements: string[] = []
   for (const [, inQuotes, plain] of value.matchAll(/\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)/g)) {
     elements.push(inQuotes?.replace(/\\(.)/g, '$1') ?? plain!.trim())

@@ -13,8 +13,8 @@ import type { Headers, HttpResponse } from '../http/message.ts'
 import type { Shape } from '../model/model.ts'
 import { cborBytes, isCborMap, parseCborBody, readCbor } from './cbor.ts'
 import {
-  detailOf, errorShape, errorStatus, isGenericError, messageMember, plainCode, queryErrorCode, queryErrorHeader,
-  responseError, statusError,
+  detailOf, errorShape, isGenericError, messageMember, plainCode, queryErrorCode, queryErrorHeader,
+  responseError, rpcStatus, statusError,
 } from './errors.ts'
 import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
@@ -77,7 +77,7 @@ export const cborRpc: Protocol = {
   writeError(service, operation, error, requestId) {
     const shape = errorShape(operation, error.code)
     return {
-      status: errorStatus(shape, error),
+      status: rpcStatus(shape, error),
       headers: {
         'smithy-protocol': 'rpc-v2-cbor', 'content-type': MIME, 'x-amzn-requestid': requestId,
         ...queryErrorHeader(service, shape, error),

@@ -18,11 +18,33 @@ export function codeOf(shape: Shape): string {
   return shape.traits.error?.code ?? shape.name
 }
 
-/** The modelled shape of an error code, which may be the shape's own name. */
+/**
+ * The modelled shape of an error code, which may be the shape's own name. Services also answer with errors that only
+ * another of their operations lists.
+ */
 export function errorShape(operation: Operation | undefined, code: string): Shape | undefined {
+  if (operation === undefined || /^\d*$/.test(code)) return undefined
   return (
-    operation?.errors.find((shape) => codeOf(shape) === code) ?? operation?.errors.find((shape) => shape.name === code)
+    operation.errors.find((shape) => codeOf(shape) === code) ??
+    operation.errors.find((shape) => shape.name === code) ??
+    serviceErrors(operation.service).get(code)
   )
+}
+
+const known = new WeakMap<Service, Map<string, Shape>>()
+
+function serviceErrors(service: Service): Map<string, Shape> {
+  let errors = known.get(service)
+  if (errors === undefined) {
+    errors = new Map()
+    for (const name of service.operationNames) {
+      for (const shape of service.operation(name).errors) {
+        if (!errors.has(codeOf(shape))) errors.set(codeOf(shape), shape)
+      }
+    }
+    known.set(service, errors)
+  }
+  return errors
 }
 
 /** The member of an error shape that holds the message. */
@@ -60,7 +82,7 @@ export function responseError(response: HttpResponse, parts: ErrorParts): AwsErr
 
 /** A 5xx that no service wrote: an empty body, or a web page of something between. */
 export function isGenericError(response: HttpResponse): boolean {
-  if (response.status < 500) return false
+  if (response.status < 500 || response.headers['x-amzn-errortype'] !== undefined) return false
   const body = bodyText(response.body).trim()
   return body === '' || body.startsWith('<html>')
 }
@@ -73,6 +95,11 @@ export function statusError(response: HttpResponse): AwsError {
 /** The status an error is answered with: the model's, else the error's own. */
 export function errorStatus(shape: Shape | undefined, error: AwsError): number {
   return shape?.traits.error?.httpStatusCode ?? (shape?.traits.fault ? 500 : error.status)
+}
+
+/** RPC protocols answer with the error's own status; only a modelled fault is never a 4xx. */
+export function rpcStatus(shape: Shape | undefined, error: AwsError): number {
+  return shape?.traits.fault && error.status < 500 ? 500 : error.status
 }
 
 /** `Sender` or `Receiver`. */

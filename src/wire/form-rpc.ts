@@ -20,7 +20,7 @@ import {
 } from './errors.ts'
 import { formText, formTree, parseForm, readFormStructure, writeForm } from './form.ts'
 import type { Form, Parameters } from './form.ts'
-import { bodyBytes, memberOf, namespaceUri, responseOf } from './message.ts'
+import { bodyBytes, memberOf, namespaceUri, requestIdOf, responseOf } from './message.ts'
 import type { Protocol, ReadOptions } from './protocol.ts'
 import { clientReading, serverReading } from './scalars.ts'
 import { element, namespaceAttribute, parseXmlBody, readStructure, writeXml } from './xml.ts'
@@ -61,6 +61,7 @@ export function formRpc(form: Form): Protocol {
 
     readResponse(operation, response, options) {
       const reading = clientReading(options)
+      if (saysNothing(operation) && bodyBytes(response.body).length === 0) return {}
       const root = parseXmlBody(response.body, reading)
       if (!operation.output) return {}
       const wrapper = operation.output.traits['resultWrapper'] as string | undefined
@@ -71,7 +72,7 @@ export function formRpc(form: Form): Protocol {
 
     writeError(service, operation, error, requestId) {
       const shape = errorShape(operation, error.code)
-      const body = form.name === 'ec2' ? ec2Error(error, requestId) : queryError(service, shape, error, requestId)
+      const body = form.name === 'ec2' ? ec2Error(shape, error, requestId) : queryError(service, shape, error, requestId)
       return {
         status: errorStatus(shape, error),
         headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId },
@@ -82,6 +83,10 @@ export function formRpc(form: Form): Protocol {
     readError: (operation, response, options) =>
       isGenericError(response) ? statusError(response) : readXmlError(operation, response, options),
   }
+}
+
+function saysNothing({ output }: Operation): boolean {
+  return output === undefined || output.shape.members.length === 0
 }
 
 function child(node: XmlElement, name: string): XmlElement | undefined {
@@ -125,10 +130,10 @@ function bodyMembers(shape: Shape, detail: Structure): Structure {
   return members
 }
 
-function ec2Error(error: AwsError, requestId: string): string {
-  const code = `<Code>${escapeText(error.code)}</Code><Message>${escapeText(error.message)}</Message>`
+function ec2Error(shape: Shape | undefined, error: AwsError, requestId: string): string {
+  const elements = errorElements(shape, error, error.code, false)
   return '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    `<Response><Errors><Error>${code}</Error></Errors><RequestID>${escapeText(requestId)}</RequestID></Response>`
+    `<Response><Errors><Error>${elements}</Error></Errors><RequestID>${escapeText(requestId)}</RequestID></Response>`
 }
 
 /**
@@ -150,7 +155,7 @@ export function readXmlError(operation: Operation, response: HttpResponse, optio
     code,
     message: elements['Message'] ?? elements['message'] ?? '',
     detail: shape && detailOf(membersOf(shape, error, reading)),
-    requestId: requestId ?? (root.name === 'Error' ? undefined : elements['RequestId']),
+    requestId: requestId ?? requestIdOf(response.headers) ?? elements['RequestId'],
     elements,
   })
 }

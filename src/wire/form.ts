@@ -26,9 +26,10 @@ export const queryForm: Form = {
   name: 'query',
   segment: (member) => member.traits.locationName ?? member.name,
   listPrefix(list, prefix) {
-    const own = list.shape.member?.traits.locationName
-    if (!list.traits.flattened) return `${prefix}.${own ?? 'member'}`
-    return own ? prefix.slice(0, prefix.lastIndexOf('.') + 1) + own : prefix
+    const named = list.shape.member?.traits.locationName
+    if (!list.traits.flattened) return `${prefix}.${named ?? 'member'}`
+    const own = flatName(list)
+    return own === undefined ? prefix : prefix.slice(0, prefix.lastIndexOf('.') + 1) + own
   },
   emptyList: '',
 }
@@ -36,12 +37,16 @@ export const queryForm: Form = {
 export const ec2Form: Form = {
   name: 'ec2',
   segment(member) {
-    const { queryName, locationName } = member.traits
-    if (queryName !== undefined) return queryName
-    return locationName === undefined ? member.name : locationName.charAt(0).toUpperCase() + locationName.slice(1)
+    const { queryName, locationName = member.name } = member.traits
+    return queryName ?? locationName.charAt(0).toUpperCase() + locationName.slice(1)
   },
   listPrefix: (_, prefix) => prefix,
   emptyList: undefined,
+}
+
+/** A flattened list without a name of its own is sent under the name of its elements. */
+function flatName(list: Member): string | undefined {
+  return list.ownTraits.locationName === undefined ? list.shape.member?.traits.locationName : undefined
 }
 
 /** Parameters in the order they are sent. */
@@ -152,7 +157,7 @@ export function readFormStructure(form: Form, member: Member, node: FormNode, re
 /** The node of a member. A flattened list whose elements have a name stands under that name. */
 function childOf(form: Form, member: Member, node: FormNode): FormNode | undefined {
   const own = form.name === 'query' && member.shape.type === 'list' && member.traits.flattened
-    ? member.shape.member?.traits.locationName
+    ? flatName(member)
     : undefined
   const at = (path: string): FormNode | undefined => {
     let found: FormNode | undefined = node

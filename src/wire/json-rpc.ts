@@ -14,8 +14,8 @@ import type { Structure } from '../lib/value.ts'
 import type { Body, Headers, HttpResponse } from '../http/message.ts'
 import type { Member, Operation, Service, Shape } from '../model/model.ts'
 import {
-  detailOf, errorShape, errorStatus, isGenericError, messageMember, plainCode, queryErrorCode, queryErrorHeader,
-  responseError, statusError,
+  detailOf, errorShape, isGenericError, messageMember, plainCode, queryErrorCode, queryErrorHeader,
+  responseError, rpcStatus, statusError,
 } from './errors.ts'
 import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
@@ -67,7 +67,7 @@ export const jsonRpc: Protocol = {
     const shape = errorShape(operation, error.code)
     const type = shape?.name ?? error.code
     return {
-      status: errorStatus(shape, error),
+      status: rpcStatus(shape, error),
       headers: {
         'content-type': contentType(service),
         'x-amzn-requestid': requestId,
@@ -80,8 +80,7 @@ export const jsonRpc: Protocol = {
   readError(operation, response, options) {
     if (isGenericError(response)) return statusError(response)
     const body = errorBody(response)
-    const code = plainCode(typeof body['__type'] === 'string' ? body['__type'] : String(response.status))
-    return jsonError(operation, response, body, code, options)
+    return jsonError(operation, response, body, jsonCode(response, body, '__type'), options)
   },
 }
 
@@ -105,10 +104,17 @@ export function errorBody(response: HttpResponse): { [key: string]: Json } {
   }
 }
 
+/** The code of an error: one key of the body goes before the header, the others after it, the status comes last. */
+export function jsonCode(response: HttpResponse, body: { [key: string]: Json }, first?: string): string {
+  const found = (first === undefined ? undefined : body[first]) ?? response.headers['x-amzn-errortype'] ??
+    body['code'] ?? body['Code'] ?? body['__type'] ?? response.status
+  return plainCode(String(found))
+}
+
 /** The error a JSON body tells of, under the code its protocol has found. */
 export function jsonError(
   operation: Operation, response: HttpResponse, body: { [key: string]: Json }, code: string,
-  options: ReadOptions | undefined, headerMembers: Structure = {},
+  options: ReadOptions | undefined,
 ): AwsError {
   const message = body['message'] ?? body['Message'] ?? ''
   const queryCode = queryErrorCode(response)
@@ -117,7 +123,7 @@ export function jsonError(
   return responseError(response, {
     code: queryCode ?? code,
     message: typeof message === 'string' ? message : String(message),
-    detail: detailOf({ ...members, ...headerMembers }),
+    detail: detailOf(members),
   })
 }
 

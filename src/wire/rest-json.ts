@@ -3,14 +3,12 @@
 
 import { utf8 } from '../lib/bytes.ts'
 import type { Value } from '../lib/value.ts'
-import { readBoundResponse } from './bindings.ts'
-import { errorShape, plainCode, queryErrorHeader } from './errors.ts'
+import { queryErrorHeader } from './errors.ts'
 import { jsonBytes, parseJsonBody, readJson } from './json.ts'
-import { errorBody, errorJson, jsonError, jsonEvents } from './json-rpc.ts'
-import { memberOf } from './message.ts'
+import { errorBody, errorJson, jsonCode, jsonError, jsonEvents } from './json-rpc.ts'
 import { rest } from './rest.ts'
 import type { RestFormat } from './rest.ts'
-import { clientReading, serverReading } from './scalars.ts'
+import { serverReading } from './scalars.ts'
 
 const format: RestFormat = {
   name: 'rest-json',
@@ -41,11 +39,7 @@ const format: RestFormat = {
 
   readError(operation, response, options) {
     const body = errorBody(response)
-    const found = response.headers['x-amzn-errortype'] ?? body['code'] ?? body['Code'] ?? body['__type']
-    const code = plainCode(found === undefined || found === null ? String(response.status) : String(found))
-    const shape = errorShape(operation, code)
-    const located = shape ? readBoundResponse(memberOf(shape), response, clientReading(options)) : {}
-    return jsonError(operation, response, body, code, options, located)
+    return jsonError(operation, response, body, jsonCode(response, body), options)
   },
 }
 

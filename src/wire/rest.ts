@@ -13,7 +13,7 @@ import { bindRequest, readBound, readBoundResponse, writeHeader } from './bindin
 import { errorShape, errorStatus, isGenericError, statusError } from './errors.ts'
 import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
-import { bodyBytes } from './message.ts'
+import { bodyBytes, memberOf } from './message.ts'
 import type { Protocol, ReadOptions } from './protocol.ts'
 import { clientReading } from './scalars.ts'
 import type { Reading, Side } from './scalars.ts'
@@ -106,7 +106,11 @@ export function rest(format: RestFormat): Protocol {
     },
 
     readError(operation, response, options) {
-      return isGenericError(response) ? statusError(response) : format.readError(operation, response, options)
+      if (isGenericError(response)) return statusError(response)
+      const error = format.readError(operation, response, options)
+      const shape = errorShape(operation, error.code)
+      if (shape) Object.assign(error.detail, readBoundResponse(memberOf(shape), response, clientReading(options)))
+      return error
     },
   }
 }
@@ -117,7 +121,7 @@ interface Content {
 }
 
 function payloadMember(member: Member): Member | undefined {
-  const { payload } = member.shape.traits
+  const { payload } = member.traits
   return payload === undefined ? undefined : member.shape.memberNamed(payload)
 }
 
@@ -145,14 +149,14 @@ function requestDocument(format: RestFormat, operation: Operation, input: Member
   if (Object.keys(members).length > 0) {
     return { body: format.encode(operation, input, members, 'request'), mime: format.requestMime }
   }
-  const some = format.alwaysBody && input.shape.members.some((member) => member.traits.location === undefined)
+  const some = format.alwaysBody && input.shape.members.some((member) => inBody(member, 'request'))
   return some ? { body: format.nothing, mime: format.requestMime } : { body: emptyBody, mime: undefined }
 }
 
 function responseContent(format: RestFormat, operation: Operation, output: Member, members: Structure): Content {
   const payload = payloadMember(output)
   if (!payload) {
-    if (!output.shape.members.some((member) => member.traits.location === undefined)) {
+    if (!output.shape.members.some((member) => inBody(member, 'response'))) {
       return { body: emptyBody, mime: undefined }
     }
     return { body: format.encode(operation, output, members, 'response'), mime: format.mime }
@@ -172,9 +176,12 @@ function responseContent(format: RestFormat, operation: Operation, output: Membe
 function readContent(format: RestFormat, operation: Operation, member: Member, body: Body, reading: Reading): Structure {
   const payload = payloadMember(member)
   if (!payload) {
-    return member.shape.members.some((known) => known.traits.location === undefined)
-      ? bodyMembers(member, format.decode(operation, member, bodyBytes(body), reading) as Structure)
-      : {}
+    const side = reading.strict ? 'request' : 'response'
+    const elsewhere = member.shape.members.filter((known) => !inBody(known, side))
+    if (elsewhere.length === member.shape.members.length) return {}
+    const value = (format.decode(operation, member, bodyBytes(body), reading) ?? {}) as Structure
+    for (const known of elsewhere) delete value[known.name]
+    return value
   }
   const { name } = payload
   if (payload.traits.eventstream) return { [name]: readEventBody(payload, body, format.events, reading) }
@@ -187,11 +194,8 @@ function readContent(format: RestFormat, operation: Operation, member: Member, b
   return { [name]: format.decode(operation, payload, bytes, reading) }
 }
 
-/** A body does not speak for members that stand elsewhere. */
-function bodyMembers(member: Member, value: Structure | null): Structure {
-  if (value === null) return {}
-  for (const known of member.shape.members) {
-    if (known.traits.location !== undefined) delete value[known.name]
-  }
-  return value
+/** Whether a member stands in the body: labels and query parameters are nothing to a response. */
+function inBody(member: Member, side: Side): boolean {
+  const { location } = member.traits
+  return location === undefined || (side === 'response' && (location === 'uri' || location === 'querystring'))
 }

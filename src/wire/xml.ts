@@ -58,8 +58,8 @@ function writeStructure(member: Member, value: Structure, name: string, namespac
 function writeList(member: Member, value: Value[], name: string, namespace: string, side: Side): string {
   const item = member.shape.member!
   if (member.traits.flattened) {
-    // What is read under the element's own name must be written there; requests use the list's, as botocore does.
-    const label = side === 'response' ? listName(member) ?? name : name
+    // botocore's requests do not know this rule.
+    const label = side === 'response' ? (flatName(member) ?? name) : name
     return value.map((one) => writeXml(item, one, label, side)).join('')
   }
   const label = item.traits.locationName ?? 'member'
@@ -130,8 +130,7 @@ function planOf(shape: Shape): Plan {
     shape.members.forEach((member, index) => {
       const { location, eventheader } = member.traits
       if (location === 'header' || location === 'headers' || location === 'statusCode' || eventheader) return
-      const name = elementName(member)
-      if (!slots.has(name)) slots.set(name, index)
+      for (const name of elementNames(member)) if (!slots.has(name)) slots.set(name, index)
     })
     plan = { slots, attributes: shape.members.some((member) => member.traits.xmlAttribute) }
     plans.set(shape, plan)
@@ -139,13 +138,15 @@ function planOf(shape: Shape): Plan {
   return plan
 }
 
-function elementName(member: Member): string {
-  return listName(member) ?? member.traits.locationName ?? member.name
+function elementNames(member: Member): string[] {
+  const own = member.traits.locationName ?? member.name
+  const flat = member.shape.type === 'list' && member.traits.flattened ? flatName(member) : undefined
+  return flat === undefined ? [own] : [flat, own]
 }
 
-/** Where a flattened list's elements have a name of their own, it is the one on the wire. */
-function listName(member: Member): string | undefined {
-  return member.shape.type === 'list' && member.traits.flattened ? member.shape.member?.traits.locationName : undefined
+/** A flattened list without a name of its own stands under the name of its elements (SimpleDB). */
+function flatName(list: Member): string | undefined {
+  return list.ownTraits.locationName === undefined ? list.shape.member?.traits.locationName : undefined
 }
 
 /** Members stand in the model's order, whatever order they came in. */
