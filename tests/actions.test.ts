@@ -29,7 +29,7 @@ test('every action is there, whole', async () => {
         conditionKeys: [...action.conditionKeys],
         dependentActions: [...action.dependentActions],
       })
-      expect(action.resourceTypes.map((on) => ({ ...on, type: undefined }))).toEqual(resourceTypes)
+      expect(action.resourceTypes.map((on) => ({ ...on, type: undefined }))).toMatchObject(resourceTypes)
       count++
     }
   }
