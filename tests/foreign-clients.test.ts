@@ -1,0 +1,82 @@
+// Foreign clients against `virga local start`: boto3, the AWS SDK for JavaScript on Node, the official CLI.
+// A witness that is missing is reported as missing.
+
+import { afterAll, describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { awsSdkForJavaScript, officialCli, python, scratch, type Witness } from './witnesses/witnesses.ts'
+import { serve } from './witnesses/local-server.ts'
+
+const virga = join(import.meta.dir, '..', 'dist', 'virga')
+const server = await serve(virga)
+afterAll(() => server.stop())
+
+const env = {
+  PATH: process.env.PATH ?? '', HOME: scratch('foreign'), AWS_EC2_METADATA_DISABLED: 'true', AWS_PAGER: '', ...server.env,
+}
+
+interface Outcome {
+  case: string
+  ok: boolean
+  why?: string
+}
+
+/** Runs a foreign program that prints a line of JSON a case; each becomes a test of ours. */
+async function cases<T>(name: string, witness: Witness<T>, least: number, command: (found: T) => { cmd: string[]; cwd?: string }) {
+  if ('missing' in witness) {
+    test.skip(`${name} is missing: ${witness.missing}`, () => {})
+    console.log(`SKIPPED ${name}: ${witness.missing}`)
+    return
+  }
+  const { cmd, cwd } = command(witness.found)
+  const child = Bun.spawn(cmd, { cwd, env, stdout: 'pipe', stderr: 'pipe' })
+  const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+  const outcomes = printed.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Outcome)
+  describe(name, () => {
+    test('all its cases ran', () => expect({ ran: outcomes.length >= least, complaint }).toEqual({ ran: true, complaint: expect.any(String) as never }))
+    for (const outcome of outcomes) test(outcome.case, () => expect(outcome.why ?? '').toBe(''))
+  })
+}
+
+await cases('boto3', python('boto3'), 17, (program) => ({ cmd: [program, join(import.meta.dir, 'foreign', 'boto3_cases.py')] }))
+await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, (folder) => ({
+  cmd: ['node', join(import.meta.dir, 'foreign', 'js_sdk_cases.mjs')], cwd: folder,
+}))
+
+const official = await officialCli()
+if ('missing' in official) {
+  console.log(`SKIPPED the official CLI: ${official.missing}`)
+  test.skip(`the official CLI is missing: ${official.missing}`, () => {})
+} else {
+  const aws = (...words: string[]) => {
+    const done = Bun.spawnSync([official.found.aws, ...words], { env, cwd: env.HOME })
+    return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() }
+  }
+  describe('the official CLI', () => {
+    test('who am I', () => {
+      expect(JSON.parse(aws('sts', 'get-caller-identity').out).Account).toBe('123456789012')
+    })
+    test('a denial reads as AWS writes it', () => {
+      aws('iam', 'create-user', '--user-name', 'by-aws')
+      const key = JSON.parse(aws('iam', 'create-access-key', '--user-name', 'by-aws').out).AccessKey
+      const done = Bun.spawnSync([official.found.aws, 'iam', 'list-users'], {
+        env: { ...env, AWS_ACCESS_KEY_ID: key.AccessKeyId, AWS_SECRET_ACCESS_KEY: key.SecretAccessKey },
+      })
+      expect(done.exitCode).toBe(254)
+      expect(done.stderr.toString()).toContain(
+        'An error occurred (AccessDenied) when calling the ListUsers operation: User: arn:aws:iam::123456789012:user/by-aws is not authorized to perform: iam:ListUsers',
+      )
+    }, 30_000)
+    test('s3 mb, cp there and back, ls, rm', async () => {
+      const content = 'x'.repeat(9_000_000)
+      await Bun.write(join(env.HOME, 'big.txt'), content)
+      expect(aws('s3', 'mb', 's3://by-aws')).toEqual({ code: 0, out: 'make_bucket: by-aws\n', err: '' })
+      expect(aws('s3', 'cp', 'big.txt', 's3://by-aws/dir/big.txt', '--no-progress')).toEqual({
+        code: 0, out: 'upload: ./big.txt to s3://by-aws/dir/big.txt\n', err: '',
+      })
+      expect(aws('s3', 'ls', 's3://by-aws/').out).toBe('                           PRE dir/\n')
+      expect(aws('s3', 'cp', 's3://by-aws/dir/big.txt', 'back.txt', '--no-progress').code).toBe(0)
+      expect(await Bun.file(join(env.HOME, 'back.txt')).text()).toBe(content)
+      expect(aws('s3', 'rb', 's3://by-aws', '--force').code).toBe(0)
+    }, 60_000)
+  })
+}
