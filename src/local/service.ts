@@ -1,10 +1,13 @@
 // What is a service of the local AWS? A value: its handlers, how its operations map to IAM actions, and where its
 // rows are kept. `services/<name>/service.ts` exports one; `serve.ts` does the rest.
 
+import type { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Context, Decision, PolicySource, Principal } from '../policy/types.ts'
+import type { VerifiedBody } from '../sign/verify-body.ts'
 import type { Blobs, Rows } from './store/store.ts'
+import type { World } from './world.ts'
 
 /** Who calls: proved by a signature, or nobody. */
 export interface Caller {
@@ -74,6 +77,8 @@ export interface CallContext extends Where {
   readonly secure: boolean
   /** The request as it came in: S3 reads headers that no model knows. */
   readonly request: HttpRequest
+  /** The body of a streaming operation as it comes: its length, and trailers once it has been read. */
+  readonly payload?: VerifiedBody
   readonly blobs: Blobs
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
   decide(permission: Permission): Promise<Decision>
@@ -100,6 +105,8 @@ export interface ServiceDefinition<S = unknown> {
   readonly name: string
   /** Whose rows its namespace holds: everybody's (S3's bucket names are), an account's, or a region's of an account. */
   readonly scope: 'global' | 'account' | 'region'
+  /** The namespace's name where it is not the service's: STS works on IAM's. */
+  readonly namespace?: string
   /** The service's tables over the rows of its namespace; cheap, made anew for each transaction. */
   state(rows: Rows, where: Where): S
   readonly operations: Readonly<Record<string, Handler<S>>>
@@ -114,9 +121,16 @@ export interface ServiceDefinition<S = unknown> {
   /** Operations that nobody need sign: true lets an unsigned request through to IAM as the anonymous principal. */
   anonymous?(operation: string): boolean
   /** How the service words a denial, where the protocol's own way (authorize.ts) is not AWS's. */
-  denial?(decision: Decision, permission: Permission, context: CallContext): Error
+  denial?(decision: Decision, permission: Permission, context: CallContext): AwsError
+  /**
+   * The request as the model's URIs have it, where hosts say more: S3's `bucket.s3.localhost/key` → `/bucket/key`.
+   * Routes and protocols see this one; signatures are checked on what came.
+   */
+  addressed?(request: HttpRequest): HttpRequest
   /** Answers what is not an operation (S3: CORS preflight, POST forms); undefined lets the pipeline go on. */
-  intercept?(request: HttpRequest, context: Omit<CallContext, 'operation' | 'caller' | 'decide' | 'authorize' | 'call'>): Promise<HttpResponse | undefined>
+  intercept?(request: HttpRequest, world: Pick<World, 'store' | 'models' | 'clock' | 'region'>): Promise<HttpResponse | undefined>
+  /** In the form the service gives them; default a UUID. */
+  newRequestId?(): string
   /** Headers for every answer of the service, errors too. */
   responseHeaders?(request: HttpRequest, requestId: string): Headers
 }

@@ -34,7 +34,7 @@ export function callerBySession(rows: Rows, session: Session, accessKeyId: strin
   const user = isRoot ? undefined : identities.users.get(session.principalName)
   if (!isRoot && user?.id !== session.principalId) return undefined
   if (session.kind === 'GetFederationToken')
-    return asCaller(federatedPrincipal(session.accountId, session.sessionName!), user?.tags ?? [], given)
+    return asCaller(federatedPrincipal(identities, user, session.sessionName!), user?.tags ?? [], given)
   return asCaller(user ? userPrincipal(identities, user) : rootPrincipal(session.accountId), user?.tags ?? [], given)
 }
 
@@ -60,9 +60,11 @@ export function rolePrincipal(identities: Identities, role: Role, sessionName: s
   }
 }
 
-function federatedPrincipal(accountId: string, name: string): Principal {
+function federatedPrincipal(identities: Identities, issuer: User | undefined, name: string): Principal {
+  const accountId = identities.account
   const arn = `arn:aws:sts::${accountId}:federated-user/${name}`
-  return { type: 'FederatedUser', accountId, arn, principalArn: arn, userId: `${accountId}:${name}`, sessionName: name }
+  const issuerArn = issuer ? identities.arn('user', issuer) : rootPrincipal(accountId).arn
+  return { type: 'FederatedUser', accountId, arn, principalArn: arn, userId: `${accountId}:${name}`, sessionName: name, issuerArn }
 }
 
 function asCaller(principal: Principal, tags: readonly Tag[], given: { accessKeyId: string; session?: Session }): Caller {
@@ -134,12 +136,9 @@ function boundaryOf(identities: Identities, entity: { boundary?: string }, attac
   return entity.boundary === undefined ? [] : [managed(identities, 'boundary', entity.boundary, attachedTo)]
 }
 
-/** GetFederationToken without a session policy gives nothing: that is a session policy that allows nothing. */
 function ofSession(identities: Identities, session: Session): PolicySource[] {
   const sources: PolicySource[] = (session.policyArns ?? []).map((arn) => managed(identities, 'session', arn))
   if (session.policy !== undefined) sources.push({ kind: 'session', document: session.policy })
-  if (sources.length === 0 && session.kind === 'GetFederationToken')
-    sources.push({ kind: 'session', document: nothing })
   return sources
 }
 

@@ -1,0 +1,91 @@
+// Who is it? From the claim of a signature to a caller that has been proved, or to nobody where nothing was signed.
+//
+// The order is AWS's: no signature, a claim that cannot be read, an unknown key, an expired session, scope, time, and
+// the signature itself last.
+
+import type { HttpRequest } from '../http/message.ts'
+import type { SignatureClaim } from '../sign/types.ts'
+import { claimOf, SignatureRefusal, verify } from '../sign/verify.ts'
+import { callerByKey, callerBySession, nobody } from './accounts/callers.ts'
+import { Identities } from './accounts/identities.ts'
+import { openToken } from './accounts/sessions.ts'
+import type { Target } from './identify.ts'
+import { refuse, signatureError } from './refusals.ts'
+import type { Caller } from './service.ts'
+import type { Rows } from './store/store.ts'
+import { settleIn, type World } from './world.ts'
+
+export interface Proof {
+  readonly caller: Caller
+  readonly claim?: SignatureClaim
+  readonly secret: string
+  /** The region the caller signed for. */
+  readonly region: string
+}
+
+/** Throws the refusal as the target's service words it. `anonymous`: whether the service lets unsigned requests in. */
+export async function authenticate(request: HttpRequest, target: Target, world: World, anonymous: boolean): Promise<Proof> {
+  const claim = readClaim(request, target)
+  if (claim === undefined) {
+    if (anonymous) return { caller: nobody, secret: '', region: world.region }
+    throw refuse('unsigned', target)
+  }
+  const { caller, secret } = await world.identities.transaction((rows) => keyHolder(rows, claim, target, world))
+  const service = target.service.metadata.signingName ?? target.service.metadata.endpointPrefix
+  const refusal = verify(request, claim, secret, { now: world.realClock(), service, echo: echoes(target) })
+  if (refusal) throw signatureError(refusal, target)
+  return { caller, claim, secret, region: claim.region || world.region }
+}
+
+function readClaim(request: HttpRequest, target: Target): SignatureClaim | undefined {
+  try {
+    return claimOf(request)
+  } catch (error) {
+    throw error instanceof SignatureRefusal ? signatureError(error, target) : error
+  }
+}
+
+function keyHolder(rows: Rows, claim: SignatureClaim, target: Target, world: World): { caller: Caller; secret: string } {
+  const { accessKeyId, sessionToken } = claim
+  const now = world.clock().getTime()
+  const used = { at: now, service: target.service.metadata.signingName ?? target.service.metadata.endpointPrefix, region: claim.region }
+  if (sessionToken !== undefined) {
+    const opened = openToken(rows, accessKeyId, sessionToken)
+    if (!opened) throw refuse('bad token', target, { accessKeyId, token: sessionToken })
+    if (opened.session.expires <= now) throw refuse('expired token', target)
+    const caller = callerBySession(rows, opened.session, accessKeyId)
+    if (!caller) throw refuse('unknown key', target, { accessKeyId })
+    if (opened.session.kind === 'AssumeRole') noteRole(rows, opened.session.accountId, opened.session.principalName, used)
+    return { caller, secret: opened.secret }
+  }
+  const keys = new Identities(rows, '').keys
+  const key = keys.get(accessKeyId) ?? (settleIn(rows, world) ? keys.get(accessKeyId) : undefined)
+  const caller = key?.status === 'Active' ? callerByKey(rows, key) : undefined
+  if (!key || !caller) throw refuse('unknown key', target, { accessKeyId })
+  if (isNews(key.lastUsed, used)) new Identities(rows, key.account).keys.put({ ...key, lastUsed: used })
+  return { caller, secret: key.secret }
+}
+
+interface Use {
+  at: number
+  service: string
+  region: string
+}
+
+/** "Last used" need not be exact to the second, and a write for each request would be dear. */
+function isNews(before: { at: number; service?: string; region: string } | undefined, now: Use): boolean {
+  if (!before || now.at - before.at > 60_000) return true
+  const changed = before.region !== now.region || (before.service !== undefined && before.service !== now.service)
+  return changed && now.at - before.at > 1_000
+}
+
+function noteRole(rows: Rows, account: string, name: string, used: Use): void {
+  const { roles } = new Identities(rows, account)
+  const role = roles.get(name)
+  if (role && isNews(role.lastUsed, used)) roles.update(role, { lastUsed: { at: used.at, region: used.region } })
+}
+
+/** These tell the canonical request in the refusal. (Recorded for DynamoDB, ECS, SQS, API Gateway, Lambda, Bedrock.) */
+function echoes({ service }: Target): boolean {
+  return service.protocol === 'json' || service.protocol === 'rest-json'
+}

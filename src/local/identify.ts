@@ -1,0 +1,133 @@
+// What does a request ask for? The service, by the credential's scope, the target header, the form's version or the
+// host; then the operation, by the target, the form's action or the path. Nothing is proved here: authenticate does that.
+
+import { AwsError } from '../lib/errors.ts'
+import { text } from '../lib/bytes.ts'
+import { percentDecode } from '../lib/percent.ts'
+import type { HttpRequest } from '../http/message.ts'
+import type { Models, Operation, ProtocolName, Service } from '../model/model.ts'
+import { routes } from './routes.ts'
+
+export interface Target {
+  readonly service: Service
+  /** Undefined where the model has none such: answered after authentication, as AWS does. */
+  readonly operation: Operation | undefined
+  /** The name that was asked for. */
+  readonly asked: string
+  /** The protocol the caller speaks, of those the model lists. */
+  readonly protocol: ProtocolName
+}
+
+/** Throws AwsError('UnknownOperationException') where not even the service can be told. */
+export async function identify(request: HttpRequest, models: Models): Promise<Target> {
+  const call = callOf(request)
+  const name = signingNameOf(request) ?? unsignedName(request, call, models)
+  for await (const service of candidates(models, name)) {
+    if (speaks(service, call)) return targetOf(service, call, request)
+  }
+  throw new AwsError('UnknownOperationException', `There is no service that signs as '${name}' and has this operation.`)
+}
+
+/** Whether the body must be read to know what is asked, or is small by its kind. */
+export function isRpc(request: HttpRequest): boolean {
+  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
+  return form || request.headers['x-amz-target'] !== undefined
+}
+
+/** The ways in which a request can name its operation; 'rest' is by method and path. */
+type Call =
+  | { by: 'target'; prefix: string; action: string }
+  | { by: 'path'; action: string }
+  | { by: 'form'; action: string; version: string | undefined }
+  | { by: 'rest' }
+
+function callOf(request: HttpRequest): Call {
+  const target = request.headers['x-amz-target']
+  if (target !== undefined) {
+    const dot = target.lastIndexOf('.')
+    return { by: 'target', prefix: target.slice(0, dot), action: target.slice(dot + 1) }
+  }
+  const rpc = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.path)
+  if (rpc) return { by: 'path', action: rpc[1]! }
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+  const form = isForm && request.body instanceof Uint8Array ? text(request.body) : request.query
+  const action = formValue(form, 'Action')
+  return action === undefined ? { by: 'rest' } : { by: 'form', action, version: formValue(form, 'Version') }
+}
+
+function formValue(form: string, name: string): string | undefined {
+  const found = new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1]
+  return found === undefined ? undefined : percentDecode(found.replaceAll('+', ' '))
+}
+
+/** `…/20260102/us-east-1/sts/aws4_request`, in the header or the query. */
+function signingNameOf(request: HttpRequest): string | undefined {
+  const credential =
+    /Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ??
+    /(?:^|&)X-Amz-Credential=([^&]+)/.exec(request.query)?.[1]
+  return credential === undefined ? undefined : percentDecode(credential).split('/').at(-2)
+}
+
+/** An unsigned form is STS's (web identity); else the host or the target tells; what nobody signs is S3's. */
+function unsignedName(request: HttpRequest, call: Call, models: Models): string {
+  if (call.by === 'target') return call.prefix
+  const labels = request.host.replace(/:\d+$/, '').split('.')
+  if (labels.includes('s3')) return 's3'
+  return labels.find((label) => models.has(label)) ?? (call.by === 'form' ? 'sts' : 's3')
+}
+
+/** Most services are called what they sign as. Several may sign alike (RDS, Neptune): then all are looked through. */
+async function* candidates(models: Models, name: string): AsyncGenerator<Service> {
+  if (models.has(name)) {
+    const service = await models.service(name)
+    if (signsAs(service) === name) yield service
+  }
+  for (const other of (await namesOf(models)).get(name) ?? []) yield models.service(other)
+}
+
+function signsAs(service: Service): string {
+  return service.metadata.signingName ?? service.metadata.endpointPrefix
+}
+
+function speaks(service: Service, call: Call): boolean {
+  const { targetPrefix, apiVersion } = service.metadata
+  if (call.by === 'target') return targetPrefix === call.prefix
+  if (call.by === 'form' && (service.protocol === 'query' || service.protocol === 'ec2'))
+    return call.version === undefined || call.version === apiVersion
+  return true
+}
+
+function targetOf(service: Service, call: Call, request: HttpRequest): Target {
+  if (call.by === 'rest' || isRest(service)) {
+    const operation = isRest(service) ? routes(service)(request) : undefined
+    return { service, operation, asked: operation?.name ?? `${request.method} ${request.path}`, protocol: service.protocol }
+  }
+  const form: ProtocolName = service.protocol === 'ec2' ? 'ec2' : 'query'
+  const protocol = call.by === 'target' ? 'json' : call.by === 'path' ? 'smithy-rpc-v2-cbor' : form
+  const operation = service.hasOperation(call.action) ? service.operation(call.action) : undefined
+  return { service, operation, asked: call.action, protocol }
+}
+
+function isRest(service: Service): boolean {
+  return service.protocol === 'rest-json' || service.protocol === 'rest-xml'
+}
+
+const indexes = new WeakMap<Models, Promise<ReadonlyMap<string, readonly string[]>>>()
+
+/** Services by signing name and by target prefix. Reads every model, so it is made only when a name tells nothing. */
+function namesOf(models: Models): Promise<ReadonlyMap<string, readonly string[]>> {
+  let index = indexes.get(models)
+  if (!index) indexes.set(models, (index = readNames(models)))
+  return index
+}
+
+async function readNames(models: Models): Promise<ReadonlyMap<string, readonly string[]>> {
+  const index = new Map<string, string[]>()
+  for (const name of models.serviceNames) {
+    const service = await models.service(name)
+    for (const key of [signsAs(service), service.metadata.targetPrefix]) {
+      if (key !== undefined) index.set(key, [...(index.get(key) ?? []), name])
+    }
+  }
+  return index
+}

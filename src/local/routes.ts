@@ -1,0 +1,129 @@
+// Which operation do a method and a path mean? For services whose operations differ by URI (REST): a tree of the
+// model's request URIs, made once a service.
+
+import { percentDecode } from '../lib/percent.ts'
+import type { HttpRequest } from '../http/message.ts'
+import type { Operation, Service } from '../model/model.ts'
+
+interface Node {
+  readonly literals: Map<string, Node>
+  /** `{Name}`: one segment. */
+  label?: Node
+  /** Operations whose URI ends here, and those that take all the rest: `{Key+}`. */
+  readonly here: Operation[]
+  readonly greedy: Operation[]
+}
+
+export type Routes = (request: HttpRequest) => Operation | undefined
+
+const routesOf = new WeakMap<Service, Routes>()
+
+export function routes(service: Service): Routes {
+  let found = routesOf.get(service)
+  if (!found) routesOf.set(service, (found = build(service)))
+  return found
+}
+
+function build(service: Service): Routes {
+  const methods = new Map<string, Node>()
+  for (const name of service.operationNames) {
+    const operation = service.operation(name)
+    const { method } = operation.http
+    let root = methods.get(method)
+    if (!root) methods.set(method, (root = newNode()))
+    add(root, operation)
+  }
+  return (request) => {
+    const root = methods.get(request.method)
+    if (!root) return undefined
+    const query = namesOf(request.query)
+    const segments = segmentsOf(request.path)
+    const found = find(root, segments, 0, query, request)
+    // Many clients put a slash behind a bucket; no operation's URI ends in one.
+    return found ?? (segments.at(-1) === '' ? find(root, segments.slice(0, -1), 0, query, request) : undefined)
+  }
+}
+
+function newNode(): Node {
+  return { literals: new Map(), here: [], greedy: [] }
+}
+
+function segmentsOf(path: string): string[] {
+  const text = path.replace(/^\//, '')
+  return text === '' ? [] : text.split('/')
+}
+
+function add(root: Node, operation: Operation): void {
+  let node = root
+  for (const segment of segmentsOf(operation.http.requestUri.split('?', 1)[0]!)) {
+    if (/^\{.*\+\}$/.test(segment)) {
+      node.greedy.push(operation)
+      return
+    }
+    if (segment.startsWith('{')) node = node.label ??= newNode()
+    else {
+      let next = node.literals.get(segment)
+      if (!next) node.literals.set(segment, (next = newNode()))
+      node = next
+    }
+  }
+  node.here.push(operation)
+}
+
+/** Literal segments win over labels, labels over a greedy label. */
+function find(node: Node, segments: readonly string[], at: number, query: Query, request: HttpRequest): Operation | undefined {
+  if (at === segments.length) return best(node.here, query, request)
+  const segment = segments[at]!
+  const literal = node.literals.get(segment)
+  const byLiteral = literal && find(literal, segments, at + 1, query, request)
+  if (byLiteral) return byLiteral
+  const byLabel = node.label && segment !== '' ? find(node.label, segments, at + 1, query, request) : undefined
+  return byLabel ?? best(node.greedy, query, request)
+}
+
+type Query = ReadonlyMap<string, string>
+
+function namesOf(query: string): Query {
+  const names = new Map<string, string>()
+  if (query === '') return names
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=')
+    names.set(percentDecode(equals < 0 ? pair : pair.slice(0, equals)), equals < 0 ? '' : pair.slice(equals + 1))
+  }
+  return names
+}
+
+/** Of several operations with one path, the one that asks for most of what the request has. */
+function best(operations: readonly Operation[], query: Query, request: HttpRequest): Operation | undefined {
+  let winner: Operation | undefined
+  let most = -1
+  for (const operation of operations) {
+    const points = pointsOf(operation, query, request, operations.length > 1)
+    if (points > most || (points === most && winner?.traits.deprecated && !operation.traits.deprecated)) {
+      most = points
+      winner = operation
+    }
+  }
+  return winner
+}
+
+/** How much of the operation's own query and headers is there; -1 when something that must be is not. */
+function pointsOf(operation: Operation, query: Query, request: HttpRequest, contested: boolean): number {
+  let points = 0
+  for (const pair of (operation.http.requestUri.split('?')[1] ?? '').split('&')) {
+    const [name, value] = pair.split('=') as [string, string | undefined]
+    if (name === '' || name === 'x-id') continue
+    const given = query.get(name)
+    if (given === undefined || (value !== undefined && value !== given)) return -1
+    points += 2
+  }
+  if (!contested) return points
+  for (const member of operation.input?.shape.members ?? []) {
+    const { location, locationName = member.name } = member.traits
+    if (!member.required) continue
+    if (location === 'querystring' && !query.has(locationName)) return -1
+    if (location === 'header' && request.headers[locationName.toLowerCase()] === undefined) return -1
+    if (location === 'querystring' || location === 'header') points++
+  }
+  return points
+}

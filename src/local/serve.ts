@@ -1,0 +1,176 @@
+// One request, from bytes to bytes. The order of the checks is AWS's. Read this file first.
+
+import { AwsError, Failure } from '../lib/errors.ts'
+import type { Structure } from '../lib/value.ts'
+import type { HttpRequest, HttpResponse } from '../http/message.ts'
+import type { Operation } from '../model/model.ts'
+import { verifiedBody, type VerifiedBody } from '../sign/verify-body.ts'
+import { protocols } from '../wire/protocols.ts'
+import { authenticate, type Proof } from './authenticate.ts'
+import { denial, judge } from './authorize.ts'
+import { isFramed, payloadStreams, readWhole, unframed } from './bodies.ts'
+import { checkConstraints } from './constraints.ts'
+import { identify, isRpc, type Target } from './identify.ts'
+import type { CallContext, Permission, ServiceDefinition } from './service.ts'
+import { admit } from './throttle.ts'
+import type { World } from './world.ts'
+
+export async function serve(incoming: HttpRequest, world: World): Promise<HttpResponse> {
+  let request = incoming
+  let target: Target
+  try {
+    if (isRpc(request)) request = await readWhole(request)
+    target = await identify(request, world.models)
+  } catch (error) {
+    return unidentified(asAwsError(error))
+  }
+  const definition = await world.services[target.service.name]?.()
+  const intercepted = await definition?.intercept?.(request, world)
+  if (intercepted) return intercepted
+
+  const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
+  const protocol = await protocols[target.protocol]()
+  let response: HttpResponse
+  try {
+    if (!payloadStreams(target.operation, request)) request = await readWhole(request)
+    const proof = await authenticate(request, target, world, isOpen(target, definition))
+    const job = begin(request, known(target), definition, proof, requestId, world)
+    const input = protocol.readRequest(job.operation, await unframed(addressed(request, definition), job.payload, job.operation))
+    checkConstraints(job.operation, input)
+    admit(job.context)
+    await authorize(job, input)
+    const output = await handle(job, input)
+    response = protocol.writeResponse(job.operation, output, requestId)
+  } catch (error) {
+    response = protocol.writeError(target.service, target.operation, asAwsError(error), requestId)
+  }
+  Object.assign(response.headers, definition?.responseHeaders?.(request, requestId))
+  return response
+}
+
+/** A request whose caller is known, on its way to its handler. */
+interface Job {
+  readonly target: Target
+  readonly operation: Operation
+  readonly definition: ServiceDefinition<any> | undefined
+  readonly payload: VerifiedBody | undefined
+  readonly context: CallContext
+  readonly world: World
+}
+
+/** Asks IAM for every permission the operation needs; throws the first denial. */
+async function authorize({ target, definition, context, world }: Job, input: Structure): Promise<void> {
+  const mapped = definition && (await inState(definition, context, world, (state) =>
+    definition.permissions(context.operation, input, { ...context, state })))
+  for (const permission of mapped ?? [unmapped(target)]) await context.authorize(permission)
+}
+
+/** What nobody has mapped by hand is asked for by the operation's own name, on everything. */
+function unmapped({ service, asked }: Target): Permission {
+  const name = service.metadata.signingName ?? service.metadata.endpointPrefix
+  const prefix = { monitoring: 'cloudwatch', email: 'ses' }[name] ?? name
+  return { action: `${prefix}:${asked}`, resource: '*' }
+}
+
+/** Runs the handler; what is not built says so, but only to those who would be allowed to call it. */
+async function handle({ target, definition, context, world }: Job, input: Structure): Promise<Structure> {
+  if (target.service.protocol === 'ec2' && input['DryRun'] === true)
+    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', { status: 412 })
+  const quick = definition?.operations[context.operation]
+  if (definition && quick) {
+    const output = await inState(definition, context, world, (state) => quick(input, { ...context, state }))
+    return (output ?? {}) as Structure
+  }
+  const slow = definition?.slow?.[context.operation]
+  if (definition && slow) {
+    const transaction = <T>(body: (state: any) => T): Promise<T> => inState(definition, context, world, body)
+    return ((await slow(input, { ...context, transaction })) ?? {}) as Structure
+  }
+  throw new AwsError('NotImplemented', `The local AWS has no ${target.service.name} ${context.operation} yet.`, { status: 501 })
+}
+
+/** Runs `body` in one transaction of the service's namespace. */
+async function inState<T>(definition: ServiceDefinition<any>, where: CallContext, world: World, body: (state: any) => T): Promise<T> {
+  const { scope, namespace: name = definition.name } = definition
+  const space = scope === 'global' ? name : scope === 'account' ? `${name}/${where.account}` : `${name}/${where.account}/${where.region}`
+  return world.store.namespace(space).transaction((rows) => body(definition.state(rows, where)))
+}
+
+function begin(
+  request: HttpRequest,
+  target: Target & { operation: Operation },
+  definition: ServiceDefinition<any> | undefined,
+  proof: Proof,
+  requestId: string,
+  world: World,
+): Job {
+  const { operation } = target
+  const { caller, region } = proof
+  const streaming = payloadStreams(operation, request) || isFramed(request)
+  const payload = streaming ? verifiedBody(request, proof.claim, proof.secret) : undefined
+  const context: CallContext = {
+    account: caller.accountId,
+    region,
+    operation: operation.name,
+    caller,
+    requestId,
+    clock: world.clock,
+    sourceIp: request.sourceIp ?? '127.0.0.1',
+    secure: request.scheme !== 'http',
+    request,
+    payload,
+    blobs: world.store.namespace(target.service.name).blobs,
+    async decide(permission) {
+      const policies = definition?.policiesOf
+        ? await inState(definition, context, world, (state) => definition.policiesOf!(permission, { ...context, state }))
+        : []
+      return judge(permission, policies, context, world)
+    },
+    async authorize(permission) {
+      const decision = await context.decide(permission)
+      if (decision.allowed) return
+      throw definition?.denial?.(decision, permission, context) ?? (await denial(decision, permission, target, world))
+    },
+    async call(service, name, given) {
+      const inner = await world.models.operation(service, name)
+      const asked = { service: inner.service, operation: inner, asked: name, protocol: inner.service.protocol }
+      const job = begin({ ...request, body: new Uint8Array(0) }, asked, await world.services[service]?.(), proof, requestId, world)
+      checkConstraints(inner, given)
+      await authorize(job, given)
+      return handle(job, given)
+    },
+  }
+  return { target, operation, definition, payload, context, world }
+}
+
+function isOpen({ operation, asked }: Target, definition: ServiceDefinition<any> | undefined): boolean {
+  return operation?.traits.authtype === 'none' || (definition?.anonymous?.(asked) ?? false)
+}
+
+function addressed(request: HttpRequest, definition: ServiceDefinition<any> | undefined): HttpRequest {
+  return definition?.addressed?.(request) ?? request
+}
+
+/** An operation the model does not have is refused only now, when it is known who asks. */
+function known(target: Target): Target & { operation: Operation } {
+  const { operation, asked, service, protocol } = target
+  if (operation) return { ...target, operation }
+  if (protocol === 'query' || protocol === 'ec2')
+    throw new AwsError('InvalidAction', `Could not find operation ${asked} for version ${service.metadata.apiVersion}`)
+  if (protocol === 'rest-xml')
+    throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', { status: 405 })
+  throw new AwsError('UnknownOperationException', '', { status: protocol === 'rest-json' ? 404 : 400 })
+}
+
+/** The answer where there is no service whose protocol could be spoken. */
+function unidentified(error: AwsError): HttpResponse {
+  const body = new TextEncoder().encode(JSON.stringify({ __type: error.code, message: error.message }))
+  return { status: error.status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body }
+}
+
+/** What is no service's error (a locked store, a fault of our own) is AWS's InternalFailure, with what happened. */
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error
+  const message = error instanceof Failure ? error.message : `Internal failure: ${(error as Error)?.message ?? String(error)}`
+  return new AwsError('InternalFailure', message, { status: 500 })
+}

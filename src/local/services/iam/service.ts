@@ -1,0 +1,43 @@
+// IAM: what it can do, and what each operation needs.
+
+import { Identities } from '../../accounts/identities.ts'
+import { defineService } from '../../service.ts'
+import * as keys from './operations/access-keys.ts'
+import * as account from './operations/account.ts'
+import { attachedPolicies } from './operations/attached-policies.ts'
+import * as boundaries from './operations/boundaries.ts'
+import * as groups from './operations/groups.ts'
+import { inlinePolicies } from './operations/inline-policies.ts'
+import * as profiles from './operations/instance-profiles.ts'
+import * as login from './operations/login.ts'
+import * as policies from './operations/managed-policies.ts'
+import * as mfa from './operations/mfa.ts'
+import * as roles from './operations/roles.ts'
+import * as simulation from './operations/simulate.ts'
+import { tags } from './operations/tags.ts'
+import * as users from './operations/users.ts'
+import { permissions } from './permissions.ts'
+import type { Iam, IamHandler } from './state.ts'
+
+export const iam = defineService<Iam>({
+  name: 'iam',
+  scope: 'global',
+  state: (rows, { account }) => new Identities(rows, account),
+  permissions,
+  operations: {
+    ...operationsOf(users, keys, groups, roles, profiles, policies, boundaries, login, mfa, account, simulation),
+    ...inlinePolicies('User'),
+    ...inlinePolicies('Group'),
+    ...inlinePolicies('Role'),
+    ...attachedPolicies('User'),
+    ...attachedPolicies('Group'),
+    ...attachedPolicies('Role'),
+    ...tags,
+  },
+})
+
+/** A module's handlers are named as their operations, but for the first letter. */
+function operationsOf(...modules: Record<string, IamHandler>[]): Record<string, IamHandler> {
+  const all = modules.flatMap((handlers) => Object.entries(handlers))
+  return Object.fromEntries(all.map(([name, handler]) => [name[0]!.toUpperCase() + name.slice(1), handler]))
+}

@@ -1,0 +1,65 @@
+// What is there to serve? One world: its store, its models, its clock and its services.
+
+import type { Models } from '../model/model.ts'
+import { plant, type Seed } from './accounts/seed.ts'
+import type { ServiceDefinition } from './service.ts'
+import type { Namespace, Rows, Store } from './store/store.ts'
+
+export interface World {
+  readonly store: Store
+  /** The namespace `iam`, which authentication, authorization, STS and IAM share. */
+  readonly identities: Namespace
+  readonly models: Models
+  readonly seed: Seed
+  /** Where a request that names no region is. */
+  readonly region: string
+  /** The account's time: of sessions, TOTP, policies and payloads. */
+  readonly clock: () => Date
+  /** The machine's time: of signatures. */
+  readonly realClock: () => Date
+  readonly services: Readonly<Record<string, () => Promise<ServiceDefinition<any>>>>
+}
+
+/** The services that are built, each loaded when it is first called. */
+export const services: World['services'] = {
+  iam: async () => (await import('./services/iam/service.ts')).iam,
+  sts: async () => (await import('./services/sts/service.ts')).sts,
+}
+
+export interface WorldOptions {
+  clock?: () => Date
+  realClock?: () => Date
+  services?: World['services']
+}
+
+export function makeWorld(store: Store, models: Models, seed: Seed, options: WorldOptions = {}): World {
+  const realClock = options.realClock ?? (() => new Date())
+  return {
+    store,
+    identities: store.namespace('iam'),
+    models,
+    seed,
+    region: seed.region ?? 'us-east-1',
+    clock: options.clock ?? realClock,
+    realClock,
+    services: options.services ?? services,
+  }
+}
+
+/** Sees to it that the seed's accounts are in a store that is new or was reset. True when they had to be put there. */
+export function settleIn(rows: Rows, world: World): boolean {
+  if (rows.get('world', 'seeded') !== undefined) return false
+  plant(rows, world.seed, world.clock().getTime())
+  return true
+}
+
+/** Puts the seed's accounts there, whatever else is: for a seed that was given. */
+export async function settle(world: World): Promise<void> {
+  await world.identities.transaction((rows) => plant(rows, world.seed, world.clock().getTime()))
+}
+
+/** Forgets everything but the seed. */
+export async function reset(world: World): Promise<void> {
+  await world.store.reset()
+  await settle(world)
+}
