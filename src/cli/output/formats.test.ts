@@ -160,6 +160,16 @@ describe('values that JSON text cannot hold', () => {
     expect(yamlText([map])).toBe('- !!omap\n  - z: 1\n  - b:\n      c:\n      - 1\n  - a: !!omap []\n')
   })
 
+  test('a member without a value is not there', async () => {
+    const value: Structure = { a: undefined, b: [{ c: 1, d: undefined }, { d: null }] }
+    expect(jsonText(value)).toBe(jsonText({ b: [{ c: 1 }, { d: null }] }))
+    expect(plainText(value)).toBe('B\t1\t\nB\t\tNone\n')
+    expect(yamlText(value)).toBe('b:\n- c: 1\n- d: null\n')
+    const screen = { columns: 80, color: false }
+    expect(tableText('T', value, screen)).toBe(tableText('T', { b: [{ c: 1 }, { d: null }] }, screen))
+    expect(await printed('json', single({ a: undefined }))).toBe('')
+  })
+
   test('an expression is not a value', async () => {
     expect(await printed('json', single({}), '&a')).toEqual({ error: 'Encountered unrecognized type in JSON encoder.' })
   })

@@ -1,7 +1,7 @@
 // What an output format is. `json.ts`, `text.ts`, `table.ts`, `yaml.ts` … each export one.
 
 import { Failure } from '../../lib/errors.ts'
-import type { Structure, Value } from '../../lib/value.ts'
+import { keysOf, type Structure, type Value } from '../../lib/value.ts'
 
 export interface Sink {
   /** Writes text to stdout; returns false once the reader is gone (a broken pipe), when the formatter should stop quietly. */
@@ -34,6 +34,11 @@ export interface Result {
 
 export interface OutputFormat {
   write(result: Result, query: ((value: Value) => Value) | undefined, sink: Sink): Promise<void>
+}
+
+/** The keys of a map that have a value, in the order they came. */
+export function keysWithValue(map: Structure): string[] {
+  return keysOf(map).filter((key) => map[key] !== undefined)
 }
 
 /** What the reference dies of, in Python's words, when a query's result does not fit the format. */

@@ -5,8 +5,8 @@
 import { toBase64 } from '../../lib/bytes.ts'
 import { numberText } from '../../lib/json.ts'
 import { str } from '../../lib/python.ts'
-import { Float, keysOf, type Structure, type Value } from '../../lib/value.ts'
-import { pythonError, type OutputFormat } from './formatter.ts'
+import { Float, isStructure, type Structure, type Value } from '../../lib/value.ts'
+import { keysWithValue, pythonError, type OutputFormat } from './formatter.ts'
 
 export const json: OutputFormat = {
   async write(result, query, sink) {
@@ -18,8 +18,7 @@ export const json: OutputFormat = {
 
 /** An operation that answers nothing prints nothing; an empty list or null it prints. */
 export function isEmptyMap(value: Value): boolean {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype &&
-    keysOf(value).length === 0
+  return isStructure(value) && keysWithValue(value).length === 0
 }
 
 /** `json.dumps(value, indent=4, ensure_ascii=False)`. */
@@ -51,8 +50,7 @@ function write(value: Value | undefined, margin: string, pieces: string[]): void
   else if (value instanceof Date) pieces.push(`"${str(value).replace(' ', 'T')}"`)
   else {
     const map = value as Structure
-    const keys = keysOf(map).filter((key) => map[key] !== undefined)
-    writeItems('{', '}', keys, margin, pieces, (key, inner) => {
+    writeItems('{', '}', keysWithValue(map), margin, pieces, (key, inner) => {
       pieces.push(JSON.stringify(key), ': ')
       write(map[key], inner, pieces)
     })

@@ -1,8 +1,9 @@
 // What of a response is printed, and how? The values are as they came over the wire; only timestamps are rewritten.
 
 import { isoformat, type Timestamp } from '../../lib/time.ts'
-import { isStructure, keysOf, structureOf, type Structure, type Value } from '../../lib/value.ts'
+import { isStructure, structureOf, type Structure, type Value } from '../../lib/value.ts'
 import type { Member, Operation, Shape } from '../../model/model.ts'
+import { keysWithValue } from './formatter.ts'
 
 export interface Presentation {
   /** `cli_timestamp_format`: ISO 8601 with its offset (the default), or as the service sent it. */
@@ -29,7 +30,7 @@ function presented(shape: Shape, value: Value): Value {
     case 'map':
     case 'structure':
       if (!isStructure(value)) return value
-      return structureOf(keysOf(value).map((key) => {
+      return structureOf(keysWithValue(value).map((key) => {
         const inner = shape.type === 'map' ? shape.value : shape.memberNamed(key)
         const part = value[key] ?? null
         return [key, inner ? presented(inner.shape, part) : part] as const

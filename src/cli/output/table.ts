@@ -5,9 +5,9 @@
 // single row are turned, headers to the left.
 
 import { compareText, str, typeName } from '../../lib/python.ts'
-import { isStructure, keysOf, type Structure, type Value } from '../../lib/value.ts'
+import { isStructure, type Structure, type Value } from '../../lib/value.ts'
 import { columnsOf } from './east-asian-width.ts'
-import { pythonError, type OutputFormat, type Sink } from './formatter.ts'
+import { keysWithValue, pythonError, type OutputFormat, type Sink } from './formatter.ts'
 
 export const table: OutputFormat = {
   async write(result, query, sink) {
@@ -56,7 +56,7 @@ class Sections {
     if (!isNested(item)) addRow(this.current, [item])
     else if (Array.isArray(item) && !item.some(isNested)) addRow(this.current, item)
     // A map after something else is taken for the list of its keys, as iterating a dict gives.
-    else if (isStructure(item)) addRow(this.current, keysOf(item))
+    else if (isStructure(item)) addRow(this.current, keysWithValue(item))
     else this.add(undefined, item, 0)
   }
 
@@ -80,7 +80,7 @@ class Sections {
         this.open(title, indent)
         addHeaders(this.current, scalars)
       }
-      addRow(this.current, scalars.map((key) => (Object.hasOwn(record, key) ? record[key] ?? null : '')))
+      addRow(this.current, scalars.map((key) => cellOf(record, key)))
       for (const key of nested) if (Object.hasOwn(record, key)) this.add(key, record[key] ?? null, indent + 1)
     })
   }
@@ -94,10 +94,16 @@ class Sections {
   }
 }
 
+/** An empty cell where the record has no such key; a null is shown as one. */
+function cellOf(record: Structure, key: string): Value {
+  const value = Object.hasOwn(record, key) ? record[key] : undefined
+  return value === undefined ? '' : value
+}
+
 /** What Python takes for false. */
 function isNothing(value: Value): boolean {
   if (Array.isArray(value)) return value.length === 0
-  if (isStructure(value)) return keysOf(value).length === 0
+  if (isStructure(value)) return keysWithValue(value).length === 0
   return value === null || value === false || value === '' || (typeof value !== 'string' && Number(value) === 0)
 }
 
@@ -106,7 +112,7 @@ function isNested(value: Value | undefined): boolean {
 }
 
 function keysByKind(record: Structure): { scalars: string[]; nested: string[] } {
-  const keys = [...keysOf(record)].sort(compareText)
+  const keys = keysWithValue(record).sort(compareText)
   return { scalars: keys.filter((key) => !isNested(record[key])), nested: keys.filter((key) => isNested(record[key])) }
 }
 

@@ -5,8 +5,8 @@
 // applied to each page on its own.
 
 import { compareText, str, typeName } from '../../lib/python.ts'
-import { isStructure, keysOf, type Structure, type Value } from '../../lib/value.ts'
-import { pythonError, type OutputFormat, type Result } from './formatter.ts'
+import { isStructure, type Structure, type Value } from '../../lib/value.ts'
+import { keysWithValue, pythonError, type OutputFormat, type Result } from './formatter.ts'
 
 export const text: OutputFormat = {
   async write(result, query, sink) {
@@ -82,16 +82,16 @@ function scalarKeys(list: readonly Value[]): string[] {
   const keys = new Set<string>()
   for (const element of list) {
     if (!isStructure(element)) throw pythonError(`'${typeName(element)}' object has no attribute 'items'`)
-    for (const key of keysOf(element)) if (!isNested(element[key])) keys.add(key)
+    for (const key of keysWithValue(element)) if (!isNested(element[key])) keys.add(key)
   }
   return [...keys].sort(compareText)
 }
 
 function writeRecord(record: Structure, lines: string[], heading?: string, columns?: readonly string[]): void {
-  const keys = [...keysOf(record)].sort(compareText)
+  const keys = keysWithValue(record).sort(compareText)
   const scalars = columns ?? keys.filter((key) => !isNested(record[key]))
   if (scalars.length > 0) {
-    const cells = scalars.map((key) => (Object.hasOwn(record, key) ? str(record[key]) : ''))
+    const cells = scalars.map((key) => (Object.hasOwn(record, key) && record[key] !== undefined ? str(record[key]) : ''))
     if (heading !== undefined) cells.unshift(heading.toUpperCase())
     lines.push(cells.join('\t'))
   }

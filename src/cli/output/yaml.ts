@@ -5,8 +5,8 @@
 
 import { toBase64 } from '../../lib/bytes.ts'
 import { compareText, floatRepr, str } from '../../lib/python.ts'
-import { Float, isOrderedMap, keysOf, type Structure, type Value } from '../../lib/value.ts'
-import { pythonError, type OutputFormat } from './formatter.ts'
+import { Float, isOrderedMap, type Structure, type Value } from '../../lib/value.ts'
+import { keysWithValue, pythonError, type OutputFormat } from './formatter.ts'
 import { isEmptyMap, jsonText } from './json.ts'
 import { Emitter } from './yaml-emitter.ts'
 
@@ -92,11 +92,11 @@ class Writer {
   /** A list of maps of one key each. */
   private writeOrderedMap(map: Structure, inMap: boolean): void {
     this.emitter.indicator('!!omap')
-    this.writeList(keysOf(map).map((key) => ({ [key]: map[key] })), inMap)
+    this.writeList(keysWithValue(map).map((key) => ({ [key]: map[key] })), inMap)
   }
 
   private writeMap(map: Structure): void {
-    const keys = keysOf(map).filter((key) => map[key] !== undefined).sort(compareText)
+    const keys = keysWithValue(map).sort(compareText)
     if (keys.length === 0) return this.emitter.indicator('{}')
     this.emitter.openMap()
     for (const key of keys) {
@@ -145,7 +145,7 @@ function anchorsOf(root: Value): Map<object, string> {
     }
     seen.add(value)
     if (Array.isArray(value)) value.forEach(visit)
-    else for (const key of [...keysOf(value)].sort(compareText)) visit((value as Structure)[key])
+    else for (const key of keysWithValue(value as Structure).sort(compareText)) visit((value as Structure)[key])
   }
   visit(root)
   return anchors
