@@ -5,6 +5,7 @@
 
 import { fstatSync, writeSync } from 'node:fs'
 import type { LocalDoor, Outside } from './cli/door.ts'
+import type { Models } from './model/model.ts'
 
 const argv = process.argv.slice(2)
 
@@ -29,6 +30,7 @@ async function theOutside(): Promise<Outside> {
   const { env } = process
   const home = env.HOME ?? env.USERPROFILE ?? '/'
   const terminal = isTerminal(1)
+  const known = await models(env, home)
   return {
     argv,
     env,
@@ -44,8 +46,8 @@ async function theOutside(): Promise<Outside> {
     },
     stderr: { write: (text) => void write(2, text), terminal: isTerminal(2) },
     stdin: { read: () => Bun.stdin.bytes(), terminal: isTerminal(0) },
-    models: await models(env, home),
-    local: localDoor(env, home),
+    models: known,
+    local: localDoor(env, home, known),
   }
 }
 
@@ -65,9 +67,9 @@ async function models(env: NodeJS.ProcessEnv, home: string) {
 }
 
 /** The local AWS, opened when it is first asked for anything. */
-function localDoor(env: NodeJS.ProcessEnv, home: string): LocalDoor {
+function localDoor(env: NodeJS.ProcessEnv, home: string, models: Models): LocalDoor {
   let opened: Promise<LocalDoor> | undefined
-  const door = (): Promise<LocalDoor> => (opened ??= import('./local/door.ts').then(({ openDoor }) => openDoor(env, home)))
+  const door = (): Promise<LocalDoor> => (opened ??= import('./local/door.ts').then(({ openDoor }) => openDoor(env, home, models)))
   return {
     send: async (request, options) => (await door()).send(request, options),
     profile: async () => (await door()).profile(),
