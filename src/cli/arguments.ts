@@ -59,8 +59,11 @@ export function argumentsOf(operation: Operation, { change = {}, pairsOfValue }:
   for (const member of operation.input?.shape.members ?? []) addMember(table, member)
   applyChange(table, change)
   if (pairsOfValue) pullUpValues(table)
-  if (streamsOut(operation)) put(table, { name: 'outfile', type: 'string', required: true, positional: true, into: 'outfile', kind: 'outfile' })
-  addAdded(table, change.add ?? {})
+  const events = change.streamsEvents !== undefined
+  if (streamsOut(operation) || events) {
+    put(table, { name: 'outfile', type: 'string', required: !events, positional: true, into: 'outfile', kind: 'outfile' })
+  }
+  addAdded(table, change.add ?? {}, operation)
   if (!table.has('outfile')) addCliInput(table)
   const paginator = operation.service.paginator(operation.name)
   if (paginator !== undefined) addPaging(table, operation, paginator)
@@ -119,8 +122,16 @@ function applyChange(table: ArgumentTable, change: CommandChange): void {
   for (const name of change.bareMembers ?? []) replace(table, name, { bareMembers: true })
 }
 
-function addAdded(table: ArgumentTable, added: Readonly<Record<string, AddedArgument>>): void {
-  for (const [name, argument] of Object.entries(added)) put(table, argumentFrom(name, argument))
+function addAdded(table: ArgumentTable, added: Readonly<Record<string, AddedArgument>>, operation: Operation): void {
+  for (const [name, argument] of Object.entries(added)) {
+    const member = argument.like === undefined ? undefined : memberAt(operation.input!, argument.like)
+    const like = member === undefined ? {} : { member, type: member.shape.type, fills: member.name }
+    put(table, { ...argumentFrom(name, argument), ...like })
+  }
+}
+
+function memberAt(outer: Member, path: readonly string[]): Member {
+  return path.reduce((member, name) => member.shape.memberNamed(name)!, outer)
 }
 
 /** An argument that is described by data: of a change, or of a command of our own. */
@@ -135,7 +146,8 @@ export function argumentFrom(name: string, added: AddedArgument): Argument {
     kind: 'added',
     added,
     ...(member === undefined ? {} : { member }),
-    ...(added.member === undefined ? {} : { fills: added.member }),
+    ...((added.member ?? added.inside) === undefined ? {} : { fills: added.member ?? added.inside }),
+    ...(added.convert === undefined ? {} : { convert: added.convert }),
     ...(added.nargs === undefined && !isList ? {} : { nargs: added.nargs ?? '+' }),
     ...(added.choices === undefined ? {} : { choices: added.choices }),
     ...(added.positional === undefined ? {} : { positional: added.positional }),
@@ -212,7 +224,7 @@ export function optionOf(argument: Argument): Option {
     name: argument.positional ? argument.name : `--${argument.name}`,
     into: argument.into,
     ...(argument.positional ? { positional: true } : {}),
-    ...(argument.nargs === undefined ? {} : { nargs: argument.nargs }),
+    ...((argument.added?.words ?? argument.nargs) === undefined ? {} : { nargs: argument.added?.words ?? argument.nargs }),
     ...(argument.flag === undefined ? {} : { flag: argument.flag }),
     ...(argument.whenEmpty === undefined ? {} : { whenEmpty: argument.whenEmpty }),
     ...(argument.choices === undefined ? {} : { choices: argument.choices }),

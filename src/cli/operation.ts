@@ -8,7 +8,7 @@ import { decodeBlobs } from './input/blobs.ts'
 import type { BinaryFormat } from './input/blobs.ts'
 import { understand } from './input/build.ts'
 import type { Typed } from './input/build.ts'
-import type { CommandChange } from './changes/change.ts'
+import type { CommandChange, Surrounding } from './changes/change.ts'
 import { named } from './session.ts'
 import type { Session } from './session.ts'
 import { commandArguments, commandOfService } from './services.ts'
@@ -22,7 +22,7 @@ export async function runOperation(
 ): Promise<number> {
   const operation = service.operation(command.operation)
   const { table, change } = await commandArguments(service, command)
-  const around = { operation, ...session.outside }
+  const around = aroundOf(operation, session)
   const typed = await understand(words, { operation, table, change, around, paginate: session.globals.paginate, warn: session.warn })
   if (typed.help) {
     const { help } = await import('./help/help.ts')
@@ -47,9 +47,9 @@ async function resultFrom(operation: Operation, typed: Typed, change: CommandCha
   const settings = await session.settings()
   const { present } = await import('./output/present.ts')
   const presentation = presentationOf(settings)
-  const around = { operation, ...session.outside }
+  const around = aroundOf(operation, session)
   const finished = async (output: Structure): Promise<Structure> => {
-    const kept = present(operation, await withoutStream(operation, output, typed.outfile), presentation)
+    const kept = present(operation, await withoutStream(operation, output, typed.outfile, change), presentation)
     return change.output === undefined ? kept : change.output(kept, typed.given, around)
   }
   const paginator = operation.service.paginator(operation.name)
@@ -84,13 +84,22 @@ function listOf(names: string | readonly string[]): readonly string[] {
   return typeof names === 'string' ? [names] : names
 }
 
+function aroundOf(operation: Operation, session: Session): Surrounding {
+  const { env, home, clock } = session.outside
+  const call = (name: string, input: Structure) => session.send(operation.service.operation(name), input)
+  return { operation, env, home, clock, call }
+}
+
 /** A streamed payload goes to the file, and the rest is printed. */
-async function withoutStream(operation: Operation, output: Structure, outfile: string | undefined): Promise<Structure> {
-  const member = streamedMember(operation)
+async function withoutStream(
+  operation: Operation, output: Structure, outfile: string | undefined, { streamsEvents }: CommandChange,
+): Promise<Structure> {
+  const member = streamsEvents === undefined ? streamedMember(operation) : operation.output?.shape.traits.payload
   if (outfile === undefined || member === undefined || output[member] === undefined) return output
   const { [member]: body, ...rest } = output
-  const { writeOutfile } = await import('./outfile.ts')
-  await writeOutfile(outfile, body as Value)
+  const { writeEvents, writeOutfile } = await import('./outfile.ts')
+  if (streamsEvents === undefined) await writeOutfile(outfile, body as Value)
+  else await writeEvents(outfile, body as AsyncIterable<Value>, streamsEvents)
   return rest
 }
 

@@ -2,7 +2,8 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { Failure } from '../lib/errors.ts'
-import type { Value } from '../lib/value.ts'
+import { fromBase64 } from '../lib/bytes.ts'
+import type { Structure, Value } from '../lib/value.ts'
 import { pythonError } from './input/param-file.ts'
 
 /** Throws Failure('InvalidValue') with Python's text where the file cannot be written. */
@@ -10,6 +11,22 @@ export async function writeOutfile(path: string, body: Value): Promise<void> {
   const file = opened(path)
   try {
     for await (const chunk of chunksOf(body)) writeAll(file, chunk)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** One member of one kind of event is written, event by event. */
+export async function writeEvents(
+  path: string, events: AsyncIterable<Value>, { event, member }: { event: string; member: string },
+): Promise<void> {
+  const file = opened(path)
+  try {
+    for await (const each of events) {
+      const part = ((each as Structure)[event] as Structure | undefined)?.[member]
+      if (part instanceof Uint8Array) writeAll(file, part)
+      else if (typeof part === 'string') writeAll(file, fromBase64(part))
+    }
   } finally {
     closeSync(file)
   }

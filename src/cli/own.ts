@@ -12,14 +12,6 @@ import type { Session } from './session.ts'
 
 type Arguments = Readonly<Record<string, AddedArgument>>
 
-/** A command and, by the word that follows it, the commands below it. */
-export interface OwnCommand {
-  readonly path: string
-  /** Undefined for one that only holds others. */
-  readonly load?: () => Promise<Command>
-  readonly children: readonly string[]
-}
-
 /** The words that may follow `path` (''for the first) among our own commands. */
 export async function ownNames(path: string): Promise<string[]> {
   const { unbuilt } = await import('./commands/unbuilt.ts')
@@ -31,7 +23,7 @@ export async function ownNames(path: string): Promise<string[]> {
 /** Runs the command at `path`, or the one below it that the words name. Returns the exit code. */
 export async function runOwn(path: string, words: readonly string[], session: Session): Promise<number> {
   const children = await ownNames(path)
-  const command = await commandAt(path)
+  const command = await ownCommand(path)
   if (words.length === 1 && words[0] === 'help') {
     const { help } = await import('./help/help.ts')
     return help(path.split(' '), session)
@@ -52,8 +44,8 @@ export async function runOwn(path: string, words: readonly string[], session: Se
   return command.run(await givenTo(command.arguments, values, session), session)
 }
 
-/** Undefined for one that only holds others. */
-async function commandAt(path: string): Promise<Command | undefined> {
+/** The command that `path` names; undefined for one that only holds others. */
+export async function ownCommand(path: string): Promise<Command | undefined> {
   if (Object.hasOwn(commands, path)) return commands[path]!()
   const { unbuilt } = await import('./commands/unbuilt.ts')
   return Object.hasOwn(unbuilt, path) ? notBuilt(path, unbuilt[path]!) : undefined

@@ -4,7 +4,7 @@ import type { Service } from '../model/model.ts'
 import { argumentsOf } from './arguments.ts'
 import type { ArgumentTable } from './arguments.ts'
 import { changesOf } from './changes/changes.ts'
-import type { CommandChange, ServiceChanges } from './changes/change.ts'
+import type { CommandChange } from './changes/change.ts'
 import {
   extraCommands, hiddenArguments, hiddenCommands, removedCommands, renamedArguments, renamedCommands, serviceCommands,
 } from './changes/names.ts'
@@ -60,7 +60,8 @@ export async function commandChange(service: string, command: string): Promise<C
   const changes = await changesOf(service)
   const names = namesChange(service, command)
   const own = changes.commands?.[command]
-  return own === undefined ? names : { ...names, ...own }
+  if (own === undefined) return names
+  return { ...names, ...own, rename: { ...names.rename, ...own.rename } }
 }
 
 function namesChange(service: string, command: string): CommandChange {
@@ -79,6 +80,6 @@ export async function commandArguments(
 ): Promise<{ table: ArgumentTable; change: CommandChange }> {
   const command = commandOfService(service.name)
   const change = await commandChange(command, name)
-  const pairsOfValue = ((await changesOf(command)) as ServiceChanges).pairsOfValue
+  const { pairsOfValue } = await changesOf(command)
   return { change, table: argumentsOf(service.operation(operation), { change, pairsOfValue }) }
 }

@@ -43,10 +43,28 @@ export const removedCommands: Readonly<Record<string, readonly string[]>> = {
 /** Command → what it is called instead. The old name is gone. */
 export const renamedCommands: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'agent-toolkit': { 'get-skill': 'get-skill-metadata', 'list-skills': 'list-available-skills' },
+  cloudwatch: {
+    'get-o-tel-enrichment': 'get-otel-enrichment',
+    'start-o-tel-enrichment': 'start-otel-enrichment',
+    'stop-o-tel-enrichment': 'stop-otel-enrichment',
+  },
+  signin: {
+    'create-o-auth2-token': 'create-oauth2-token',
+    'create-o-auth2-token-with-iam': 'create-oauth2-token-with-iam',
+    'introspect-o-auth2-token-with-iam': 'introspect-oauth2-token-with-iam',
+    'revoke-o-auth2-token-with-iam': 'revoke-oauth2-token-with-iam',
+  },
 }
 
 /** A name an operation still answers to, not shown: command → operation. */
-export const hiddenCommands: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
+export const hiddenCommands: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cloudwatch: {
+    'get-o-tel-enrichment': 'GetOTelEnrichment',
+    'start-o-tel-enrichment': 'StartOTelEnrichment',
+    'stop-o-tel-enrichment': 'StopOTelEnrichment',
+  },
+  signin: { 'create-o-auth2-token': 'CreateOAuth2Token' },
+}
 
 /** More commands for an operation: command → operation. */
 export const extraCommands: Readonly<Record<string, Readonly<Record<string, string>>>> = {

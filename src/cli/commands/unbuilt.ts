@@ -666,8 +666,7 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     include: { nargs: '+' },
     exclude: { nargs: '+' },
     format: {
-      choices: ['d', 'i', 'c', 't', '_', 'k', 'e', 'y', 's', '(', '[', '\'', 'd', 'e', 't', 'a', 'i', 'l', 'e',
-        'd', '\'', ']', ')'], default: 'detailed',
+      choices: ['detailed'], default: 'detailed',
     },
   },
   'history list': {},

@@ -55,13 +55,18 @@ export async function understand(words: readonly string[], typing: Typing): Prom
   const values = parse(words, typing.table)
   if (values.help === true) return { input: {}, given: {}, paging: {}, paginate: false, help: true }
   requireOneOfPair(values, typing.table)
+  for (const groups of change.exclusive ?? []) requireOneGroup(values, groups, typing.table)
+  change.check?.(values)
   const paging = pagingOf(values, typing)
   const typed = await fill(values, paging.table, typing)
   await change.input?.(typed.input, typed.given, around)
   await mergeCliInput(typed.input, values, around)
+  const { paginate } = pagingAfterMerge(typed, paging.paginate, operation)
+  if (paginate) typed.paging.PageSize ??= change.pageSize?.(typed.input)
+  await change.finish?.(typed.input, around)
   return {
     ...typed,
-    ...pagingAfterMerge(typed, paging.paginate, operation),
+    paginate,
     ...(values.outfile === undefined ? {} : { outfile: values.outfile as string }),
     ...(values['generate-cli-skeleton'] === undefined ? {} : { skeleton: values['generate-cli-skeleton'] as Skeleton }),
     help: false,
@@ -101,12 +106,30 @@ function requireOneOfPair(values: Record<string, unknown>, table: ArgumentTable)
   }
 }
 
+function requireOneGroup(
+  values: Record<string, unknown>, groups: readonly (readonly string[])[], table: ArgumentTable,
+): void {
+  let used: readonly string[] | undefined
+  for (const { name, into } of table.values()) {
+    const group = into in values ? groups.find((each) => each.includes(name)) : undefined
+    if (group === undefined) continue
+    used ??= group
+    if (group === used) continue
+    const others = used.map((each) => each.replaceAll('-', '_')).join(', ')
+    throw new Failure(
+      'ParamValidation',
+      `The key "${name.replaceAll('-', '_')}" may not be specified when one of the following keys are also specified: ${others}`,
+    )
+  }
+}
+
 /** A native token or limit turns paging off, and then the paging arguments make no sense. */
 function pagingOf(values: Record<string, unknown>, typing: Typing): { paginate: boolean; table: ArgumentTable } {
   const { operation, table } = typing
   const paginator = operation.service.paginator(operation.name)
   if (paginator === undefined) return { paginate: typing.paginate, table }
-  const natives = nativePagingNames(paginator).filter((name) => name !== 'max-items' && name !== 'start-token')
+  const natives = [...nativePagingNames(paginator), ...(typing.change.unpagedWith ?? [])]
+    .filter((name) => name !== 'max-items' && name !== 'start-token')
   const paginate = typing.paginate && !natives.some((name) => values[name] !== undefined)
   if (paginate) return { paginate, table }
   const used = ['starting-token', 'page-size', 'max-items'].filter((name) => {
@@ -150,8 +173,8 @@ async function fill(values: Record<string, unknown>, table: ArgumentTable, typin
         break
       case 'added': {
         const result = await addedValue(argument, value, place)
-        if (argument.fills === undefined) given[argument.into] = result
-        else input[argument.fills] = result
+        if (argument.added?.member === undefined) given[argument.into] = result
+        else input[argument.added.member] = result
         break
       }
     }

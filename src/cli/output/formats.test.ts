@@ -172,6 +172,9 @@ describe('values that JSON text cannot hold', () => {
 
   test('an expression is not a value', async () => {
     expect(await printed('json', single({}), '&a')).toEqual({ error: 'Encountered unrecognized type in JSON encoder.' })
+    const name = '<jmespath.visitor._Expression object>'
+    expect(await printed('yaml', single({}), '&a')).toEqual({ error: `cannot represent an object: ${name}` })
+    expect(await printed('text', single({}), '&a')).toBe(`${name}\n`)
   })
 })
 

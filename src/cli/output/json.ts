@@ -5,7 +5,7 @@
 import { toBase64 } from '../../lib/bytes.ts'
 import { numberText } from '../../lib/json.ts'
 import { str } from '../../lib/python.ts'
-import { Float, isStructure, type Structure, type Value } from '../../lib/value.ts'
+import { Float, isStructure, keysOf, type Structure, type Value } from '../../lib/value.ts'
 import { keysWithValue, pythonError, type OutputFormat } from './formatter.ts'
 
 export const json: OutputFormat = {
@@ -23,51 +23,41 @@ export function isEmptyMap(value: Value): boolean {
 
 /** `json.dumps(value, indent=4, ensure_ascii=False)`. */
 export function jsonText(value: Value): string {
-  const pieces: string[] = []
-  write(value, '\n', pieces)
-  return pieces.join('')
+  return textOf(value, '\n')
 }
 
-function write(value: Value | undefined, margin: string, pieces: string[]): void {
+function textOf(value: Value | undefined, margin: string): string {
   switch (typeof value) {
-    case 'string':
-      pieces.push(JSON.stringify(value))
-      return
-    case 'number': case 'bigint':
-      pieces.push(numberText(value))
-      return
-    case 'boolean': case 'undefined':
-      pieces.push(String(value ?? null))
-      return
-    case 'function':
-      // `--query '&name'`: an expression is not a value.
-      throw pythonError('Encountered unrecognized type in JSON encoder.')
+    case 'string': return JSON.stringify(value)
+    case 'number': case 'bigint': return numberText(value)
+    case 'boolean': return value ? 'true' : 'false'
+    case 'undefined': return 'null'
+    // `--query '&name'`: an expression is not a value.
+    case 'function': throw pythonError('Encountered unrecognized type in JSON encoder.')
   }
-  if (value === null) pieces.push('null')
-  else if (value instanceof Float) pieces.push(numberText(value))
-  else if (Array.isArray(value)) writeItems('[', ']', value, margin, pieces, (item, inner) => write(item, inner, pieces))
-  else if (value instanceof Uint8Array) pieces.push(`"${toBase64(value)}"`)
-  else if (value instanceof Date) pieces.push(`"${str(value).replace(' ', 'T')}"`)
-  else {
-    const map = value as Structure
-    writeItems('{', '}', keysWithValue(map), margin, pieces, (key, inner) => {
-      pieces.push(JSON.stringify(key), ': ')
-      write(map[key], inner, pieces)
-    })
-  }
+  if (value === null) return 'null'
+  if (value instanceof Float) return numberText(value)
+  if (Array.isArray(value)) return listText(value, margin)
+  if (value instanceof Uint8Array) return `"${toBase64(value)}"`
+  if (value instanceof Date) return `"${str(value).replace(' ', 'T')}"`
+  return mapText(value as Structure, margin)
 }
 
-/** `[`, each item on a line of its own, `]`; nothing between them where there are no items. */
-function writeItems<T>(
-  open: string, close: string, items: readonly T[], margin: string, pieces: string[],
-  writeItem: (item: T, margin: string) => void,
-): void {
-  pieces.push(open)
+function listText(list: readonly Value[], margin: string): string {
+  if (list.length === 0) return '[]'
   const inner = `${margin}    `
-  items.forEach((item, index) => {
-    pieces.push(index > 0 ? ',' : '', inner)
-    writeItem(item, inner)
-  })
-  if (items.length > 0) pieces.push(margin)
-  pieces.push(close)
+  let text = '['
+  for (let i = 0; i < list.length; i++) text += (i > 0 ? ',' : '') + inner + textOf(list[i], inner)
+  return `${text}${margin}]`
+}
+
+function mapText(map: Structure, margin: string): string {
+  const inner = `${margin}    `
+  let text = ''
+  for (const key of keysOf(map)) {
+    const value = map[key]
+    if (value === undefined) continue
+    text += `${text === '' ? '{' : ','}${inner}${JSON.stringify(key)}: ${textOf(value, inner)}`
+  }
+  return text === '' ? '{}' : `${text}${margin}}`
 }

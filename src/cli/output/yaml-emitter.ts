@@ -8,6 +8,8 @@ const step = 2
 /** A key longer than this (in bytes) is written `? key`. */
 const longestSimpleKey = 128
 
+const breaks = /[\r\n\x85\u2028\u2029]/
+
 type Level = { readonly indent: number }
 
 export class Emitter {
@@ -130,6 +132,10 @@ export class Emitter {
 
   /** The text of a plain or single-quoted scalar: long lines broken at lone blanks, line breaks doubled. */
   private folded(text: string, folds: boolean, quoted: boolean): void {
+    if (this.column + text.length <= foldAt && !breaks.test(text)) {
+      this.put(quoted ? text.replaceAll("'", "''") : text)
+      return
+    }
     const chars = [...text]
     let afterSpace = false
     let afterBreak = false
@@ -194,7 +200,8 @@ interface Styles {
 /** Which styles a text can be written in, whatever it may mean. */
 function analyse(text: string): Styles {
   if (text === '') return { plain: true, single: true, multiline: false }
-  const multiline = /[\r\n\x85\u2028\u2029]/.test(text)
+  if (/^[A-Za-z0-9_/][\w./+=@-]*$/.test(text)) return { plain: true, single: true, multiline: false }
+  const multiline = breaks.test(text)
   const special = / [\r\n\x85\u2028\u2029]/.test(text) || !isPrintable(text)
   const single = !special && !/[\r\n\x85\u2028\u2029] /.test(text)
   const indicators =

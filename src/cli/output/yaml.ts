@@ -4,7 +4,7 @@
 // A scalar at the top is written as JSON. `yaml-stream` writes a list item for each page as it comes.
 
 import { toBase64 } from '../../lib/bytes.ts'
-import { compareText, floatRepr, str } from '../../lib/python.ts'
+import { compareText, floatRepr, repr, str } from '../../lib/python.ts'
 import { Float, isOrderedMap, type Structure, type Value } from '../../lib/value.ts'
 import { keysWithValue, pythonError, type OutputFormat } from './formatter.ts'
 import { isEmptyMap, jsonText } from './json.ts'
@@ -35,6 +35,7 @@ export function yamlText(value: Value): string {
 }
 
 function isJsonScalar(value: Value): boolean {
+  if (typeof value === 'function') return false
   return typeof value !== 'object' || value === null || value instanceof Float || value instanceof Date
 }
 
@@ -113,7 +114,7 @@ function scalarText(value: Value | undefined): string {
     case 'boolean': return String(value)
     case 'bigint': return value.toString()
     case 'number': return Number.isInteger(value) ? BigInt(value).toString() : floatText(value)
-    case 'function': throw pythonError('cannot represent an object')
+    case 'function': throw pythonError(`cannot represent an object: ${repr(value)}`)
   }
   if (value instanceof Float) return floatText(value.value)
   return value instanceof Date ? str(value) : 'null'
