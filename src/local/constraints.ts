@@ -29,7 +29,7 @@ function checkNames(input: Structure): void {
     const value = input[name]
     const wrong = (what: string): AwsError =>
       new AwsError('ValidationError', `The specified value for ${lowerFirst(name)} is invalid. It must ${what}`)
-    if (/Name$/.test(name) && typeof value === 'string' && value !== '' && /[^\w+=,.@-]/.test(value) && !/^AWSServiceName$/.test(name))
+    if (name.endsWith('Name') && name !== 'AWSServiceName' && typeof value === 'string' && /[^\w+=,.@-]/.test(value))
       throw wrong('contain only alphanumeric characters and/or the following: +=,.@_-')
     if (/^(New)?Path$/.test(name) && typeof value === 'string' && !/^\/([!-~]+\/)?$/.test(value))
       throw wrong('begin and end with / and contain only alphanumeric characters and/or / characters.')

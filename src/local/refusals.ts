@@ -3,7 +3,7 @@
 
 import { AwsError } from '../lib/errors.ts'
 import type { Service } from '../model/model.ts'
-import { SignatureRefusal } from '../sign/verify.ts'
+import type { SignatureRefusal } from '../sign/verify.ts'
 import type { Target } from './identify.ts'
 
 /** What can be wrong with a caller before anybody asks what it may do; the signature's own faults are SignatureRefusals. */

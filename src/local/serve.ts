@@ -106,8 +106,8 @@ function begin(
 ): Job {
   const { operation } = target
   const { caller, region } = proof
-  const streaming = payloadStreams(operation, request) || isFramed(request)
-  const payload = streaming ? verifiedBody(request, proof.claim, proof.secret) : undefined
+  // Bytes have been checked with the signature; a stream is checked while it is read.
+  const payload = isFramed(request) || !(request.body instanceof Uint8Array) ? verifiedBody(request, proof.claim, proof.secret) : undefined
   const context: CallContext = {
     account: caller.accountId,
     region,

@@ -77,7 +77,7 @@ export interface CallContext extends Where {
   readonly secure: boolean
   /** The request as it came in: S3 reads headers that no model knows. */
   readonly request: HttpRequest
-  /** The body of a streaming operation as it comes: its length, and trailers once it has been read. */
+  /** A body that is checked while it is read: its length, and its trailers once it is. Undefined where the body came as bytes. */
   readonly payload?: VerifiedBody
   readonly blobs: Blobs
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */

@@ -29,7 +29,7 @@ const schema = `
 /** Opens (and makes, with `folder`) the store. Throws Failure('Local'). */
 export function sqliteStore(folder: string, now: () => number = Date.now): Store {
   const file = join(folder, 'account.db')
-  let db = openDatabase(folder, file)
+  const db = openDatabase(folder, file)
   let depth = 0
 
   function guarded<T>(work: () => T): T {

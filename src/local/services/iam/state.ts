@@ -1,6 +1,6 @@
 // IAM's state is the account's identities; here are the ways to find one, or say in IAM's words that there is none.
 
-import { Identities } from '../../accounts/identities.ts'
+import type { Identities } from '../../accounts/identities.ts'
 import type { Entity, Group, InstanceProfile, ManagedPolicy, MfaDevice, Role, User } from '../../accounts/records.ts'
 import type { CallContext, Handler } from '../../service.ts'
 import { noSuchEntity, validationError } from './errors.ts'

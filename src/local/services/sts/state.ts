@@ -1,6 +1,6 @@
 // STS keeps nothing: it reads identities and seals sessions, all in the namespace `iam`.
 
-import { Identities } from '../../accounts/identities.ts'
+import type { Identities } from '../../accounts/identities.ts'
 import type { CallContext, Handler } from '../../service.ts'
 import type { Rows } from '../../store/store.ts'
 

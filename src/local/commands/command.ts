@@ -1,0 +1,74 @@
+// What can be done with `virga local …`? One row a command, each loaded when it is called.
+
+import { Failure } from '../../lib/errors.ts'
+import type { Models } from '../../model/model.ts'
+
+/** The machine, as main hands it in. */
+export interface Outside {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly models: Models
+  readonly stdout: { write(text: string): boolean }
+  readonly stderr: { write(text: string): void }
+}
+
+/** Where the account is kept. */
+export interface Place {
+  readonly folder: string
+  /** The accounts and keys made on first use, readable by the owner alone. */
+  readonly seedFile: string
+  /** Which server runs on this folder, while one does. */
+  readonly serverFile: string
+}
+
+export type Command = (args: readonly string[], place: Place, outside: Outside) => Promise<number>
+
+interface Row {
+  readonly about: string
+  readonly load: () => Promise<Command>
+}
+
+const commands: Readonly<Record<string, Row>> = {
+  start: {
+    about: 'serve the account over HTTP: [--port N] [--host ADDRESS] [--seed FILE] [--ready-file FILE] [--allow-origin URL]',
+    load: async () => (await import('./start.ts')).start,
+  },
+  stop: { about: 'end the running server', load: async () => (await import('./server.ts')).stop },
+  status: { about: 'say whether a server runs, and where', load: async () => (await import('./server.ts')).status },
+  env: { about: 'print exports of address and keys, for eval', load: async () => (await import('./server.ts')).env },
+  reset: { about: 'forget everything but the accounts and their keys', load: async () => (await import('./reset.ts')).reset },
+  tour: { about: 'a first walk through an account, in a scratch folder', load: async () => (await import('./tour.ts')).tour },
+  coverage: { about: 'what is built, by service: [SERVICE]', load: async () => (await import('./coverage.ts')).coverage },
+}
+
+/** Throws Failure('ParamValidation') for what cannot be understood. */
+export async function runCommand(args: readonly string[], place: Place, outside: Outside): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help') {
+    outside.stdout.write(usage())
+    return 0
+  }
+  const row = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!row) throw new Failure('ParamValidation', `virga local has no command "${name}" (it has ${Object.keys(commands).join(', ')})`)
+  return (await row.load())(rest, place, outside)
+}
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { about }]) => `  virga local ${name.padEnd(10)}${about}`)
+  return `The local AWS: an account in a folder, for --profile local and for servers.\n\n${lines.join('\n')}\n`
+}
+
+/** `--port 8474 --seed FILE` → {port: '8474', seed: 'FILE'}. Throws Failure('ParamValidation'). */
+export function options(args: readonly string[], known: readonly string[]): Partial<Record<string, string>> {
+  const given: Partial<Record<string, string>> = {}
+  for (let i = 0; i < args.length; i++) {
+    const [word, attached] = args[i]!.split(/=(.*)/s) as [string, string | undefined]
+    const name = word.replace(/^--/, '')
+    if (!word.startsWith('--') || !known.includes(name))
+      throw new Failure('ParamValidation', `unknown option ${word} (known: ${known.map((each) => `--${each}`).join(', ') || 'none'})`)
+    const value = attached ?? args[++i]
+    if (value === undefined) throw new Failure('ParamValidation', `${word} needs a value`)
+    given[name] = value
+  }
+  return given
+}

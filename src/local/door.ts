@@ -1,0 +1,55 @@
+// How is the local AWS reached? In this process, by signed requests to the scheme `virga-local`; and by
+// `virga local …`, which starts and tends a server for everybody else.
+
+import { join } from 'node:path'
+import { readBody, type HttpRequest, type HttpResponse, type SendOptions } from '../http/message.ts'
+import type { Models } from '../model/model.ts'
+import { ownSeed, type Seed } from './accounts/seed.ts'
+import type { Outside, Place } from './commands/command.ts'
+import type { World } from './world.ts'
+
+export interface Door {
+  send(request: HttpRequest, options?: SendOptions): Promise<HttpResponse>
+  profile(): Promise<Readonly<Record<string, string>>>
+  command(args: readonly string[], outside: Outside): Promise<number>
+}
+
+/** Opens nothing yet: the keys are read for the profile, the store for the first request. */
+export function openDoor(env: Readonly<Record<string, string | undefined>>, home: string, models: Models): Door {
+  const place = placeOf(env, home)
+  let world: Promise<World> | undefined
+  return {
+    async send(request, options) {
+      const { serve } = await import('./serve.ts')
+      const response = await serve(request, await (world ??= openWorld(place, models)))
+      return options?.stream ? response : { ...response, body: await readBody(response.body) }
+    },
+    profile: async () => profileOf(ownSeed(place.seedFile)),
+    async command(args, outside) {
+      const { runCommand } = await import('./commands/command.ts')
+      return runCommand(args, place, outside)
+    },
+  }
+}
+
+/** `$VIRGA_HOME/local`, else `~/.virga/local`. */
+export function placeOf(env: Readonly<Record<string, string | undefined>>, home: string): Place {
+  const folder = join(env['VIRGA_HOME'] || join(home, '.virga'), 'local')
+  return { folder, seedFile: join(folder, 'seed.json'), serverFile: join(folder, 'server.json') }
+}
+
+export async function openWorld(place: Place, models: Models, seed: Seed = ownSeed(place.seedFile)): Promise<World> {
+  const [{ sqliteStore }, { makeWorld }] = await Promise.all([import('./store/sqlite.ts'), import('./world.ts')])
+  return makeWorld(sqliteStore(place.folder), models, seed)
+}
+
+/** The section that the profile `local` would have in the files: the administrator's keys, or root's. */
+export function profileOf(seed: Seed): Record<string, string> {
+  const { user, root } = { user: seed.accounts[0]!.users?.find((each) => each.accessKeyId), root: seed.accounts[0]!.root }
+  return {
+    aws_access_key_id: user?.accessKeyId ?? root?.accessKeyId ?? '',
+    aws_secret_access_key: user?.secretAccessKey ?? root?.secretAccessKey ?? '',
+    region: seed.region ?? 'us-east-1',
+    endpoint_url: 'virga-local:',
+  }
+}
