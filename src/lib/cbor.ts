@@ -212,6 +212,7 @@ export class CborWriter {
 
   integer(value: number | bigint): void {
     const big = BigInt(value)
+    if (big >= 1n << 64n || big < -(1n << 64n)) throw new CborError(`${big} is more than 64 bits`)
     if (big >= 0n) this.head(0, big)
     else this.head(1, -1n - big)
   }
