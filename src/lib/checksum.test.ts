@@ -1,0 +1,38 @@
+// Checksums: the published check values, any way of cutting the data, and combination.
+
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { toHex, utf8 } from './bytes.ts'
+import { checksum, combineCrcs } from './checksum.ts'
+import type { ChecksumName, CrcName } from './checksum.ts'
+
+// https://reveng.sourceforge.io/crc-catalogue/ ("check": the ASCII digits 1 to 9)
+const checks: [ChecksumName, string][] = [
+  ['crc32', 'cbf43926'],
+  ['crc32c', 'e3069283'],
+  ['crc64nvme', 'ae8b14860a799888'],
+  ['sha1', 'f7c3bc1d808e04732adf679965ccc34ca7ae3441'],
+  ['sha256', '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225'],
+]
+
+test.each(checks)('%s of 123456789', (name, expected) => {
+  expect(toHex(checksum(name).update(utf8('123456789')).digest())).toBe(expected)
+})
+
+describe.each(['crc32', 'crc32c', 'crc64nvme'] as const)('%s', (name: CrcName) => {
+  const whole = (data: Uint8Array): string => toHex(checksum(name).update(data).digest())
+
+  test('does not depend on how the data is cut', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (data, cut) => {
+      const running = checksum(name).update(data.subarray(0, cut)).update(data.subarray(cut))
+      expect(toHex(running.digest())).toBe(whole(data))
+    }))
+  })
+
+  test('of a whole is combined from its parts', () => {
+    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 5 }), (pieces) => {
+      const parts = pieces.map((piece) => ({ digest: checksum(name).update(piece).digest(), length: piece.length }))
+      expect(toHex(combineCrcs(name, parts))).toBe(whole(new Uint8Array(pieces.flatMap((piece) => [...piece]))))
+    }))
+  })
+})
