@@ -29,6 +29,7 @@ export function typeName(value: unknown): string {
     case 'boolean': return 'bool'
     case 'bigint': return 'int'
     case 'number': return Number.isInteger(value) ? 'int' : 'float'
+    case 'function': return '_Expression'
   }
   if (value === null || value === undefined) return 'NoneType'
   if (value instanceof Float) return 'float'
@@ -52,6 +53,8 @@ export function repr(value: unknown): string {
     case 'boolean': return value ? 'True' : 'False'
     case 'bigint': return value.toString()
     case 'number': return Number.isSafeInteger(value) ? String(value) : numberRepr(value)
+    // What `&name` in a JMESPath expression stands for. Python shows its address too, which differs from run to run.
+    case 'function': return '<jmespath.visitor._Expression object>'
   }
   if (value === null || value === undefined) return 'None'
   if (value instanceof Float) return floatRepr(value.value)

@@ -64,15 +64,22 @@ function start(words: string[], env: Env): Process {
     throw cannotStart(words, error)
   }
   const { stdin } = child
+  let open = true
+  // A pager that is quit early leaves its pipe broken: no error. Bun says so by throwing or by a rejected promise.
+  const attempt = async (act: () => unknown): Promise<void> => {
+    try {
+      await act()
+    } catch {
+      open = false
+    }
+  }
   return {
     write: (text) => {
-      if (child.exitCode !== null) return false
-      stdin.write(text)
-      return true
+      if (open && child.exitCode === null) void attempt(() => stdin.write(text))
+      return open && child.exitCode === null
     },
     finish: async () => {
-      // A pager that was quit early leaves its pipe broken: no error.
-      await Promise.resolve(stdin.end()).catch(() => {})
+      await attempt(() => stdin.end())
       await child.exited
     },
   }

@@ -5,7 +5,7 @@ import { asciiString, numberText } from '../json.ts'
 import { parseFloatingPoint, parseInteger, repr, str, typeName } from '../python.ts'
 import { Float, keysOf, structureOf, type Structure, type Value } from '../value.ts'
 import { JmesPathError } from './errors.ts'
-import { equal, isMap, isNumber, order, type Expref, type Result } from './interpret.ts'
+import { equal, isMap, isNumber, order, type Expref, type Result } from './values.ts'
 
 type Type = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'null' | 'expref' | 'array-number' | 'array-string'
 
@@ -93,13 +93,9 @@ function check(name: string, value: Result, types: readonly Type[]): void {
 }
 
 function wrongType(name: string, value: Result, expected: readonly string[], actual: string): JmesPathError {
-  const shown = typeof value === 'function' ? expressionRepr : str(value)
   return new JmesPathError(
-    `In function ${name}(), invalid type for value: ${shown}, expected one of: ${repr(expected)}, received: "${actual}"`)
+    `In function ${name}(), invalid type for value: ${str(value)}, expected one of: ${repr(expected)}, received: "${actual}"`)
 }
-
-/** Python shows an address here, which differs from run to run. */
-const expressionRepr = '<jmespath.visitor._Expression object>'
 
 function entries(map: Value): [string, Value][] {
   // Only the first argument of a variadic function has its type checked; Python stumbles over the others.
@@ -165,8 +161,7 @@ function average(list: readonly Numeric[]): Float | null {
 function contains(subject: Value[] | string, wanted: Result): boolean {
   if (Array.isArray(subject)) return subject.some((element) => equal(element, wanted))
   if (typeof wanted === 'string') return subject.includes(wanted)
-  const name = typeof wanted === 'function' ? '_Expression' : typeName(wanted)
-  throw new JmesPathError(`'in <string>' requires string as left operand, not ${name}`)
+  throw new JmesPathError(`'in <string>' requires string as left operand, not ${typeName(wanted)}`)
 }
 
 function length(value: string | Value[] | Structure): number {
@@ -224,7 +219,6 @@ function toNumber(value: Value): Value {
 
 /** `json.dumps(value, separators=(',', ':'), default=str)`: ASCII only. */
 function compactJson(value: Result): string {
-  if (typeof value === 'function') return `"${expressionRepr}"`
   if (value === null || typeof value === 'boolean') return String(value)
   if (isNumber(value)) return numberText(value)
   if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`
