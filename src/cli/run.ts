@@ -31,12 +31,13 @@ export async function run(outside: Outside): Promise<number> {
 
 /** Every word that may come first: services, and commands of our own. */
 export async function topLevelNames(models: Models): Promise<string[]> {
-  return [...models.serviceNames.map(commandOfService), ...(await ownNames('')), 'help']
+  return [...models.serviceNames.map(commandOfService), ...(await ownNames('')), 'local', 'help']
 }
 
 async function dispatch(command: string, words: readonly string[], session: Session): Promise<number> {
   const { models } = session.outside
   if (command === 'help') return help([], session)
+  if (command === 'local') return session.outside.local.command(words, session.outside)
   const service = serviceOfCommand(command)
   if (service !== undefined && models.has(service)) return runService(await models.service(service), words, session)
   return runOwn(command, words, session)
