@@ -23,6 +23,8 @@ export interface CallOptions {
   signal?: AbortSignal
   /** False: a payload that streams is read into bytes. Default true: it is handed on as a stream. */
   stream?: boolean
+  /** Headers for the request that goes to this URL: signed like all the others. */
+  headers?: (url: string) => Record<string, string>
   /** Sees the response whose output is answered, its body apart: request id, headers, number of retries. */
   observe?: (response: { status: number; headers: Readonly<Record<string, string>>; retries: number }) => void
 }
@@ -79,7 +81,7 @@ type Resolved = Awaited<ReturnType<typeof resolveEndpoint>>
 async function attempts(job: Job, endpoint: Resolved, settings: Settings): Promise<Structure> {
   const { operation, ready, message, options } = job
   const checked = await withChecksum(operation, ready, message, settings, endpoint.scheme === 'https')
-  const request = addressed(operation, ready, checked, endpoint, settings)
+  const request = withHeaders(addressed(operation, ready, checked, endpoint, settings), options.headers)
   const scheme = schemeFor(operation, endpoint, settings)
   const { signal } = options
 
@@ -113,6 +115,12 @@ async function read(job: Job, answer: HttpResponse, settings: Settings): Promise
   const sound = await verified(operation, ready, response)
   const output = protocol.readResponse(operation, sound, { scalars })
   return (await quirks?.output?.(output, { ...exchange, response })) ?? output
+}
+
+function withHeaders(request: HttpRequest, headers: CallOptions['headers']): HttpRequest {
+  if (!headers) return request
+  const url = `${request.scheme}://${request.host}${request.path}${request.query === '' ? '' : `?${request.query}`}`
+  return { ...request, headers: { ...request.headers, ...headers(url) } }
 }
 
 /** Headers that no signature covers, because proxies and retries may change them. */

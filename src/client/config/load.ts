@@ -3,7 +3,7 @@
 import { Failure } from '../../lib/errors.ts'
 import { repr } from '../../lib/python.ts'
 import { makeSend } from '../../http/send.ts'
-import { credentialsFrom } from '../credentials/chain.ts'
+import { contextOf, credentialsFrom } from '../credentials/chain.ts'
 import type { Given, LoadSettings, Settings, Surroundings } from '../settings.ts'
 import { userAgent } from '../user-agent.ts'
 import { readConfiguration, requireProfile } from './configuration.ts'
@@ -50,6 +50,10 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
     configuration,
   }
   settings.credentials = credentialsFrom(given, settings, surroundings)
+  settings.bearerToken = async () => {
+    const { sessionToken } = await import('../credentials/sso-token.ts')
+    return sessionToken(contextOf(given, settings, surroundings))
+  }
   settings.lastRegion = async () => {
     const { instanceRegion } = await import('../credentials/instance-metadata.ts')
     return instanceRegion(settings, surroundings)

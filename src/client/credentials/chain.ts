@@ -41,6 +41,15 @@ export const chain: readonly Rung[] = [
     provide: async (context) => (await import('./sso.ts')).fromSso(context),
   },
   {
+    // Not AWS CLI's: it needs a key of its own in the profile.
+    name: 'mfa-session',
+    skip: ({ section }) =>
+      textOf(section, 'mfa_session')?.toLowerCase() !== 'true' ? 'the profile has no mfa_session = true' :
+      textOf(section, 'mfa_serial') === undefined ? 'the profile has mfa_session, but no mfa_serial' :
+      undefined,
+    provide: async (context) => (await import('./mfa-session.ts')).fromMfaSession(context),
+  },
+  {
     name: 'shared-credentials-file',
     skip: never,
     provide: ({ configuration, profile }) =>
