@@ -186,21 +186,32 @@ export class CborWriter {
     return from
   }
 
+  private byte(value: number): void {
+    const at = this.room(1)
+    this.bytes[at] = value
+  }
+
+  /** Making room may replace the view, so that comes first. */
+  private put(length: number, set: (view: DataView, at: number) => void): void {
+    const at = this.room(length)
+    set(this.view, at)
+  }
+
   private head(major: number, argument: number | bigint): void {
     const high = major << 5
-    if (argument < 24) this.view.setUint8(this.room(1), high | Number(argument))
+    if (argument < 24) this.byte(high | Number(argument))
     else if (argument < 0x100) {
-      this.view.setUint8(this.room(1), high | 24)
-      this.view.setUint8(this.room(1), Number(argument))
+      this.byte(high | 24)
+      this.byte(Number(argument))
     } else if (argument < 0x10000) {
-      this.view.setUint8(this.room(1), high | 25)
-      this.view.setUint16(this.room(2), Number(argument))
+      this.byte(high | 25)
+      this.put(2, (view, at) => view.setUint16(at, Number(argument)))
     } else if (argument < 0x100000000) {
-      this.view.setUint8(this.room(1), high | 26)
-      this.view.setUint32(this.room(4), Number(argument))
+      this.byte(high | 26)
+      this.put(4, (view, at) => view.setUint32(at, Number(argument)))
     } else {
-      this.view.setUint8(this.room(1), high | 27)
-      this.view.setBigUint64(this.room(8), BigInt(argument))
+      this.byte(high | 27)
+      this.put(8, (view, at) => view.setBigUint64(at, BigInt(argument)))
     }
   }
 
@@ -243,24 +254,24 @@ export class CborWriter {
   }
 
   boolean(value: boolean): void {
-    this.view.setUint8(this.room(1), value ? 0xf5 : 0xf4)
+    this.byte(value ? 0xf5 : 0xf4)
   }
 
   null(): void {
-    this.view.setUint8(this.room(1), 0xf6)
+    this.byte(0xf6)
   }
 
   /** Infinities and NaN take half precision, as botocore writes them. */
   float(value: number, single = false): void {
     if (!Number.isFinite(value)) {
-      this.view.setUint8(this.room(1), 0xf9)
-      this.view.setUint16(this.room(2), Number.isNaN(value) ? 0x7e00 : value > 0 ? 0x7c00 : 0xfc00)
+      this.byte(0xf9)
+      this.put(2, (view, at) => view.setUint16(at, Number.isNaN(value) ? 0x7e00 : value > 0 ? 0x7c00 : 0xfc00))
     } else if (single) {
-      this.view.setUint8(this.room(1), 0xfa)
-      this.view.setFloat32(this.room(4), value)
+      this.byte(0xfa)
+      this.put(4, (view, at) => view.setFloat32(at, value))
     } else {
-      this.view.setUint8(this.room(1), 0xfb)
-      this.view.setFloat64(this.room(8), value)
+      this.byte(0xfb)
+      this.put(8, (view, at) => view.setFloat64(at, value))
     }
   }
 }

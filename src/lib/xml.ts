@@ -82,8 +82,10 @@ class Reader {
     if (text.startsWith('<?', at)) {
       const end = text.indexOf('?>', at + 2)
       if (end < 0) this.fail('unclosed token')
-      if (!/^<\?[A-Za-z_:\x80-\uffff]/.test(text.slice(at, at + 3))) this.fail('not well-formed (invalid token)')
-      if (/^<\?xml[\s?]/i.test(text.slice(at, at + 6))) this.fail('XML or text declaration not at start of entity')
+      const target = this.name(at + 2)
+      if (target.toLowerCase() === 'xml') this.fail('XML or text declaration not at start of entity')
+      const after = at + 2 + target.length
+      if (after !== end && !isSpace(text.charCodeAt(after))) this.fail('not well-formed (invalid token)')
       this.at = end + 2
       return true
     }
