@@ -25,7 +25,9 @@ const defaultAlgorithm = 'crc64nvme'
 const verifiable: readonly ChecksumName[] = ['crc64nvme', 'crc32c', 'crc32', 'sha1', 'sha256', 'sha512']
 
 /** Bytes in a digest: to know a trailer's length before it is there. */
-const digestLength: Record<ChecksumName, number> = { crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32, sha512: 64 }
+const digestLength: Record<ChecksumName, number> = {
+  crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32, sha512: 64, md5: 16, xxhash64: 8, xxhash3: 8, xxhash128: 16,
+}
 
 export interface ChecksummedMessage extends RequestMessage {
   /** The body goes out aws-chunked with an unsigned trailer, and is signed as such: made anew for each attempt. */

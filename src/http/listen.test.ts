@@ -43,6 +43,11 @@ function talk(server: Listening, pieces: string[], until?: RegExp): Promise<stri
   })
 }
 
+/** Waits for what is bound to happen; gives up after a second, and leaves the judgement to what follows. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !holds(); i++) await Bun.sleep(5)
+}
+
 async function heard(raw: string, options: ListenOptions = {}): Promise<HttpRequest> {
   let got: HttpRequest | undefined
   const server = await serving(async (request) => {
@@ -238,7 +243,7 @@ describe('what goes back', () => {
       })
     })
     await talk(server, [request()], /chunked/i)
-    for (let i = 0; i < 200 && !(cancelled && aborted); i++) await Bun.sleep(5)
+    await until(() => cancelled && aborted)
     expect({ cancelled, aborted }).toEqual({ cancelled: true, aborted: true })
   })
 
@@ -252,7 +257,7 @@ describe('what goes back', () => {
     socket.write('PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nhalf')
     await Bun.sleep(20)
     socket.destroy()
-    for (let i = 0; i < 200 && !failed; i++) await Bun.sleep(5)
+    await until(() => failed)
     expect(failed).toBe(true)
   })
 

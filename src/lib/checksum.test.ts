@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { toHex, utf8 } from './bytes.ts'
-import { checksum, combineCrcs } from './checksum.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { canCompute, checksum, combineCrcs } from './checksum.ts'
 import type { ChecksumName, CrcName } from './checksum.ts'
 
 // https://reveng.sourceforge.io/crc-catalogue/ ("check": the ASCII digits 1 to 9)
@@ -13,6 +15,8 @@ const checks: [ChecksumName, string][] = [
   ['crc64nvme', 'ae8b14860a799888'],
   ['sha1', 'f7c3bc1d808e04732adf679965ccc34ca7ae3441'],
   ['sha256', '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225'],
+  ['md5', '25f9e794323b453885f5181f1b624d0b'],
+  ['xxhash64', '8cb841db40e6ae83'],
 ]
 
 test.each(checks)('%s of 123456789', (name, expected) => {
@@ -35,4 +39,32 @@ describe.each(['crc32', 'crc32c', 'crc64nvme'] as const)('%s', (name: CrcName) =
       expect(toHex(combineCrcs(name, parts))).toBe(whole(new Uint8Array(pieces.flatMap((piece) => [...piece]))))
     }))
   })
+})
+
+const vectors = join(process.env['VIRGA_SHARED'] ?? '../shared', 'vectors/misc/checksum-vectors.json')
+const has = existsSync(vectors)
+if (!has) console.log(`skipped: no checksum vectors at ${vectors} (set VIRGA_SHARED)`)
+
+describe.skipIf(!has)('the vectors of aws-c-s3', () => {
+  interface Case { algorithm: ChecksumName; test: string; input: string; expected_hex: string }
+  const cases = has ? (JSON.parse(readFileSync(vectors, 'utf8')) as Case[]) : []
+  test.each(cases.map((one) => [one.test, one] as const))('%s', (_name, one) => {
+    expect(toHex(checksum(one.algorithm).update(utf8(one.input)).digest())).toBe(one.expected_hex)
+  })
+  test('they are all there', () => {
+    console.log(`checksums: ${cases.length} vectors`)
+    expect(cases.length).toBeGreaterThanOrEqual(27)
+  })
+})
+
+// https://github.com/Cyan4973/xxHash/blob/dev/cli/xsum_sanity_check.c (XXH3 and XXH64 of nothing)
+test('the xxHashes of nothing', () => {
+  expect(toHex(checksum('xxhash64').digest())).toBe('ef46db3751d8e999')
+  expect(toHex(checksum('xxhash3').digest())).toBe('2d06800538d394c2')
+})
+
+test('what cannot be computed says so', () => {
+  expect(canCompute('xxhash128')).toBe(false)
+  expect(canCompute('constructor')).toBe(false)
+  expect(() => checksum('xxhash128')).toThrow('The checksum algorithm XXHASH128 is not implemented')
 })
