@@ -113,7 +113,7 @@ export function paginate(
       for await (const page of reading) {
         for (const result of results) join(complete, result.expression, result(page))
       }
-      for (const [expression, value] of once) put(complete, expression, value)
+      for (const [expression, value] of once) merge(complete, expression, value)
       if (resume !== undefined) complete['NextToken'] = resume
       return complete
     },
@@ -265,6 +265,14 @@ function put(structure: Structure, expression: string, value: Value): void {
     holder = holder[name] as Structure
   }
   holder[last] = value
+}
+
+/** As `put`, but what is there already keeps its place: results that stand inside a member told once. */
+function merge(structure: Structure, expression: string, value: Value): void {
+  const existing = get(structure, expression)
+  if (Array.isArray(existing)) return
+  if (!isStructure(existing) || !isStructure(value)) return put(structure, expression, value)
+  for (const [key, part] of Object.entries(value)) merge(existing, key, part!)
 }
 
 /** Python's len(); 0 for what has none. */

@@ -5,8 +5,9 @@ import { parseTimestamp, dateOf } from '../../lib/time.ts'
 import type { Answer, ChainContext } from './rung.ts'
 
 export function fromEnvironment({ surroundings: { env, clock } }: ChainContext): Answer {
-  const accessKeyId = env['AWS_ACCESS_KEY_ID']
-  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
+  // Blanks are nobody's key: AWS CLI would sign with them and be refused.
+  const accessKeyId = env['AWS_ACCESS_KEY_ID']?.trim()
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']?.trim()
   if (!accessKeyId) return 'AWS_ACCESS_KEY_ID is not set'
   if (!secretAccessKey) {
     throw new Failure('PartialCredentials', 'Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY')
