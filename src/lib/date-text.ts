@@ -20,10 +20,10 @@ interface Fields {
 }
 
 /** The moment, or the reason there is none, in dateutil's words. */
-export function moment(text: string): Moment | string {
+export function moment(text: string, now = new Date()): Moment | string {
   const fields = isoFields(text) ?? looseFields(text)
   if (typeof fields === 'string') return fields
-  return built(fields, text)
+  return built(fields, text, now)
 }
 
 /** The forms of ISO 8601 that services send: by far the most common, so they are tried first. */
@@ -68,7 +68,7 @@ function looseFields(text: string): Fields | string {
   let rest = text.trim()
   if (rest === '') return `String does not contain a date: ${text}`
 
-  rest = takeZone(takeClock(rest, fields), fields)
+  rest = takeClock(rest, fields)
   const numbers: string[] = []
   for (const word of rest.split(/[\s,;./-]+/)) {
     if (word === '') continue
@@ -87,44 +87,55 @@ function monthAbbreviated(word: string): number {
   return word === 'sept' ? 8 : MONTHS.indexOf(word)
 }
 
-/** Takes `10:20`, `10:20:30.5`, `3 pm`, `T101112` out of the text. */
+/** Takes `10:20`, `10:20:30.5 +01:00`, `3 pm`, `T101112Z` out of the text. */
 function takeClock(text: string, fields: Fields): string {
-  const colons =
-    /(^|[\sT,])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*([ap])?(?:\.?m\b\.?)?/i.exec(text)
+  const colons = /(^|[\sT,])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*([ap])\.?m\b\.?)?/i.exec(text)
   if (colons) {
-    fields.hour = Number(colons[2])
-    fields.minute = Number(colons[3])
-    fields.second = Number(colons[4] ?? 0)
-    fields.micros = microsOf(colons[5])
+    setClock(fields, colons[2]!, colons[3], colons[4], colons[5])
     halfDay(fields, colons[6])
-    return cut(text, colons)
+    return around(text, colons, fields)
   }
   const twelve = /(^|\s)(\d{1,2})\s*([ap])\.?m\b\.?/i.exec(text)
   if (twelve) {
-    fields.hour = Number(twelve[2])
+    setClock(fields, twelve[2]!)
     halfDay(fields, twelve[3])
-    return cut(text, twelve)
+    return around(text, twelve, fields)
   }
-  const compact = /^(\d{8}|\d{4}-\d\d-\d\d)[T\s](\d\d)(\d\d)?(?:(\d\d)(?:\.(\d+))?)?(?=$|[Z+-]|\s)/i.exec(text)
+  const compact = /(?<=^(?:\d{8}|\d{4}-\d\d-\d\d))[T\s](\d\d)(\d\d)?(?:(\d\d)(?:\.(\d+))?)?(?=$|[Z+-]|\s)/i.exec(text)
   if (compact) {
-    fields.hour = Number(compact[2])
-    fields.minute = Number(compact[3] ?? 0)
-    fields.second = Number(compact[4] ?? 0)
-    fields.micros = microsOf(compact[5])
-    return `${compact[1]} ${text.slice(compact[0].length)}`
+    setClock(fields, compact[1]!, compact[2], compact[3], compact[4])
+    return around(text, compact, fields)
   }
-  const whole = /^(\d{8})(\d\d)(\d\d)(\d\d)?$/.exec(text)
-  if (whole) {
-    fields.hour = Number(whole[2])
-    fields.minute = Number(whole[3])
-    fields.second = Number(whole[4] ?? 0)
-    return whole[1]!
+  const joined = /(?<=^\d{8})(\d\d)(\d\d)(\d\d)?$/.exec(text)
+  if (joined) {
+    setClock(fields, joined[1]!, joined[2], joined[3])
+    return around(text, joined, fields)
   }
   return text
 }
 
-function cut(text: string, found: RegExpExecArray): string {
-  return `${text.slice(0, found.index)} ${text.slice(found.index + found[0].length)}`
+function setClock(fields: Fields, hour: string, minute = '0', second = '0', fraction?: string): void {
+  fields.hour = Number(hour)
+  fields.minute = Number(minute)
+  fields.second = Number(second)
+  fields.micros = microsOf(fraction)
+}
+
+/** What is left of the text without the clock and the zone that follows it: `Z`, `UTC`, `GMT`, `+01:00`, `-0530`. */
+function around(text: string, clock: RegExpExecArray, fields: Fields): string {
+  const before = text.slice(0, clock.index)
+  const after = text.slice(clock.index + clock[0].length)
+  const zone = /^(?:\s*(Z|[A-Z]{3,5})(?![A-Za-z]))?(\s*[+-]\d{1,2}(?::?\d{2})?(?![\d:]))?/.exec(after.replace(/^(\s*)z/, '$1Z'))!
+  const [, name, offset] = zone
+  if (name !== undefined && monthAbbreviated(name.toLowerCase()) >= 0) return `${before} ${after}`
+  if (offset !== undefined) {
+    const seconds = offsetOf(offset.trim())
+    // `GMT+3` says that adding three hours to this clock gives GMT, as in POSIX.
+    fields.offset = name !== undefined && !offset.startsWith(' ') && seconds !== 0 ? -seconds : seconds
+  } else if (name === 'Z' || name === 'UTC' || name === 'GMT') {
+    fields.offset = 0
+  }
+  return `${before} ${after.slice(zone[0].length)}`
 }
 
 function halfDay(fields: Fields, letter: string | undefined): void {
@@ -133,19 +144,10 @@ function halfDay(fields: Fields, letter: string | undefined): void {
   else if (/a/i.test(letter) && fields.hour === 12) fields.hour = 0
 }
 
-/** Takes a zone off the end, where a clock time has been found: `Z`, `UTC`, `GMT`, `+01:00`, `-0530`. */
-function takeZone(text: string, fields: Fields): string {
-  if (fields.hour === undefined) return text
-  const found = /\s*(?:\b(?:UTC|GMT)|Z)?\s*([+-]\d{1,2}(?::?\d{2})?)(?=\s|$)(?:\s*\([A-Z]+\))?|\s*\b(?:UTC|GMT|Z)\b/i.exec(text)
-  if (!found || found[0] === '') return text
-  fields.offset = found[1] === undefined ? 0 : offsetOf(found[1])
-  return cut(text, found)
-}
-
 /** Says which number is the year, the month and the day: month first where it is open, as dateutil does. */
 function placeNumbers(fields: Fields, numbers: string[]): boolean {
   const [first, second, third] = numbers
-  if (numbers.length > 3) return false
+  if (numbers.length > 3 || numbers.some((text) => text.length === 3)) return false
   if (numbers.length === 1 && first!.length === 8 && fields.month === undefined) {
     fields.year = Number(first!.slice(0, 4))
     fields.month = Number(first!.slice(4, 6))
@@ -199,8 +201,7 @@ function placeNumbers(fields: Fields, numbers: string[]): boolean {
 }
 
 /** What is not named is taken from today's midnight. */
-function built(fields: Fields, text: string): Moment | string {
-  const now = new Date()
+function built(fields: Fields, text: string, now: Date): Moment | string {
   const year = fields.year ?? now.getFullYear()
   const month = fields.month ?? now.getMonth() + 1
   if (year < 1 || year > 9999) return `year ${year} is out of range: ${text}`
