@@ -66,8 +66,8 @@ export interface CommandLine {
   version: boolean
 }
 
-/** Throws Failure('ParamValidation' | 'InvalidValue'). */
-export function parseGlobals(words: readonly string[], commands: readonly string[]): CommandLine {
+/** Any command will do where `commands` is left out. Throws Failure('ParamValidation' | 'InvalidValue'). */
+export function parseGlobals(words: readonly string[], commands?: readonly string[]): CommandLine {
   firstPass(words)
   const command: Option = { name: 'command', into: 'command', positional: true, choices: commands }
   const { values, rest, stopped } = parseKnown([...globalOptions, command], words)

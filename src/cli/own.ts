@@ -12,6 +12,11 @@ import type { Session } from './session.ts'
 
 type Arguments = Readonly<Record<string, AddedArgument>>
 
+/** Whether a word begins one of our own commands that are built. */
+export function isOwn(word: string): boolean {
+  return Object.keys(commands).some((path) => path === word || path.startsWith(`${word} `))
+}
+
 /** The words that may follow `path` (''for the first) among our own commands. */
 export async function ownNames(path: string): Promise<string[]> {
   const { unbuilt } = await import('./commands/unbuilt.ts')

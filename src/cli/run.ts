@@ -4,7 +4,8 @@ import type { Models, Service } from '../model/model.ts'
 import { parseKnown } from './argparse.ts'
 import type { Outside } from './door.ts'
 import { checkGlobals, parseGlobals } from './globals.ts'
-import { ownNames, runOwn } from './own.ts'
+import type { CommandLine } from './globals.ts'
+import { isOwn, ownNames, runOwn } from './own.ts'
 import type { Known } from './report.ts'
 import { commandOfService, operationCommands, serviceOfCommand } from './services.ts'
 import { Session } from './session.ts'
@@ -15,7 +16,7 @@ import { versionLine } from './version.ts'
 export async function run(outside: Outside): Promise<number> {
   const known: Known = {}
   try {
-    const { globals, command, rest, version } = parseGlobals(outside.argv, await topLevelNames(outside.models))
+    const { globals, command, rest, version } = await understood(outside)
     if (version) return printVersion(outside)
     known.globals = globals
     const query = await compiledQuery(globals.query)
@@ -27,6 +28,22 @@ export async function run(outside: Outside): Promise<number> {
     const { report } = await import('./report.ts')
     return report(error, outside, known)
   }
+}
+
+/** The names of all commands are gathered only to say that a word is none of them: gathering costs as much as a call. */
+async function understood({ argv, models }: Outside): Promise<CommandLine> {
+  try {
+    const line = parseGlobals(argv)
+    if (line.version || isCommand(line.command, models)) return line
+  } catch {
+    // Told again below, after what outranks it.
+  }
+  return parseGlobals(argv, await topLevelNames(models))
+}
+
+function isCommand(word: string, models: Models): boolean {
+  const service = serviceOfCommand(word)
+  return word === 'local' || word === 'help' || (service !== undefined && models.has(service)) || isOwn(word)
 }
 
 /** Every word that may come first: services, and commands of our own. */
