@@ -110,6 +110,8 @@ function s3SignatureError({ kind, message, facts }: SignatureRefusal): AwsError 
       return error('AuthorizationQueryParametersError', 400, message, {})
     case 'TwoSignatures':
       return error('InvalidArgument', 400, message, {})
+    case 'Version2':
+      return error('InvalidRequest', 400, message, {})
     case 'WrongScope':
       return error('AuthorizationHeaderMalformed', 400, `The authorization header is malformed; ${scopeFault(message, facts)}`, {
         Region: facts.expectedRegion,

@@ -8,7 +8,7 @@ import type { SignatureClaim } from './types.ts'
 
 /**
  * The claim of a request; undefined when it is not signed in this way (anonymous, or a bearer token).
- * Throws SignatureRefusal of kind Malformed, MalformedLink or TwoSignatures.
+ * Throws SignatureRefusal of kind Malformed, MalformedLink, TwoSignatures or Version2.
  */
 export function claimOf(request: HttpRequest): SignatureClaim | undefined {
   const header = request.headers['authorization']
@@ -22,6 +22,12 @@ export function claimOf(request: HttpRequest): SignatureClaim | undefined {
       )
     }
     return linkClaim(request)
+  }
+  if ((signedHeader && /^AWS [^ ]+:/.test(header)) || /(^|&)AWSAccessKeyId=/.test(request.query)) {
+    throw new SignatureRefusal(
+      'Version2',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    )
   }
   return signedHeader ? headerClaim(request, header) : undefined
 }

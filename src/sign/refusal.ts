@@ -7,6 +7,7 @@ export type RefusalKind =
   | 'Malformed' // the Authorization header or the link cannot be read: IncompleteSignature
   | 'MalformedLink' // S3's AuthorizationQueryParametersError
   | 'TwoSignatures' // in the header and in the query
+  | 'Version2' // signed in the old way, which no new bucket takes
   | 'Expired' // signed too long ago
   | 'NotYetCurrent' // signed too far in the future
   | 'LinkExpired' // X-Amz-Expires has passed
@@ -41,7 +42,7 @@ export class SignatureRefusal extends AwsError {
   readonly facts: RefusalFacts
 
   constructor(kind: RefusalKind, message: string, facts: RefusalFacts = {}) {
-    const incomplete = kind === 'Malformed' || kind === 'MalformedLink' || kind === 'TwoSignatures'
+    const incomplete = ['Malformed', 'MalformedLink', 'TwoSignatures', 'Version2'].includes(kind)
     super(incomplete ? 'IncompleteSignature' : 'SignatureDoesNotMatch', message, { status: incomplete ? 400 : 403 })
     this.kind = kind
     this.facts = facts
