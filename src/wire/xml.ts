@@ -115,9 +115,11 @@ export function readXml(member: Member, node: Node, reading: Reading): Value {
   }
 }
 
-/** Which member stands under which element name. */
+/** Which elements matter, and which of them each member is read from. Two members may share one (S3's Event and Events). */
 interface Plan {
   readonly slots: ReadonlyMap<string, number>
+  /** By member: its slots, the likelier first; none for a member that stands elsewhere. */
+  readonly sources: readonly (readonly number[])[]
   readonly attributes: boolean
 }
 
@@ -127,12 +129,17 @@ function planOf(shape: Shape): Plan {
   let plan = plans.get(shape)
   if (plan === undefined) {
     const slots = new Map<string, number>()
-    shape.members.forEach((member, index) => {
+    const slotOf = (name: string): number => {
+      const slot = slots.get(name) ?? slots.size
+      slots.set(name, slot)
+      return slot
+    }
+    const sources = shape.members.map((member) => {
       const { location, eventheader } = member.traits
-      if (location === 'header' || location === 'headers' || location === 'statusCode' || eventheader) return
-      for (const name of elementNames(member)) if (!slots.has(name)) slots.set(name, index)
+      const elsewhere = location === 'header' || location === 'headers' || location === 'statusCode' || eventheader
+      return elsewhere ? [] : elementNames(member).map(slotOf)
     })
-    plan = { slots, attributes: shape.members.some((member) => member.traits.xmlAttribute) }
+    plan = { slots, sources, attributes: shape.members.some((member) => member.traits.xmlAttribute) }
     plans.set(shape, plan)
   }
   return plan
@@ -152,7 +159,7 @@ function flatName(list: Member): string | undefined {
 /** Members stand in the model's order, whatever order they came in. */
 export function readStructure(member: Member, node: XmlElement, reading: Reading): Structure {
   const { shape } = member
-  const { slots, attributes } = planOf(shape)
+  const { slots, sources, attributes } = planOf(shape)
   if (shape.traits.union) {
     const tag = unionTag(node, shape.name, reading)
     if (!slots.has(tag)) return reading.strict ? {} : unknownUnionMember(tag)
@@ -170,7 +177,8 @@ export function readStructure(member: Member, node: XmlElement, reading: Reading
   const { members } = shape
   for (let index = 0; index < members.length; index++) {
     const known = members[index]!
-    const child = found[index]
+    const [slot, other] = sources[index]!
+    const child = (slot === undefined ? undefined : found[slot]) ?? (other === undefined ? undefined : found[other])
     if (child !== undefined) structure[known.name] = readXml(known, child, reading)
     else if (attributes && known.traits.xmlAttribute) {
       const text = attributeOf(node, known.traits.locationName ?? known.name)
