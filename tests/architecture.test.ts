@@ -29,7 +29,6 @@ const SLOW = [
 
 /** Files that may import slow modules at the top, since they are themselves only ever loaded by `import()`. */
 const LOADED_LATE: readonly { file: RegExp; why: string }[] = [
-  { file: /^src\/http\/listen[^/]*\.ts$/, why: 'a server is being started: its sockets are what it is for' },
   { file: /^src\/cli\/input\/yaml\.ts$/, why: 'the input was given as YAML' },
 ]
 

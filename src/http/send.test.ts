@@ -221,6 +221,16 @@ test('a kept connection that dies under a request is replaced once, on the exact
   expect(server.seen.length).toBe(3)
 })
 
+test('a connection that does not come about is a connect timeout', async () => {
+  const mute = await raw(() => {})
+  for (const path of ['/..', '/']) {
+    const sending = send(to(mute.host, { scheme: 'https', path }), { connectTimeout: 40, readTimeout: 60 })
+    const failure = await failureOf(sending)
+    expect(failure.kind).toBe('Timeout')
+    if (path === '/..') expect(failure.message).toBe(`Connect timeout on endpoint URL: "https://${mute.host}/.."`)
+  }
+})
+
 describe('Expect: 100-continue', () => {
   const put = (host: string): HttpRequest => to(host, { method: 'PUT', body: utf8('hello'), headers: { expect: '100-continue' } })
 

@@ -14,10 +14,6 @@ export function text(bytes: Uint8Array): string {
   return (decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })).decode(bytes)
 }
 
-export function asBytes(data: Uint8Array | string): Uint8Array {
-  return typeof data === 'string' ? utf8(data) : data
-}
-
 export function toHex(bytes: Uint8Array): string {
   return view(bytes).toString('hex')
 }

@@ -7,8 +7,6 @@ import type { Method } from './attach.ts'
 import { scopeSigner } from './key.ts'
 import type { PresignOptions, SigningOptions } from './types.ts'
 
-export { emptySha256, payloadHashOf } from './attach.ts'
-
 const version4: Method = {
   algorithm: 'AWS4-HMAC-SHA256',
   scope: (day, { region, service }) => `${day}/${region}/${service}/aws4_request`,
