@@ -22,9 +22,13 @@ export interface Target {
 export async function identify(request: HttpRequest, models: Models): Promise<Target> {
   const call = callOf(request)
   const name = signingNameOf(request) ?? unsignedName(request, call, models)
+  let nearest: Target | undefined
   for await (const service of candidates(models, name)) {
-    if (speaks(service, call)) return targetOf(service, call, request)
+    const target = targetOf(service, call, request)
+    if (target.operation && speaks(service, call, request)) return target
+    nearest ??= target
   }
+  if (nearest) return nearest
   throw new AwsError('UnknownOperationException', `There is no service that signs as '${name}' and has this operation.`)
 }
 
@@ -68,13 +72,17 @@ function signingNameOf(request: HttpRequest): string | undefined {
   return credential === undefined ? undefined : percentDecode(credential).split('/').at(-2)
 }
 
-/** An unsigned form is STS's (web identity); else the host or the target tells; what nobody signs is S3's. */
+/** The target, the form's version or the host tells; what nobody signs is S3's. */
 function unsignedName(request: HttpRequest, call: Call, models: Models): string {
   if (call.by === 'target') return call.prefix
+  if (call.by === 'form' && call.version !== undefined) return call.version === stsVersion ? 'sts' : call.version
   const labels = request.host.replace(/:\d+$/, '').split('.')
   if (labels.includes('s3')) return 's3'
-  return labels.find((label) => models.has(label)) ?? (call.by === 'form' ? 'sts' : 's3')
+  return labels.find((label) => models.has(label)) ?? 's3'
 }
+
+/** Web identities come unsigned: the one form that is worth knowing without the index. */
+const stsVersion = '2011-06-15'
 
 /** Most services are called what they sign as. Several may sign alike (RDS, Neptune): then all are looked through. */
 async function* candidates(models: Models, name: string): AsyncGenerator<Service> {
@@ -89,11 +97,12 @@ function signsAs(service: Service): string {
   return service.metadata.signingName ?? service.metadata.endpointPrefix
 }
 
-function speaks(service: Service, call: Call): boolean {
+function speaks(service: Service, call: Call, request: HttpRequest): boolean {
   const { targetPrefix, apiVersion } = service.metadata
   if (call.by === 'target') return targetPrefix === call.prefix
-  if (call.by === 'form' && (service.protocol === 'query' || service.protocol === 'ec2'))
-    return call.version === undefined || call.version === apiVersion
+  if (call.by === 'form' && !isRest(service)) return call.version === undefined || call.version === apiVersion
+  // S3 Control signs as S3 and its paths could be keys; every operation of it names the account.
+  if (service.name === 's3') return request.headers['x-amz-account-id'] === undefined
   return true
 }
 
@@ -114,7 +123,7 @@ function isRest(service: Service): boolean {
 
 const indexes = new WeakMap<Models, Promise<ReadonlyMap<string, readonly string[]>>>()
 
-/** Services by signing name and by target prefix. Reads every model, so it is made only when a name tells nothing. */
+/** Services by signing name, target prefix and form version. Reads every model, so it is made only when a name tells nothing. */
 function namesOf(models: Models): Promise<ReadonlyMap<string, readonly string[]>> {
   let index = indexes.get(models)
   if (!index) indexes.set(models, (index = readNames(models)))
@@ -125,7 +134,8 @@ async function readNames(models: Models): Promise<ReadonlyMap<string, readonly s
   const index = new Map<string, string[]>()
   for (const name of models.serviceNames) {
     const service = await models.service(name)
-    for (const key of [signsAs(service), service.metadata.targetPrefix]) {
+    const isForm = service.protocol === 'query' || service.protocol === 'ec2'
+    for (const key of [signsAs(service), service.metadata.targetPrefix, isForm ? service.metadata.apiVersion : undefined]) {
       if (key !== undefined) index.set(key, [...(index.get(key) ?? []), name])
     }
   }

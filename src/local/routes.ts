@@ -9,9 +9,10 @@ interface Node {
   readonly literals: Map<string, Node>
   /** `{Name}`: one segment. */
   label?: Node
-  /** Operations whose URI ends here, and those that take all the rest: `{Key+}`. */
+  /** Operations whose URI ends here. */
   readonly here: Operation[]
-  readonly greedy: Operation[]
+  /** Those whose label takes all the rest, but for what stands behind it: `{Key+}`, `{Name+}/policy`; longest first. */
+  readonly greedy: { readonly suffix: readonly string[]; readonly operations: Operation[] }[]
 }
 
 export type Routes = (request: HttpRequest) => Operation | undefined
@@ -55,11 +56,9 @@ function segmentsOf(path: string): string[] {
 
 function add(root: Node, operation: Operation): void {
   let node = root
-  for (const segment of segmentsOf(operation.http.requestUri.split('?', 1)[0]!)) {
-    if (/^\{.*\+\}$/.test(segment)) {
-      node.greedy.push(operation)
-      return
-    }
+  const uri = segmentsOf(operation.http.requestUri.split('?', 1)[0]!)
+  for (const [at, segment] of uri.entries()) {
+    if (segment.endsWith('+}')) return addGreedy(node, uri.slice(at + 1), operation)
     if (segment.startsWith('{')) node = node.label ??= newNode()
     else {
       let next = node.literals.get(segment)
@@ -70,6 +69,13 @@ function add(root: Node, operation: Operation): void {
   node.here.push(operation)
 }
 
+function addGreedy({ greedy }: Node, suffix: readonly string[], operation: Operation): void {
+  const known = greedy.find((each) => each.suffix.join('/') === suffix.join('/'))
+  if (known) known.operations.push(operation)
+  else greedy.push({ suffix, operations: [operation] })
+  greedy.sort((a, b) => b.suffix.length - a.suffix.length)
+}
+
 /** Literal segments win over labels, labels over a greedy label. */
 function find(node: Node, segments: readonly string[], at: number, query: Query, request: HttpRequest): Operation | undefined {
   if (at === segments.length) return best(node.here, query, request)
@@ -78,7 +84,15 @@ function find(node: Node, segments: readonly string[], at: number, query: Query,
   const byLiteral = literal && find(literal, segments, at + 1, query, request)
   if (byLiteral) return byLiteral
   const byLabel = node.label && segment !== '' ? find(node.label, segments, at + 1, query, request) : undefined
-  return byLabel ?? best(node.greedy, query, request)
+  if (byLabel) return byLabel
+  const rest = segments.slice(at)
+  if (rest.length === 1 && rest[0] === '') return undefined
+  for (const { suffix, operations } of node.greedy) {
+    const ends = suffix.length < rest.length && suffix.every((part, i) => rest[rest.length - suffix.length + i] === part)
+    const found = ends ? best(operations, query, request) : undefined
+    if (found) return found
+  }
+  return undefined
 }
 
 type Query = ReadonlyMap<string, string>

@@ -142,7 +142,7 @@ function ofSession(identities: Identities, session: Session): PolicySource[] {
   return sources
 }
 
-const nothing = '{"Version":"2012-10-17","Statement":[]}'
+const nothing = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"none:Nothing","Resource":"*"}]}'
 
 /** A managed policy that is gone (it should not be, while attached) still counts, and allows nothing. */
 function managed(identities: Identities, kind: PolicySource['kind'], arn: string, attachedTo?: string): PolicySource {

@@ -8,13 +8,18 @@ export function encodedDocument(document: string): string {
   return encodeURIComponent(document).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase())
 }
 
+/** IAM tells time in whole seconds. */
+export function wholeSeconds(moment: number): Date {
+  return new Date(Math.floor(moment / 1000) * 1000)
+}
+
 export function userShape(state: Iam, user: User): object {
   return {
     Path: user.path,
     UserName: user.name,
     UserId: user.id,
     Arn: state.arn('user', user),
-    CreateDate: new Date(user.created),
+    CreateDate: wholeSeconds(user.created),
   }
 }
 
@@ -29,7 +34,7 @@ export function groupShape(state: Iam, group: Group): object {
     GroupName: group.name,
     GroupId: group.id,
     Arn: state.arn('group', group),
-    CreateDate: new Date(group.created),
+    CreateDate: wholeSeconds(group.created),
   }
 }
 
@@ -39,7 +44,7 @@ export function roleShape(state: Iam, role: Role): object {
     RoleName: role.name,
     RoleId: role.id,
     Arn: state.arn('role', role),
-    CreateDate: new Date(role.created),
+    CreateDate: wholeSeconds(role.created),
     AssumeRolePolicyDocument: encodedDocument(role.trust),
     Description: role.description,
     MaxSessionDuration: role.maxSession,
@@ -57,7 +62,7 @@ export function wholeRole(state: Iam, role: Role): object {
 }
 
 export function lastUsedShape(role: Role): object {
-  return role.lastUsed ? { LastUsedDate: new Date(role.lastUsed.at), Region: role.lastUsed.region } : {}
+  return role.lastUsed ? { LastUsedDate: wholeSeconds(role.lastUsed.at), Region: role.lastUsed.region } : {}
 }
 
 export function boundaryShape(entity: { boundary?: string }): object | undefined {
@@ -80,8 +85,8 @@ export function policyShape(state: Iam, policy: ManagedPolicy, uses = usesOf(sta
     AttachmentCount: uses.attached,
     PermissionsBoundaryUsageCount: uses.bounding,
     IsAttachable: true,
-    CreateDate: new Date(policy.created),
-    UpdateDate: new Date(policy.updated),
+    CreateDate: wholeSeconds(policy.created),
+    UpdateDate: wholeSeconds(policy.updated),
   }
 }
 
@@ -90,7 +95,7 @@ export function versionShape(policy: ManagedPolicy, version: PolicyVersion, with
     Document: withDocument ? encodedDocument(version.document) : undefined,
     VersionId: version.id,
     IsDefaultVersion: version.id === policy.default,
-    CreateDate: new Date(version.created),
+    CreateDate: wholeSeconds(version.created),
   }
 }
 
@@ -101,7 +106,7 @@ export function profileShape(state: Iam, profile: InstanceProfile): object {
     InstanceProfileName: profile.name,
     InstanceProfileId: profile.id,
     Arn: state.arn('instance-profile', profile),
-    CreateDate: new Date(profile.created),
+    CreateDate: wholeSeconds(profile.created),
     Roles: role ? [roleShape(state, role)] : [],
   }
 }

@@ -68,9 +68,14 @@ function withTags(action: string, resource: string, input: Input, keys: Context)
 /** The trust policy judges; a role that is not there trusts nobody, and so is answered alike. */
 export function policiesOf({ action, resource }: Permission, { state }: StsContext): PolicySource[] {
   if (!/^sts:(AssumeRole|TagSession|SetSourceIdentity)$/.test(action) || !/:role\//.test(resource)) return []
-  const trust = roleOf(state, resource)?.role.trust ?? '{"Version":"2012-10-17","Statement":[]}'
+  const trust = roleOf(state, resource)?.role.trust ?? trustsNobody
   return [{ kind: 'trust', attachedTo: resource, document: trust }]
 }
+
+const trustsNobody = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:user/nobody' }, Action: 'sts:AssumeRole' }],
+})
 
 export function roleOf(state: Sts, arn: string): { role: Role; identities: Identities } | undefined {
   const { account, path, name } = parsedRole(arn)

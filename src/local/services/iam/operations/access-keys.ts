@@ -4,6 +4,7 @@ import type { AccessKey, User } from '../../../accounts/records.ts'
 import { newId, newSecret } from '../../../accounts/ids.ts'
 import { noSuchEntity, quotaExceeded } from '../errors.ts'
 import { page } from '../paging.ts'
+import { wholeSeconds } from '../present.ts'
 import { quotas } from '../quotas.ts'
 import { userOrSelf, type Iam, type IamContext, type IamHandler } from '../state.ts'
 
@@ -48,7 +49,7 @@ export const getAccessKeyLastUsed: IamHandler = (input, { state }) => {
   return {
     UserName: key.user || undefined,
     AccessKeyLastUsed: {
-      LastUsedDate: used && new Date(used.at),
+      LastUsedDate: used && wholeSeconds(used.at),
       ServiceName: used?.service ?? 'N/A',
       Region: used?.region ?? 'N/A',
     },
@@ -81,5 +82,5 @@ function unknownKey(id: string): Error {
 }
 
 function shape(key: AccessKey): object {
-  return { UserName: key.user || undefined, AccessKeyId: key.id, Status: key.status, CreateDate: new Date(key.created) }
+  return { UserName: key.user || undefined, AccessKeyId: key.id, Status: key.status, CreateDate: wholeSeconds(key.created) }
 }

@@ -5,6 +5,7 @@ import { hmacSha256 } from '../../../../lib/hash.ts'
 import { AwsError } from '../../../../lib/errors.ts'
 import type { PasswordPolicy, User } from '../../../accounts/records.ts'
 import { alreadyExists, noSuchEntity } from '../errors.ts'
+import { wholeSeconds } from '../present.ts'
 import { findUser, userOrSelf, type Iam, type IamContext, type IamHandler } from '../state.ts'
 
 export const createLoginProfile: IamHandler = (input, context) => {
@@ -119,5 +120,5 @@ function noPolicy(state: Iam): Error {
 
 function shape(user: User): object {
   const { created, resetRequired } = user.login!
-  return { UserName: user.name, CreateDate: new Date(created), PasswordResetRequired: resetRequired }
+  return { UserName: user.name, CreateDate: wholeSeconds(created), PasswordResetRequired: resetRequired }
 }

@@ -5,7 +5,7 @@ import { codeAt, newSeed, stepAt } from '../../../accounts/mfa.ts'
 import type { MfaDevice } from '../../../accounts/records.ts'
 import { alreadyExists, badCode, deleteConflict, noSuchEntity, quotaExceeded } from '../errors.ts'
 import { page } from '../paging.ts'
-import { tagsShape, userShape } from '../present.ts'
+import { tagsShape, userShape, wholeSeconds } from '../present.ts'
 import { quotas } from '../quotas.ts'
 import { findDevice, findUser, userOrSelf, type Iam, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
@@ -58,14 +58,14 @@ export const listMFADevices: IamHandler = (input, context) => {
   return page(serials.map((serial) => context.state.devices.get(serial)!), input, 'MFADevices', (device) => ({
     UserName: device.user || context.caller.accountId,
     SerialNumber: device.serial,
-    EnableDate: new Date(device.enabled!),
+    EnableDate: wholeSeconds(device.enabled!),
   }))
 }
 
 export const getMFADevice: IamHandler = (input, { state }) => {
   const device = findDevice(state, input.SerialNumber)
   if (input.UserName !== undefined && device.user !== findUser(state, input.UserName).name) throw notTheirs(input.SerialNumber)
-  return { UserName: device.user || undefined, SerialNumber: device.serial, EnableDate: device.enabled && new Date(device.enabled) }
+  return { UserName: device.user || undefined, SerialNumber: device.serial, EnableDate: device.enabled && wholeSeconds(device.enabled) }
 }
 
 export const listVirtualMFADevices: IamHandler = (input, { state }) => {
@@ -75,7 +75,7 @@ export const listVirtualMFADevices: IamHandler = (input, { state }) => {
   })
   return page(devices, input, 'VirtualMFADevices', (device) => {
     const user = device.user ? state.users.get(device.user) : undefined
-    const EnableDate = device.enabled === undefined ? undefined : new Date(device.enabled)
+    const EnableDate = device.enabled === undefined ? undefined : wholeSeconds(device.enabled)
     return { SerialNumber: device.serial, User: user && userShape(state, user), EnableDate }
   })
 }

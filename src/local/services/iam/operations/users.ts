@@ -4,7 +4,7 @@ import type { User } from '../../../accounts/records.ts'
 import { newId } from '../../../accounts/ids.ts'
 import { alreadyExists, deleteConflict, quotaExceeded } from '../errors.ts'
 import { page, underPath } from '../paging.ts'
-import { userShape, wholeUser } from '../present.ts'
+import { userShape, wholeSeconds, wholeUser } from '../present.ts'
 import { quotas } from '../quotas.ts'
 import { findAttachable, findUser, userOrSelf, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
@@ -33,7 +33,7 @@ export const getUser: IamHandler = (input, context) => {
   const user = userOrSelf(context, input.UserName)
   if (user) return { User: wholeUser(context.state, user) }
   const { principal } = context.caller
-  const CreateDate = new Date(context.state.settings().created)
+  const CreateDate = wholeSeconds(context.state.settings().created)
   return { User: { Path: '/', UserName: principal.accountId, UserId: principal.accountId, Arn: principal.arn, CreateDate } }
 }
 

@@ -7,6 +7,7 @@ import { validateIdentityPolicy } from '../../../../policy/validate.ts'
 import { issue } from '../../../accounts/sessions.ts'
 import type { Session } from '../../../service.ts'
 import { accessDenied, invalidParameter, validationError } from '../errors.ts'
+import { wholeSeconds } from '../moments.ts'
 import { packedSize } from '../packed-size.ts'
 import { roleOf } from '../permissions.ts'
 import type { StsContext, StsHandler } from '../state.ts'
@@ -16,7 +17,7 @@ export const assumeRole: StsHandler = (input, context) => {
   const found = roleOf(state, input.RoleArn)
   if (!found) throw accessDenied('Not authorized to perform sts:AssumeRole')
   const { role, identities } = found
-  const now = context.clock().getTime()
+  const now = wholeSeconds(context.clock())
   const chained = caller.session?.kind === 'AssumeRole'
   const duration: number = input.DurationSeconds ?? 3600
   if (chained && duration > 3600)

@@ -5,6 +5,7 @@ import { validateIdentityPolicy } from '../../../../policy/validate.ts'
 import { requireCode } from '../../../accounts/mfa.ts'
 import { issue } from '../../../accounts/sessions.ts'
 import type { Session } from '../../../service.ts'
+import { wholeSeconds } from '../moments.ts'
 import { packedSize } from '../packed-size.ts'
 import type { StsContext, StsHandler } from '../state.ts'
 import { requirePolicy, sessionTags } from './assume-role.ts'
@@ -40,7 +41,7 @@ export const getFederationToken: StsHandler = (input, context) => {
 /** Twelve hours unless said otherwise; root never more than one. */
 function sessionOf({ caller, clock }: StsContext, kind: Session['kind'], seconds = 43_200): Session {
   const { principal } = caller
-  const issued = clock().getTime()
+  const issued = wholeSeconds(clock())
   const isRoot = principal.type === 'Account'
   const expires = issued + (isRoot ? Math.min(seconds, 3_600) : seconds) * 1000
   return {

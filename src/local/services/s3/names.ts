@@ -1,0 +1,47 @@
+// May a bucket or an object be called so?
+
+import { AwsError } from '../../../lib/errors.ts'
+import { utf8 } from '../../../lib/bytes.ts'
+import { sha256Hex } from '../../../lib/hash.ts'
+import { s3Error } from './errors.ts'
+
+const reservedEnds = /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+export function checkBucketName(BucketName: string): void {
+  const fits = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BucketName) && !BucketName.includes('..')
+  const reserved = /^(xn--|sthree-)/.test(BucketName) || reservedEnds.test(BucketName)
+  if (!fits || reserved || /^\d+\.\d+\.\d+\.\d+$/.test(BucketName))
+    throw s3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName })
+}
+
+const longestKey = 1024
+
+/** Throws KeyTooLongError. */
+export function checkKey(key: string): void {
+  if (key.length <= longestKey / 4) return
+  const size = utf8(key).length
+  if (size > longestKey) throw tooLong(size)
+}
+
+function tooLong(Size: number): AwsError {
+  return s3Error(400, 'KeyTooLongError', 'Your key is too long', { Size, MaxSizeAllowed: longestKey })
+}
+
+export function bucketArn(bucket: string): string {
+  return `arn:aws:s3:::${bucket}`
+}
+
+export function objectArn(bucket: string, key: string): string {
+  return `arn:aws:s3:::${bucket}/${key}`
+}
+
+/** The bucket of an ARN of either kind. */
+export function bucketOf(arn: string): string {
+  return /^arn:aws:s3:::([^/]+)/.exec(arn)?.[1] ?? ''
+}
+
+/** S3's name for an account: 64 hexadecimal digits, the same each time. */
+export function canonicalId(account: string): string {
+  return sha256Hex(`canonical user of ${account}`)
+}

@@ -1,0 +1,142 @@
+// What does S3 keep? The rows of the namespace `s3`, as they are stored. Moments are milliseconds.
+
+import type { Structure } from '../../../lib/value.ts'
+
+export interface Tag {
+  Key: string
+  Value: string
+}
+
+export type Permission = 'FULL_CONTROL' | 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP'
+
+/** A line of an access control list: to an account by its canonical id, or to a group by its URI. */
+export interface Grant {
+  id?: string
+  uri?: string
+  permission: Permission
+}
+
+export interface PublicAccessBlock {
+  BlockPublicAcls: boolean
+  IgnorePublicAcls: boolean
+  BlockPublicPolicy: boolean
+  RestrictPublicBuckets: boolean
+}
+
+export type Ownership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
+
+/** What every request to a bucket may need; configurations that few need have rows of their own. */
+export interface Bucket {
+  name: string
+  /** The owner's account. */
+  owner: string
+  region: string
+  created: number
+  versioning?: 'Enabled' | 'Suspended'
+  /** Object Lock is on; its default retention, if any. */
+  lock?: { mode?: LockMode; days?: number; years?: number }
+  /** Undefined where there are no ownership controls, which means ObjectWriter. */
+  ownership?: Ownership
+  block?: PublicAccessBlock
+  policy?: string
+  /** Undefined: private, the owner alone. */
+  grants?: Grant[]
+  encryption?: { algorithm: string; key?: string; bucketKey?: boolean }
+  tags?: Tag[]
+  /** The UTC day whose midnight the lifecycle rules have been applied for; undefined where there are none. */
+  lifecycleDay?: number
+  /** There is a CORS configuration. */
+  cors?: true
+}
+
+export type LockMode = 'GOVERNANCE' | 'COMPLIANCE'
+
+export interface Retention {
+  mode: LockMode
+  until: number
+}
+
+/** A run of an object's bytes. */
+export interface Segment {
+  blob: string
+  size: number
+}
+
+export interface StoredChecksum {
+  /** As lib/checksum.ts calls it. */
+  algorithm: string
+  /** Base64; `-N` behind it where it is composite. */
+  value: string
+  type: 'FULL_OBJECT' | 'COMPOSITE'
+}
+
+export interface Encryption {
+  algorithm: string
+  key?: string
+  context?: string
+  bucketKey?: boolean
+  /** SSE-C: what proves that a caller has the key. The key itself is never kept. */
+  customer?: { md5: string; salt: string; proof: string }
+}
+
+/** Everything a PUT says of an object beside its bytes; an upload keeps it until the object is there. */
+export interface Attributes {
+  /** Members of the output by name: ContentType, CacheControl …, Expires in milliseconds. */
+  headers: Record<string, string>
+  expires?: number
+  metadata?: Record<string, string>
+  storageClass?: string
+  encryption?: Encryption
+  tags?: Tag[]
+  grants?: Grant[]
+  retention?: Retention
+  hold?: boolean
+  redirect?: string
+  /** The account that owns the object, where not the bucket's owner. */
+  owner?: string
+}
+
+export interface PartRecord {
+  number: number
+  size: number
+  /** MD5 in hex. */
+  etag: string
+  checksum?: string
+}
+
+/** One version of a key: an object, or a delete marker. */
+export interface Version extends Attributes {
+  /** `null` where versioning was not enabled. */
+  id: string
+  /** Newer is greater, among the versions of a key. */
+  seq: number
+  modified: number
+  /** A delete marker: nothing below counts. */
+  deleted?: true
+  size: number
+  /** Without quotes. */
+  etag: string
+  segments: Segment[]
+  /** Multipart objects: how they were cut. */
+  parts?: PartRecord[]
+  checksum?: StoredChecksum
+  /** GLACIER and the like: the copy that RestoreObject made is there until then. */
+  restored?: number
+}
+
+export interface Upload {
+  key: string
+  id: string
+  initiated: number
+  initiator: { arn: string; account: string }
+  attributes: Attributes
+  checksum?: { algorithm: string; type: StoredChecksum['type'] }
+}
+
+export interface Part extends PartRecord {
+  modified: number
+  segments: Segment[]
+}
+
+/** A configuration kept as it was given. */
+export type Configuration = Structure

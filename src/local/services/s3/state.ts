@@ -1,0 +1,205 @@
+// Where does S3 keep buckets, objects, versions and uploads? Typed tables over the rows of the namespace `s3`, which all
+// accounts share, because bucket names do.
+//
+//   buckets             name → Bucket
+//   configurations      name/kind → what was given
+//   objects/BUCKET      key → its newest Version, delete markers too
+//   versions/BUCKET     key NUL id → an older Version
+//   uploads/BUCKET      key NUL id → Upload
+//   parts/BUCKET        upload id/00001 → Part
+
+import type { Handler, SlowHandler, CallContext } from '../../service.ts'
+import type { Range, Row, Rows } from '../../store/store.ts'
+import { noSuchBucket, noSuchUpload } from './errors.ts'
+import type { Bucket, Part, Segment, Upload, Version } from './records.ts'
+
+export type S3Handler = Handler<S3>
+export type SlowS3Handler = SlowHandler<S3>
+export type S3Context = CallContext & { readonly state: S3 }
+
+export class S3 {
+  readonly #rows: Rows
+
+  constructor(rows: Rows) {
+    this.#rows = rows
+  }
+
+  findBucket(name: string): Bucket | undefined {
+    return this.#rows.get<Bucket>('buckets', name)
+  }
+
+  /** Throws NoSuchBucket. */
+  bucket(name: string): Bucket {
+    const bucket = this.findBucket(name)
+    if (!bucket) throw noSuchBucket(name)
+    return bucket
+  }
+
+  putBucket(bucket: Bucket): void {
+    this.#rows.put('buckets', bucket.name, bucket)
+  }
+
+  updateBucket(name: string, change: Partial<Bucket>): Bucket {
+    const bucket = { ...this.bucket(name), ...change }
+    this.putBucket(bucket)
+    return bucket
+  }
+
+  buckets(range: Range = {}): Bucket[] {
+    return this.#rows.scan<Bucket>('buckets', range).map((row) => row.value)
+  }
+
+  /** Whether there is nothing in it, not even an old version. */
+  isEmpty(name: string): boolean {
+    return this.#rows.scan(`objects/${name}`, { limit: 1 }).length === 0
+  }
+
+  /** Forgets an empty bucket with its configurations and unfinished uploads. */
+  deleteBucket(name: string): void {
+    this.#rows.delete('buckets', name)
+    for (const { key } of this.#rows.scan('configurations', { prefix: `${name}/` })) this.#rows.delete('configurations', key)
+    for (const upload of this.uploads(name)) this.deleteUpload(name, upload, true)
+  }
+
+  configuration<T>(bucket: string, kind: string): T | undefined {
+    return this.#rows.get<T>('configurations', `${bucket}/${kind}`)
+  }
+
+  /** Those whose kind begins so, in the order of kinds: `inventory/` … */
+  configurations<T>(bucket: string, prefix: string): T[] {
+    return this.#rows.scan<T>('configurations', { prefix: `${bucket}/${prefix}` }).map((row) => row.value)
+  }
+
+  putConfiguration(bucket: string, kind: string, value: unknown): void {
+    this.#rows.put('configurations', `${bucket}/${kind}`, value)
+  }
+
+  deleteConfiguration(bucket: string, kind: string): boolean {
+    return this.#rows.delete('configurations', `${bucket}/${kind}`)
+  }
+
+  /** The newest version of a key, which may be a delete marker. */
+  newest(bucket: string, key: string): Version | undefined {
+    return this.#rows.get<Version>(`objects/${bucket}`, key)
+  }
+
+  /** A version by its id. */
+  version(bucket: string, key: string, id: string): Version | undefined {
+    const newest = this.newest(bucket, key)
+    return newest?.id === id ? newest : this.#rows.get<Version>(`versions/${bucket}`, `${key}\0${id}`)
+  }
+
+  /** The newest versions of keys, in the order of keys. */
+  objects(bucket: string, range: Range): Row<Version>[] {
+    return this.#rows.scan<Version>(`objects/${bucket}`, range)
+  }
+
+  /** The versions of a key behind its newest, newest first. */
+  older(bucket: string, key: string): Version[] {
+    const rows = this.#rows.scan<Version>(`versions/${bucket}`, { prefix: `${key}\0` })
+    return rows.map((row) => row.value).sort((a, b) => b.seq - a.seq)
+  }
+
+  /**
+   * Puts a version at the head of its key. With versioning the one before stays behind it; without, or suspended, it
+   * takes the place of the version `null`. `kept`: whether its bytes are in rows already (a copy, an upload's parts).
+   */
+  put(bucket: Bucket, key: string, version: Omit<Version, 'id' | 'seq'>): Version {
+    const table = `objects/${bucket.name}`
+    const before = this.#rows.get<Version>(table, key)
+    const id = bucket.versioning === 'Enabled' ? newVersionId() : 'null'
+    const stored: Version = { ...version, id, seq: Math.max(version.modified, (before?.seq ?? 0) + 1) }
+    this.keep(stored.segments)
+    if (before) {
+      if (id === 'null' && before.id === 'null') this.drop(before.segments)
+      else this.#rows.put(`versions/${bucket.name}`, `${key}\0${before.id}`, before)
+      if (id === 'null' && before.id !== 'null') this.#deleteOlder(bucket.name, key, 'null')
+    }
+    this.#rows.put(table, key, stored)
+    return stored
+  }
+
+  /** Changes what is said of a version, not its bytes. */
+  replace(bucket: string, key: string, version: Version): void {
+    const newest = this.newest(bucket, key)
+    if (newest?.id === version.id) this.#rows.put(`objects/${bucket}`, key, version)
+    else this.#rows.put(`versions/${bucket}`, `${key}\0${version.id}`, version)
+  }
+
+  /** Removes one version for good; the one behind the newest takes its place. */
+  remove(bucket: Bucket, key: string, version: Version): void {
+    const newest = this.newest(bucket.name, key)
+    if (newest?.id !== version.id) return this.#deleteOlder(bucket.name, key, version.id)
+    this.drop(version.segments)
+    const next = bucket.versioning ? this.older(bucket.name, key)[0] : undefined
+    if (!next) {
+      this.#rows.delete(`objects/${bucket.name}`, key)
+      return
+    }
+    this.#rows.put(`objects/${bucket.name}`, key, next)
+    this.#rows.delete(`versions/${bucket.name}`, `${key}\0${next.id}`)
+  }
+
+  #deleteOlder(bucket: string, key: string, id: string): void {
+    const table = `versions/${bucket}`
+    const version = this.#rows.get<Version>(table, `${key}\0${id}`)
+    if (!version) return
+    this.drop(version.segments)
+    this.#rows.delete(table, `${key}\0${id}`)
+  }
+
+  keep(segments: readonly Segment[]): void {
+    for (const { blob } of segments) this.#rows.keep(blob)
+  }
+
+  drop(segments: readonly Segment[]): void {
+    for (const { blob } of segments) this.#rows.drop(blob)
+  }
+
+  /** Throws NoSuchUpload. */
+  upload(bucket: string, key: string, id: string): Upload {
+    const upload = this.#rows.get<Upload>(`uploads/${bucket}`, `${key}\0${id}`)
+    if (!upload) throw noSuchUpload(id)
+    return upload
+  }
+
+  putUpload(bucket: string, upload: Upload): void {
+    this.#rows.put(`uploads/${bucket}`, `${upload.key}\0${upload.id}`, upload)
+  }
+
+  uploads(bucket: string, range: Range = {}): Upload[] {
+    return this.#rows.scan<Upload>(`uploads/${bucket}`, range).map((row) => row.value)
+  }
+
+  /** `withParts`: their bytes go, too; otherwise an object has them now. */
+  deleteUpload(bucket: string, upload: Upload, withParts: boolean): void {
+    this.#rows.delete(`uploads/${bucket}`, `${upload.key}\0${upload.id}`)
+    for (const { key, value } of this.#rows.scan<Part>(`parts/${bucket}`, { prefix: `${upload.id}/` })) {
+      this.#rows.delete(`parts/${bucket}`, key)
+      if (withParts) this.drop(value.segments)
+    }
+  }
+
+  putPart(bucket: string, upload: string, part: Part): void {
+    const key = `${upload}/${String(part.number).padStart(5, '0')}`
+    const before = this.#rows.get<Part>(`parts/${bucket}`, key)
+    this.keep(part.segments)
+    if (before) this.drop(before.segments)
+    this.#rows.put(`parts/${bucket}`, key, part)
+  }
+
+  /** In the order of their numbers; `after`: a part's number. */
+  parts(bucket: string, upload: string, after = 0, limit?: number): Part[] {
+    const range = { prefix: `${upload}/`, after: `${upload}/${String(after).padStart(5, '0')}`, limit }
+    return this.#rows.scan<Part>(`parts/${bucket}`, range).map((row) => row.value)
+  }
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'
+
+/** 32 characters for a version, more for an upload: opaque, as AWS's. */
+export function newVersionId(length = 32): string {
+  let id = ''
+  for (const byte of crypto.getRandomValues(new Uint8Array(length))) id += alphabet[byte & 63]
+  return id
+}
