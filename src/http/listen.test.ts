@@ -21,7 +21,12 @@ async function serving(handler: Handler, options: ListenOptions = {}): Promise<L
   return server
 }
 
-const answer = (body = 'ok', changes: Partial<HttpResponse> = {}): HttpResponse => ({ status: 200, headers: {}, body: utf8(body), ...changes })
+const answer = (body = 'ok', changes: Partial<HttpResponse> = {}): HttpResponse => ({
+  status: 200,
+  headers: {},
+  body: utf8(body),
+  ...changes,
+})
 
 /** Writes pieces one after the other, and gives all that comes back until the server hangs up or `until` is seen. */
 function talk(server: Listening, pieces: string[], until?: RegExp): Promise<string> {
@@ -61,49 +66,85 @@ async function heard(raw: string, options: ListenOptions = {}): Promise<HttpRequ
 
 describe('what came', () => {
   test.each([
-    ['/', '/', ''], ['/a/../b/./c', '/a/../b/./c', ''], ['//a//b/', '//a//b/', ''], ['/%2e%2E/%2f', '/%2e%2E/%2f', ''],
-    ["/it's?q='x'&a=%27", "/it's", "q='x'&a=%27"], ['/a?b?c=d', '/a', 'b?c=d'], ['/?', '/', ''], ['/a+b?c+d', '/a+b', 'c+d'],
-    ['http://other.example/x/../y?z', '/x/../y', 'z'], ['/a\\b^{}|`"<>', '/a\\b^{}|`"<>', ''],
+    ['/', '/', ''],
+    ['/a/../b/./c', '/a/../b/./c', ''],
+    ['//a//b/', '//a//b/', ''],
+    ['/%2e%2E/%2f', '/%2e%2E/%2f', ''],
+    ["/it's?q='x'&a=%27", "/it's", "q='x'&a=%27"],
+    ['/a?b?c=d', '/a', 'b?c=d'],
+    ['/?', '/', ''],
+    ['/a+b?c+d', '/a+b', 'c+d'],
+    ['http://other.example/x/../y?z', '/x/../y', 'z'],
+    ['/a\\b^{}|`"<>', '/a\\b^{}|`"<>', ''],
   ])('%s', async (target, path, query) => {
     const request = await heard(`GET ${target} HTTP/1.1\r\nHost: h.example:4566\r\n\r\n`)
-    expect(request).toMatchObject({ method: 'GET', scheme: 'http', host: 'h.example:4566', path, query, sourceIp: '127.0.0.1' })
+    expect(request).toMatchObject({
+      method: 'GET',
+      scheme: 'http',
+      host: 'h.example:4566',
+      path,
+      query,
+      sourceIp: '127.0.0.1',
+    })
   })
 
   test('header names are lower-cased, repeated values joined, bytes kept', async () => {
-    const request = await heard('GET / HTTP/1.1\r\nHost: h\r\nX-Amz-Meta-A: 1\r\nx-amz-meta-a: 2\r\nX-U: \xc3\xa9\r\n\r\n')
+    const request = await heard(
+      'GET / HTTP/1.1\r\nHost: h\r\nX-Amz-Meta-A: 1\r\nx-amz-meta-a: 2\r\nX-U: \xc3\xa9\r\n\r\n',
+    )
     expect(request.headers).toEqual({ 'x-amz-meta-a': '1,2', 'x-u': '\xc3\xa9' })
   })
 
   test('a body of a known length', async () => {
-    expect(text(await readBody((await heard('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello')).body))).toBe('hello')
+    expect(
+      text(await readBody((await heard('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello')).body)),
+    ).toBe('hello')
   })
 
   for (const stream of [false, true]) {
     test(`a body in chunks with trailers, ${stream ? 'streamed' : 'whole'}`, async () => {
       let trailers = {}
-      const server = await serving(async (request, meta) => {
-        expect(request.body instanceof ReadableStream).toBe(stream)
-        const body = await readBody(request.body)
-        trailers = meta.trailers
-        return answer(text(body).toUpperCase())
-      }, { wantsStream: () => stream })
-      const said = await talk(server, [
-        'PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n3\r\nabc\r\n', '2;x=y\r\nde\r\n0\r\nX-Sum: 7\r\n\r\n',
-      ], /ABCDE$/)
+      const server = await serving(
+        async (request, meta) => {
+          expect(request.body instanceof ReadableStream).toBe(stream)
+          const body = await readBody(request.body)
+          trailers = meta.trailers
+          return answer(text(body).toUpperCase())
+        },
+        { wantsStream: () => stream },
+      )
+      const said = await talk(
+        server,
+        [
+          'PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n3\r\nabc\r\n',
+          '2;x=y\r\nde\r\n0\r\nX-Sum: 7\r\n\r\n',
+        ],
+        /ABCDE$/,
+      )
       expect(said).toEndWith('ABCDE')
       expect(trailers).toEqual({ 'x-sum': '7' })
     })
 
     test(`100 Continue is said, ${stream ? 'streamed' : 'whole'}`, async () => {
-      const server = await serving(async (request) => answer(text(await readBody(request.body))), { wantsStream: () => stream })
-      const said = await talk(server, ['PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n', 'hi'], /hi$/)
+      const server = await serving(async (request) => answer(text(await readBody(request.body))), {
+        wantsStream: () => stream,
+      })
+      const said = await talk(
+        server,
+        ['PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n', 'hi'],
+        /hi$/,
+      )
       expect(said).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
     })
   }
 
   test('a handler that refuses spares the client its body', async () => {
     const server = await serving(async () => answer('no', { status: 403 }), { wantsStream: () => true })
-    const said = await talk(server, ['PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n'], /no$/)
+    const said = await talk(
+      server,
+      ['PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n'],
+      /no$/,
+    )
     expect(said).toStartWith('HTTP/1.1 403 Forbidden\r\n')
     expect(said.toLowerCase()).toContain('connection: close')
   })
@@ -127,7 +168,13 @@ describe('what came', () => {
       asked = true
       return answer()
     })
-    const said = await talk(server, ['POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n'], /400/)
+    const said = await talk(
+      server,
+      [
+        'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n',
+      ],
+      /400/,
+    )
     expect(said).toStartWith('HTTP/1.1 400 ')
     expect(asked).toBe(false)
   })
@@ -136,7 +183,10 @@ describe('what came', () => {
 describe('limits', () => {
   const long = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\nhello world'
   const chunked = 'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n'
-  test.each([['of a known length', long], ['in chunks', chunked]])('a body %s that is too long', async (_name, raw) => {
+  test.each([
+    ['of a known length', long],
+    ['in chunks', chunked],
+  ])('a body %s that is too long', async (_name, raw) => {
     const tooLarge = (): HttpResponse => answer('<Code>EntityTooLarge</Code>', { status: 413 })
     const server = await serving(async () => answer(), { maxBody: 10, tooLarge })
     expect(await talk(server, [raw], /<\/Code>$/)).toMatch(/^HTTP\/1\.1 413 [^]*EntityTooLarge/)
@@ -165,18 +215,66 @@ describe('what goes back', () => {
   writeFileSync(file, 'from a file')
 
   const cases: [string, string, () => HttpResponse, RegExp, string][] = [
-    ['bytes', 'GET', () => answer('abc', { headers: { 'x-amz-request-id': '1' } }), /^HTTP\/1\.1 200 OK\r\n(?=[^]*x-amz-request-id: 1\r\n)(?=[^]*content-length: 3\r\n)/, 'abc'],
-    ['HEAD with its length', 'HEAD', () => answer('', { headers: { 'content-length': '5368709120' } }), /content-length: 5368709120\r\n/, ''],
+    [
+      'bytes',
+      'GET',
+      () => answer('abc', { headers: { 'x-amz-request-id': '1' } }),
+      /^HTTP\/1\.1 200 OK\r\n(?=[^]*x-amz-request-id: 1\r\n)(?=[^]*content-length: 3\r\n)/,
+      'abc',
+    ],
+    [
+      'HEAD with its length',
+      'HEAD',
+      () => answer('', { headers: { 'content-length': '5368709120' } }),
+      /content-length: 5368709120\r\n/,
+      '',
+    ],
     ['HEAD of bytes', 'HEAD', () => answer('abc'), /content-length: 3\r\n/, ''],
-    ['HEAD of a stream', 'HEAD', () => answer('', { headers: { 'content-length': '9' }, body: new Blob(['from a st']).stream() }), /content-length: 9\r\n/, ''],
+    [
+      'HEAD of a stream',
+      'HEAD',
+      () => answer('', { headers: { 'content-length': '9' }, body: new Blob(['from a st']).stream() }),
+      /content-length: 9\r\n/,
+      '',
+    ],
     ['204', 'DELETE', () => answer('', { status: 204 }), /^HTTP\/1\.1 204 No Content\r\n(?![^]*content-length)/, ''],
     ['304', 'GET', () => answer('', { status: 304, headers: { etag: '"a"' } }), /^HTTP\/1\.1 304 Not Modified\r\n/, ''],
-    ['a stream', 'GET', () => answer('', { body: new Blob(['streamed']).stream() }), /transfer-encoding: chunked\r\n/, '8\r\nstreamed\r\n0\r\n\r\n'],
-    ['a stream of known length', 'GET', () => answer('', { headers: { 'content-length': '8' }, body: new Blob(['streamed']).stream() }), /content-length: 8\r\n/, 'streamed'],
-    ['a file', 'GET', () => answer('', { body: Bun.file(file) }), /^HTTP\/1\.1 200 OK\r\n(?=[^]*content-length: 11\r\n)(?![^]*content-type)/, 'from a file'],
-    ['part of a file', 'GET', () => answer('', { status: 206, body: Bun.file(file).slice(5, 6) }), /^HTTP\/1\.1 206 Partial Content\r\n(?=[^]*content-length: 1\r\n)(?![^]*content-disposition)/, 'a'],
+    [
+      'a stream',
+      'GET',
+      () => answer('', { body: new Blob(['streamed']).stream() }),
+      /transfer-encoding: chunked\r\n/,
+      '8\r\nstreamed\r\n0\r\n\r\n',
+    ],
+    [
+      'a stream of known length',
+      'GET',
+      () => answer('', { headers: { 'content-length': '8' }, body: new Blob(['streamed']).stream() }),
+      /content-length: 8\r\n/,
+      'streamed',
+    ],
+    [
+      'a file',
+      'GET',
+      () => answer('', { body: Bun.file(file) }),
+      /^HTTP\/1\.1 200 OK\r\n(?=[^]*content-length: 11\r\n)(?![^]*content-type)/,
+      'from a file',
+    ],
+    [
+      'part of a file',
+      'GET',
+      () => answer('', { status: 206, body: Bun.file(file).slice(5, 6) }),
+      /^HTTP\/1\.1 206 Partial Content\r\n(?=[^]*content-length: 1\r\n)(?![^]*content-disposition)/,
+      'a',
+    ],
     ['UTF-8 in a header', 'GET', () => answer('', { headers: { 'x-a': 'ሴ' } }), /x-a: \xe1\x88\xb4\r\n/, ''],
-    ['two cookies', 'GET', () => answer('', { headers: { 'set-cookie': 'a\nb' } }), /set-cookie: a\r\nset-cookie: b\r\n/i, ''],
+    [
+      'two cookies',
+      'GET',
+      () => answer('', { headers: { 'set-cookie': 'a\nb' } }),
+      /set-cookie: a\r\nset-cookie: b\r\n/i,
+      '',
+    ],
   ]
   test.each(cases)('%s', async (_name, method, response, head, body) => {
     const server = await serving(async () => response())
@@ -188,7 +286,12 @@ describe('what goes back', () => {
 
   test('a handler that throws is answered for with 500', async () => {
     const errors: unknown[] = []
-    const server = await serving(async () => { throw new Error('broken') }, { onError: (error) => errors.push(error) })
+    const server = await serving(
+      async () => {
+        throw new Error('broken')
+      },
+      { onError: (error) => errors.push(error) },
+    )
     expect(await talk(server, [request()])).toStartWith('HTTP/1.1 500 ')
     expect(String(errors[0])).toContain('broken')
   })
@@ -238,7 +341,9 @@ describe('what goes back', () => {
             await Bun.sleep(2)
             controller.enqueue(new Uint8Array(1 << 16))
           },
-          cancel() { cancelled = true },
+          cancel() {
+            cancelled = true
+          },
         }),
       })
     })
@@ -249,10 +354,13 @@ describe('what goes back', () => {
 
   test('an upload that breaks off reaches the handler as an error', async () => {
     let failed = false
-    const server = await serving(async (incoming) => {
-      await readBody(incoming.body).catch(() => (failed = true))
-      return answer()
-    }, { wantsStream: () => true })
+    const server = await serving(
+      async (incoming) => {
+        await readBody(incoming.body).catch(() => (failed = true))
+        return answer()
+      },
+      { wantsStream: () => true },
+    )
     const socket = net.connect(server.port, '127.0.0.1')
     socket.write('PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nhalf')
     await Bun.sleep(20)
@@ -266,7 +374,12 @@ describe('what goes back', () => {
     const send = makeSend({ env: {} })
     for (const path of ['/', '/..']) {
       const response = await send({
-        method: 'PUT', scheme: 'http', host: `127.0.0.1:${server.port}`, path, query: '', headers: { 'user-agent': 'ua' },
+        method: 'PUT',
+        scheme: 'http',
+        host: `127.0.0.1:${server.port}`,
+        path,
+        query: '',
+        headers: { 'user-agent': 'ua' },
         body: new Uint8Array(8 << 20),
       })
       expect(response.status).toBe(403)
@@ -310,7 +423,12 @@ test('what send sends, listen hears: the two are one format', async () => {
   const send = makeSend({ env: {} })
   for (const path of ['/plain', '/dot/../ted']) {
     const request: HttpRequest = {
-      method: 'PUT', scheme: 'http', host: `127.0.0.1:${server.port}`, path, query: 'a=%20', body: utf8('body'),
+      method: 'PUT',
+      scheme: 'http',
+      host: `127.0.0.1:${server.port}`,
+      path,
+      query: 'a=%20',
+      body: utf8('body'),
       headers: { 'user-agent': 'ua', 'x-amz-meta-a': '\xc3\xa9' },
     }
     const response = await send(request)

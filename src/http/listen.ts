@@ -65,10 +65,13 @@ export async function listen(handler: Handler, options: ListenOptions = {}): Pro
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean): void => {
     const leave = connections.enter(incoming.socket)
     const exchange = new Exchange(incoming, outgoing, options, awaitsContinue)
-    exchange.run(handler, () => connections.closing).catch((error: unknown) => {
-      options.onError?.(error)
-      outgoing.destroy()
-    }).finally(leave)
+    exchange
+      .run(handler, () => connections.closing)
+      .catch((error: unknown) => {
+        options.onError?.(error)
+        outgoing.destroy()
+      })
+      .finally(leave)
   }
   server.on('request', (incoming, outgoing) => serve(incoming, outgoing, false))
   server.on('checkContinue', (incoming, outgoing) => serve(incoming, outgoing, true))
@@ -172,7 +175,8 @@ class Exchange {
     let response: HttpResponse
     const request = await this.withBody(head)
     if (request === 'gone') return
-    if (request === 'too large') response = this.options.tooLarge?.(head) ?? { status: 413, headers: {}, body: emptyBody }
+    if (request === 'too large')
+      response = this.options.tooLarge?.(head) ?? { status: 413, headers: {}, body: emptyBody }
     else {
       try {
         response = await handler(request, { signal: gone.signal, trailers: this.trailers })
@@ -235,7 +239,8 @@ class Exchange {
     }
     // What is left of an unread body would be taken for the next request.
     if (last || !this.bodyRead) written['connection'] = 'close'
-    if (trailers && Object.keys(trailers).length > 0 && length === undefined) written['trailer'] = Object.keys(trailers).join(', ')
+    if (trailers && Object.keys(trailers).length > 0 && length === undefined)
+      written['trailer'] = Object.keys(trailers).join(', ')
     outgoing.writeHead(status, written)
 
     if (bodiless) {
@@ -333,9 +338,13 @@ function headOf(incoming: IncomingMessage, secure: boolean): HttpRequest {
   const question = target.indexOf('?')
   const path = question < 0 ? target : target.slice(0, question)
   return {
-    method: incoming.method ?? 'GET', scheme: secure ? 'https' : 'http', host, path: path || '/',
+    method: incoming.method ?? 'GET',
+    scheme: secure ? 'https' : 'http',
+    host,
+    path: path || '/',
     query: question < 0 ? '' : target.slice(question + 1),
-    headers, body: emptyBody,
+    headers,
+    body: emptyBody,
     sourceIp: (incoming.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
   }
 }

@@ -18,8 +18,14 @@ export async function sendByFetch(exchange: Exchange): Promise<HttpResponse> {
   let response: Response
   try {
     response = await fetch(urlOf(request), {
-      method: request.method, headers: fetchHeaders(request), body: bodyOf(request),
-      redirect: 'manual', decompress: false, timeout: false, signal: watch.signal, tls: exchange.trust,
+      method: request.method,
+      headers: fetchHeaders(request),
+      body: bodyOf(request),
+      redirect: 'manual',
+      decompress: false,
+      timeout: false,
+      signal: watch.signal,
+      tls: exchange.trust,
     } as BunFetchRequestInit)
   } catch (error) {
     throw watch.reason() ?? unreached(request, error)
@@ -101,7 +107,12 @@ class Watch {
 
   constructor(exchange: Exchange) {
     this.exchange = exchange
-    const { signal, connectTimeout: connecting, readTimeout: reading, request: { body } } = exchange
+    const {
+      signal,
+      connectTimeout: connecting,
+      readTimeout: reading,
+      request: { body },
+    } = exchange
     const upload = body instanceof Uint8Array ? body.length : body instanceof Blob ? body.size : Infinity
     this.patience = reading === 0 ? Infinity : reading + upload / slowestUpload
     for (const limit of new Set([connecting || Infinity, this.patience])) {
@@ -163,8 +174,13 @@ class Watch {
     const { name, port } = addressOf(host, scheme)
     const late = new Promise<boolean>((resolve) => this.after(500, () => resolve(false)))
     const connected = Bun.connect({
-      hostname: name, port, socket: { open: (socket) => void socket.end(), data() {} },
-    }).then(() => true, () => false)
+      hostname: name,
+      port,
+      socket: { open: (socket) => void socket.end(), data() {} },
+    }).then(
+      () => true,
+      () => false,
+    )
     return Promise.race([connected, late])
   }
 }

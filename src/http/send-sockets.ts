@@ -8,7 +8,14 @@ import type { Body, Headers, HttpRequest, HttpResponse } from './message.ts'
 import type { Proxy } from './proxies.ts'
 import type { Exchange } from './send.ts'
 import {
-  addressOf, brokenOff, connectTimeout, interrupted, proxyFailed, readTimeout, unreached, urlOf,
+  addressOf,
+  brokenOff,
+  connectTimeout,
+  interrupted,
+  proxyFailed,
+  readTimeout,
+  unreached,
+  urlOf,
 } from './unreached.ts'
 
 type Http = typeof import('node:http')
@@ -62,7 +69,13 @@ async function roadTo(exchange: Exchange, proxy: Proxy | undefined): Promise<Roa
   const plain = { headers: {}, failure: (error: unknown) => unreached(request, error) }
 
   if (request.scheme === 'http' && proxy === undefined) {
-    return { ...plain, name: 'http', request: http.request, target: direct, newAgent: (keepAlive) => new http.Agent({ keepAlive }) }
+    return {
+      ...plain,
+      name: 'http',
+      request: http.request,
+      target: direct,
+      newAgent: (keepAlive) => new http.Agent({ keepAlive }),
+    }
   }
   if (request.scheme === 'http' && proxy !== undefined) {
     const module = proxy.secure ? await import('node:https') : http
@@ -79,19 +92,27 @@ async function roadTo(exchange: Exchange, proxy: Proxy | undefined): Promise<Roa
   if (proxy === undefined) {
     const https = await import('node:https')
     return {
-      ...plain, name, request: https.request, target: direct, newAgent: (keepAlive) => new https.Agent({ keepAlive, ...trust }),
+      ...plain,
+      name,
+      request: https.request,
+      target: direct,
+      newAgent: (keepAlive) => new https.Agent({ keepAlive, ...trust }),
     }
   }
   const tunnelTo = await tunneller(exchange, proxy)
   return {
     // The tunnel's end is a TLS connection, over which plain HTTP is spoken.
-    headers: {}, name: `${name} by ${proxy.host}:${proxy.port}`, request: http.request, target: direct,
+    headers: {},
+    name: `${name} by ${proxy.host}:${proxy.port}`,
+    request: http.request,
+    target: direct,
     newAgent: (keepAlive) => {
       const agent = new http.Agent({ keepAlive })
       Object.assign(agent, { createConnection: tunnelTo })
       return agent
     },
-    failure: (error) => (error instanceof ProxyError ? proxyFailed(proxy.shown, error.cause) : unreached(request, error)),
+    failure: (error) =>
+      error instanceof ProxyError ? proxyFailed(proxy.shown, error.cause) : unreached(request, error),
   }
 }
 
@@ -116,7 +137,11 @@ async function tunneller(
   return ({ host = '', port = 443 }, done) => {
     const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
     const call = module.request({
-      host: proxy.host, port: proxy.port, method: 'CONNECT', path: authority, agent: false,
+      host: proxy.host,
+      port: proxy.port,
+      method: 'CONNECT',
+      path: authority,
+      agent: false,
       headers: { host: authority, ...(proxy.authorization && { 'proxy-authorization': proxy.authorization }) },
     })
     const fail = (cause: unknown): void => done(new ProxyError('No tunnel', { cause }))
@@ -145,7 +170,10 @@ function attempt(exchange: Exchange, road: Road, agent: Agent): Promise<HttpResp
   if (signal?.aborted) return Promise.reject(interrupted(signal.reason))
   const length = lengthOf(request)
   const options: RequestOptions = {
-    ...road.target, method: request.method, agent, setHost: false,
+    ...road.target,
+    method: request.method,
+    agent,
+    setHost: false,
     headers: { host: request.host, ...request.headers, ...length, ...road.headers },
   }
   const { name } = addressOf(request.host, request.scheme)
@@ -158,7 +186,10 @@ function attempt(exchange: Exchange, road: Road, agent: Agent): Promise<HttpResp
     call.on('error', (error) => {
       watch.done()
       if (answered) return
-      const again = call.reusedSocket && !(request.body instanceof ReadableStream) && /^(ECONNRESET|EPIPE)$/.test((error as { code?: string }).code ?? '')
+      const again =
+        call.reusedSocket &&
+        !(request.body instanceof ReadableStream) &&
+        /^(ECONNRESET|EPIPE)$/.test((error as { code?: string }).code ?? '')
       reject(again ? new StaleConnection() : road.failure(error))
     })
     call.on('response', (response) => {
@@ -172,7 +203,8 @@ function attempt(exchange: Exchange, road: Road, agent: Agent): Promise<HttpResp
 
 /** What the body's length makes the head say; a GET without a body says nothing. */
 function lengthOf({ body, method, headers }: HttpRequest): Headers {
-  if (body instanceof ReadableStream) return headers['content-length'] === undefined ? { 'transfer-encoding': 'chunked' } : {}
+  if (body instanceof ReadableStream)
+    return headers['content-length'] === undefined ? { 'transfer-encoding': 'chunked' } : {}
   const length = body instanceof Blob ? body.size : body.length
   return length === 0 && /^(GET|HEAD|OPTIONS)$/.test(method) ? {} : { 'content-length': String(length) }
 }
@@ -211,7 +243,12 @@ function piecesToSend(body: Body): AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   return pieces
 }
 
-async function receive(response: IncomingMessage, call: ClientRequest, watch: Watch, stream: boolean): Promise<HttpResponse> {
+async function receive(
+  response: IncomingMessage,
+  call: ClientRequest,
+  watch: Watch,
+  stream: boolean,
+): Promise<HttpResponse> {
   const trailers: Headers = {}
   const head = { status: response.statusCode ?? 0, headers: joined(response.rawHeaders), trailers }
   const pieces = receivedPieces(response, call, watch, trailers)
@@ -272,7 +309,9 @@ class Watch {
     this.arm(connecting, () => connectTimeout(request))
     call.once('socket', (socket) => {
       const secure = (socket as { encrypted?: boolean }).encrypted === true
-      const ready = secure ? (socket as { authorized?: boolean; secureConnecting?: boolean }).secureConnecting === false : !socket.connecting
+      const ready = secure
+        ? (socket as { authorized?: boolean; secureConnecting?: boolean }).secureConnecting === false
+        : !socket.connecting
       if (ready || call.reusedSocket) this.onConnect()
       else socket.once(secure ? 'secureConnect' : 'connect', () => this.onConnect())
     })

@@ -17,7 +17,9 @@ const closers: (() => void)[] = []
 afterAll(() => closers.forEach((close) => close()))
 
 /** A server of raw sockets: `answer` is asked with every complete request and writes what it likes. */
-async function raw(answer: (request: string, socket: net.Socket, count: number) => void): Promise<{ host: string; seen: string[]; connections: () => number }> {
+async function raw(
+  answer: (request: string, socket: net.Socket, count: number) => void,
+): Promise<{ host: string; seen: string[]; connections: () => number }> {
   const seen: string[] = []
   let connections = 0
   const server = net.createServer((socket) => {
@@ -50,7 +52,13 @@ const ok = (body = 'ok'): string => `HTTP/1.1 200 OK\r\nContent-Length: ${body.l
 
 function to(host: string, changes: Partial<HttpRequest> = {}): HttpRequest {
   return {
-    method: 'GET', scheme: 'http', host, path: '/', query: '', body: emptyBody, ...changes,
+    method: 'GET',
+    scheme: 'http',
+    host,
+    path: '/',
+    query: '',
+    body: emptyBody,
+    ...changes,
     headers: { 'user-agent': 'ua', ...changes.headers },
   }
 }
@@ -79,8 +87,20 @@ const send = makeSend({ env: {} })
 
 describe('what goes over the wire', () => {
   const targets: [path: string, query: string][] = [
-    ['/', ''], ['/a/../b', ''], ['/a/./b', ''], ['/.', ''], ['/a/%2e%2E/b', ''], ['//a//b', ''], ['/a//b', 'x=1'], ["/it's", "q='x'"],
-    ['/%20%7E%2F', 'a=%2B&b=~'], ['/a+b', 'a+b'], ['/a:b@c', 'x=a/b?c'], ['/\\a', ''], ['/^`{}|"<>', 'a={}|^`"'], ['/a', 'uploads'],
+    ['/', ''],
+    ['/a/../b', ''],
+    ['/a/./b', ''],
+    ['/.', ''],
+    ['/a/%2e%2E/b', ''],
+    ['//a//b', ''],
+    ['/a//b', 'x=1'],
+    ["/it's", "q='x'"],
+    ['/%20%7E%2F', 'a=%2B&b=~'],
+    ['/a+b', 'a+b'],
+    ['/a:b@c', 'x=a/b?c'],
+    ['/\\a', ''],
+    ['/^`{}|"<>', 'a={}|^`"'],
+    ['/a', 'uploads'],
   ]
   test.each(targets)('%s ? %s', async (path, query) => {
     const server = await raw((_request, socket) => socket.write(ok()))
@@ -94,26 +114,69 @@ describe('what goes over the wire', () => {
   const bodies: [string, Partial<HttpRequest>, string[], string][] = [
     ['GET', {}, ['accept-encoding: identity', 'user-agent: ua'], ''],
     ['POST of nothing', { method: 'POST' }, ['accept-encoding: identity', 'content-length: 0', 'user-agent: ua'], ''],
-    ['PUT of bytes', { method: 'PUT', body: utf8('hé'), headers: { 'x-a': 'b' } }, ['accept-encoding: identity', 'content-length: 3', 'user-agent: ua', 'x-a: b'], 'h\xc3\xa9'],
-    ['PUT of a blob', { method: 'PUT', body: new Blob(['hello']), headers: { 'content-type': 'a/b' } }, ['accept-encoding: identity', 'content-length: 5', 'content-type: a/b', 'user-agent: ua'], 'hello'],
-    ['PUT of a blob without type', { method: 'PUT', body: new Blob(['hello'], { type: 'c/d' }) }, ['accept-encoding: identity', 'content-length: 5', 'user-agent: ua'], 'hello'],
-    ['PUT of a stream', { method: 'PUT', body: pieces() }, ['accept-encoding: identity', 'transfer-encoding: chunked', 'user-agent: ua'], '5\r\nhello\r\n0\r\n\r\n'],
-    ['PUT of a stream with length', { method: 'PUT', body: pieces(), headers: { 'content-length': '5' } }, ['accept-encoding: identity', 'content-length: 5', 'user-agent: ua'], 'hello'],
-    ['bytes of Latin-1 in a header', { headers: { 'x-a': '\xc3\xa9' } }, ['accept-encoding: identity', 'user-agent: ua', 'x-a: \xc3\xa9'], ''],
-    ['GET with a body', { body: utf8('{}') }, ['accept-encoding: identity', 'content-length: 2', 'user-agent: ua'], '{}'],
+    [
+      'PUT of bytes',
+      { method: 'PUT', body: utf8('hé'), headers: { 'x-a': 'b' } },
+      ['accept-encoding: identity', 'content-length: 3', 'user-agent: ua', 'x-a: b'],
+      'h\xc3\xa9',
+    ],
+    [
+      'PUT of a blob',
+      { method: 'PUT', body: new Blob(['hello']), headers: { 'content-type': 'a/b' } },
+      ['accept-encoding: identity', 'content-length: 5', 'content-type: a/b', 'user-agent: ua'],
+      'hello',
+    ],
+    [
+      'PUT of a blob without type',
+      { method: 'PUT', body: new Blob(['hello'], { type: 'c/d' }) },
+      ['accept-encoding: identity', 'content-length: 5', 'user-agent: ua'],
+      'hello',
+    ],
+    [
+      'PUT of a stream',
+      { method: 'PUT', body: pieces() },
+      ['accept-encoding: identity', 'transfer-encoding: chunked', 'user-agent: ua'],
+      '5\r\nhello\r\n0\r\n\r\n',
+    ],
+    [
+      'PUT of a stream with length',
+      { method: 'PUT', body: pieces(), headers: { 'content-length': '5' } },
+      ['accept-encoding: identity', 'content-length: 5', 'user-agent: ua'],
+      'hello',
+    ],
+    [
+      'bytes of Latin-1 in a header',
+      { headers: { 'x-a': '\xc3\xa9' } },
+      ['accept-encoding: identity', 'user-agent: ua', 'x-a: \xc3\xa9'],
+      '',
+    ],
+    [
+      'GET with a body',
+      { body: utf8('{}') },
+      ['accept-encoding: identity', 'content-length: 2', 'user-agent: ua'],
+      '{}',
+    ],
     ['HEAD', { method: 'HEAD' }, ['accept-encoding: identity', 'user-agent: ua'], ''],
     ['DELETE', { method: 'DELETE' }, ['accept-encoding: identity', 'content-length: 0', 'user-agent: ua'], ''],
   ]
   for (const road of ['quick', 'exact']) {
     test.each(bodies)(`%s, the ${road} road`, async (_name, changes, headers, body) => {
-      const server = await raw((request, socket) => socket.write(request.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n' : ok()))
+      const server = await raw((request, socket) =>
+        socket.write(request.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n' : ok()),
+      )
       const once = changes.body instanceof ReadableStream ? pieces() : (changes.body ?? emptyBody)
       const response = await send(to(server.host, { ...changes, body: once, path: road === 'quick' ? '/' : '/..' }))
       const end = server.seen[0]!.indexOf('\r\n\r\n')
       const sent = server.seen[0]!.slice(0, end).split('\r\n').slice(1)
       const expected = [`host: ${server.host}`, ...headers].sort()
-      const colon = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase() + line.slice(line.indexOf(':'))
-      expect(sent.filter((line) => !ownHeaders.test(line)).map(colon).sort()).toEqual(expected)
+      const colon = (line: string): string =>
+        line.slice(0, line.indexOf(':')).toLowerCase() + line.slice(line.indexOf(':'))
+      expect(
+        sent
+          .filter((line) => !ownHeaders.test(line))
+          .map(colon)
+          .sort(),
+      ).toEqual(expected)
       expect(server.seen[0]!.slice(end + 4)).toBe(body)
       expect(text(await readBody(response.body))).toBe(changes.method === 'HEAD' ? '' : 'ok')
     })
@@ -130,15 +193,28 @@ describe('what comes back', () => {
   for (const path of ['/', '/..']) {
     test(`headers, repeated and not, on the road of ${path}`, async () => {
       const server = await raw((_request, socket) =>
-        socket.write(Buffer.from('HTTP/1.1 404 Not Found\r\nX-B: 1\r\nx-b: 2\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nX-U: \xc3\xa9\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b', 'latin1')))
+        socket.write(
+          Buffer.from(
+            'HTTP/1.1 404 Not Found\r\nX-B: 1\r\nx-b: 2\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nX-U: \xc3\xa9\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b',
+            'latin1',
+          ),
+        ),
+      )
       const response = await send(to(server.host, { path }))
       expect(response.status).toBe(404)
-      expect(response.headers).toMatchObject({ 'x-b': '1, 2', 'set-cookie': 'a\nb', 'x-u': '\xc3\xa9', 'content-encoding': 'gzip' })
+      expect(response.headers).toMatchObject({
+        'x-b': '1, 2',
+        'set-cookie': 'a\nb',
+        'x-u': '\xc3\xa9',
+        'content-encoding': 'gzip',
+      })
       expect(response.body).toEqual(Uint8Array.of(0x1f, 0x8b))
     })
 
     test(`a redirect is only reported, on the road of ${path}`, async () => {
-      const server = await raw((_request, socket) => socket.write('HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n'))
+      const server = await raw((_request, socket) =>
+        socket.write('HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n'),
+      )
       expect((await send(to(server.host, { path }))).headers['location']).toBe('http://127.0.0.1:1/')
     })
 
@@ -167,7 +243,9 @@ describe('what comes back', () => {
     test(`a new connection that dies is a failure, on the road of ${path}`, async () => {
       const server = await raw((_request, socket) => socket.destroy())
       const failure = await failureOf(send(to(server.host, { path })))
-      expect(failure.message).toBe(`Connection was closed before we received a valid response from endpoint URL: "http://${server.host}${path}".`)
+      expect(failure.message).toBe(
+        `Connection was closed before we received a valid response from endpoint URL: "http://${server.host}${path}".`,
+      )
       expect(failure.detail['stage']).toBe('closed')
     })
 
@@ -204,8 +282,12 @@ describe('what comes back', () => {
     })
 
     test(`nobody there, on the road of ${path}`, async () => {
-      expect((await failureOf(send(to('127.0.0.1:1', { path, query: 'a=1' })))).message).toBe(`Could not connect to the endpoint URL: "http://127.0.0.1:1${path}?a=1"`)
-      expect((await failureOf(send(to('nowhere.invalid', { path })))).message).toBe(`Could not connect to the endpoint URL: "http://nowhere.invalid${path}"`)
+      expect((await failureOf(send(to('127.0.0.1:1', { path, query: 'a=1' })))).message).toBe(
+        `Could not connect to the endpoint URL: "http://127.0.0.1:1${path}?a=1"`,
+      )
+      expect((await failureOf(send(to('nowhere.invalid', { path })))).message).toBe(
+        `Could not connect to the endpoint URL: "http://nowhere.invalid${path}"`,
+      )
     })
   }
 })
@@ -232,7 +314,8 @@ test('a connection that does not come about is a connect timeout', async () => {
 })
 
 describe('Expect: 100-continue', () => {
-  const put = (host: string): HttpRequest => to(host, { method: 'PUT', body: utf8('hello'), headers: { expect: '100-continue' } })
+  const put = (host: string): HttpRequest =>
+    to(host, { method: 'PUT', body: utf8('hello'), headers: { expect: '100-continue' } })
 
   test('the body waits for the word', async () => {
     const order: string[] = []
@@ -250,7 +333,9 @@ describe('Expect: 100-continue', () => {
   })
 
   test('a refusal spares the body', async () => {
-    const server = await raw((_request, socket) => socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'))
+    const server = await raw((_request, socket) =>
+      socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'),
+    )
     const response = await send(put(server.host))
     expect(response.status).toBe(403)
     expect(server.seen.join('')).not.toContain('hello')
@@ -282,7 +367,9 @@ describe('proxies', () => {
   })
 
   test('HTTPS asks the proxy for a tunnel; a refusal is the proxy’s', async () => {
-    const proxy = await raw((_request, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'))
+    const proxy = await raw((_request, socket) =>
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
+    )
     const through = makeSend({ env: { https_proxy: `user:secret@${proxy.host}` } })
     const failure = await failureOf(through(to('service.invalid', { scheme: 'https' })))
     expect(proxy.seen[0]).toStartWith('CONNECT service.invalid:443 HTTP/1.1\r\n')
@@ -322,10 +409,18 @@ describe('trust', () => {
   const garbage = join(folder, 'garbage.pem')
   writeFileSync(garbage, 'garbage')
   const bundles: [string, string, string][] = [
-    ['', 'Configuration', 'Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved to an empty or whitespace-only string. Provide a valid path to a CA bundle file.'],
+    [
+      '',
+      'Configuration',
+      'Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) resolved to an empty or whitespace-only string. Provide a valid path to a CA bundle file.',
+    ],
     ['/nowhere', 'Connection', 'SSL validation failed for https://127.0.0.1:1/ [Errno 2] No such file or directory'],
     [folder, 'Connection', 'SSL validation failed for https://127.0.0.1:1/ [Errno 21] Is a directory'],
-    [garbage, 'Connection', 'SSL validation failed for https://127.0.0.1:1/ [X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found'],
+    [
+      garbage,
+      'Connection',
+      'SSL validation failed for https://127.0.0.1:1/ [X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found',
+    ],
   ]
   test.each(bundles)('the bundle %j', async (caBundle, kind, message) => {
     const failure = await failureOf(makeSend({ env: {}, caBundle })(to('127.0.0.1:1', { scheme: 'https' })))

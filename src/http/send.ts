@@ -107,13 +107,23 @@ function plainHost({ host, scheme }: HttpRequest): boolean {
   if (port !== undefined && (port === (scheme === 'https' ? '443' : '80') || port.startsWith('0'))) return false
   const name = port === undefined ? host : host.slice(0, -port.length - 1)
   if (name === '[::1]') return true
-  return /^[a-z0-9]([a-z0-9\-.]*[a-z0-9])?$/.test(name) && (/[a-z][a-z0-9-]*$/.test(name) || /^(\d{1,3}\.){3}\d{1,3}$/.test(name))
+  return (
+    /^[a-z0-9]([a-z0-9\-.]*[a-z0-9])?$/.test(name) &&
+    (/[a-z][a-z0-9-]*$/.test(name) || /^(\d{1,3}\.){3}\d{1,3}$/.test(name))
+  )
 }
 
 /** Bun's fetch follows the environment's proxies by rules of its own, and cannot be told not to. */
 function noProxyOfBunsOwn(): boolean {
   const { env } = process
-  return !env['http_proxy'] && !env['HTTP_PROXY'] && !env['https_proxy'] && !env['HTTPS_PROXY'] && !env['all_proxy'] && !env['ALL_PROXY']
+  return (
+    !env['http_proxy'] &&
+    !env['HTTP_PROXY'] &&
+    !env['https_proxy'] &&
+    !env['HTTPS_PROXY'] &&
+    !env['all_proxy'] &&
+    !env['ALL_PROXY']
+  )
 }
 
 /** The bundle is read when first needed: plain HTTP never asks. */
@@ -139,7 +149,9 @@ function readBundle(path: string, request: HttpRequest): string {
     pem = readFileSync(path, 'latin1')
   } catch (error) {
     const known: Record<string, string> = {
-      ENOENT: '[Errno 2] No such file or directory', EISDIR: '[Errno 21] Is a directory', EACCES: '[Errno 13] Permission denied',
+      ENOENT: '[Errno 2] No such file or directory',
+      EISDIR: '[Errno 21] Is a directory',
+      EACCES: '[Errno 13] Permission denied',
     }
     throw tlsFailed(request, known[(error as { code?: string }).code ?? ''] ?? (error as Error).message, error)
   }

@@ -14,10 +14,28 @@ import { makeSend } from './send.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'virga-tls-'))
 const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-const made = Bun.which('openssl') !== null && Bun.spawnSync([
-  'openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', cert,
-  '-days', '2', '-subj', '/CN=virga test', '-addext', 'subjectAltName=DNS:localhost,DNS:service.test',
-]).success
+const made =
+  Bun.which('openssl') !== null &&
+  Bun.spawnSync([
+    'openssl',
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-keyout',
+    key,
+    '-out',
+    cert,
+    '-days',
+    '2',
+    '-subj',
+    '/CN=virga test',
+    '-addext',
+    'subjectAltName=DNS:localhost,DNS:service.test',
+  ]).success
 if (!made) console.log('skipped: TLS, because openssl is not there to make a certificate')
 
 const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true })]
@@ -25,7 +43,11 @@ afterAll(() => Promise.all(closers.map((close) => close())))
 
 async function secureServer(): Promise<number> {
   const server = await listen(
-    async (request) => ({ status: 200, headers: {}, body: utf8(`${request.scheme} ${request.host} ${request.path} ${text(await readBody(request.body))}`) }),
+    async (request) => ({
+      status: 200,
+      headers: {},
+      body: utf8(`${request.scheme} ${request.host} ${request.path} ${text(await readBody(request.body))}`),
+    }),
     { tls: { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') } },
   )
   closers.push(() => server.close(0))
@@ -70,7 +92,8 @@ describe.skipIf(!made)('TLS', () => {
     test(`a bundle that knows the server, ${path}`, async () => {
       const host = `localhost:${await secureServer()}`
       const send = makeSend({ env: {}, caBundle: cert })
-      for (let i = 0; i < 2; i++) expect(text(await readBody((await send(to(host, path))).body))).toBe(`https ${host} ${path} `)
+      for (let i = 0; i < 2; i++)
+        expect(text(await readBody((await send(to(host, path))).body))).toBe(`https ${host} ${path} `)
     })
 
     test(`a server nobody knows, ${path}`, async () => {
@@ -120,4 +143,3 @@ describe.skipIf(!made)('TLS', () => {
     expect(await sendTo('other.test', cert)).toContain('certificate verify failed')
   })
 })
-

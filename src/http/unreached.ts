@@ -59,7 +59,10 @@ export function unreached(request: HttpRequest, error: unknown): Failure {
   if (/^ERR_(SSL|TLS)|^EPROTO$|SSL routines|tls_/i.test(code) || /SSL routines|TLS connect/.test(message)) {
     return tlsFailed(request, `[SSL] ${message}`, error)
   }
-  if (/^(ECONNRESET|EPIPE|ConnectionClosed|UND_ERR_SOCKET|HPE_)/.test(code) || /socket hang up|Parse Error/.test(message)) {
+  if (
+    /^(ECONNRESET|EPIPE|ConnectionClosed|UND_ERR_SOCKET|HPE_)/.test(code) ||
+    /socket hang up|Parse Error/.test(message)
+  ) {
     const text = `Connection was closed before we received a valid response from endpoint URL: "${urlOf(request)}".`
     return connection('closed', text, error)
   }

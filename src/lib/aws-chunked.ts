@@ -97,7 +97,11 @@ function ending(options: ChunkedOptions): Uint8Array {
  */
 export function encodedLength(
   decodedLength: number,
-  { chunkSize = mebibyte, signed, trailers }: {
+  {
+    chunkSize = mebibyte,
+    signed,
+    trailers,
+  }: {
     chunkSize?: number
     signed?: number
     trailers?: readonly (readonly [name: string, valueLength: number])[]
@@ -129,7 +133,7 @@ export async function* readChunked(source: ReadableStream<Uint8Array>): AsyncGen
     const length = parseInt(head[1]!, 16)
     yield { kind: 'chunk', length, signature: head[2]?.replaceAll('*', '') }
     if (length === 0) break
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       const data = await reader.some(left)
       left -= data.length
       yield { kind: 'data', data }

@@ -36,17 +36,21 @@ function bitwise(polynomial: bigint, width: number, data: Uint8Array): bigint {
 }
 
 describe.each([
-  ['crc32', 0xedb88320n, 32], ['crc32c', 0x82f63b78n, 32], ['crc64nvme', 0x9a6c9329ac4bc9b5n, 64],
+  ['crc32', 0xedb88320n, 32],
+  ['crc32c', 0x82f63b78n, 32],
+  ['crc64nvme', 0x9a6c9329ac4bc9b5n, 64],
 ] as const)('%s by its definition', (name, polynomial, width) => {
   test('in few bytes, in any pieces', () => {
-    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 6 }), (pieces) => {
-      const expected = bitwise(polynomial, width, Uint8Array.from(pieces.flatMap((piece) => [...piece])))
-      const running = checksum(name)
-      for (const piece of pieces) running.update(piece)
-      expect(BigInt(`0x${toHex(running.digest())}`)).toBe(expected)
-      const fast = crcOf(polynomial)
-      expect(pieces.reduce((crc, piece) => fast(piece, crc), 0n)).toBe(expected)
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 6 }), (pieces) => {
+        const expected = bitwise(polynomial, width, Uint8Array.from(pieces.flatMap((piece) => [...piece])))
+        const running = checksum(name)
+        for (const piece of pieces) running.update(piece)
+        expect(BigInt(`0x${toHex(running.digest())}`)).toBe(expected)
+        const fast = crcOf(polynomial)
+        expect(pieces.reduce((crc, piece) => fast(piece, crc), 0n)).toBe(expected)
+      }),
+    )
   })
 
   // Lengths around the edges of what is taken at once: 8 bytes, 4 × 4096, 65536.
@@ -62,17 +66,21 @@ describe.each(['crc32', 'crc32c', 'crc64nvme'] as const)('%s', (name: CrcName) =
   const whole = (data: Uint8Array): string => toHex(checksum(name).update(data).digest())
 
   test('does not depend on how the data is cut', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (data, cut) => {
-      const running = checksum(name).update(data.subarray(0, cut)).update(data.subarray(cut))
-      expect(toHex(running.digest())).toBe(whole(data))
-    }))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (data, cut) => {
+        const running = checksum(name).update(data.subarray(0, cut)).update(data.subarray(cut))
+        expect(toHex(running.digest())).toBe(whole(data))
+      }),
+    )
   })
 
   test('of a whole is combined from its parts', () => {
-    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 5 }), (pieces) => {
-      const parts = pieces.map((piece) => ({ digest: checksum(name).update(piece).digest(), length: piece.length }))
-      expect(toHex(combineCrcs(name, parts))).toBe(whole(new Uint8Array(pieces.flatMap((piece) => [...piece]))))
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 5 }), (pieces) => {
+        const parts = pieces.map((piece) => ({ digest: checksum(name).update(piece).digest(), length: piece.length }))
+        expect(toHex(combineCrcs(name, parts))).toBe(whole(new Uint8Array(pieces.flatMap((piece) => [...piece]))))
+      }),
+    )
   })
 })
 
@@ -81,7 +89,12 @@ const has = existsSync(vectors)
 if (!has) console.log(`skipped: no checksum vectors at ${vectors} (set VIRGA_SHARED)`)
 
 describe.skipIf(!has)('the vectors of aws-c-s3', () => {
-  interface Case { algorithm: ChecksumName; test: string; input: string; expected_hex: string }
+  interface Case {
+    algorithm: ChecksumName
+    test: string
+    input: string
+    expected_hex: string
+  }
   const cases = has ? (JSON.parse(readFileSync(vectors, 'utf8')) as Case[]) : []
   test.each(cases.map((one) => [one.test, one] as const))('%s', (_name, one) => {
     expect(toHex(checksum(one.algorithm).update(utf8(one.input)).digest())).toBe(one.expected_hex)

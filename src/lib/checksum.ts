@@ -12,7 +12,16 @@ import { hasher } from './hash.ts'
 import type { HashName } from './hash.ts'
 
 export type ChecksumName =
-  | 'crc32' | 'crc32c' | 'crc64nvme' | 'sha1' | 'sha256' | 'sha512' | 'md5' | 'xxhash64' | 'xxhash3' | 'xxhash128'
+  | 'crc32'
+  | 'crc32c'
+  | 'crc64nvme'
+  | 'sha1'
+  | 'sha256'
+  | 'sha512'
+  | 'md5'
+  | 'xxhash64'
+  | 'xxhash3'
+  | 'xxhash128'
 
 /** A running checksum. After digest it is spent. */
 export interface Checksum {
@@ -33,12 +42,18 @@ export function checksum(name: ChecksumName): Checksum {
     throw new Failure('NotImplemented', `The checksum algorithm ${String(name).toUpperCase()} is not implemented`)
   }
   switch (name) {
-    case 'crc32': return new RunningCrc(crc32(), 4)
-    case 'crc32c': return new RunningCrc(crc('crc32c'), 4)
-    case 'crc64nvme': return new RunningCrc(crc('crc64nvme'), 8)
-    case 'xxhash64': return new OneShot((data) => Bun.hash.xxHash64(data))
-    case 'xxhash3': return new OneShot((data) => Bun.hash.xxHash3(data))
-    default: return new Hash(name as HashName)
+    case 'crc32':
+      return new RunningCrc(crc32(), 4)
+    case 'crc32c':
+      return new RunningCrc(crc('crc32c'), 4)
+    case 'crc64nvme':
+      return new RunningCrc(crc('crc64nvme'), 8)
+    case 'xxhash64':
+      return new OneShot((data) => Bun.hash.xxHash64(data))
+    case 'xxhash3':
+      return new OneShot((data) => Bun.hash.xxHash3(data))
+    default:
+      return new Hash(name as HashName)
   }
 }
 
@@ -94,7 +109,8 @@ class RunningCrc implements Checksum {
 }
 
 function crc32(): Crc {
-  if (typeof Bun !== 'undefined') return (data, before) => BigInt(Bun.hash.crc32(data as Uint8Array<ArrayBuffer>, Number(before)))
+  if (typeof Bun !== 'undefined')
+    return (data, before) => BigInt(Bun.hash.crc32(data as Uint8Array<ArrayBuffer>, Number(before)))
   const zlib = process.getBuiltinModule('node:zlib') as { crc32?(data: Uint8Array, before: number): number }
   if (!zlib.crc32) return crc('crc32') // Node before 20.15 has none
   return (data, before) => BigInt(zlib.crc32!(data, Number(before)))

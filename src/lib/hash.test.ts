@@ -22,7 +22,8 @@ test('hashes and HMACs are node:crypto’s', () => {
 test('one key, many messages', () => {
   const key = utf8('key')
   const sign = keyedSha256(key)
-  for (const message of ['a', '', 'a']) expect(sign(message)).toBe(createHmac('sha256', key).update(message).digest('hex'))
+  for (const message of ['a', '', 'a'])
+    expect(sign(message)).toBe(createHmac('sha256', key).update(message).digest('hex'))
   expect(sha256Hex('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
 })
 
@@ -46,7 +47,13 @@ test('secrets are the same or they are not', () => {
 })
 
 test.each([
-  ['a b', 'a%20b'], ['/', '%2F'], ["!'()*", '%21%27%28%29%2A'], ['-._~', '-._~'], ['ሴ', '%E1%88%B4'], ['\ud800', '%EF%BF%BD'], ['%', '%25'],
+  ['a b', 'a%20b'],
+  ['/', '%2F'],
+  ["!'()*", '%21%27%28%29%2A'],
+  ['-._~', '-._~'],
+  ['ሴ', '%E1%88%B4'],
+  ['\ud800', '%EF%BF%BD'],
+  ['%', '%25'],
 ])('percent-encoding of %j', (plain, encoded) => {
   expect(percentEncode(plain)).toBe(encoded)
   if (plain !== '\ud800') expect(percentDecode(encoded)).toBe(plain)

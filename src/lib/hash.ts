@@ -69,7 +69,11 @@ export function hmacSha256(key: Uint8Array | string, data: Uint8Array | string):
 export function keyedSha256(key: Uint8Array): (data: Uint8Array | string) => string {
   if (onBun) {
     const keyed = new Bun.CryptoHasher('sha256', key as Uint8Array<ArrayBuffer>)
-    return (data) => keyed.copy().update(data as Uint8Array<ArrayBuffer> | string).digest('hex')
+    return (data) =>
+      keyed
+        .copy()
+        .update(data as Uint8Array<ArrayBuffer> | string)
+        .digest('hex')
   }
   const crypto = nodeCrypto()
   const secret = crypto.createSecretKey(key)

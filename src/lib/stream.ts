@@ -21,15 +21,18 @@ export async function* piecesOf(source: ReadableStream<Uint8Array>): AsyncGenera
 
 /** A stream that asks for the next piece when it is wanted. */
 export function streamOf(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await pieces.next()
-      if (next.done) controller.close()
-      else controller.enqueue(next.value)
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await pieces.next()
+        if (next.done) controller.close()
+        else controller.enqueue(next.value)
+      },
+      cancel() {
+        // Not awaited: a generator that waits for its source ends only when the source does.
+        void pieces.return(undefined).catch(() => {})
+      },
     },
-    cancel() {
-      // Not awaited: a generator that waits for its source ends only when the source does.
-      void pieces.return(undefined).catch(() => {})
-    },
-  }, { highWaterMark: 0 })
+    { highWaterMark: 0 },
+  )
 }

@@ -31,8 +31,18 @@ export const payloadWords = {
 
 /** Headers that HTTP or a proxy may change on the way, and those the reference leaves out. */
 const neverSigned = new Set([
-  'authorization', 'connection', 'expect', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer',
-  'transfer-encoding', 'upgrade', 'user-agent', 'x-amzn-trace-id',
+  'authorization',
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'x-amzn-trace-id',
 ])
 
 export function signHeaders(request: HttpRequest, options: SigningOptions, method: Method): HttpRequest {
@@ -79,7 +89,13 @@ export function signQuery(request: HttpRequest, options: PresignOptions, method:
   if (!options.tokenAfterSigning) query += token
   if (method.regionSet) query += `&X-Amz-Region-Set=${percentEncode(method.regionSet(options))}`
 
-  const canonical = canonicalRequest({ ...request, headers }, query, names, linkPayload(request, options), pathRules(options))
+  const canonical = canonicalRequest(
+    { ...request, headers },
+    query,
+    names,
+    linkPayload(request, options),
+    pathRules(options),
+  )
   const signature = method.signature(stringToSign(method.algorithm, timestamp, scope, canonical), day, options)
   if (options.tokenAfterSigning) query += token
   return { ...request, headers, query: `${query}&X-Amz-Signature=${signature}` }
@@ -116,7 +132,10 @@ function payloadOf(request: HttpRequest, options: SigningOptions): string {
   if (given !== undefined && !isS3Family(options.service)) return given // Glacier's is part of its input
   const body = request.body
   if (body instanceof Uint8Array) return body.length === 0 ? emptySha256 : sha256Hex(body)
-  throw new Failure('InvalidValue', 'A body that is not held in memory needs its SHA-256, or an unsigned payload, to be signed')
+  throw new Failure(
+    'InvalidValue',
+    'A body that is not held in memory needs its SHA-256, or an unsigned payload, to be signed',
+  )
 }
 
 /** S3's links leave the payload open; other services' sign it, which is nothing as a rule. */
@@ -153,5 +172,8 @@ function tokenParameter(options: SigningOptions): string {
 /** `uploads&partNumber=1` → `uploads=&partNumber=1`, as the reference writes links. */
 function withoutBareNames(query: string): string {
   if (query === '') return ''
-  return query.split('&').map((piece) => (piece === '' || piece.includes('=') ? piece : piece + '=')).join('&')
+  return query
+    .split('&')
+    .map((piece) => (piece === '' || piece.includes('=') ? piece : piece + '='))
+    .join('&')
 }

@@ -56,7 +56,10 @@ export function canonicalPath(path: string, rules: PathRules): string {
 
 /** The path with every character encoded that may be, once: `/a(b)` and `/a%28b%29` are the same. */
 export function strictPath(path: string): string {
-  return path.split('/').map((segment) => reEncoded(segment, '%2B')).join('/')
+  return path
+    .split('/')
+    .map((segment) => reEncoded(segment, '%2B'))
+    .join('/')
 }
 
 /** Without dot segments (RFC 3986 §5.2.4) and, as AWS adds, without empty segments. */
@@ -77,7 +80,9 @@ export function canonicalQuery(query: string): string {
   for (const piece of query.split('&')) {
     if (piece === '') continue
     const equals = piece.indexOf('=')
-    pairs.push(equals < 0 ? [reEncoded(piece), ''] : [reEncoded(piece.slice(0, equals)), reEncoded(piece.slice(equals + 1))])
+    pairs.push(
+      equals < 0 ? [reEncoded(piece), ''] : [reEncoded(piece.slice(0, equals)), reEncoded(piece.slice(equals + 1))],
+    )
   }
   if (pairs.length > 1) pairs.sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
   return pairs.map(([name, value]) => name + '=' + value).join('&')

@@ -15,9 +15,7 @@ export interface Link {
 
 /** @param dataHash the SHA-256 of the chunk, in hex */
 export function chunkToSign(link: Link, dataHash: string, headersHash = emptySha256): string {
-  return [
-    `${link.algorithm}-PAYLOAD`, link.timestamp, link.scope, link.previous, headersHash, dataHash,
-  ].join('\n')
+  return [`${link.algorithm}-PAYLOAD`, link.timestamp, link.scope, link.previous, headersHash, dataHash].join('\n')
 }
 
 /** @param canonical the trailing headers, each `name:value\n`, in the order sent */

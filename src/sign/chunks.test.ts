@@ -16,14 +16,23 @@ import { claimOf, verify } from './verify.ts'
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html (Example calculations)
 const options: SigningOptions = {
   credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
-  region: 'us-east-1', service: 's3', date: new Date('2013-05-24T00:00:00Z'), payload: 'chunks',
+  region: 'us-east-1',
+  service: 's3',
+  date: new Date('2013-05-24T00:00:00Z'),
+  payload: 'chunks',
 }
 const secret = options.credentials.secretAccessKey
 const payload = new Uint8Array(66_560).fill(97)
 const request: HttpRequest = {
-  method: 'PUT', scheme: 'https', host: 's3.amazonaws.com', path: '/examplebucket/chunkObject.txt', query: '',
+  method: 'PUT',
+  scheme: 'https',
+  host: 's3.amazonaws.com',
+  path: '/examplebucket/chunkObject.txt',
+  query: '',
   headers: {
-    'x-amz-storage-class': 'REDUCED_REDUNDANCY', 'content-encoding': 'aws-chunked', 'content-length': '66824',
+    'x-amz-storage-class': 'REDUCED_REDUNDANCY',
+    'content-encoding': 'aws-chunked',
+    'content-length': '66824',
     'x-amz-decoded-content-length': '66560',
   },
   body: payload,
@@ -49,7 +58,8 @@ test('the documentation’s example with a trailer', async () => {
   const signed = sign({ ...request, headers: { ...headers, 'x-amz-trailer': 'x-amz-checksum-crc32c' } }, how)
   expect(signed.headers['authorization']).toEndWith('106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e')
   const chunked = withSignedChunks(signed, how, {
-    chunkSize: 65_536, trailers: () => ({ 'x-amz-checksum-crc32c': 'sOO8/Q==' }),
+    chunkSize: 65_536,
+    trailers: () => ({ 'x-amz-checksum-crc32c': 'sOO8/Q==' }),
   })
   const signatures = text(await readBody(chunked.body)).match(/signature[=:][0-9a-f]+/g)
   expect(signatures).toEqual([
@@ -60,7 +70,11 @@ test('the documentation’s example with a trailer', async () => {
   ])
 })
 
-function upload(body: Uint8Array, how: 'chunks' | 'chunks-trailer' | 'unsigned-trailer', chunkSize: number): Uint8Array | Promise<Uint8Array> {
+function upload(
+  body: Uint8Array,
+  how: 'chunks' | 'chunks-trailer' | 'unsigned-trailer',
+  chunkSize: number,
+): Uint8Array | Promise<Uint8Array> {
   const trailers = how === 'chunks' ? undefined : () => ({ 'x-amz-checksum-crc32': 'AAAAAA==' })
   if (how === 'unsigned-trailer') return encodeChunked(body, { chunkSize, trailers }) as Uint8Array
   const signed = signedHead(body, how)
@@ -69,7 +83,8 @@ function upload(body: Uint8Array, how: 'chunks' | 'chunks-trailer' | 'unsigned-t
 
 function signedHead(body: Uint8Array, how: 'chunks' | 'chunks-trailer' | 'unsigned-trailer'): HttpRequest {
   const headers: Record<string, string> = {
-    'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': String(body.length),
+    'content-encoding': 'aws-chunked',
+    'x-amz-decoded-content-length': String(body.length),
   }
   if (how !== 'chunks') headers['x-amz-trailer'] = 'x-amz-checksum-crc32'
   return sign({ ...request, headers, body }, { ...options, payload: how })
@@ -91,7 +106,11 @@ describe('laws', () => {
 
   test('what is sent in chunks arrives, however it is cut on the way', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), kinds, fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 50 }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        kinds,
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 50 }),
         async (body, how, chunkSize, cut) => {
           const head = signedHead(body, how)
           const sent = await upload(body, how, chunkSize)
@@ -102,19 +121,26 @@ describe('laws', () => {
           expect(got.length).toBe(body.length)
           expect(got.trailers).toEqual(how === 'chunks' ? {} : { 'x-amz-checksum-crc32': 'AAAAAA==' })
           const trailers = how === 'chunks' ? undefined : ([['x-amz-checksum-crc32', 8]] as const)
-          expect(encodedLength(body.length, { chunkSize, trailers, signed: how === 'unsigned-trailer' ? undefined : 64 })).toBe(sent.length)
-        }),
+          expect(
+            encodedLength(body.length, { chunkSize, trailers, signed: how === 'unsigned-trailer' ? undefined : 64 }),
+          ).toBe(sent.length)
+        },
+      ),
       { numRuns: 60 },
     )
   })
 
   test('a stream is cut into the same chunks as bytes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 150 }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 150 }),
         async (body, chunkSize, cut) => {
           const streamed = encodeChunked(piecewise(body, cut), { chunkSize })
           expect(await readBody(streamed)).toEqual(encodeChunked(body, { chunkSize }) as Uint8Array)
-        }),
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -144,8 +170,11 @@ test('a plain body is held to its declared hash', async () => {
 })
 
 test.each([
-  ['ends in a chunk', 'a\r\n12345'], ['ends before the last chunk', '1\r\na\r\n'], ['is no number', 'z\r\na\r\n0\r\n\r\n'],
-  ['says too little', '1\r\nab\r\n0\r\n\r\n'], ['decodes to another length', '1\r\na\r\n0\r\n\r\n'],
+  ['ends in a chunk', 'a\r\n12345'],
+  ['ends before the last chunk', '1\r\na\r\n'],
+  ['is no number', 'z\r\na\r\n0\r\n\r\n'],
+  ['says too little', '1\r\nab\r\n0\r\n\r\n'],
+  ['decodes to another length', '1\r\na\r\n0\r\n\r\n'],
 ])('a body that %s is incomplete', async (_name, raw) => {
   const head = signedHead(utf8('ab'), 'unsigned-trailer')
   const { body } = verifiedBody({ ...head, body: utf8(raw) }, claimOf(head), secret)
@@ -154,7 +183,11 @@ test.each([
 
 test('messages of an event stream are signed in a chain', () => {
   const how: SigningOptions = {
-    ...options, payload: undefined, service: 'transcribe', payloadHash: 'STREAMING-AWS4-HMAC-SHA256-EVENTS', contentSha256Header: true,
+    ...options,
+    payload: undefined,
+    service: 'transcribe',
+    payloadHash: 'STREAMING-AWS4-HMAC-SHA256-EVENTS',
+    contentSha256Header: true,
   }
   const signed = sign({ ...request, headers: {} }, how)
   const next = eventSigner(signed, how)

@@ -26,7 +26,9 @@ export function chunkSigner(signed: HttpRequest, { credentials, region, service 
   const day = timestamp.slice(0, 8)
   const signer = scopeSigner(credentials.secretAccessKey, day, region, service)
   const link = {
-    algorithm: 'AWS4-HMAC-SHA256', timestamp, scope: `${day}/${region}/${service}/aws4_request`,
+    algorithm: 'AWS4-HMAC-SHA256',
+    timestamp,
+    scope: `${day}/${region}/${service}/aws4_request`,
     previous: seedOf(signed),
   }
   return {

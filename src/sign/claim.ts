@@ -66,7 +66,9 @@ function parametersOf(list: string, header: string): Record<string, string> {
     if (piece === '') continue
     const equals = piece.indexOf('=')
     if (equals < 0) {
-      throw malformed(`'${piece}' not a valid key=value pair (missing equal-sign) in Authorization header: '${header}'.`)
+      throw malformed(
+        `'${piece}' not a valid key=value pair (missing equal-sign) in Authorization header: '${header}'.`,
+      )
     }
     given[piece.slice(0, equals)] = piece.slice(equals + 1)
   }
@@ -77,7 +79,8 @@ function linkClaim(request: HttpRequest): SignatureClaim {
   const given = new Map<string, string>()
   for (const piece of request.query.split('&')) {
     const equals = piece.indexOf('=')
-    if (equals > 0) given.set(percentDecode(piece.slice(0, equals)).toLowerCase(), percentDecode(piece.slice(equals + 1)))
+    if (equals > 0)
+      given.set(percentDecode(piece.slice(0, equals)).toLowerCase(), percentDecode(piece.slice(equals + 1)))
   }
   const need = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Signature', 'X-Amz-SignedHeaders', 'X-Amz-Date']
   const missing = need.filter((name) => !given.get(name.toLowerCase()))
@@ -92,7 +95,9 @@ function linkClaim(request: HttpRequest): SignatureClaim {
     signedHeaders: hostSigned(given.get('x-amz-signedheaders')!.toLowerCase().split(';')),
     signature: given.get('x-amz-signature')!,
     sessionToken:
-      given.get('x-amz-security-token') ?? given.get('x-amz-s3session-token') ?? request.headers['x-amz-security-token'],
+      given.get('x-amz-security-token') ??
+      given.get('x-amz-s3session-token') ??
+      request.headers['x-amz-security-token'],
     timestamp: timestampOf(given.get('x-amz-date')!),
     presigned: true,
     expires: expiresOf(given.get('x-amz-expires')),
@@ -119,7 +124,10 @@ function credentialOf(credential: string, algorithm: SignatureClaim['algorithm']
   const [accessKeyId, date] = parts as [string, string]
   const term = parts.pop()!
   if (term !== 'aws4_request') {
-    throw new SignatureRefusal('WrongScope', `Credential should be scoped with a valid terminator: 'aws4_request', not '${term}'.`)
+    throw new SignatureRefusal(
+      'WrongScope',
+      `Credential should be scoped with a valid terminator: 'aws4_request', not '${term}'.`,
+    )
   }
   return { accessKeyId, date, region: regional ? parts[2]! : '', service: parts.at(-1)! }
 }
@@ -132,7 +140,9 @@ function hostSigned(names: string[]): string[] {
 /** Basic ISO 8601 as it is; an HTTP date is rewritten. */
 function timestampOf(date: string): string {
   if (/^\d{8}T\d{6}Z$/.test(date)) return date
-  const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(date) ? new Date(date) : undefined
+  const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(date)
+    ? new Date(date)
+    : undefined
   if (httpDate !== undefined && !Number.isNaN(httpDate.getTime())) return basicTime(httpDate)
   throw malformed(`Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`)
 }

@@ -31,7 +31,12 @@ export function eventSigner(
     const date = new Date(Math.floor(moment.getTime() / 1000) * 1000)
     const day = basicTime(date).slice(0, 8)
     const scope = `${day}/${region}/${service}/aws4_request`
-    previous = scopeSigner(credentials.secretAccessKey, day, region, service)(eventToSign(previous, scope, payload, date))
+    previous = scopeSigner(
+      credentials.secretAccessKey,
+      day,
+      region,
+      service,
+    )(eventToSign(previous, scope, payload, date))
     return { date, signature: fromHex(previous)! }
   }
 }

@@ -66,8 +66,12 @@ function derived(accessKeyId: string, secret: string): KeyPair {
   const inputKey = utf8('AWS4A' + secret)
   for (let counter = 1; counter < 255; counter++) {
     const fixed = concat([
-      Uint8Array.of(0, 0, 0, 1), utf8(algorithm), Uint8Array.of(0),
-      utf8(accessKeyId), Uint8Array.of(counter), Uint8Array.of(0, 0, 1, 0),
+      Uint8Array.of(0, 0, 0, 1),
+      utf8(algorithm),
+      Uint8Array.of(0),
+      utf8(accessKeyId),
+      Uint8Array.of(counter),
+      Uint8Array.of(0, 0, 1, 0),
     ])
     const candidate = BigInt('0x' + toHex(hmacSha256(inputKey, fixed)))
     if (candidate > order - 2n) continue
@@ -82,7 +86,10 @@ function pairOf(scalar: string): KeyPair {
   const publicPoint = point.getPublicKey()
   const part = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
   const jwk = {
-    kty: 'EC', crv: 'P-256', x: part(publicPoint.subarray(1, 33)), y: part(publicPoint.subarray(33)),
+    kty: 'EC',
+    crv: 'P-256',
+    x: part(publicPoint.subarray(1, 33)),
+    y: part(publicPoint.subarray(33)),
     d: part(Buffer.from(scalar, 'hex')),
   }
   const privateKey = crypto().createPrivateKey({ key: jwk, format: 'jwk' })

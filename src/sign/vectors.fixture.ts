@@ -44,10 +44,13 @@ export function readRequest(raw: string): HttpRequest {
   delete headers['host']
   const question = target!.indexOf('?')
   return {
-    method: method!, scheme: 'https', host,
+    method: method!,
+    scheme: 'https',
+    host,
     path: question < 0 ? target! : target!.slice(0, question),
     query: question < 0 ? '' : target!.slice(question + 1),
-    headers, body: body === '' ? emptyBody : utf8(body),
+    headers,
+    body: body === '' ? emptyBody : utf8(body),
   }
 }
 
@@ -58,16 +61,21 @@ export function optionsOf(context: Context): PresignOptions {
       secretAccessKey: context.credentials.secret_access_key,
       sessionToken: context.credentials.token,
     },
-    region: context.region, service: context.service, date: new Date(context.timestamp),
+    region: context.region,
+    service: context.service,
+    date: new Date(context.timestamp),
     expires: context.expiration_in_seconds,
     payloadHash: context.sign_body ? undefined : 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     contentSha256Header: context.sign_body,
-    normalizePath: context.normalize, pathAsSent: context.double_uri_encode === false,
+    normalizePath: context.normalize,
+    pathAsSent: context.double_uri_encode === false,
     tokenAfterSigning: context.omit_session_token ?? false,
   }
 }
 
 export const has = existsSync(root)
-export const cases = (suite: string): string[] => (has ? readdirSync(join(root, suite)).filter((name) => !name.includes('.')) : [])
+export const cases = (suite: string): string[] =>
+  has ? readdirSync(join(root, suite)).filter((name) => !name.includes('.')) : []
 export const read = (...parts: string[]): string => readFileSync(join(root, ...parts), 'utf8')
-export const contextOf = (suite: string, name: string): Context => JSON.parse(read(suite, name, 'context.json')) as Context
+export const contextOf = (suite: string, name: string): Context =>
+  JSON.parse(read(suite, name, 'context.json')) as Context

@@ -20,7 +20,8 @@ function canonicalOf(request: HttpRequest, options: PresignOptions, presigned: b
   const names = presigned
     ? decodeURIComponent(/X-Amz-SignedHeaders=([^&]*)/.exec(request.query)![1]!)
     : /SignedHeaders=([^,]*)/.exec(request.headers['authorization']!)![1]!
-  const payload = request.headers['x-amz-content-sha256'] ?? options.payloadHash ?? sha256Hex(request.body as Uint8Array)
+  const payload =
+    request.headers['x-amz-content-sha256'] ?? options.payloadHash ?? sha256Hex(request.body as Uint8Array)
   return canonicalRequest(request, without, names.split(';'), payload, options)
 }
 
@@ -30,8 +31,12 @@ if (!has) console.log(`skipped: no signing vectors at ${root} (set VIRGA_SHARED)
 function accepted(request: HttpRequest, options: PresignOptions): void {
   const claim = claimOf(request)!
   const server = {
-    now: options.date, region: options.region, service: options.service, normalizePath: options.normalizePath,
-    pathAsSent: options.pathAsSent, tokenAfterSigning: options.tokenAfterSigning,
+    now: options.date,
+    region: options.region,
+    service: options.service,
+    normalizePath: options.normalizePath,
+    pathAsSent: options.pathAsSent,
+    tokenAfterSigning: options.tokenAfterSigning,
     payloadHash: options.payloadHash,
   }
   const secret = options.credentials.secretAccessKey
@@ -108,13 +113,19 @@ describe.skipIf(!has)('version 4A', () => {
 
 describe.skipIf(!has)('the vectors of botocore and smithy-rs', () => {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
-  const legacy = cases('botocore-legacy').filter((name) => existsSync(join(root, 'botocore-legacy', name, `${name}.sreq`)))
+  const legacy = cases('botocore-legacy').filter((name) =>
+    existsSync(join(root, 'botocore-legacy', name, `${name}.sreq`)),
+  )
 
   test.each(legacy)('botocore %s', (name) => {
     const request = readRequest(read('botocore-legacy', name, `${name}.req`))
-    const sessionToken = readRequest(read('botocore-legacy', name, `${name}.sreq`)).headers['x-amz-security-token']?.trim()
+    const sessionToken = readRequest(read('botocore-legacy', name, `${name}.sreq`)).headers[
+      'x-amz-security-token'
+    ]?.trim()
     const signed = sign(request, {
-      credentials: { ...credentials, sessionToken }, region: 'us-east-1', service: 'service',
+      credentials: { ...credentials, sessionToken },
+      region: 'us-east-1',
+      service: 'service',
       date: new Date('2015-08-30T12:36:00Z'),
     })
     expect(signed.headers['authorization']).toBe(read('botocore-legacy', name, `${name}.authz`).trim())
@@ -123,9 +134,18 @@ describe.skipIf(!has)('the vectors of botocore and smithy-rs', () => {
   test.each(['double-encode-path', 'double-url-encode'])('smithy-rs %s', (name) => {
     const request = readRequest(read('smithy-rs-extra', name, 'request.txt'))
     const signed = sign(request, {
-      credentials, region: 'us-east-2', service: 'lambda', date: new Date('2021-05-11T15:40:45Z'),
+      credentials,
+      region: 'us-east-2',
+      service: 'lambda',
+      date: new Date('2021-05-11T15:40:45Z'),
     })
-    const canonical = canonicalRequest(signed, '', ['host', 'x-amz-date'], 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', {})
+    const canonical = canonicalRequest(
+      signed,
+      '',
+      ['host', 'x-amz-date'],
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      {},
+    )
     expect(canonical).toBe(read('smithy-rs-extra', name, 'header-canonical-request.txt').trim())
   })
 })

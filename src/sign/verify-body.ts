@@ -36,7 +36,8 @@ export function verifiedBody(request: HttpRequest, claim: SignatureClaim | undef
     const expected = /^[0-9a-f]{64}$/i.test(declared) && claim !== undefined ? declared.toLowerCase() : undefined
     return { body: expected === undefined ? raw : streamOf(hashedPieces(raw, expected)), length, trailers }
   }
-  const chain = declared.startsWith('STREAMING-AWS4-') && claim !== undefined ? new ChainCheck(claim, secret) : undefined
+  const chain =
+    declared.startsWith('STREAMING-AWS4-') && claim !== undefined ? new ChainCheck(claim, secret) : undefined
   return { body: streamOf(chunkPieces(raw, chain, length, trailers)), length, trailers }
 }
 
@@ -89,7 +90,10 @@ class ChainCheck {
     this.claim = claim
     this.secret = secret
     this.link = {
-      algorithm: claim.algorithm, timestamp: claim.timestamp, scope: scopeOf(claim), previous: claim.signature,
+      algorithm: claim.algorithm,
+      timestamp: claim.timestamp,
+      scope: scopeOf(claim),
+      previous: claim.signature,
     }
   }
 

@@ -14,17 +14,29 @@ const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 const date = new Date('2026-01-02T03:04:05Z')
 const options: PresignOptions = {
   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret, sessionToken: 'FwoG/token+=' },
-  region: 'eu-west-1', service: 'sts', date, expires: 60,
+  region: 'eu-west-1',
+  service: 'sts',
+  date,
+  expires: 60,
 }
 const server: VerifyOptions = { now: date, region: 'eu-west-1', service: 'sts' }
 const request: HttpRequest = {
-  method: 'POST', scheme: 'https', host: 'sts.eu-west-1.amazonaws.com', path: '/', query: '',
+  method: 'POST',
+  scheme: 'https',
+  host: 'sts.eu-west-1.amazonaws.com',
+  path: '/',
+  query: '',
   headers: { 'content-type': 'application/x-www-form-urlencoded' },
   body: utf8('Action=GetCallerIdentity&Version=2011-06-15'),
 }
 const s3: HttpRequest = {
-  method: 'PUT', scheme: 'https', host: 'b.s3.amazonaws.com', path: '/a/../b%20c/', query: 'partNumber=1&uploadId=x%2F',
-  headers: { 'x-amz-acl': 'private', 'content-type': 'text/plain' }, body: utf8('hello'),
+  method: 'PUT',
+  scheme: 'https',
+  host: 'b.s3.amazonaws.com',
+  path: '/a/../b%20c/',
+  query: 'partNumber=1&uploadId=x%2F',
+  headers: { 'x-amz-acl': 'private', 'content-type': 'text/plain' },
+  body: utf8('hello'),
 }
 
 function judged(signed: HttpRequest, changes: Partial<VerifyOptions> = {}): SignatureRefusal | undefined {
@@ -44,43 +56,120 @@ describe('what is refused, in AWS’s words', () => {
   const late = { now: new Date('2026-01-02T03:24:05Z') }
   const early = { now: new Date('2026-01-02T02:44:05Z') }
   const cases: [string, SignatureRefusal | undefined, string, string][] = [
-    ['too old', judged(sign(request, options), late), 'Expired',
-      'Signature expired: 20260102T030405Z is now earlier than 20260102T030905Z (20260102T032405Z - 15 min.)'],
-    ['of tomorrow', judged(sign(request, options), early), 'NotYetCurrent',
-      'Signature not yet current: 20260102T030405Z is still later than 20260102T025905Z (20260102T024405Z + 15 min.)'],
-    ['a link too old', judged(presign(request, options), { now: new Date('2026-01-02T03:05:06Z') }), 'LinkExpired',
-      'Signature expired: 20260102T030405Z is now earlier than 20260102T030406Z (20260102T030506Z - 1 min.)'],
-    ['another region', judged(sign(request, options), { region: 'us-east-1' }), 'WrongScope',
-      'Credential should be scoped to a valid region.'],
-    ['another service', judged(sign(request, options), { service: 'glue' }), 'WrongScope',
-      "Credential should be scoped to correct service: 'glue'."],
-    ['no parameters', judged(withAuthorization('AWS4-HMAC-SHA256 ')), 'Malformed',
+    [
+      'too old',
+      judged(sign(request, options), late),
+      'Expired',
+      'Signature expired: 20260102T030405Z is now earlier than 20260102T030905Z (20260102T032405Z - 15 min.)',
+    ],
+    [
+      'of tomorrow',
+      judged(sign(request, options), early),
+      'NotYetCurrent',
+      'Signature not yet current: 20260102T030405Z is still later than 20260102T025905Z (20260102T024405Z + 15 min.)',
+    ],
+    [
+      'a link too old',
+      judged(presign(request, options), { now: new Date('2026-01-02T03:05:06Z') }),
+      'LinkExpired',
+      'Signature expired: 20260102T030405Z is now earlier than 20260102T030406Z (20260102T030506Z - 1 min.)',
+    ],
+    [
+      'another region',
+      judged(sign(request, options), { region: 'us-east-1' }),
+      'WrongScope',
+      'Credential should be scoped to a valid region.',
+    ],
+    [
+      'another service',
+      judged(sign(request, options), { service: 'glue' }),
+      'WrongScope',
+      "Credential should be scoped to correct service: 'glue'.",
+    ],
+    [
+      'no parameters',
+      judged(withAuthorization('AWS4-HMAC-SHA256 ')),
+      'Malformed',
       "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. " +
-        "Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256 "],
-    ['no date', judged({ ...request, headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=1' } }), 'Malformed',
+        "Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256 ",
+    ],
+    [
+      'no date',
+      judged({
+        ...request,
+        headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=1' },
+      }),
+      'Malformed',
       "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. " +
-        'Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=1'],
-    ['a bad date', judged(withAuthorization('AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host, Signature=1', { 'x-amz-date': '2026' })), 'Malformed',
-      "Date must be in ISO-8601 'basic format'. Got '2026'. See http://en.wikipedia.org/wiki/ISO_8601"],
-    ['no equal-sign', judged(withAuthorization('AWS4-HMAC-SHA256 nonsense')), 'Malformed',
-      "'nonsense' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 nonsense'."],
-    ['an unknown algorithm', judged(withAuthorization('AWS4-HMAC-SHA1 Credential=a')), 'Malformed',
-      "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1'"],
-    ['version 2', judged(withAuthorization('AWS AKID:abc')), 'Version2',
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'],
-    ['a link of version 2', judged({ ...request, query: 'AWSAccessKeyId=AKID&Signature=abc%3D&Expires=1' }), 'Version2',
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'],
-    ['a short credential', judged(withAuthorization('AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=1')), 'Malformed',
-      "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'a/b'"],
-    ['no host', judged(withAuthorization('AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=x-amz-date, Signature=1')), 'Malformed',
-      "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."],
-    ['half a link', judged({ ...request, query: 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260102T030405Z' }), 'Malformed',
+        'Authorization=AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=1',
+    ],
+    [
+      'a bad date',
+      judged(
+        withAuthorization('AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host, Signature=1', {
+          'x-amz-date': '2026',
+        }),
+      ),
+      'Malformed',
+      "Date must be in ISO-8601 'basic format'. Got '2026'. See http://en.wikipedia.org/wiki/ISO_8601",
+    ],
+    [
+      'no equal-sign',
+      judged(withAuthorization('AWS4-HMAC-SHA256 nonsense')),
+      'Malformed',
+      "'nonsense' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 nonsense'.",
+    ],
+    [
+      'an unknown algorithm',
+      judged(withAuthorization('AWS4-HMAC-SHA1 Credential=a')),
+      'Malformed',
+      "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1'",
+    ],
+    [
+      'version 2',
+      judged(withAuthorization('AWS AKID:abc')),
+      'Version2',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    ],
+    [
+      'a link of version 2',
+      judged({ ...request, query: 'AWSAccessKeyId=AKID&Signature=abc%3D&Expires=1' }),
+      'Version2',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    ],
+    [
+      'a short credential',
+      judged(withAuthorization('AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=1')),
+      'Malformed',
+      "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'a/b'",
+    ],
+    [
+      'no host',
+      judged(
+        withAuthorization('AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=x-amz-date, Signature=1'),
+      ),
+      'Malformed',
+      "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+    ],
+    [
+      'half a link',
+      judged({ ...request, query: 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260102T030405Z' }),
+      'Malformed',
       "AWS query-string parameters must include 'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. " +
-        "AWS query-string parameters must include 'X-Amz-SignedHeaders'. Re-examine the query-string parameters."],
-    ['two signatures', judged({ ...sign(request, options), query: presign(request, options).query }), 'TwoSignatures',
-      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified'],
-    ['a link for two weeks', judged(presign(request, { ...options, expires: 1_209_600 })), 'MalformedLink',
-      'X-Amz-Expires must be less than a week (in seconds) that is 604800'],
+        "AWS query-string parameters must include 'X-Amz-SignedHeaders'. Re-examine the query-string parameters.",
+    ],
+    [
+      'two signatures',
+      judged({ ...sign(request, options), query: presign(request, options).query }),
+      'TwoSignatures',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+    ],
+    [
+      'a link for two weeks',
+      judged(presign(request, { ...options, expires: 1_209_600 })),
+      'MalformedLink',
+      'X-Amz-Expires must be less than a week (in seconds) that is 604800',
+    ],
   ]
   test.each(cases)('%s', (_name, refusal, kind, message) => {
     expect(refusal).toBeDefined()
@@ -96,7 +185,9 @@ describe('what is refused, in AWS’s words', () => {
         'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     )
     const echo = verify(signed, claimOf(signed)!, 'other', { ...server, echo: true })!
-    expect(echo.message).toStartWith(plain.message + "\n\nThe Canonical String for this request should have been\n'POST\n/\n\n")
+    expect(echo.message).toStartWith(
+      plain.message + "\n\nThe Canonical String for this request should have been\n'POST\n/\n\n",
+    )
     expect(echo.message).toContain("\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20260102T030405Z\n")
     expect(echo.facts.signatureProvided).toBe(claimOf(signed)!.signature)
   })
@@ -153,7 +244,12 @@ describe('S3', () => {
 })
 
 describe('version 4A', () => {
-  test.each([['*', true], ['eu-west-1', true], ['us-east-1,eu-*', true], ['us-*', false]])('region set %s', (set, good) => {
+  test.each([
+    ['*', true],
+    ['eu-west-1', true],
+    ['us-east-1,eu-*', true],
+    ['us-*', false],
+  ])('region set %s', (set, good) => {
     const signed = v4a.sign(request, { ...options, region: set })
     expect(judged(signed)?.kind).toBe(good ? undefined : ('WrongScope' as never))
   })
@@ -176,11 +272,14 @@ describe('laws', () => {
       (change) => ({ ...signed, method: change(signed.method) }),
       (change) => ({ ...signed, path: change(signed.path) }),
       (change) => ({ ...signed, host: change(signed.host) }),
-      ...(signed.query === '' ? [] : [(change: (text: string) => string) => ({ ...signed, query: change(signed.query) })]),
+      ...(signed.query === ''
+        ? []
+        : [(change: (text: string) => string) => ({ ...signed, query: change(signed.query) })]),
       ...Object.keys(signed.headers)
         .filter((name) => signedNames.includes(name))
         .map((name) => (change: (text: string) => string) => ({
-          ...signed, headers: { ...signed.headers, [name]: change(signed.headers[name]!) },
+          ...signed,
+          headers: { ...signed.headers, [name]: change(signed.headers[name]!) },
         })),
     ]
     fc.assert(
@@ -204,12 +303,19 @@ describe('laws', () => {
     const encoded = word.map((text) => encodeURIComponent((text as string & { toWellFormed(): string }).toWellFormed()))
     fc.assert(
       fc.property(
-        fc.array(encoded), fc.array(fc.tuple(encoded, encoded)), fc.string(), fc.uint8Array(),
-        fc.constantFrom('s3', 'sts'), fc.constantFrom(sign, presign, v4a.sign, v4a.presign),
+        fc.array(encoded),
+        fc.array(fc.tuple(encoded, encoded)),
+        fc.string(),
+        fc.uint8Array(),
+        fc.constantFrom('s3', 'sts'),
+        fc.constantFrom(sign, presign, v4a.sign, v4a.presign),
         (path, query, header, body, service, how) => {
           const any: HttpRequest = {
-            ...request, path: '/' + path.join('/'), query: query.map((pair) => pair.join('=')).join('&'),
-            headers: { 'x-amz-meta-a': header, 'user-agent': 'x' }, body,
+            ...request,
+            path: '/' + path.join('/'),
+            query: query.map((pair) => pair.join('=')).join('&'),
+            headers: { 'x-amz-meta-a': header, 'user-agent': 'x' },
+            body,
           }
           const signed = how(any, { ...options, service })
           signed.headers['user-agent'] = 'y'

@@ -79,7 +79,10 @@ export function checkScope(claim: SignatureClaim, options: VerifyOptions): Signa
 function goodFor(claim: SignatureClaim, region: string): boolean {
   if (claim.algorithm === 'AWS4-HMAC-SHA256') return claim.region === region
   return (claim.regionSet ?? '').split(',').some((pattern) => {
-    const stars = pattern.trim().split('*').map((part) => part.replace(/[^A-Za-z0-9-]/g, '\\$&'))
+    const stars = pattern
+      .trim()
+      .split('*')
+      .map((part) => part.replace(/[^A-Za-z0-9-]/g, '\\$&'))
     return new RegExp(`^${stars.join('.*')}$`).test(region)
   })
 }
@@ -117,9 +120,13 @@ export function checkSignature(
   if (isS3Family(claim.service)) {
     const unsigned = unsignedHeaders(request, claim)
     if (unsigned.length > 0) {
-      return new SignatureRefusal('HeadersNotSigned', 'There were headers present in the request which were not signed', {
-        headersNotSigned: unsigned.join(', '),
-      })
+      return new SignatureRefusal(
+        'HeadersNotSigned',
+        'There were headers present in the request which were not signed',
+        {
+          headersNotSigned: unsigned.join(', '),
+        },
+      )
     }
   }
   const received = options.payloadHash ?? (request.body instanceof Uint8Array ? hashOf(request.body) : undefined)
@@ -154,7 +161,10 @@ function mismatchOf(claim: SignatureClaim, canonical: string, toSign: string, ec
       `\n\nThe String-to-Sign should have been\n'${toSign}'\n`
     : ''
   return new SignatureRefusal('Mismatch', mismatch + told, {
-    accessKeyId: claim.accessKeyId, stringToSign: toSign, canonicalRequest: canonical, signatureProvided: claim.signature,
+    accessKeyId: claim.accessKeyId,
+    stringToSign: toSign,
+    canonicalRequest: canonical,
+    signatureProvided: claim.signature,
   })
 }
 
@@ -169,7 +179,8 @@ function unsignedHeaders(request: HttpRequest, claim: SignatureClaim): string[] 
  */
 function claimedPayload(request: HttpRequest, claim: SignatureClaim, received: string | undefined): string {
   const declared = request.headers['x-amz-content-sha256'] ?? queryValue(request.query, 'X-Amz-Content-Sha256')
-  if (isS3Family(claim.service)) return declared ?? (claim.presigned ? payloadWords.unsigned : (received ?? emptySha256))
+  if (isS3Family(claim.service))
+    return declared ?? (claim.presigned ? payloadWords.unsigned : (received ?? emptySha256))
   if (declared !== undefined && (!isSha256(declared) || received === undefined)) return declared
   return received ?? emptySha256
 }
@@ -207,7 +218,8 @@ function isSha256(payload: string): boolean {
 
 /** `20260102T030405Z` → milliseconds. */
 function timeOf(timestamp: string): number {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp)!.map(Number)
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+    .exec(timestamp)!
+    .map(Number)
   return Date.UTC(year!, month! - 1, day, hour, minute, second)
 }
-
