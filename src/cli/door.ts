@@ -14,6 +14,8 @@ export interface Outside {
   stdin: { read(): Promise<Uint8Array>; terminal: boolean }
   models: Models
   local: LocalDoor
+  /** Ways to send that are not sockets, by URL scheme, beside the local AWS's own. Tests answer for AWS here. */
+  doors?: Readonly<Record<string, Send>>
 }
 
 /** The local AWS as the command line may see it: requests in signed bytes, and what only main can do: start a server. */

@@ -17,6 +17,15 @@ export function isOwn(word: string): boolean {
   return Object.keys(commands).some((path) => path === word || path.startsWith(`${word} `))
 }
 
+/** Commands of the reference that stand in the place of an operation of the same name. */
+const replacing = [
+  'agent-toolkit get-skill-file', 'emr add-instance-groups', 'emr describe-cluster', 'logs start-live-tail', 'sso logout',
+]
+
+export function replacesOperation(path: string): boolean {
+  return replacing.includes(path)
+}
+
 /** The words that may follow `path` (''for the first) among our own commands. */
 export async function ownNames(path: string): Promise<string[]> {
   const { unbuilt } = await import('./commands/unbuilt.ts')

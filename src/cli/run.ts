@@ -5,7 +5,7 @@ import { parseKnown } from './argparse.ts'
 import type { Outside } from './door.ts'
 import { checkGlobals, parseGlobals } from './globals.ts'
 import type { CommandLine } from './globals.ts'
-import { isOwn, ownNames, runOwn } from './own.ts'
+import { isOwn, ownNames, replacesOperation, runOwn } from './own.ts'
 import type { Known } from './report.ts'
 import { commandOfService, operationCommands, serviceOfCommand } from './services.ts'
 import { Session } from './session.ts'
@@ -64,20 +64,25 @@ async function dispatch(command: string, words: readonly string[], session: Sess
 async function runService(service: Service, words: readonly string[], session: Session): Promise<number> {
   const command = commandOfService(service.name)
   const operations = operationCommands(service)
-  const own = await ownNames(command)
-  const waits = Object.keys(service.waiters).length > 0 ? ['wait'] : []
-  const choices = [...operations.keys(), ...waits, ...own.filter((name) => !operations.has(name)), 'help']
-  const { values, rest } = parseKnown([{ name: 'operation', into: 'operation', positional: true, choices }], words)
+  const { values, rest } = parseKnown([OPERATION], words)
   const word = values.operation as string
-  if (word === 'help') return help([command], session)
-  if (own.includes(word)) return runOwn(`${command} ${word}`, rest, session)
-  if (word === 'wait' && !operations.has(word)) {
-    const { runWait } = await import('./wait.ts')
-    return runWait(service, rest, session)
+  const path = `${command} ${word}`
+  const operation = operations.get(word)
+  if (operation !== undefined && !isOwn(path) && !replacesOperation(path)) {
+    const { runOperation } = await import('./operation.ts')
+    return runOperation(service, operation, rest, session)
   }
-  const { runOperation } = await import('./operation.ts')
-  return runOperation(service, operations.get(word)!, rest, session)
+  const waits = Object.keys(service.waiters).length > 0 ? ['wait'] : []
+  const own = await ownNames(command)
+  // Said here where the word is none of them.
+  parseKnown([{ ...OPERATION, choices: [...operations.keys(), ...waits, ...own, 'help'] }], words)
+  if (word === 'help') return help([command], session)
+  if (own.includes(word)) return runOwn(path, rest, session)
+  const { runWait } = await import('./wait.ts')
+  return runWait(service, rest, session)
 }
+
+const OPERATION = { name: 'operation', into: 'operation', positional: true } as const
 
 async function help(path: readonly string[], session: Session): Promise<number> {
   const { help: show } = await import('./help/help.ts')

@@ -99,7 +99,7 @@ export function surroundings(outside: Outside): Surroundings {
     env: outside.env,
     home: outside.home,
     clock: outside.clock,
-    doors: { 'virga-local': (request, options) => outside.local.send(request, options) },
+    doors: { ...outside.doors, 'virga-local': (request, options) => outside.local.send(request, options) },
     builtInProfiles: { local: () => outside.local.profile() },
     ...(outside.stdin.terminal ? { ask: (prompt: string, secret: boolean) => asked(prompt, secret) } : {}),
   }

@@ -24,6 +24,7 @@ const changes: Readonly<Record<string, () => Promise<ServiceChanges>>> = {
   rekognition: async () => (await import('./blobs.ts')).rekognition,
   s3api: async () => (await import('./small.ts')).s3api,
   ses: async () => (await import('./ses.ts')).ses,
+  ssm: async () => (await import('./small.ts')).ssm,
   translate: async () => (await import('./blobs.ts')).translate,
   workspaces: async () => (await import('./small.ts')).workspaces,
 }

@@ -72,8 +72,21 @@ const monitored: CommandChange = {
   },
 }
 
+/** The session is opened by the service and carried on by a plugin: half of that would leave it open. */
+function needsPlugin(command: string): CommandChange {
+  return {
+    check: (words) => {
+      if (words['generate-cli-skeleton'] !== undefined) return
+      throw new Failure('NotImplemented', `'${command}' is not built here yet. AWS CLI has it: aws ${command}`)
+    },
+  }
+}
+
+export const ssm: ServiceChanges = { commands: { 'start-session': needsPlugin('ssm start-session') } }
+
 export const ecs: ServiceChanges = {
   commands: {
+    'execute-command': needsPlugin('ecs execute-command'),
     'create-express-gateway-service': monitored,
     'delete-express-gateway-service': monitored,
     'update-express-gateway-service': monitored,
