@@ -32,7 +32,8 @@ export function addressed(
 function hostPrefix(operation: Operation, input: Structure, settings: Settings): string {
   const prefix = operation.traits.endpoint?.hostPrefix
   // Where the ruleset asks for the account id itself, it also puts it into the host.
-  if (prefix === '{AccountId}.' && operation.traits.staticContextParams?.['RequiresAccountId']?.value === true) return ''
+  if (prefix === '{AccountId}.' && operation.traits.staticContextParams?.['RequiresAccountId']?.value === true)
+    return ''
   if (prefix === undefined || String(settings.key('disable_host_prefix_injection')).toLowerCase() === 'true') return ''
   const bad: string[] = []
   const expanded = prefix.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -30,11 +30,18 @@ export function schemeFor(operation: Operation, endpoint: Endpoint, settings: Se
 }
 
 /** The credentials an operation is signed with. Throws Failure('NoCredentials'), for a bearer token as well. */
-export async function credentialsFor(operation: Operation, scheme: AuthScheme, settings: Settings): Promise<Credentials | undefined> {
+export async function credentialsFor(
+  operation: Operation,
+  scheme: AuthScheme,
+  settings: Settings,
+): Promise<Credentials | undefined> {
   if (scheme === 'none' || scheme === 'bearer') return undefined
   const credentials = await settings.credentials(operation)
   if (credentials) return credentials
-  throw new Failure('NoCredentials', 'Unable to locate credentials. You can configure credentials by running "aws login".')
+  throw new Failure(
+    'NoCredentials',
+    'Unable to locate credentials. You can configure credentials by running "aws login".',
+  )
 }
 
 /** The request with its proof; `trailed` where the body carries its checksum behind it. */
@@ -49,7 +56,10 @@ export async function signed(
 ): Promise<HttpRequest> {
   if (scheme === 'none') return request
   if (scheme === 'bearer') {
-    return { ...request, headers: { ...request.headers, authorization: `Bearer ${await bearerToken(endpoint, settings)}` } }
+    return {
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${await bearerToken(endpoint, settings)}` },
+    }
   }
   const { auth } = endpoint
   const payload = payloadFor(operation, request, trailed, settings)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
-import { Failure } from '../lib/errors.ts'
+import type { Failure } from '../lib/errors.ts'
 import { call } from './call.ts'
 import { client, demo } from './test-client.ts'
 import type { Answer } from './test-client.ts'
@@ -11,7 +11,11 @@ describe('a request', () => {
     expect(await call(demo('Put'), { Name: 'nm' }, settings)).toEqual({ Id: 'i' })
     const { method, scheme, host, path, headers } = requests[0]!
     expect({ method, scheme, host, path }).toEqual({ method: 'POST', scheme: 'http', host: '127.0.0.1:9', path: '/' })
-    expect(headers).toMatchObject({ 'x-amz-target': 'Demo_1.Put', 'x-amz-date': '20260102T030405Z', 'user-agent': 'virga/test' })
+    expect(headers).toMatchObject({
+      'x-amz-target': 'Demo_1.Put',
+      'x-amz-date': '20260102T030405Z',
+      'user-agent': 'virga/test',
+    })
     expect(headers['authorization']).toContain('AKIDEXAMPLE/20260102/eu-west-1/demo/aws4_request')
     expect((bodies()[0] as any).Token).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
   })
@@ -20,7 +24,10 @@ describe('a request', () => {
     const { settings, requests } = client([{ status: 500 }, {}], { retry: { mode: 'standard', maxAttempts: 3 } })
     const outcome = await call(demo('Put'), { Name: 'nm' }, settings)
     expect(outcome).toEqual({})
-    expect(requests.map((request) => request.headers['amz-sdk-request'])).toEqual(['attempt=1; max=3', 'attempt=2; max=3'])
+    expect(requests.map((request) => request.headers['amz-sdk-request'])).toEqual([
+      'attempt=1; max=3',
+      'attempt=2; max=3',
+    ])
     expect(new Set(requests.map((request) => request.headers['amz-sdk-invocation-id'])).size).toBe(1)
     for (const { headers } of requests) expect(headers['authorization']).not.toContain('amz-sdk')
   })
@@ -50,7 +57,8 @@ describe('a request', () => {
     await call(demo('Homed'), { Account: '123' }, settings)
     expect(requests[0]!.host).toBe('123.data-127.0.0.1:9')
     expect(call(demo('Homed'), { Account: 'a b' }, settings)).rejects.toMatchObject({
-      message: 'Parameter validation failed:\nInvalid value for parameter(s): Account. Must contain only alphanumeric characters, hyphen, or period.',
+      message:
+        'Parameter validation failed:\nInvalid value for parameter(s): Account. Must contain only alphanumeric characters, hyphen, or period.',
     })
     const off = client([{}], { keys: { disable_host_prefix_injection: 'true' } })
     await call(demo('Homed'), { Account: '123' }, off.settings)
@@ -59,7 +67,9 @@ describe('a request', () => {
 
   test('is compressed from 10240 bytes on, unless that is switched off', async () => {
     const sizes: [number, Record<string, string>, string | undefined][] = [
-      [20_000, {}, 'gzip'], [100, {}, undefined], [100, { request_min_compression_size_bytes: '10' }, 'gzip'],
+      [20_000, {}, 'gzip'],
+      [100, {}, undefined],
+      [100, { request_min_compression_size_bytes: '10' }, 'gzip'],
       [20_000, { disable_request_compression: 'true' }, undefined],
     ]
     for (const [size, keys, encoding] of sizes) {
@@ -73,7 +83,11 @@ describe('a request', () => {
 })
 
 describe('what goes wrong', () => {
-  const answer = (code: string, status = 400): Answer => ({ status, body: { __type: code, message: 'm' }, headers: { 'x-amzn-requestid': 'r' } })
+  const answer = (code: string, status = 400): Answer => ({
+    status,
+    body: { __type: code, message: 'm' },
+    headers: { 'x-amzn-requestid': 'r' },
+  })
 
   test('a service’s error', async () => {
     const { settings } = client([answer('Odd')])
@@ -109,14 +123,24 @@ describe('what goes wrong', () => {
   })
 
   test('a wrong clock is corrected, once, and stays so', async () => {
-    const late = { ...(answer('RequestTimeTooSkewed', 403) as object), headers: { date: 'Fri, 02 Jan 2026 04:04:05 GMT' } }
+    const late = {
+      ...(answer('RequestTimeTooSkewed', 403) as object),
+      headers: { date: 'Fri, 02 Jan 2026 04:04:05 GMT' },
+    }
     const { settings, requests } = client([late, {}, {}])
     await call(demo('List'), {}, settings)
     await call(demo('List'), {}, settings)
-    expect(requests.map((request) => request.headers['x-amz-date'])).toEqual(['20260102T030405Z', '20260102T040405Z', '20260102T040405Z'])
+    expect(requests.map((request) => request.headers['x-amz-date'])).toEqual([
+      '20260102T030405Z',
+      '20260102T040405Z',
+      '20260102T040405Z',
+    ])
   })
   test('a wrong key is not taken for a wrong clock', async () => {
-    const wrong = { ...(answer('SignatureDoesNotMatch', 403) as object), headers: { date: 'Fri, 02 Jan 2026 03:04:35 GMT' } }
+    const wrong = {
+      ...(answer('SignatureDoesNotMatch', 403) as object),
+      headers: { date: 'Fri, 02 Jan 2026 03:04:35 GMT' },
+    }
     const { settings, requests } = client([wrong])
     await call(demo('List'), {}, settings).catch(() => {})
     expect(requests).toHaveLength(1)
@@ -124,7 +148,8 @@ describe('what goes wrong', () => {
   test('no secret is in the debug lines', async () => {
     const lines: string[] = []
     const { settings } = client([{ status: 500 }, {}], {
-      retry: { mode: 'standard', maxAttempts: 2 }, debug: (line) => lines.push(line),
+      retry: { mode: 'standard', maxAttempts: 2 },
+      debug: (line) => lines.push(line),
       credentials: async () => ({ accessKeyId: 'AK', secretAccessKey: 'VERYSECRET', sessionToken: 'TOKENSECRET' }),
     })
     await call(demo('List'), {}, settings)
@@ -135,7 +160,9 @@ describe('what goes wrong', () => {
 
 test('the response is seen beside the output', async () => {
   const seen: unknown[] = []
-  const { settings } = client([{ status: 500 }, { headers: { 'x-amzn-requestid': 'r' } }], { retry: { mode: 'standard', maxAttempts: 2 } })
+  const { settings } = client([{ status: 500 }, { headers: { 'x-amzn-requestid': 'r' } }], {
+    retry: { mode: 'standard', maxAttempts: 2 },
+  })
   await call(demo('List'), {}, settings, { observe: (response) => seen.push(response) })
   expect(seen).toEqual([{ status: 200, headers: { 'x-amzn-requestid': 'r' }, retries: 1 }])
 })

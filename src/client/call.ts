@@ -85,19 +85,39 @@ async function attempts(job: Job, endpoint: Resolved, settings: Settings): Promi
   const scheme = schemeFor(operation, endpoint, settings)
   const { signal } = options
 
-  return withRetries(operation, settings, async (attempt) => {
-    const credentials = await credentialsFor(operation, scheme, settings)
-    const fresh = checked.trailed ? { ...request, body: checked.trailed.body() } : request
-    const proved = await signed(operation, fresh, endpoint, scheme, credentials, settings, checked.trailed !== undefined)
-    const outgoing = withUnsignedHeaders(proved, attemptHeaders(attempt), checked.trailed?.length)
-    settings.debug?.(`send: ${outgoing.method} ${outgoing.scheme}://${outgoing.host}${outgoing.path} attempt ${attempt.number}`)
-    const { connectTimeout, readTimeout } = settings
-    const answer = await settings.send(outgoing, { stream: streamsOut(operation), connectTimeout, readTimeout, signal })
-    settings.debug?.(`send: answered ${answer.status}`)
-    const output = await read(job, answer, settings)
-    options.observe?.({ status: answer.status, headers: answer.headers, retries: attempt.number - 1 })
-    return output
-  }, { signal, replayable: () => replayable(message) })
+  return withRetries(
+    operation,
+    settings,
+    async (attempt) => {
+      const credentials = await credentialsFor(operation, scheme, settings)
+      const fresh = checked.trailed ? { ...request, body: checked.trailed.body() } : request
+      const proved = await signed(
+        operation,
+        fresh,
+        endpoint,
+        scheme,
+        credentials,
+        settings,
+        checked.trailed !== undefined,
+      )
+      const outgoing = withUnsignedHeaders(proved, attemptHeaders(attempt), checked.trailed?.length)
+      settings.debug?.(
+        `send: ${outgoing.method} ${outgoing.scheme}://${outgoing.host}${outgoing.path} attempt ${attempt.number}`,
+      )
+      const { connectTimeout, readTimeout } = settings
+      const answer = await settings.send(outgoing, {
+        stream: streamsOut(operation),
+        connectTimeout,
+        readTimeout,
+        signal,
+      })
+      settings.debug?.(`send: answered ${answer.status}`)
+      const output = await read(job, answer, settings)
+      options.observe?.({ status: answer.status, headers: answer.headers, retries: attempt.number - 1 })
+      return output
+    },
+    { signal, replayable: () => replayable(message) },
+  )
 }
 
 /** The output; throws AwsError for an answer that says something went wrong. */
@@ -124,7 +144,11 @@ function withHeaders(request: HttpRequest, headers: CallOptions['headers']): Htt
 }
 
 /** Headers that no signature covers, because proxies and retries may change them. */
-function withUnsignedHeaders(request: HttpRequest, headers: Record<string, string>, length: number | undefined): HttpRequest {
+function withUnsignedHeaders(
+  request: HttpRequest,
+  headers: Record<string, string>,
+  length: number | undefined,
+): HttpRequest {
   const added = length === undefined ? headers : { ...headers, 'content-length': String(length) }
   return { ...request, headers: { ...request.headers, ...added } }
 }

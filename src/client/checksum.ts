@@ -26,7 +26,13 @@ const verifiable: readonly ChecksumName[] = ['crc64nvme', 'crc32c', 'crc32', 'sh
 
 /** Bytes in a digest: to know a trailer's length before it is there. */
 const digestLength: Partial<Record<ChecksumName, number>> = {
-  crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32, sha512: 64, md5: 16,
+  crc32: 4,
+  crc32c: 4,
+  crc64nvme: 8,
+  sha1: 20,
+  sha256: 32,
+  sha512: 64,
+  md5: 16,
 }
 
 export interface ChecksummedMessage extends RequestMessage {
@@ -65,10 +71,13 @@ export async function withChecksum(
     return { ...message, headers }
   }
 
-  headers['content-encoding'] = headers['content-encoding'] ? `${headers['content-encoding']},aws-chunked` : 'aws-chunked'
+  headers['content-encoding'] = headers['content-encoding']
+    ? `${headers['content-encoding']},aws-chunked`
+    : 'aws-chunked'
   headers['x-amz-trailer'] = name
   const size = body instanceof Uint8Array ? body.length : body instanceof Blob ? body.size : undefined
-  const decodedLength = size ?? (headers['content-length'] === undefined ? undefined : Number(headers['content-length']))
+  const decodedLength =
+    size ?? (headers['content-length'] === undefined ? undefined : Number(headers['content-length']))
   delete headers['content-length']
   let length: number | undefined
   if (decodedLength !== undefined) {
@@ -87,7 +96,8 @@ function requestAlgorithm(
 ): ChecksumName | undefined {
   const { httpChecksum, httpChecksumRequired } = operation.traits
   if (!httpChecksum && !httpChecksumRequired) return undefined
-  if (Object.keys(message.headers).some((name) => name.startsWith('x-amz-checksum-') && isDigestHeader(name))) return undefined
+  if (Object.keys(message.headers).some((name) => name.startsWith('x-amz-checksum-') && isDigestHeader(name)))
+    return undefined
   const member = httpChecksum?.requestAlgorithmMember
   const chosen = member === undefined ? undefined : input[member]
   if (typeof chosen === 'string') {
@@ -170,7 +180,11 @@ export async function verified(operation: Operation, input: Structure, response:
   return { ...response, body: streamOf(checking(source, running, expected)) }
 }
 
-async function* checking(source: ReadableStream<Uint8Array>, running: Checksum, expected: string): AsyncGenerator<Uint8Array> {
+async function* checking(
+  source: ReadableStream<Uint8Array>,
+  running: Checksum,
+  expected: string,
+): AsyncGenerator<Uint8Array> {
   for await (const piece of piecesOf(source)) {
     running.update(piece)
     yield piece
@@ -181,5 +195,8 @@ async function* checking(source: ReadableStream<Uint8Array>, running: Checksum, 
 function compare(expected: string, digest: Uint8Array): void {
   const calculated = toBase64(digest)
   if (calculated === expected) return
-  throw new Failure('UnreadableResponse', `Expected checksum ${expected} did not match calculated checksum: ${calculated}`)
+  throw new Failure(
+    'UnreadableResponse',
+    `Expected checksum ${expected} did not match calculated checksum: ${calculated}`,
+  )
 }

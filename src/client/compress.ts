@@ -8,7 +8,11 @@ import type { RequestMessage } from '../wire/protocol.ts'
 import type { Settings } from './settings.ts'
 
 /** Throws Failure('InvalidConfig') for a size that cannot be. */
-export async function compressed(operation: Operation, message: RequestMessage, settings: Settings): Promise<RequestMessage> {
+export async function compressed(
+  operation: Operation,
+  message: RequestMessage,
+  settings: Settings,
+): Promise<RequestMessage> {
   const encodings = operation.traits.requestcompression?.encodings
   if (!encodings?.includes('gzip')) return message
   if (String(settings.key('disable_request_compression')).toLowerCase() === 'true') return message
@@ -28,7 +32,10 @@ function leastSize(settings: Settings): number {
   const value = String(settings.key(key) ?? '10240')
   const size = parseInteger(value)
   if (size === undefined) {
-    throw new Failure('InvalidConfig', `Invalid value "${value}" for ${key}. Value must be an integer. Received <class 'str'> instead.`)
+    throw new Failure(
+      'InvalidConfig',
+      `Invalid value "${value}" for ${key}. Value must be an integer. Received <class 'str'> instead.`,
+    )
   }
   if (size < 0 || size > 1_048_576) {
     throw new Failure('InvalidConfig', `Invalid value "${value}" for ${key}. Value must be between 0 and 1048576.`)

@@ -8,8 +8,17 @@ import { client, demo } from './test-client.ts'
 const simple: Paginator = { input_token: 'Marker', output_token: 'NextMarker', result_key: 'Items', limit_key: 'Limit' }
 const token = (value: string) => toBase64(utf8(value))
 
-async function run(bodies: object[], paginator: Paginator = simple, options: PagingOptions = {}, input = {}, scalars: 'wire' | 'native' = 'native') {
-  const fake = client(bodies.map((body) => ({ body })), { scalars })
+async function run(
+  bodies: object[],
+  paginator: Paginator = simple,
+  options: PagingOptions = {},
+  input = {},
+  scalars: 'wire' | 'native' = 'native',
+) {
+  const fake = client(
+    bodies.map((body) => ({ body })),
+    { scalars },
+  )
   const pages = paginate(demo('List'), paginator, input, fake.settings, options)
   const whole = await pages.whole()
   return { whole, resume: pages.resumeToken(), inputs: fake.bodies() }
@@ -26,24 +35,50 @@ describe('all pages', () => {
   })
 
   const folds: [string, object[], Partial<Paginator>, object][] = [
-    ['numbers are added, strings strung together',
-      [{ Items: ['a'], Sum: 1, Note: 'x', NextMarker: 'm' }, { Items: ['b'], Sum: 2, Note: 'y' }],
-      { result_key: ['Items', 'Sum', 'Note'] }, { Items: ['a', 'b'], Sum: 3, Note: 'xy' }],
-    ['what is declared and missing is null, the rest is left out',
-      [{ Items: ['a'], Label: 'first', More: true, NextMarker: 'm' }, { Items: ['b'], Label: 'second' }],
-      { non_aggregate_keys: ['Label', 'Note'] }, { Items: ['a', 'b'], Label: 'first', Note: null }],
-    ['a result within a structure',
+    [
+      'numbers are added, strings strung together',
+      [
+        { Items: ['a'], Sum: 1, Note: 'x', NextMarker: 'm' },
+        { Items: ['b'], Sum: 2, Note: 'y' },
+      ],
+      { result_key: ['Items', 'Sum', 'Note'] },
+      { Items: ['a', 'b'], Sum: 3, Note: 'xy' },
+    ],
+    [
+      'what is declared and missing is null, the rest is left out',
+      [
+        { Items: ['a'], Label: 'first', More: true, NextMarker: 'm' },
+        { Items: ['b'], Label: 'second' },
+      ],
+      { non_aggregate_keys: ['Label', 'Note'] },
+      { Items: ['a', 'b'], Label: 'first', Note: null },
+    ],
+    [
+      'a result within a structure',
       [{ Inner: { Items: ['a'], Total: 1 }, NextMarker: 'm' }, { Inner: { Items: ['b'], Total: 2 } }],
-      { result_key: 'Inner.Items', non_aggregate_keys: ['Inner.Total'] }, { Inner: { Items: ['a', 'b'], Total: 1 } }],
-    ['more_results decides where it is declared',
-      [{ Items: ['a'], More: true, NextMarker: 'm' }, { Items: ['b'], More: false, NextMarker: 'n' }],
-      { more_results: 'More' }, { Items: ['a', 'b'] }],
-    ['a token by JMESPath', [{ Items: ['a', 'b'], More: true }, { Items: ['c'] }],
-      { more_results: 'More', output_token: 'NextMarker || Items[-1]' }, { Items: ['a', 'b', 'c'] }],
+      { result_key: 'Inner.Items', non_aggregate_keys: ['Inner.Total'] },
+      { Inner: { Items: ['a', 'b'], Total: 1 } },
+    ],
+    [
+      'more_results decides where it is declared',
+      [
+        { Items: ['a'], More: true, NextMarker: 'm' },
+        { Items: ['b'], More: false, NextMarker: 'n' },
+      ],
+      { more_results: 'More' },
+      { Items: ['a', 'b'] },
+    ],
+    [
+      'a token by JMESPath',
+      [{ Items: ['a', 'b'], More: true }, { Items: ['c'] }],
+      { more_results: 'More', output_token: 'NextMarker || Items[-1]' },
+      { Items: ['a', 'b', 'c'] },
+    ],
     ['no results at all', [{}], {}, {}],
   ]
   test.each(folds)('%s', async (_, bodies, changes, expected) =>
-    expect((await run(bodies, { ...simple, ...changes })).whole).toEqual(expected as never))
+    expect((await run(bodies, { ...simple, ...changes })).whole).toEqual(expected as never),
+  )
 
   test('two tokens go together', async () => {
     const paginator = { ...simple, input_token: ['Marker', 'Other'], output_token: ['NextMarker', 'NextOther'] }
@@ -53,7 +88,8 @@ describe('all pages', () => {
 
   test('the same token twice is an error', () =>
     expect(run([{ Items: ['a'], NextMarker: 'm' }])).rejects.toMatchObject({
-      kind: 'Pagination', message: "Error during pagination: The same next token was received twice: {'Marker': 'm'}",
+      kind: 'Pagination',
+      message: "Error during pagination: The same next token was received twice: {'Marker': 'm'}",
     }))
 
   test('bytes in a token that was printed as base64 are bytes again', async () => {
@@ -93,13 +129,17 @@ describe('cut short', () => {
   test('other results were given with the first part', async () => {
     const startingToken = token('{"Marker": null, "boto_truncate_amount": 1}')
     const paginator = { ...simple, result_key: ['Items', 'Inner.Items', 'Sum', 'Note'] }
-    const { whole } = await run([{ Items: ['a', 'b'], Inner: { Items: ['x'] }, Sum: 3, Note: 'n' }], paginator, { startingToken })
+    const { whole } = await run([{ Items: ['a', 'b'], Inner: { Items: ['x'] }, Sum: 3, Note: 'n' }], paginator, {
+      startingToken,
+    })
     expect(whole).toEqual({ Items: ['b'], Inner: { Items: [] }, Sum: 3, Note: '' })
   })
 
   test('page size', async () => {
     expect((await run(three, simple, { pageSize: '7' })).inputs[1]).toEqual({ Limit: 7, Marker: 'm1' })
-    expect(run(three, { ...simple, limit_key: undefined }, { pageSize: 7 })).rejects.toMatchObject({ kind: 'Pagination' })
+    expect(run(three, { ...simple, limit_key: undefined }, { pageSize: 7 })).rejects.toMatchObject({
+      kind: 'Pagination',
+    })
   })
 })
 
@@ -108,7 +148,8 @@ describe('tokens', () => {
     const tokens = { Key: { a: { B: new Uint8Array([0, 1]) } } }
     const written = writeToken({ ...tokens, boto_truncate_amount: 1 })
     expect(Buffer.from(written, 'base64').toString()).toBe(
-      '{"Key": {"a": {"B": "AAE="}}, "boto_truncate_amount": 1, "boto_encoded_keys": [["Key", "a", "B"]]}')
+      '{"Key": {"a": {"B": "AAE="}}, "boto_truncate_amount": 1, "boto_encoded_keys": [["Key", "a", "B"]]}',
+    )
     expect(readToken(written, ['Key'])).toEqual({ tokens, skip: 1 })
   })
   const old: [string, string[], object][] = [
@@ -118,6 +159,8 @@ describe('tokens', () => {
     ['a___x', ['M', 'N'], { tokens: { M: 'a', N: 'x' }, skip: 0 }],
     ['MTIz', ['M'], { tokens: { M: 'MTIz' }, skip: 0 }],
   ]
-  test.each(old)('of before: %s', (written, names, expected) => expect(readToken(written, names)).toEqual(expected as never))
+  test.each(old)('of before: %s', (written, names, expected) =>
+    expect(readToken(written, names)).toEqual(expected as never),
+  )
   test('too many parts', () => expect(() => readToken('a___b___c', ['M'])).toThrow('Bad starting token: a___b___c'))
 })

@@ -69,7 +69,8 @@ export function paginate(
       const skipped = first && start ? start.skip : 0
       if (first) {
         if (start) startWithin(page, results, start.skip)
-        for (const expression of paginator.non_aggregate_keys ?? []) once.push([expression, (await pathOf(expression))(page)])
+        for (const expression of paginator.non_aggregate_keys ?? [])
+          once.push([expression, (await pathOf(expression))(page)])
       }
 
       const items = primary?.(page) ?? null
@@ -127,11 +128,17 @@ function startWithin(page: Structure, results: readonly Path[], skip: number): v
     if (index === 0) {
       put(page, result.expression, Array.isArray(value) || typeof value === 'string' ? sliced(value, skip) : null)
     } else {
-      put(page, result.expression,
-        Array.isArray(value) ? [] :
-        typeof value === 'string' ? '' :
-        typeof value === 'number' || typeof value === 'bigint' || value instanceof Float ? value :
-        null)
+      put(
+        page,
+        result.expression,
+        Array.isArray(value)
+          ? []
+          : typeof value === 'string'
+            ? ''
+            : typeof value === 'number' || typeof value === 'bigint' || value instanceof Float
+              ? value
+              : null,
+      )
     }
   })
 }
@@ -226,10 +233,12 @@ function readOldToken(token: string, names: readonly string[]): { tokens: Tokens
     }
   }
   if (parts.length > names.length) throw new Failure('InvalidValue', `Bad starting token: ${token}`)
-  const tokens = Object.fromEntries(names.map((name, index) => {
-    const part = parts[index]
-    return [name, part === undefined || part === 'None' ? null : part]
-  }))
+  const tokens = Object.fromEntries(
+    names.map((name, index) => {
+      const part = parts[index]
+      return [name, part === undefined || part === 'None' ? null : part]
+    }),
+  )
   return { tokens, skip }
 }
 

@@ -46,7 +46,10 @@ export async function linkRequest(
   { expires = 3600, method, headers = {} }: LinkOptions = {},
 ): Promise<HttpRequest> {
   // Whoever opens a link sends no checksum and expects none.
-  const settings = withCorrectedClock({ ...given, key: (name) => (CHECKSUMS.includes(name) ? 'when_required' : given.key(name)) })
+  const settings = withCorrectedClock({
+    ...given,
+    key: (name) => (CHECKSUMS.includes(name) ? 'when_required' : given.key(name)),
+  })
   const quirks = await quirksOf(operation.service.name)
   const exchange: Exchange = { operation, given: input, settings }
   const ready = await prepare(operation, input, exchange, quirks)
@@ -83,7 +86,8 @@ const CHECKSUMS = ['request_checksum_calculation', 'response_checksum_validation
 /** A form goes into the query: `Action=GetCallerIdentity&Version=2011-06-15`. */
 function inQuery(request: HttpRequest): HttpRequest {
   const { body, headers } = request
-  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded') || !(body instanceof Uint8Array)) return request
+  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded') || !(body instanceof Uint8Array))
+    return request
   const { 'content-type': _, ...kept } = headers
   const form = text(body)
   return { ...request, headers: kept, body: emptyBody, query: request.query === '' ? form : `${request.query}&${form}` }

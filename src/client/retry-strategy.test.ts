@@ -30,14 +30,24 @@ describe('what is worth trying again', () => {
     ['501', status(501), operation(), undefined],
     ['400', status(400), operation(), undefined],
     ['404', status(404), operation(), undefined],
-    ['a throttling code, whatever its status', new AwsError('Throttling', '', { status: 403 }), operation(), 'throttling'],
+    [
+      'a throttling code, whatever its status',
+      new AwsError('Throttling', '', { status: 403 }),
+      operation(),
+      'throttling',
+    ],
     ['KMS LimitExceededException', new AwsError('LimitExceededException', ''), operation(), 'throttling'],
     ['IAM LimitExceeded', new AwsError('LimitExceeded', '', { status: 409 }), operation(), undefined],
     ['SlowDown with 503', new AwsError('SlowDown', '', { status: 503 }), operation(), 'throttling'],
     ['RequestTimeout', new AwsError('RequestTimeout', ''), operation(), 'transient'],
     ['modelled as throttling', new AwsError('SlowPlease', ''), operation('A', 'B', [throttled]), 'throttling'],
     ['modelled as retryable under another code', new AwsError('Wire', ''), operation('A', 'B', [renamed]), 'transient'],
-    ['an identity provider STS could not reach', new AwsError('IDPCommunicationError', ''), operation('STS'), 'transient'],
+    [
+      'an identity provider STS could not reach',
+      new AwsError('IDPCommunicationError', ''),
+      operation('STS'),
+      'transient',
+    ],
     ['no connection', new Failure('Connection', ''), operation(), 'transient'],
     ['a timeout', new Failure('Timeout', ''), operation(), 'transient'],
     ['no credentials', new Failure('NoCredentials', ''), operation(), undefined],
@@ -63,8 +73,14 @@ describe('how long to wait', () => {
   ]
   test.each(cases)('%s', (_, found, expected) => expect(found).toBeCloseTo(expected, 9))
 
-  const hints: [string | undefined, number | undefined][] =
-    [['1500', 1.5], ['0', 0], ['-5', undefined], ['soon', undefined], ['1.5', undefined], [undefined, undefined]]
+  const hints: [string | undefined, number | undefined][] = [
+    ['1500', 1.5],
+    ['0', 0],
+    ['-5', undefined],
+    ['soon', undefined],
+    ['1.5', undefined],
+    [undefined, undefined],
+  ]
   test.each(hints)('x-amz-retry-after: %s', (header, seconds) => {
     const headers: Record<string, string> = header === undefined ? {} : { 'x-amz-retry-after': header }
     expect(retryAfter(new AwsError('X', '', { response: { headers } }))).toBe(seconds)
@@ -80,7 +96,11 @@ describe('how long to wait', () => {
 describe.skipIf(!present)('vendor cases: standard', () => {
   for (const { name, given, responses } of read('standard-retry-v2.0.json').standardRetryIntegrationTestCases ?? []) {
     test(name, () => {
-      const rules = { ...rulesFor('S3', true), base: { transient: given.exponential_base, throttling: 1 }, maxBackoff: given.max_backoff_time }
+      const rules = {
+        ...rulesFor('S3', true),
+        base: { transient: given.exponential_base, throttling: 1 },
+        maxBackoff: given.max_backoff_time,
+      }
       const quota = new RetryQuota()
       quota.available = given.initial_retry_tokens
       let lastCost = 1
@@ -137,7 +157,13 @@ describe('the loop', () => {
         const error = queue.shift()
         return error === undefined ? Promise.resolve('done') : Promise.reject(error)
       },
-      { random: () => 1, pause: async (seconds) => { waits.push(seconds); clock += seconds } },
+      {
+        random: () => 1,
+        pause: async (seconds) => {
+          waits.push(seconds)
+          clock += seconds
+        },
+      },
     ).catch((error) => error)
     return { result, waits, attempts }
   }
@@ -156,12 +182,18 @@ describe('the loop', () => {
     expect(result.response).toMatchObject({ retries: 0, maxAttemptsReached: false })
   })
   test('DynamoDB has four attempts', async () =>
-    expect((await run([status(500), status(500), status(500)], {}, operation('DynamoDB'))).waits).toEqual([0.025, 0.05, 0.1]))
+    expect((await run([status(500), status(500), status(500)], {}, operation('DynamoDB'))).waits).toEqual([
+      0.025, 0.05, 0.1,
+    ]))
   test('unless a number was chosen', async () =>
-    expect((await run([status(500), status(500)], { maxAttempts: 2, chosen: true }, operation('DynamoDB'))).attempts).toHaveLength(2))
+    expect(
+      (await run([status(500), status(500)], { maxAttempts: 2, chosen: true }, operation('DynamoDB'))).attempts,
+    ).toHaveLength(2))
   test('a body that cannot be sent again is not', async () => {
     let attempts = 0
-    const outcome = withRetries(operation(), settings({}), () => (attempts++, Promise.reject(status(500))), { replayable: () => false })
+    const outcome = withRetries(operation(), settings({}), () => (attempts++, Promise.reject(status(500))), {
+      replayable: () => false,
+    })
     expect(outcome).rejects.toMatchObject({ status: 500 })
     expect(attempts).toBe(1)
   })
@@ -176,7 +208,10 @@ describe('the loop', () => {
     const abort = new AbortController()
     const outcome = withRetries(operation(), settings({}), () => Promise.reject(status(500)), {
       signal: abort.signal,
-      pause: () => { abort.abort(); return Promise.reject(new Failure('Interrupted', 'Interrupted')) },
+      pause: () => {
+        abort.abort()
+        return Promise.reject(new Failure('Interrupted', 'Interrupted'))
+      },
     })
     expect(outcome).rejects.toMatchObject({ kind: 'Interrupted' })
   })

@@ -49,7 +49,8 @@ export interface Rules {
 }
 
 export function rulesFor(serviceId: string, classic: boolean): Rules {
-  if (classic) return { base: { transient: 1, throttling: 1 }, cost: { transient: 5, throttling: 5, timeout: 10 }, maxBackoff: 20 }
+  if (classic)
+    return { base: { transient: 1, throttling: 1 }, cost: { transient: 5, throttling: 5, timeout: 10 }, maxBackoff: 20 }
   const transient = isDynamoDb(serviceId) ? 0.025 : 0.05
   return { base: { transient, throttling: 1 }, cost: { transient: 14, throttling: 5, timeout: 14 }, maxBackoff: 20 }
 }
@@ -103,7 +104,9 @@ export class RetryQuota {
 /** Operations that wait for work on purpose: with the quota empty they pause before they give up, so as not to spin. */
 export function isLongPoll(operation: Operation): boolean {
   const polls: Record<string, string> = {
-    SQS: 'ReceiveMessage', SFN: 'GetActivityTask', SWF: 'PollForActivityTask PollForDecisionTask',
+    SQS: 'ReceiveMessage',
+    SFN: 'GetActivityTask',
+    SWF: 'PollForActivityTask PollForDecisionTask',
   }
   return isAmong(polls[operation.service.metadata.serviceId] ?? '', operation.name)
 }

@@ -64,7 +64,9 @@ export async function withRetries<T>(
         throw afterRetries(error, number - 1, false)
       }
       lastCost = cost
-      settings.debug?.(`retry: attempt ${number} of ${max} failed: ${nameOf(error)} (${cause}); next in ${wait.toFixed(3)} s`)
+      settings.debug?.(
+        `retry: attempt ${number} of ${max} failed: ${nameOf(error)} (${cause}); next in ${wait.toFixed(3)} s`,
+      )
       await pause(wait, signal)
     }
   }

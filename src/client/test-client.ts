@@ -10,33 +10,91 @@ const text = { type: 'string' }
 
 export const model = {
   metadata: {
-    apiVersion: '2020-01-01', endpointPrefix: 'demo', serviceId: 'Demo', serviceFullName: 'Demo', protocol: 'json',
-    jsonVersion: '1.1', targetPrefix: 'Demo_1', signatureVersion: 'v4', uid: 'demo-2020-01-01',
+    apiVersion: '2020-01-01',
+    endpointPrefix: 'demo',
+    serviceId: 'Demo',
+    serviceFullName: 'Demo',
+    protocol: 'json',
+    jsonVersion: '1.1',
+    targetPrefix: 'Demo_1',
+    signatureVersion: 'v4',
+    uid: 'demo-2020-01-01',
   },
   operations: {
-    Put: { name: 'Put', http: { method: 'POST', requestUri: '/' }, input: { shape: 'PutInput' }, output: { shape: 'PutOutput' }, errors: [{ shape: 'Busy' }] },
-    List: { name: 'List', http: { method: 'POST', requestUri: '/' }, input: { shape: 'ListInput' }, output: { shape: 'ListOutput' } },
+    Put: {
+      name: 'Put',
+      http: { method: 'POST', requestUri: '/' },
+      input: { shape: 'PutInput' },
+      output: { shape: 'PutOutput' },
+      errors: [{ shape: 'Busy' }],
+    },
+    List: {
+      name: 'List',
+      http: { method: 'POST', requestUri: '/' },
+      input: { shape: 'ListInput' },
+      output: { shape: 'ListOutput' },
+    },
     Open: { name: 'Open', http: { method: 'POST', requestUri: '/' }, authtype: 'none' },
-    Homed: { name: 'Homed', http: { method: 'POST', requestUri: '/' }, input: { shape: 'HomedInput' }, endpoint: { hostPrefix: '{Account}.data-' } },
-    Sum: { name: 'Sum', http: { method: 'POST', requestUri: '/' }, input: { shape: 'PutInput' }, httpChecksum: { requestChecksumRequired: true } },
-    Squeeze: { name: 'Squeeze', http: { method: 'POST', requestUri: '/' }, input: { shape: 'PutInput' }, requestcompression: { encodings: ['gzip'] } },
+    Homed: {
+      name: 'Homed',
+      http: { method: 'POST', requestUri: '/' },
+      input: { shape: 'HomedInput' },
+      endpoint: { hostPrefix: '{Account}.data-' },
+    },
+    Sum: {
+      name: 'Sum',
+      http: { method: 'POST', requestUri: '/' },
+      input: { shape: 'PutInput' },
+      httpChecksum: { requestChecksumRequired: true },
+    },
+    Squeeze: {
+      name: 'Squeeze',
+      http: { method: 'POST', requestUri: '/' },
+      input: { shape: 'PutInput' },
+      requestcompression: { encodings: ['gzip'] },
+    },
   },
   shapes: {
     PutInput: {
-      type: 'structure', required: ['Name'],
+      type: 'structure',
+      required: ['Name'],
       members: {
-        Name: { shape: 'Name' }, Token: { shape: 'Text', idempotencyToken: true }, Count: { shape: 'Count' }, Ratio: { shape: 'Ratio' },
-        Flag: { shape: 'Flag' }, Data: { shape: 'Data' }, When: { shape: 'When' }, Tags: { shape: 'Tags' }, Map: { shape: 'Map' },
-        Inner: { shape: 'Inner' }, Either: { shape: 'Either' }, Free: { shape: 'Free' },
+        Name: { shape: 'Name' },
+        Token: { shape: 'Text', idempotencyToken: true },
+        Count: { shape: 'Count' },
+        Ratio: { shape: 'Ratio' },
+        Flag: { shape: 'Flag' },
+        Data: { shape: 'Data' },
+        When: { shape: 'When' },
+        Tags: { shape: 'Tags' },
+        Map: { shape: 'Map' },
+        Inner: { shape: 'Inner' },
+        Either: { shape: 'Either' },
+        Free: { shape: 'Free' },
       },
     },
     PutOutput: { type: 'structure', members: { Id: { shape: 'Text' }, State: { shape: 'Text' } } },
-    ListInput: { type: 'structure', members: { Marker: { shape: 'Text' }, Other: { shape: 'Text' }, Key: { shape: 'KeyMap' }, Limit: { shape: 'Count' } } },
+    ListInput: {
+      type: 'structure',
+      members: {
+        Marker: { shape: 'Text' },
+        Other: { shape: 'Text' },
+        Key: { shape: 'KeyMap' },
+        Limit: { shape: 'Count' },
+      },
+    },
     ListOutput: {
       type: 'structure',
       members: {
-        Items: { shape: 'Tags' }, More: { shape: 'Flag' }, NextMarker: { shape: 'Text' }, NextOther: { shape: 'Text' }, Sum: { shape: 'Count' },
-        Note: { shape: 'Text' }, LastKey: { shape: 'KeyMap' }, Inner: { shape: 'ListInner' }, Label: { shape: 'Text' },
+        Items: { shape: 'Tags' },
+        More: { shape: 'Flag' },
+        NextMarker: { shape: 'Text' },
+        NextOther: { shape: 'Text' },
+        Sum: { shape: 'Count' },
+        Note: { shape: 'Text' },
+        LastKey: { shape: 'KeyMap' },
+        Inner: { shape: 'ListInner' },
+        Label: { shape: 'Text' },
       },
     },
     ListInner: { type: 'structure', members: { Items: { shape: 'Tags' }, Total: { shape: 'Count' } } },
@@ -44,7 +102,12 @@ export const model = {
     Inner: { type: 'structure', required: ['A'], members: { A: { shape: 'Text' }, B: { shape: 'Text' } } },
     Either: { type: 'structure', union: true, members: { L: { shape: 'Text' }, R: { shape: 'Text' } } },
     Free: { type: 'structure', document: true, members: {} },
-    Busy: { type: 'structure', members: { message: { shape: 'Text' } }, exception: true, retryable: { throttling: true } },
+    Busy: {
+      type: 'structure',
+      members: { message: { shape: 'Text' } },
+      exception: true,
+      retryable: { throttling: true },
+    },
     Name: { type: 'string', min: 2 },
     Text: text,
     Count: { type: 'integer', min: 1 },
@@ -99,6 +162,7 @@ export function client(answers: Answer[], changes: Partial<Settings> & { keys?: 
     scalars: 'native',
     ...rest,
   }
-  const bodies = (): unknown[] => requests.map((request) => JSON.parse(new TextDecoder().decode(request.body as Uint8Array)))
+  const bodies = (): unknown[] =>
+    requests.map((request) => JSON.parse(new TextDecoder().decode(request.body as Uint8Array)))
   return { settings, requests, bodies }
 }

@@ -13,7 +13,11 @@ export function userAgent(
   const runtime = typeof Bun !== 'undefined' ? `lang/bun#${Bun.version}` : `lang/js md/nodejs#${process.versions.node}`
   const system = { darwin: 'macos', win32: 'windows' }[platform() as string] ?? platform()
   const parts = [
-    `virga/${version}`, 'ua/2.1', `os/${system}#${token(release())}`, `md/arch#${arch() === 'x64' ? 'x86_64' : arch()}`, runtime,
+    `virga/${version}`,
+    'ua/2.1',
+    `os/${system}#${token(release())}`,
+    `md/arch#${arch() === 'x64' ? 'x86_64' : arch()}`,
+    runtime,
   ]
   if (env['AWS_EXECUTION_ENV']) parts.push(`exec-env/${token(env['AWS_EXECUTION_ENV'])}`)
   parts.push(`cfg/retry-mode#${about.retryMode}`)

@@ -59,7 +59,8 @@ function check(value: unknown, member: Member, path: string, complaints: string[
     case 'list':
       if (!Array.isArray(value)) return wrongType(LIST, TUPLE)
       atLeast(value.length, 'length')
-      for (let index = 0; index < value.length; index++) check(value[index], shape.member!, `${path}[${index}]`, complaints)
+      for (let index = 0; index < value.length; index++)
+        check(value[index], shape.member!, `${path}[${index}]`, complaints)
       return
     case 'string':
     case 'character':
@@ -91,7 +92,13 @@ function check(value: unknown, member: Member, path: string, complaints: string[
   }
 }
 
-function checkMembers(value: Record<string, unknown>, { shape }: Member, path: string, name: string, complaints: string[]): void {
+function checkMembers(
+  value: Record<string, unknown>,
+  { shape }: Member,
+  path: string,
+  name: string,
+  complaints: string[],
+): void {
   const keys = Object.keys(value).filter((key) => value[key] !== undefined)
   if (shape.traits.union) {
     const members = shape.members.map((member) => member.name).join(', ')
@@ -122,7 +129,8 @@ function checkMembers(value: Record<string, unknown>, { shape }: Member, path: s
 
 /** A document is JSON of any form. */
 function checkDocument(value: unknown, name: string, complaints: string[]): void {
-  if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value) || value instanceof Float) return
+  if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value) || value instanceof Float)
+    return
   if (Array.isArray(value)) {
     value.forEach((item, index) => checkDocument(item, `${name}[${index}]`, complaints))
   } else if (isMapping(value)) {
@@ -162,7 +170,8 @@ function isBlob(value: unknown): boolean {
 
 function isStream(value: unknown): boolean {
   return (
-    value instanceof Blob || value instanceof ReadableStream ||
+    value instanceof Blob ||
+    value instanceof ReadableStream ||
     (typeof value === 'object' && value !== null && Symbol.asyncIterator in value)
   )
 }

@@ -20,25 +20,46 @@ const cases: [string, Answer[], string | undefined, number[]][] = [
   ['an empty list is not all', [{ body: { Items: [] } }, { body: { Note: 'ready' } }], undefined, [5]],
   ['an error that means success', [error('Gone')], undefined, []],
   ['an error to be waited out', [error('NotYet'), error('Gone')], undefined, [5]],
-  ['any of a list', [{ body: { Items: ['up', 'broken'] } }],
-    'Waiter encountered a terminal failure state: For expression "Items[]" we matched expected path: "broken" at least once', []],
-  ['a status', [{ status: 202 }], 'Waiter encountered a terminal failure state: Matched expected HTTP status code: 202', []],
+  [
+    'any of a list',
+    [{ body: { Items: ['up', 'broken'] } }],
+    'Waiter encountered a terminal failure state: For expression "Items[]" we matched expected path: "broken" at least once',
+    [],
+  ],
+  [
+    'a status',
+    [{ status: 202 }],
+    'Waiter encountered a terminal failure state: Matched expected HTTP status code: 202',
+    [],
+  ],
   ['an unknown error', [error('Denied')], 'An error occurred (Denied): m', []],
   ['too long', [{ body: { Note: 'no' } }], 'Max attempts exceeded', [5, 5]],
-  ['too long, with an accepted state', [error('NotYet'), {}],
-    'Max attempts exceeded. Previously accepted state: Matched expected service error code: NotYet', [5, 5]],
+  [
+    'too long, with an accepted state',
+    [error('NotYet'), {}],
+    'Max attempts exceeded. Previously accepted state: Matched expected service error code: NotYet',
+    [5, 5],
+  ],
 ]
 test.each(cases)('%s', async (_, answers, reason, waits) => {
   const { settings } = client(answers)
   const paused: number[] = []
-  const outcome = await wait(service, 'Ready', {}, settings, { pause: async (seconds) => void paused.push(seconds) })
-    .then(() => undefined, (failure) => failure.message)
+  const outcome = await wait(service, 'Ready', {}, settings, {
+    pause: async (seconds) => void paused.push(seconds),
+  }).then(
+    () => undefined,
+    (failure) => failure.message,
+  )
   expect(outcome).toBe(reason === undefined ? undefined : `Waiter Ready failed: ${reason}`)
   expect(paused).toEqual(waits)
 })
 test('delay and attempts as asked', async () => {
   const { settings, requests } = client([{}])
   const paused: number[] = []
-  await wait(service, 'Ready', {}, settings, { delay: 1, maxAttempts: 2, pause: async (seconds) => void paused.push(seconds) }).catch(() => {})
+  await wait(service, 'Ready', {}, settings, {
+    delay: 1,
+    maxAttempts: 2,
+    pause: async (seconds) => void paused.push(seconds),
+  }).catch(() => {})
   expect([paused, requests.length]).toEqual([[1], 2])
 })

@@ -45,11 +45,13 @@ export async function wait(
   for (let attempt = 1; ; attempt++) {
     const seen = await see(() => {
       let status = 200
-      return call(operation, input, settings, { signal, observe: (response) => (status = response.status) })
-        .then((output) => ({ output, status }))
+      return call(operation, input, settings, { signal, observe: (response) => (status = response.status) }).then(
+        (output) => ({ output, status }),
+      )
     })
     const matched = await firstMatch(waiter.acceptors, seen)
-    if (!matched && seen.error) throw failed(name, `An error occurred (${seen.error.code}): ${seen.error.message}`, seen)
+    if (!matched && seen.error)
+      throw failed(name, `An error occurred (${seen.error.code}): ${seen.error.message}`, seen)
     if (matched?.state === 'success') return
     if (matched?.state === 'failure') {
       throw failed(name, `Waiter encountered a terminal failure state: ${explained(matched)}`, seen)
@@ -78,19 +80,28 @@ async function firstMatch(acceptors: readonly Acceptor[], seen: Seen): Promise<A
   return undefined
 }
 
-async function matches({ matcher, argument = '', expected }: Acceptor, { output, error, status }: Seen): Promise<boolean> {
+async function matches(
+  { matcher, argument = '', expected }: Acceptor,
+  { output, error, status }: Seen,
+): Promise<boolean> {
   switch (matcher) {
     case 'status':
       return status === expected
     case 'error':
-      return expected === true ? error !== undefined : expected === false ? error === undefined : error?.code === expected
+      return expected === true
+        ? error !== undefined
+        : expected === false
+          ? error === undefined
+          : error?.code === expected
     default: {
       if (error || !output) return false
       const { search } = await import('../lib/jmespath/jmespath.ts')
       const found = search(argument, output)
       if (matcher === 'path') return same(found, expected)
       if (!Array.isArray(found) || found.length === 0) return false
-      return matcher === 'pathAll' ? found.every((item) => same(item, expected)) : found.some((item) => same(item, expected))
+      return matcher === 'pathAll'
+        ? found.every((item) => same(item, expected))
+        : found.some((item) => same(item, expected))
     }
   }
 }
@@ -103,11 +114,16 @@ function same(found: Value, expected: unknown): boolean {
 function explained({ matcher, argument, expected }: Acceptor): string {
   const wish = `"${str(expected)}"`
   switch (matcher) {
-    case 'path': return `For expression "${argument}" we matched expected path: ${wish}`
-    case 'pathAll': return `For expression "${argument}" all members matched expected path: ${wish}`
-    case 'pathAny': return `For expression "${argument}" we matched expected path: ${wish} at least once`
-    case 'status': return `Matched expected HTTP status code: ${str(expected)}`
-    case 'error': return `Matched expected service error code: ${str(expected)}`
+    case 'path':
+      return `For expression "${argument}" we matched expected path: ${wish}`
+    case 'pathAll':
+      return `For expression "${argument}" all members matched expected path: ${wish}`
+    case 'pathAny':
+      return `For expression "${argument}" we matched expected path: ${wish} at least once`
+    case 'status':
+      return `Matched expected HTTP status code: ${str(expected)}`
+    case 'error':
+      return `Matched expected service error code: ${str(expected)}`
   }
 }
 

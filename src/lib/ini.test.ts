@@ -19,7 +19,11 @@ describe('parseIni', () => {
     ['an empty value is not a block', '[a]\ns3 =\n\n[b]', { a: { s3: '' }, b: {} }],
     ['CRLF', '[a]\r\nk = v\r\n', { a: { k: 'v' } }],
     ['DEFAULT lends to all', '[DEFAULT]\nk = 1\nx = 2\n[a]\nk = 3', { a: { k: '3', x: '2' } }],
-    ['keys JavaScript would stumble over', '[a]\n__proto__ = 1\nconstructor = 2', { a: { ['__proto__']: '1', constructor: '2' } }],
+    [
+      'keys JavaScript would stumble over',
+      '[a]\n__proto__ = 1\nconstructor = 2',
+      { a: { ['__proto__']: '1', constructor: '2' } },
+    ],
   ]
   test.each(cases)('%s', (_, text, expected) => expect(parsed(text)).toEqual(expected as object))
 

@@ -123,9 +123,11 @@ export function editIni(text: string, header: string, edit: IniEdit): string {
     missing.delete(found.key)
     const end = endOfValue(lines, index, found.indent)
     const replacement =
-      value === undefined ? [] :
-      typeof value === 'string' ? [`${found.key} = ${value}\n`] :
-      editedBlock(lines.slice(index, end), found, value)
+      value === undefined
+        ? []
+        : typeof value === 'string'
+          ? [`${found.key} = ${value}\n`]
+          : editedBlock(lines.slice(index, end), found, value)
     lines.splice(index, end - index, ...replacement)
     last = index + Math.max(replacement.length, 1) - 1
     index = last
@@ -143,7 +145,11 @@ export function editIni(text: string, header: string, edit: IniEdit): string {
 }
 
 /** The lines of a block `key =` with some of its nested values set. */
-function editedBlock(block: string[], head: { key: string; value: string }, values: Readonly<Record<string, string>>): string[] {
+function editedBlock(
+  block: string[],
+  head: { key: string; value: string },
+  values: Readonly<Record<string, string>>,
+): string[] {
   const missing = new Map(Object.entries(values))
   const lines = [head.value === '' ? ended(block[0]!) : `${head.key} =\n`]
   let last = 0

@@ -12,5 +12,7 @@ const cases: [string, string[]][] = [
   ["a '' b", ['a', '', 'b']],
 ]
 test.each(cases)('%j', (line, words) => expect(splitWords(line)).toEqual(words))
-test.each([['"a', 'No closing quotation'], ['a\\', 'No escaped character']])('%j is refused', (line, text) =>
-  expect(() => splitWords(line)).toThrow(text))
+test.each([
+  ['"a', 'No closing quotation'],
+  ['a\\', 'No escaped character'],
+])('%j is refused', (line, text) => expect(() => splitWords(line)).toThrow(text))

@@ -40,10 +40,13 @@ export async function readConfiguration(given: Given, surroundings: Surroundings
   const { env } = surroundings
   const files = readAwsFiles(surroundings)
   const profileNamedBy =
-    given.profile !== undefined ? 'option' :
-    env['AWS_PROFILE'] !== undefined ? 'AWS_PROFILE' :
-    env['AWS_DEFAULT_PROFILE'] !== undefined ? 'AWS_DEFAULT_PROFILE' :
-    undefined
+    given.profile !== undefined
+      ? 'option'
+      : env['AWS_PROFILE'] !== undefined
+        ? 'AWS_PROFILE'
+        : env['AWS_DEFAULT_PROFILE'] !== undefined
+          ? 'AWS_DEFAULT_PROFILE'
+          : undefined
   const profile = given.profile ?? env['AWS_PROFILE'] ?? env['AWS_DEFAULT_PROFILE'] ?? 'default'
   let section = files.profiles.get(profile)
   let builtIn = false
@@ -73,7 +76,14 @@ export async function readConfiguration(given: Given, surroundings: Surroundings
     return typeof value === 'string' ? value : undefined
   }
   return {
-    files, env, profile, profileNamedBy, section, builtIn, find, text,
+    files,
+    env,
+    profile,
+    profileNamedBy,
+    section,
+    builtIn,
+    find,
+    text,
     boolean: (name) => text(name)?.toLowerCase() === 'true',
     integer: (name) => {
       const value = text(name)

@@ -8,7 +8,10 @@ import { join } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
 import { readAwsFiles } from './files.ts'
 
-const vectors = join(process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../../shared'), 'vectors/credentials/smithy-rs-aws-runtime')
+const vectors = join(
+  process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../../shared'),
+  'vectors/credentials/smithy-rs-aws-runtime',
+)
 const present = existsSync(vectors)
 if (!present) console.log(`skipped: no profile file cases at ${vectors}`)
 const read = (name: string): any[] => (present ? JSON.parse(readFileSync(join(vectors, name), 'utf8')).tests : [])
@@ -18,29 +21,34 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What botocore makes of those cases of which it makes something else. */
 const asAwsCli: Record<string, unknown> = {
-  'Profile names support alphanumeric characters and - / . % @ _ : +': {'some-thing:long/the_one%only.foo@bar+': {}, 'foo!bar': {}},
-  'Property definitions must contain an equals sign.': {'foo': {'key': 'value'}},
-  'Pound sign comments are ignored.': {'foo': {'name': 'value # Comment with # sign'}},
-  'Semicolon sign comments are ignored.': {'foo': {'name': 'value ; Comment with ; sign'}},
-  'All comment types can be used together.': {'foo': {'name': 'value # Comment with ; sign'}},
-  'Comments can be empty.': {'foo': {'name': 'value ;'}},
+  'Profile names support alphanumeric characters and - / . % @ _ : +': {
+    'some-thing:long/the_one%only.foo@bar+': {},
+    'foo!bar': {},
+  },
+  'Property definitions must contain an equals sign.': { foo: { key: 'value' } },
+  'Pound sign comments are ignored.': { foo: { name: 'value # Comment with # sign' } },
+  'Semicolon sign comments are ignored.': { foo: { name: 'value ; Comment with ; sign' } },
+  'All comment types can be used together.': { foo: { name: 'value # Comment with ; sign' } },
+  'Comments can be empty.': { foo: { name: 'value ;' } },
   'Duplicate profiles in the same file merge properties.': 'refused',
   'Duplicate properties in a profile use the last one defined.': 'refused',
   'Duplicate properties in duplicate profiles use the last one defined.': 'refused',
   'Duplicate properties in duplicate profiles use the last one defined (case insensitive).': 'refused',
-  'Default profile with profile prefix overrides default profile without prefix when profile prefix is first.': {'default': {'name2': 'value2'}},
-  'Invalid profile names are ignored.': {'in valid 2': {'name2': 'value2'}},
-  'Invalid property names are ignored.': {'foo': {'in valid': 'value'}},
-  'Properties can have sub-properties.': {'foo': {'s3': {'name': 'value'}}},
-  'Sub-property definitions can have an empty value.': {'foo': {'s3': {'name': ''}}},
-  'Sub-property definitions cannot have an empty name.': {'foo': {'s3': {'': 'value'}}},
-  'Sub-property definitions can have an invalid name.': {'foo': {'s3': {'in valid': 'value'}}},
-  'Sub-properties can have blank lines that are ignored': {'foo': {'s3': {'name': 'value', 'name2': 'value2'}}},
+  'Default profile with profile prefix overrides default profile without prefix when profile prefix is first.': {
+    default: { name2: 'value2' },
+  },
+  'Invalid profile names are ignored.': { 'in valid 2': { name2: 'value2' } },
+  'Invalid property names are ignored.': { foo: { 'in valid': 'value' } },
+  'Properties can have sub-properties.': { foo: { s3: { name: 'value' } } },
+  'Sub-property definitions can have an empty value.': { foo: { s3: { name: '' } } },
+  'Sub-property definitions cannot have an empty name.': { foo: { s3: { '': 'value' } } },
+  'Sub-property definitions can have an invalid name.': { foo: { s3: { 'in valid': 'value' } } },
+  'Sub-properties can have blank lines that are ignored': { foo: { s3: { name: 'value', name2: 'value2' } } },
   'Default profiles with mixed prefixes in the config file ignore the one without prefix when merging.': 'refused',
   'Default profiles with mixed prefixes merge with credentials': 'refused',
-  'Credentials profiles with prefix are ignored.': {'profile foo': {'name': 'value'}},
-  'profile name with extra whitespace': {'bar': {}},
-  'profile name with extra whitespace in credentials': {'   foo    ': {'name': 'value'}, 'profile bar': {}},
+  'Credentials profiles with prefix are ignored.': { 'profile foo': { name: 'value' } },
+  'profile name with extra whitespace': { bar: {} },
+  'profile name with extra whitespace in credentials': { '   foo    ': { name: 'value' }, 'profile bar': {} },
 }
 
 describe.skipIf(!present)('vendor cases: profile files', () => {
@@ -56,8 +64,9 @@ describe.skipIf(!present)('vendor cases: profile files', () => {
           return error as Failure
         }
       })()
-      const found = outcome instanceof Failure ? 'refused' : JSON.parse(JSON.stringify(Object.fromEntries(outcome.profiles)))
-      const theirs = output.errorContaining !== undefined ? 'refused' : output.config?.profiles ?? {}
+      const found =
+        outcome instanceof Failure ? 'refused' : JSON.parse(JSON.stringify(Object.fromEntries(outcome.profiles)))
+      const theirs = output.errorContaining !== undefined ? 'refused' : (output.config?.profiles ?? {})
       expect(found).toEqual(asAwsCli[name] ?? theirs)
     })
   }

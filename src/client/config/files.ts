@@ -73,11 +73,13 @@ function sortedByKind(sections: Map<string, IniSection>) {
       configProfiles.set(header, keys)
       continue
     }
-    const kind =
-      header.startsWith('profile') ? configProfiles :
-      header.startsWith('sso-session') ? ssoSessions :
-      header.startsWith('services') ? services :
-      undefined
+    const kind = header.startsWith('profile')
+      ? configProfiles
+      : header.startsWith('sso-session')
+        ? ssoSessions
+        : header.startsWith('services')
+          ? services
+          : undefined
     if (!kind) others.set(header, keys)
     else {
       const name = nameIn(header)

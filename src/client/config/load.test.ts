@@ -29,31 +29,85 @@ async function load({ config, credentials, env = {}, given = {}, builtInProfiles
 }
 
 describe('precedence', () => {
-  const config = '[default]\nregion = cfg\n[profile p]\nregion = p-cfg\nmax_attempts = 7\ns3 =\n  addressing_style = path\n'
+  const config =
+    '[default]\nregion = cfg\n[profile p]\nregion = p-cfg\nmax_attempts = 7\ns3 =\n  addressing_style = path\n'
   const cases: [string, Scene, (settings: Settings) => unknown, unknown][] = [
-    ['nothing at all', {}, (s) => [s.region, s.profile, s.retry.maxAttempts, s.retry.mode], [undefined, 'default', 3, 'standard']],
+    [
+      'nothing at all',
+      {},
+      (s) => [s.region, s.profile, s.retry.maxAttempts, s.retry.mode],
+      [undefined, 'default', 3, 'standard'],
+    ],
     ['the file', { config }, (s) => s.region, 'cfg'],
     ['AWS_DEFAULT_REGION over the file', { config, env: { AWS_DEFAULT_REGION: 'd' } }, (s) => s.region, 'd'],
     ['AWS_REGION over AWS_DEFAULT_REGION', { env: { AWS_DEFAULT_REGION: 'd', AWS_REGION: 'r' } }, (s) => s.region, 'r'],
     ['the option over all', { config, env: { AWS_REGION: 'r' }, given: { region: 'o' } }, (s) => s.region, 'o'],
     ['a profile by variable', { config, env: { AWS_PROFILE: 'p' } }, (s) => [s.profile, s.region], ['p', 'p-cfg']],
-    ['AWS_PROFILE over AWS_DEFAULT_PROFILE', { config, env: { AWS_PROFILE: 'p', AWS_DEFAULT_PROFILE: 'x' } }, (s) => s.profile, 'p'],
-    ['a profile by option', { config, env: { AWS_PROFILE: 'nope' }, given: { profile: 'p' } }, (s) => s.region, 'p-cfg'],
-    ['the credentials file wins key by key', { config, credentials: '[p]\nregion = cred\n', given: { profile: 'p' } },
-      (s) => [s.region, s.retry.maxAttempts], ['cred', 7]],
-    ['a profile in the credentials file only', { credentials: '[only]\nregion = o\n', given: { profile: 'only' } }, (s) => s.region, 'o'],
+    [
+      'AWS_PROFILE over AWS_DEFAULT_PROFILE',
+      { config, env: { AWS_PROFILE: 'p', AWS_DEFAULT_PROFILE: 'x' } },
+      (s) => s.profile,
+      'p',
+    ],
+    [
+      'a profile by option',
+      { config, env: { AWS_PROFILE: 'nope' }, given: { profile: 'p' } },
+      (s) => s.region,
+      'p-cfg',
+    ],
+    [
+      'the credentials file wins key by key',
+      { config, credentials: '[p]\nregion = cred\n', given: { profile: 'p' } },
+      (s) => [s.region, s.retry.maxAttempts],
+      ['cred', 7],
+    ],
+    [
+      'a profile in the credentials file only',
+      { credentials: '[only]\nregion = o\n', given: { profile: 'only' } },
+      (s) => s.region,
+      'o',
+    ],
     ['a block', { config, given: { profile: 'p' } }, (s) => s.key('s3.addressing_style'), 'path'],
-    ['a block as a whole', { config, given: { profile: 'p' } }, (s) => ({ ...(s.key('s3') as object) }), { addressing_style: 'path' }],
-    ['a variable over a key', { config, env: { AWS_MAX_ATTEMPTS: '9', AWS_PROFILE: 'p' } }, (s) => [s.key('max_attempts'), s.retry], ['9',
-      { mode: 'standard', maxAttempts: 9, chosen: true, classic: false }]],
-    ['web identity variables do not stand in for a profile’s role', { env: { AWS_ROLE_ARN: 'x' } }, (s) => s.key('role_arn'), undefined],
+    [
+      'a block as a whole',
+      { config, given: { profile: 'p' } },
+      (s) => ({ ...(s.key('s3') as object) }),
+      { addressing_style: 'path' },
+    ],
+    [
+      'a variable over a key',
+      { config, env: { AWS_MAX_ATTEMPTS: '9', AWS_PROFILE: 'p' } },
+      (s) => [s.key('max_attempts'), s.retry],
+      ['9', { mode: 'standard', maxAttempts: 9, chosen: true, classic: false }],
+    ],
+    [
+      'web identity variables do not stand in for a profile’s role',
+      { env: { AWS_ROLE_ARN: 'x' } },
+      (s) => s.key('role_arn'),
+      undefined,
+    ],
     ['FIPS pseudo region', { given: { region: 'fips-us-east-1' } }, (s) => [s.region, s.useFips], ['us-east-1', true]],
     ['AWS_USE_FIPS_ENDPOINT', { env: { AWS_USE_FIPS_ENDPOINT: 'True' } }, (s) => s.useFips, true],
     ['retries of before 2026', { env: { AWS_NEW_RETRIES_2026: 'false' } }, (s) => s.retry.classic, true],
-    ['a built-in profile', { given: { profile: 'local' }, builtInProfiles: { local: async () => ({ region: 'l', endpoint_url: 'virga-local:' }) } },
-      (s) => [s.region, s.endpointUrl('s3', 'S3')], ['l', 'virga-local:']],
-    ['a file’s profile over a built-in one', { config: '[profile local]\nregion = mine\n', given: { profile: 'local' },
-      builtInProfiles: { local: () => Promise.reject(new Error('asked')) } }, (s) => s.region, 'mine'],
+    [
+      'a built-in profile',
+      {
+        given: { profile: 'local' },
+        builtInProfiles: { local: async () => ({ region: 'l', endpoint_url: 'virga-local:' }) },
+      },
+      (s) => [s.region, s.endpointUrl('s3', 'S3')],
+      ['l', 'virga-local:'],
+    ],
+    [
+      'a file’s profile over a built-in one',
+      {
+        config: '[profile local]\nregion = mine\n',
+        given: { profile: 'local' },
+        builtInProfiles: { local: () => Promise.reject(new Error('asked')) },
+      },
+      (s) => s.region,
+      'mine',
+    ],
   ]
   test.each(cases)('%s', async (_, scene, see, expected) => expect(see(await load(scene))).toEqual(expected))
 
@@ -73,32 +127,76 @@ describe('sections', () => {
       '[default]\nk=1\n[profile a]\n[profile "b c"]\n[profile x y]\n[sso-session s]\n[services v]\ns3 =\n  endpoint_url = e\n[plugins]\n[preview]\n'
     const { files } = (await load({ config, credentials: '[z]\n' })).configuration!
     expect([...files.profiles.keys()]).toEqual(['default', 'a', 'b c', 'z'])
-    expect([...files.ssoSessions.keys(), ...files.services.keys(), ...files.others.keys()]).toEqual(['s', 'v', 'plugins', 'preview'])
+    expect([...files.ssoSessions.keys(), ...files.services.keys(), ...files.others.keys()]).toEqual([
+      's',
+      'v',
+      'plugins',
+      'preview',
+    ])
   })
   test('[profile default] after [default] takes its place', async () =>
-    expect((await load({ config: '[default]\nregion = a\n[profile default]\noutput = text\n' })).region).toBeUndefined())
+    expect(
+      (await load({ config: '[default]\nregion = a\n[profile default]\noutput = text\n' })).region,
+    ).toBeUndefined())
 })
 
 describe('refusals, in the reference’s words', () => {
   const cases: [string, Scene, string, string][] = [
     ['profile by option', { given: { profile: 'x' } }, 'ProfileNotFound', 'The config profile (x) could not be found'],
-    ['default by variable, without one', { env: { AWS_PROFILE: 'default' } }, 'ProfileNotFound', 'The config profile (default) could not be found'],
+    [
+      'default by variable, without one',
+      { env: { AWS_PROFILE: 'default' } },
+      'ProfileNotFound',
+      'The config profile (default) could not be found',
+    ],
     ['empty AWS_PROFILE', { env: { AWS_PROFILE: '' } }, 'ProfileNotFound', 'The config profile () could not be found'],
     ['a broken file', { config: '[default]\nword' }, 'InvalidConfig', 'Unable to parse config file: HOME/.aws/config'],
-    ['region', { given: { region: 'a b' } }, 'InvalidConfig', "Provided region_name 'a b' doesn't match a supported format."],
-    ['max_attempts', { env: { AWS_MAX_ATTEMPTS: 'abc' } }, 'InvalidValue', "invalid literal for int() with base 10: 'abc'"],
-    ['max_attempts 0', { env: { AWS_MAX_ATTEMPTS: '0' } }, 'InvalidConfig',
-      'Value provided to "max_attempts": 0 must be an integer greater than or equal to one.'],
-    ['retry_mode', { env: { AWS_RETRY_MODE: 'legacy' } }, 'InvalidConfig',
-      'Invalid value provided to "mode": "legacy" must be one of: "standard" or "adaptive"'],
-    ['checksums', { env: { AWS_REQUEST_CHECKSUM_CALCULATION: 'xx' } }, 'InvalidConfig',
-      "Unsupported configuration value for request_checksum_calculation. Expected one of ('when_supported', 'when_required') but got xx."],
-    ['account ids', { env: { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'xx' } }, 'InvalidConfig',
-      "The configured value 'xx' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', 'disabled', 'required')."],
+    [
+      'region',
+      { given: { region: 'a b' } },
+      'InvalidConfig',
+      "Provided region_name 'a b' doesn't match a supported format.",
+    ],
+    [
+      'max_attempts',
+      { env: { AWS_MAX_ATTEMPTS: 'abc' } },
+      'InvalidValue',
+      "invalid literal for int() with base 10: 'abc'",
+    ],
+    [
+      'max_attempts 0',
+      { env: { AWS_MAX_ATTEMPTS: '0' } },
+      'InvalidConfig',
+      'Value provided to "max_attempts": 0 must be an integer greater than or equal to one.',
+    ],
+    [
+      'retry_mode',
+      { env: { AWS_RETRY_MODE: 'legacy' } },
+      'InvalidConfig',
+      'Invalid value provided to "mode": "legacy" must be one of: "standard" or "adaptive"',
+    ],
+    [
+      'checksums',
+      { env: { AWS_REQUEST_CHECKSUM_CALCULATION: 'xx' } },
+      'InvalidConfig',
+      "Unsupported configuration value for request_checksum_calculation. Expected one of ('when_supported', 'when_required') but got xx.",
+    ],
+    [
+      'account ids',
+      { env: { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'xx' } },
+      'InvalidConfig',
+      "The configured value 'xx' for 'account_id_endpoint_mode' is invalid. Valid values are: ('preferred', 'disabled', 'required').",
+    ],
   ]
   test.each(cases)('%s', async (_, scene, kind, message) => {
-    const error = await load(scene).then(() => undefined, (reason) => reason)
-    expect({ kind: error?.kind, message: error?.message.replace(root + '/' + (homes - 1), 'HOME') }).toEqual({ kind, message })
+    const error = await load(scene).then(
+      () => undefined,
+      (reason) => reason,
+    )
+    expect({ kind: error?.kind, message: error?.message.replace(root + '/' + (homes - 1), 'HOME') }).toEqual({
+      kind,
+      message,
+    })
   })
 
   test('services that are not there', async () => {
@@ -124,7 +222,11 @@ describe.skipIf(!existsSync(vectors))('vendor cases: configured endpoint urls', 
         const env = { ...suite.environments[testCase.environment] }
         // A client's own switch is, for a command line, the variable.
         if (client.ignore_configured_endpoint_urls) env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = 'true'
-        const settings = await load({ config, env, given: { profile: testCase.profile, endpointUrl: client.endpoint_url } })
+        const settings = await load({
+          config,
+          env,
+          given: { profile: testCase.profile, endpointUrl: client.endpoint_url },
+        })
         const expected = testCase.output.endpointUrl
         const found = settings.endpointUrl(testCase.service, serviceIds[testCase.service] ?? testCase.service)
         // Where the suite writes AWS's own endpoint, we say: none configured.

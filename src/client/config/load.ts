@@ -43,7 +43,8 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
     clock: surroundings.clock,
     connectTimeout: (given.connectTimeout ?? 60) * 1000,
     readTimeout: (given.readTimeout ?? 60) * 1000,
-    userAgent: given.userAgent ?? userAgent(surroundings.env, { retryMode, appId: configuration.text('sdk_ua_app_id') }),
+    userAgent:
+      given.userAgent ?? userAgent(surroundings.env, { retryMode, appId: configuration.text('sdk_ua_app_id') }),
     key: (name) => configuration.find(name)?.value,
     debug: given.debug,
     scalars: given.scalars ?? 'native',

@@ -13,7 +13,10 @@ import { changeFile } from '../../lib/shared-file.ts'
  * Throws Failure('InvalidValue') for what a line cannot hold, Failure('Configuration') where the file cannot be written.
  */
 export async function writeSection(path: string, header: string, edit: IniEdit): Promise<void> {
-  requireOneLine(header, `Invalid section name: newline characters and carriage returns are not allowed: ${repr(header)}`)
+  requireOneLine(
+    header,
+    `Invalid section name: newline characters and carriage returns are not allowed: ${repr(header)}`,
+  )
   for (const [key, value] of Object.entries(edit)) {
     requireOneLine(key, `Invalid key: newline characters and carriage returns are not allowed: ${repr(key)}`)
     const texts = typeof value === 'object' ? Object.entries(value).flat() : [value ?? '']

@@ -37,16 +37,22 @@ export async function fromRole(context: ChainContext, visited = [context.profile
   }
   const serial = identity['SerialNumber'] as string | undefined
 
-  return session(context, sortedJson(identity), 'assume-role', async () => {
-    const source =
-      credentialSource !== undefined
-        ? await fromPlace(credentialSource, context)
-        : await fromProfile(sourceProfile!, context, visited)
-    const input: Structure = { ...identity, RoleSessionName: name ?? `botocore-session-${seconds(settings.clock())}` }
-    if (serial !== undefined) input['TokenCode'] = await askForCode(serial, section, context)
-    settings.debug?.(`credentials: assuming ${String(identity['RoleArn'])} for the profile ${profile}`)
-    return stsSession(context, 'AssumeRole', input, source)
-  }, { alone: serial !== undefined })
+  return session(
+    context,
+    sortedJson(identity),
+    'assume-role',
+    async () => {
+      const source =
+        credentialSource !== undefined
+          ? await fromPlace(credentialSource, context)
+          : await fromProfile(sourceProfile!, context, visited)
+      const input: Structure = { ...identity, RoleSessionName: name ?? `botocore-session-${seconds(settings.clock())}` }
+      if (serial !== undefined) input['TokenCode'] = await askForCode(serial, section, context)
+      settings.debug?.(`credentials: assuming ${String(identity['RoleArn'])} for the profile ${profile}`)
+      return stsSession(context, 'AssumeRole', input, source)
+    },
+    { alone: serial !== undefined },
+  )
 }
 
 function requireOneSource(
@@ -88,8 +94,13 @@ async function fromProfile(profile: string, context: ChainContext, visited: stri
   if (!hasKeys(section) && section['role_arn'] !== undefined && section['web_identity_token_file'] === undefined) {
     return (await fromRole(inner, [...visited, profile])) as Credentials
   }
-  const ofProfiles = 'assume-role-with-web-identity sso shared-credentials-file login custom-process config-file'.split(' ')
-  const found = await climb(inner, chain.filter((rung) => ofProfiles.includes(rung.name)))
+  const ofProfiles = 'assume-role-with-web-identity sso shared-credentials-file login custom-process config-file'.split(
+    ' ',
+  )
+  const found = await climb(
+    inner,
+    chain.filter((rung) => ofProfiles.includes(rung.name)),
+  )
   if (found) return found
   throw invalid(`The source profile "${profile}" must have credentials.`)
 }
@@ -97,7 +108,10 @@ async function fromProfile(profile: string, context: ChainContext, visited: stri
 async function fromPlace(source: string, context: ChainContext): Promise<Credentials> {
   const rung = { EcsContainer: 'container-role', Ec2InstanceMetadata: 'iam-role' }[source]
   const found = rung
-    ? await climb(context, chain.filter((each) => each.name === rung))
+    ? await climb(
+        context,
+        chain.filter((each) => each.name === rung),
+      )
     : fromEnvironment(context)
   if (found && typeof found !== 'string') return found
   throw new Failure(

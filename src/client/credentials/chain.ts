@@ -19,15 +19,17 @@ export const chain: readonly Rung[] = [
   {
     name: 'assume-role',
     skip: ({ section }) =>
-      section['role_arn'] === undefined ? 'the profile has no role_arn' :
-      section['web_identity_token_file'] !== undefined ? 'the profile has a web_identity_token_file' :
-      undefined,
+      section['role_arn'] === undefined
+        ? 'the profile has no role_arn'
+        : section['web_identity_token_file'] !== undefined
+          ? 'the profile has a web_identity_token_file'
+          : undefined,
     provide: async (context) => (await import('./assume-role.ts')).fromRole(context),
   },
   {
     name: 'assume-role-with-web-identity',
     skip: ({ section, useEnvironment, surroundings: { env } }) =>
-      textOf(section, 'web_identity_token_file') ?? (useEnvironment ? env['AWS_WEB_IDENTITY_TOKEN_FILE'] : undefined)
+      (textOf(section, 'web_identity_token_file') ?? (useEnvironment ? env['AWS_WEB_IDENTITY_TOKEN_FILE'] : undefined))
         ? undefined
         : 'neither the profile nor the environment names a web identity token file',
     provide: async (context) => (await import('./web-identity.ts')).fromWebIdentity(context),
@@ -44,9 +46,11 @@ export const chain: readonly Rung[] = [
     // Not AWS CLI's: it needs a key of its own in the profile.
     name: 'mfa-session',
     skip: ({ section }) =>
-      textOf(section, 'mfa_session')?.toLowerCase() !== 'true' ? 'the profile has no mfa_session = true' :
-      textOf(section, 'mfa_serial') === undefined ? 'the profile has mfa_session, but no mfa_serial' :
-      undefined,
+      textOf(section, 'mfa_session')?.toLowerCase() !== 'true'
+        ? 'the profile has no mfa_session = true'
+        : textOf(section, 'mfa_serial') === undefined
+          ? 'the profile has mfa_session, but no mfa_serial'
+          : undefined,
     provide: async (context) => (await import('./mfa-session.ts')).fromMfaSession(context),
   },
   {
@@ -69,7 +73,12 @@ export const chain: readonly Rung[] = [
     name: 'config-file',
     skip: never,
     provide: ({ configuration, profile, section }) =>
-      keysIn(configuration.builtIn && profile === configuration.profile ? section : configuration.files.configProfiles.get(profile), 'config-file'),
+      keysIn(
+        configuration.builtIn && profile === configuration.profile
+          ? section
+          : configuration.files.configProfiles.get(profile),
+        'config-file',
+      ),
   },
   {
     name: 'container-role',
@@ -120,7 +129,11 @@ export interface RungReport {
  * Every rung, with what was looked for and found: for `explain credentials`. Rungs above the winner have been asked;
  * those below are asked only where that takes no request, and an error is a reason like any other.
  */
-export async function explainChain(given: Given, settings: Settings, surroundings: Surroundings): Promise<RungReport[]> {
+export async function explainChain(
+  given: Given,
+  settings: Settings,
+  surroundings: Surroundings,
+): Promise<RungReport[]> {
   const context = contextOf(given, settings, surroundings)
   const reports: RungReport[] = []
   const options = optionsOf(given)
@@ -193,14 +206,20 @@ export function contextOf(given: Given, settings: Settings, surroundings: Surrou
   const { configuration } = settings
   if (!configuration) throw new Failure('Configuration', 'Settings without a configuration have no credential chain')
   return {
-    configuration, surroundings, given, settings,
+    configuration,
+    surroundings,
+    given,
+    settings,
     profile: configuration.profile,
     section: configuration.section ?? {},
     useEnvironment: given.profile === undefined,
     call: async (service, operation, input, { credentials, region = settings.region }, options) => {
       const { call } = await import('../call.ts')
       const own: Settings = {
-        ...settings, region, anonymous: credentials === undefined, credentials: () => Promise.resolve(credentials),
+        ...settings,
+        region,
+        anonymous: credentials === undefined,
+        credentials: () => Promise.resolve(credentials),
       }
       return call(await settings.models.operation(service, operation), input, own, options)
     },

@@ -67,7 +67,8 @@ async function retrieved(url: string, { surroundings, settings }: ChainContext):
   for (let attempt = 1; ; attempt++) {
     const reason = await metadata(settings, 'GET', url, headers, timeoutSeconds).then(
       (answer) => {
-        if (answer.status !== 200) return `Received non 200 response ${answer.status} from container metadata: ${answer.text}`
+        if (answer.status !== 200)
+          return `Received non 200 response ${answer.status} from container metadata: ${answer.text}`
         return documentIn(answer.text) ?? 'Unable to parse JSON returned from container metadata services'
       },
       (error: Error) => `Received error when attempting to retrieve container metadata: ${error.message}`,

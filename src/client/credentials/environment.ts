@@ -15,9 +15,13 @@ export function fromEnvironment({ surroundings: { env, clock } }: ChainContext):
   const expires = env['AWS_CREDENTIAL_EXPIRATION']
   const expiration = expires ? dateOf(parseTimestamp(expires)) : undefined
   if (expiration && expiration <= clock()) {
-    throw new Failure('CredentialRetrieval', 'Credentials were refreshed, but the refreshed credentials are still expired.', {
-      variable: 'AWS_CREDENTIAL_EXPIRATION',
-    })
+    throw new Failure(
+      'CredentialRetrieval',
+      'Credentials were refreshed, but the refreshed credentials are still expired.',
+      {
+        variable: 'AWS_CREDENTIAL_EXPIRATION',
+      },
+    )
   }
   return {
     accessKeyId,

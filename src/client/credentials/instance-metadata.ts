@@ -85,8 +85,13 @@ function serviceFrom(configuration: Configuration, settings: Settings): Service 
     async token() {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const url = `${base}latest/api/token`
-        const answer = await metadata(settings, 'PUT', url, { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' }, timeout)
-          .catch((error: Failure) => error)
+        const answer = await metadata(
+          settings,
+          'PUT',
+          url,
+          { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' },
+          timeout,
+        ).catch((error: Failure) => error)
         if (answer instanceof Failure) {
           // The hop limit swallows the answer to a container: version 1 may still do.
           if (answer.kind === 'Timeout' && answer.detail['stage'] === 'read') return undefined

@@ -31,7 +31,10 @@ export async function fromLoginSession(context: ChainContext): Promise<Answer> {
 }
 
 /** The file of a session: ~/.aws/login/cache, or AWS_LOGIN_CACHE_DIRECTORY. */
-export function loginCachePath({ surroundings: { env, home } }: Pick<ChainContext, 'surroundings'>, name: string): string {
+export function loginCachePath(
+  { surroundings: { env, home } }: Pick<ChainContext, 'surroundings'>,
+  name: string,
+): string {
   const folder = expandPath(env['AWS_LOGIN_CACHE_DIRECTORY'] || '~/.aws/login/cache', env, home)
   return join(folder, `${sha256Hex(name)}.json`)
 }
@@ -39,7 +42,9 @@ export function loginCachePath({ surroundings: { env, home } }: Pick<ChainContex
 function tokenIn(path: string, name: string): Record<string, any> {
   const token = readJsonFile(path)
   if (!token) {
-    throw noToken(`Unable to load a existing login session for session ${name}. Please reauthenticate with 'aws login'.`)
+    throw noToken(
+      `Unable to load a existing login session for session ${name}. Please reauthenticate with 'aws login'.`,
+    )
   }
   const missing = ['accessToken', 'refreshToken', 'dpopKey', 'clientId'].filter((key) => token[key] === undefined)
   if (missing.length === 0) return token
@@ -51,7 +56,11 @@ function stillGood(token: Record<string, any>, { settings }: ChainContext): bool
   return end - settings.clock().getTime() > windowMilliseconds
 }
 
-async function renewed({ call, settings }: ChainContext, path: string, token: Record<string, any>): Promise<Credentials> {
+async function renewed(
+  { call, settings }: ChainContext,
+  path: string,
+  token: Record<string, any>,
+): Promise<Credentials> {
   const now = settings.clock()
   const answer = (await call(
     'signin',
@@ -104,7 +113,12 @@ export function dpopProof(pem: string, url: string, now: Date, id: string = cryp
 function credentialsIn(token: Record<string, any>): Credentials {
   const { accessKeyId, secretAccessKey, sessionToken, accountId, expiresAt } = token['accessToken']
   return {
-    accessKeyId, secretAccessKey, sessionToken, accountId, expiration: dateOf(parseTimestamp(expiresAt)), source: 'login',
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    accountId,
+    expiration: dateOf(parseTimestamp(expiresAt)),
+    source: 'login',
   }
 }
 

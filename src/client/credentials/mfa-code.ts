@@ -11,7 +11,10 @@ export async function askForCode(serial: string, section: IniSection, { surround
   const program = textOf(section, 'mfa_process')
   if (program !== undefined) return (await outputOf(program, surroundings.env, 'mfa_process')).trim()
   if (!surroundings.ask) {
-    throw new Failure('CredentialRetrieval', `An MFA code for ${serial} is needed, and there is no terminal to ask for it`)
+    throw new Failure(
+      'CredentialRetrieval',
+      `An MFA code for ${serial} is needed, and there is no terminal to ask for it`,
+    )
   }
   return surroundings.ask(`Enter MFA code for ${serial}: `, true)
 }

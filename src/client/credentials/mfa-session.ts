@@ -16,17 +16,29 @@ import { stsSession } from './sts-session.ts'
 /** Throws Failure('CredentialRetrieval') where nobody can be asked for a code, and what GetSessionToken answers. */
 export async function fromMfaSession(context: ChainContext): Promise<Answer> {
   const { section } = context
-  const keys = await climb(context, chain.filter((rung) => LONG_TERM.includes(rung.name)))
+  const keys = await climb(
+    context,
+    chain.filter((rung) => LONG_TERM.includes(rung.name)),
+  )
   if (!keys) return 'the profile has mfa_session, but no keys to make a session with'
   if (keys.sessionToken !== undefined) return 'the profile has mfa_session, but its keys are those of a session already'
   const serial = textOf(section, 'mfa_serial')!
   const duration = parseInteger(textOf(section, 'duration_seconds') ?? '')
-  const input: Structure = { SerialNumber: serial, DurationSeconds: duration === undefined ? undefined : Number(duration) }
+  const input: Structure = {
+    SerialNumber: serial,
+    DurationSeconds: duration === undefined ? undefined : Number(duration),
+  }
   const identity = sortedJson({ ...input, AccessKeyId: keys.accessKeyId })
-  return session(context, identity, 'mfa-session', async () => {
-    const TokenCode = await askForCode(serial, section, context)
-    return stsSession(context, 'GetSessionToken', { ...input, TokenCode }, keys)
-  }, { alone: true })
+  return session(
+    context,
+    identity,
+    'mfa-session',
+    async () => {
+      const TokenCode = await askForCode(serial, section, context)
+      return stsSession(context, 'GetSessionToken', { ...input, TokenCode }, keys)
+    },
+    { alone: true },
+  )
 }
 
 const LONG_TERM = ['shared-credentials-file', 'custom-process', 'config-file']

@@ -26,7 +26,10 @@ export async function fromProcess({ section, surroundings, settings }: ChainCont
   const expires = optional(printed, 'Expiration')
   const expiration = expires === undefined ? undefined : dateOf(parseTimestamp(expires))
   if (expiration && expiration <= settings.clock()) {
-    throw new Failure('CredentialRetrieval', 'Credentials were refreshed, but the refreshed credentials are still expired.')
+    throw new Failure(
+      'CredentialRetrieval',
+      'Credentials were refreshed, but the refreshed credentials are still expired.',
+    )
   }
   return {
     accessKeyId,

@@ -16,7 +16,10 @@ import { climb, contextOf, explainChain, refreshed } from './chain.ts'
 import { dpopProof } from './login-session.ts'
 import { imdsEndpoint } from './instance-metadata.ts'
 
-const vectors = join(process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../../shared'), 'vectors/credentials/smithy-rs')
+const vectors = join(
+  process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../../shared'),
+  'vectors/credentials/smithy-rs',
+)
 const present = existsSync(vectors)
 if (!present) console.log(`skipped: credential cases need ${vectors}`)
 const read = (name: string): any => (present ? JSON.parse(readFileSync(join(vectors, name), 'utf8')) : {})
@@ -25,7 +28,11 @@ const root = mkdtempSync(join(tmpdir(), 'virga-profiles-'))
 afterAll(() => rmSync(root, { recursive: true }))
 let homes = 0
 
-interface Called { operation: string; input: any; as?: string }
+interface Called {
+  operation: string
+  input: any
+  as?: string
+}
 
 interface Scene {
   profiles?: Record<string, IniSection>
@@ -42,7 +49,8 @@ interface Scene {
 /** A home with these profiles, and the calls that are made on the way to credentials. */
 async function stage(scene: Scene, home = join(root, String(homes++))) {
   let config = scene.config ?? ''
-  for (const [name, keys] of Object.entries(scene.profiles ?? {})) config = editIni(config, `profile ${name}`, { ...keys })
+  for (const [name, keys] of Object.entries(scene.profiles ?? {}))
+    config = editIni(config, `profile ${name}`, { ...keys })
   mkdirSync(join(home, '.aws'), { recursive: true })
   writeFileSync(join(home, '.aws', 'config'), config)
   for (const [path, text] of Object.entries(scene.files ?? {})) {
@@ -50,18 +58,34 @@ async function stage(scene: Scene, home = join(root, String(homes++))) {
     writeFileSync(join(home, path), text)
   }
   const called: Called[] = []
-  const door = scene.door ? async (request: HttpRequest) => scene.door!(request) : () => Promise.reject(new Failure('Connection', 'nobody there'))
+  const door = scene.door
+    ? async (request: HttpRequest) => scene.door!(request)
+    : () => Promise.reject(new Failure('Connection', 'nobody there'))
   const surroundings: Surroundings = {
-    home, env: { HOME: home, ...scene.env }, clock: () => scene.now ?? new Date('2026-01-02T03:04:05Z'), ask: scene.ask,
+    home,
+    env: { HOME: home, ...scene.env },
+    clock: () => scene.now ?? new Date('2026-01-02T03:04:05Z'),
+    ask: scene.ask,
     doors: { http: door, https: door },
   }
   const given = { profile: scene.profile, region: 'eu-west-1' }
   const settings = await loadSettings({} as Models, given, surroundings)
-  const call = async (service: string, operation: string, input: any, { credentials }: any, options: any): Promise<any> => {
+  const call = async (
+    service: string,
+    operation: string,
+    input: any,
+    { credentials }: any,
+    options: any,
+  ): Promise<any> => {
     const one = { operation, input, as: credentials?.accessKeyId }
     called.push(one)
     const answer = scene.answer?.(one) ?? {
-      Credentials: { AccessKeyId: `ASIA${called.length}`, SecretAccessKey: 's', SessionToken: 't', Expiration: new Date('2026-01-02T04:04:05Z') },
+      Credentials: {
+        AccessKeyId: `ASIA${called.length}`,
+        SecretAccessKey: 's',
+        SessionToken: 't',
+        Expiration: new Date('2026-01-02T04:04:05Z'),
+      },
       AssumedRoleUser: { AssumedRoleId: 'id', Arn: 'arn:aws:sts::123456789012:assumed-role/r/s' },
     }
     if (answer instanceof Error) throw answer
@@ -78,23 +102,38 @@ describe('roles', () => {
   const role = 'arn:aws:iam::123456789012:role/r'
 
   test('everything a profile says goes into the call', async () => {
-    const profiles = { me: keys, r: { role_arn: role, source_profile: 'me', external_id: 'x', role_session_name: 'n', duration_seconds: '1800' } }
+    const profiles = {
+      me: keys,
+      r: { role_arn: role, source_profile: 'me', external_id: 'x', role_session_name: 'n', duration_seconds: '1800' },
+    }
     const { find, called } = await stage({ profiles, profile: 'r' })
     expect(await find()).toMatchObject({ accessKeyId: 'ASIA1', accountId: '123456789012', source: 'assume-role' })
-    expect(called).toEqual([{
-      operation: 'AssumeRole', as: 'AKIDBASE',
-      input: { RoleArn: role, RoleSessionName: 'n', ExternalId: 'x', DurationSeconds: 1800, SerialNumber: undefined },
-    }])
+    expect(called).toEqual([
+      {
+        operation: 'AssumeRole',
+        as: 'AKIDBASE',
+        input: { RoleArn: role, RoleSessionName: 'n', ExternalId: 'x', DurationSeconds: 1800, SerialNumber: undefined },
+      },
+    ])
   })
 
   test('without a name, one with the time; a duration that is no number is passed over', async () => {
-    const { find, called } = await stage({ profiles: { me: keys, r: { role_arn: role, source_profile: 'me', duration_seconds: 'long' } }, profile: 'r' })
+    const { find, called } = await stage({
+      profiles: { me: keys, r: { role_arn: role, source_profile: 'me', duration_seconds: 'long' } },
+      profile: 'r',
+    })
     await find()
-    expect(called[0]!.input).toMatchObject({ RoleSessionName: 'botocore-session-1767323045', DurationSeconds: undefined })
+    expect(called[0]!.input).toMatchObject({
+      RoleSessionName: 'botocore-session-1767323045',
+      DurationSeconds: undefined,
+    })
   })
 
   test('the session is kept as AWS CLI keeps it, and used again', async () => {
-    const profiles = { me: keys, r: { role_arn: role, source_profile: 'me', external_id: 'ext', duration_seconds: '900' } }
+    const profiles = {
+      me: keys,
+      r: { role_arn: role, source_profile: 'me', external_id: 'ext', duration_seconds: '900' },
+    }
     const first = await stage({ profiles, profile: 'r' })
     await first.find()
     // The name AWS CLI 2.36.12 gives this file.
@@ -103,7 +142,8 @@ describe('roles', () => {
       '{"Credentials": {"AccessKeyId": "ASIA1", "SecretAccessKey": "s", "SessionToken": "t", ' +
         '"Expiration": "2026-01-02T04:04:05+00:00", "AccountId": "123456789012"}, ' +
         '"AssumedRoleUser": {"AssumedRoleId": "id", "Arn": "arn:aws:sts::123456789012:assumed-role/r/s"}, ' +
-        '"ResponseMetadata": {"RequestId": "rid", "HTTPStatusCode": 200, "HTTPHeaders": {"x-amzn-requestid": "rid"}, "RetryAttempts": 0}}')
+        '"ResponseMetadata": {"RequestId": "rid", "HTTPStatusCode": 200, "HTTPHeaders": {"x-amzn-requestid": "rid"}, "RetryAttempts": 0}}',
+    )
     expect(statSync(path).mode & 0o777).toBe(0o600)
 
     const again = await stage({ profiles, profile: 'r', now: new Date('2026-01-02T03:49:00Z') }, first.home)
@@ -115,7 +155,10 @@ describe('roles', () => {
   })
 
   test('a session file that is torn counts as none', async () => {
-    const { find, called, home } = await stage({ profiles: { me: keys, r: { role_arn: role, source_profile: 'me' } }, profile: 'r' })
+    const { find, called, home } = await stage({
+      profiles: { me: keys, r: { role_arn: role, source_profile: 'me' } },
+      profile: 'r',
+    })
     await find()
     const [name] = new Bun.Glob('*.json').scanSync(join(home, '.aws/cli/cache'))
     writeFileSync(join(home, '.aws/cli/cache', name!), '{"Credentials": {"Acc')
@@ -124,7 +167,10 @@ describe('roles', () => {
   })
 
   test('many at once make one call', async () => {
-    const { find, called } = await stage({ profiles: { me: keys, r: { role_arn: role, source_profile: 'me' } }, profile: 'r' })
+    const { find, called } = await stage({
+      profiles: { me: keys, r: { role_arn: role, source_profile: 'me' } },
+      profile: 'r',
+    })
     const found = await Promise.all([find(), find(), find(), find()])
     expect(called).toHaveLength(1)
     expect(new Set(found.map((one) => one!.accessKeyId)).size).toBe(1)
@@ -143,21 +189,45 @@ describe('roles', () => {
   })
 
   const refused: [string, Record<string, IniSection>, string][] = [
-    ['two sources', { r: { role_arn: role, source_profile: 'me', credential_source: 'Environment' } },
-      'The profile "r" contains both source_profile and credential_source.'],
-    ['no source', { r: { role_arn: role } }, 'Partial credentials found in assume-role, missing: source_profile or credential_source'],
-    ['an unknown place', { r: { role_arn: role, credential_source: 'environment' } },
-      'The credential source "environment" referenced in profile "r" is not valid.'],
-    ['a source that is not there', { r: { role_arn: role, source_profile: 'x' } },
-      'The source_profile "x" referenced in the profile "r" does not exist.'],
-    ['a source without anything', { r: { role_arn: role, source_profile: 'e' }, e: { region: 'x' } },
-      'The source profile "e" must have credentials.'],
-    ['a circle', { r: { role_arn: role, source_profile: 'q' }, q: { role_arn: role, source_profile: 'r' } },
-      "Infinite loop in credential configuration detected. Attempting to load from profile r which has already been visited. Visited profiles: ['r', 'q']"],
-    ['an empty environment', { r: { role_arn: role, credential_source: 'Environment' } },
-      'Error when retrieving credentials from Environment: No credentials found in credential_source referenced in profile r'],
+    [
+      'two sources',
+      { r: { role_arn: role, source_profile: 'me', credential_source: 'Environment' } },
+      'The profile "r" contains both source_profile and credential_source.',
+    ],
+    [
+      'no source',
+      { r: { role_arn: role } },
+      'Partial credentials found in assume-role, missing: source_profile or credential_source',
+    ],
+    [
+      'an unknown place',
+      { r: { role_arn: role, credential_source: 'environment' } },
+      'The credential source "environment" referenced in profile "r" is not valid.',
+    ],
+    [
+      'a source that is not there',
+      { r: { role_arn: role, source_profile: 'x' } },
+      'The source_profile "x" referenced in the profile "r" does not exist.',
+    ],
+    [
+      'a source without anything',
+      { r: { role_arn: role, source_profile: 'e' }, e: { region: 'x' } },
+      'The source profile "e" must have credentials.',
+    ],
+    [
+      'a circle',
+      { r: { role_arn: role, source_profile: 'q' }, q: { role_arn: role, source_profile: 'r' } },
+      "Infinite loop in credential configuration detected. Attempting to load from profile r which has already been visited. Visited profiles: ['r', 'q']",
+    ],
+    [
+      'an empty environment',
+      { r: { role_arn: role, credential_source: 'Environment' } },
+      'Error when retrieving credentials from Environment: No credentials found in credential_source referenced in profile r',
+    ],
   ]
-  test.each(refused)('%s', async (_, profiles, message) => expect((await stage({ profiles, profile: 'r' })).find()).rejects.toThrow(message))
+  test.each(refused)('%s', async (_, profiles, message) =>
+    expect((await stage({ profiles, profile: 'r' })).find()).rejects.toThrow(message),
+  )
 })
 
 const otherwise: Record<string, string> = {
@@ -172,22 +242,33 @@ describe.skipIf(!present)('vendor cases: profiles and their roles', () => {
       writeFileSync(token, 'jwt')
       const profiles = JSON.parse(JSON.stringify(input.profiles).replaceAll('/var/token.jwt', token))
       let config = ''
-      for (const [name, keys] of Object.entries<any>(input.sso_sessions ?? {})) config = editIni(config, `sso-session ${name}`, keys)
+      for (const [name, keys] of Object.entries<any>(input.sso_sessions ?? {}))
+        config = editIni(config, `sso-session ${name}`, keys)
       const door = ({ path }: HttpRequest): HttpResponse => ({
-        status: 200, headers: {},
-        body: utf8(path.endsWith('/role') ? '{"AccessKeyId":"imds","SecretAccessKey":"s","Token":"t","Expiration":"2027-01-01T00:00:00Z"}' :
-          path.endsWith('security-credentials/') ? 'role' : 'token'),
+        status: 200,
+        headers: {},
+        body: utf8(
+          path.endsWith('/role')
+            ? '{"AccessKeyId":"imds","SecretAccessKey":"s","Token":"t","Expiration":"2027-01-01T00:00:00Z"}'
+            : path.endsWith('security-credentials/')
+              ? 'role'
+              : 'token',
+        ),
       })
       const noKeys = 'aws_access_key_id' in (profiles.A ?? {}) || 'role_arn' in (profiles.A ?? {}) ? door : undefined
       const outcome = await stage({ profiles, config, profile: input.selected_profile, door: noKeys })
-        .then(async ({ find, called }) => ({ found: await find(), called })).catch((error) => error as Error)
+        .then(async ({ find, called }) => ({ found: await find(), called }))
+        .catch((error) => error as Error)
       if (otherwise[docs]) return console.log(`  not as the Rust SDK: ${docs}: ${otherwise[docs]}`)
       if (output.Error) return expect(outcome instanceof Error || outcome.found === undefined).toBe(true)
       if (outcome instanceof Error) throw outcome
       const [base, ...roles] = output.ProfileChain
       const calls = [...outcome.called]
       if (base.WebIdentityToken) {
-        expect(calls.shift()).toMatchObject({ operation: 'AssumeRoleWithWebIdentity', input: { RoleArn: base.WebIdentityToken.role_arn, WebIdentityToken: 'jwt' } })
+        expect(calls.shift()).toMatchObject({
+          operation: 'AssumeRoleWithWebIdentity',
+          input: { RoleArn: base.WebIdentityToken.role_arn, WebIdentityToken: 'jwt' },
+        })
       } else {
         expect(calls[0]!.as).toBe(base.NamedSource ? 'imds' : base.AccessKey.access_key_id)
       }
@@ -203,20 +284,27 @@ describe.skipIf(!present)('vendor cases: login sessions', () => {
   for (const one of present ? read('login-provider-test-cases.json') : []) {
     test(one.documentation, async () => {
       const files: Record<string, string> = {}
-      for (const [name, token] of Object.entries(one.cacheContents ?? {})) files[`.aws/login/cache/${name}`] = JSON.stringify(token)
+      for (const [name, token] of Object.entries(one.cacheContents ?? {}))
+        files[`.aws/login/cache/${name}`] = JSON.stringify(token)
       const answer = (): object | Error => {
         const { response, responseCode } = one.mockApiCalls[0]
-        return responseCode ? new AwsError('AccessDeniedException', '', { status: responseCode, detail: { error: 'TOKEN_EXPIRED' } }) : response
+        return responseCode
+          ? new AwsError('AccessDeniedException', '', { status: responseCode, detail: { error: 'TOKEN_EXPIRED' } })
+          : response
       }
       const { find, called, home } = await stage({
-        config: one.configContents, profile: 'signin', files, answer, now: new Date('2025-11-19T00:00:00Z'),
+        config: one.configContents,
+        profile: 'signin',
+        files,
+        answer,
+        now: new Date('2025-11-19T00:00:00Z'),
       })
       const found = await find().catch((error: Error) => error)
       expect(called.map(({ input }) => input)).toEqual((one.mockApiCalls ?? []).map((call: any) => call.request))
       for (const { result, ...expected } of one.outcomes) {
         if (result === 'error') expect(found).toBeInstanceOf(Failure)
         else if (result === 'credentials') {
-          const { expiration, source, ...rest } = found as any
+          const { expiration, source: _, ...rest } = found as any
           expect({ ...rest, expiresAt: expiration.toISOString().replace('.000', '') }).toEqual(expected)
         } else {
           for (const [name, token] of Object.entries(expected)) {
@@ -230,17 +318,35 @@ describe.skipIf(!present)('vendor cases: login sessions', () => {
 
 test('the proof of a login session’s key can be checked with that key', async () => {
   const { generateKeyPairSync, createPublicKey, verify } = await import('node:crypto')
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'sec1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
+  const { privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'sec1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
   const proof = dpopProof(privateKey, 'https://signin.example/v1/token', new Date(1000_000), 'id')
   const [header, payload, signature] = proof.split('.') as [string, string, string]
   const decoded = [header, payload].map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()))
   expect(decoded[1]).toEqual({ htm: 'POST', htu: 'https://signin.example/v1/token', iat: 1000, jti: 'id' })
   const key = createPublicKey({ key: decoded[0].jwk, format: 'jwk' })
-  expect(verify('sha256', Buffer.from(`${header}.${payload}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))).toBe(true)
+  expect(
+    verify(
+      'sha256',
+      Buffer.from(`${header}.${payload}`),
+      { key, dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+    ),
+  ).toBe(true)
 })
 
 describe.skipIf(!present)('vendor cases: where the metadata service is', () => {
-  for (const { docs, env: variables, fs, endpoint_override: endpointOverride, mode_override: modeOverride, result } of present ? read('imds-config/imds-endpoint-tests.json').tests : []) {
+  for (const {
+    docs,
+    env: variables,
+    fs,
+    endpoint_override: endpointOverride,
+    mode_override: modeOverride,
+    result,
+  } of present ? read('imds-config/imds-endpoint-tests.json').tests : []) {
     test(docs, async () => {
       const env = { ...variables, AWS_CONFIG_FILE: undefined }
       // What the Rust SDK's builder is told outright is, for a command line, the variable.
@@ -266,7 +372,9 @@ describe('sessions with MFA for plain keys', () => {
     const scene: Scene = { profiles: { me }, profile: 'me', ask: async () => '123456' }
     const { find, called, home } = await stage(scene)
     expect(await find()).toMatchObject({ accessKeyId: 'ASIA1', source: 'mfa-session' })
-    expect(called).toEqual([{ operation: 'GetSessionToken', as: 'AKID', input: { SerialNumber: 'arn:mfa', TokenCode: '123456' } }])
+    expect(called).toEqual([
+      { operation: 'GetSessionToken', as: 'AKID', input: { SerialNumber: 'arn:mfa', TokenCode: '123456' } },
+    ])
     const again = await stage({ ...scene, ask: undefined }, home)
     expect(await again.find()).toMatchObject({ accessKeyId: 'ASIA1' })
   })
@@ -283,23 +391,50 @@ describe('sessions with MFA for plain keys', () => {
 })
 
 describe('a program that prints credentials', () => {
-  const run = async (command: string) => (await stage({ profiles: { p: { credential_process: command, aws_account_id: '42' } }, profile: 'p' })).find()
-  const printed = (fields: object) => `printf %s '${JSON.stringify({ Version: 1, AccessKeyId: 'A', SecretAccessKey: 'S', ...fields })}'`
+  const run = async (command: string) =>
+    (await stage({ profiles: { p: { credential_process: command, aws_account_id: '42' } }, profile: 'p' })).find()
+  const printed = (fields: object) =>
+    `printf %s '${JSON.stringify({ Version: 1, AccessKeyId: 'A', SecretAccessKey: 'S', ...fields })}'`
 
-  test('is heard', async () => expect(await run(printed({ SessionToken: 'T', Expiration: '2026-01-03T00:00:00Z' }))).toEqual({
-    accessKeyId: 'A', secretAccessKey: 'S', sessionToken: 'T', expiration: new Date('2026-01-03T00:00:00Z'), accountId: '42', source: 'custom-process',
-  }))
+  test('is heard', async () =>
+    expect(await run(printed({ SessionToken: 'T', Expiration: '2026-01-03T00:00:00Z' }))).toEqual({
+      accessKeyId: 'A',
+      secretAccessKey: 'S',
+      sessionToken: 'T',
+      expiration: new Date('2026-01-03T00:00:00Z'),
+      accountId: '42',
+      source: 'custom-process',
+    }))
   const refused: [string, string, RegExp][] = [
-    ['that fails', `sh -c 'echo SECRET; echo why >&2; exit 3'`, /^Error when retrieving credentials from custom-process: why\n$/],
+    [
+      'that fails',
+      `sh -c 'echo SECRET; echo why >&2; exit 3'`,
+      /^Error when retrieving credentials from custom-process: why\n$/,
+    ],
     ['that is not there', '/nowhere/at/all', /No such file or directory: '\/nowhere\/at\/all'/],
-    ['that prints no JSON', 'echo SECRET', /^Error when retrieving credentials from custom-process: the program did not print a JSON object$/],
-    ['of another version', printed({ Version: 2 }), /Unsupported version '2' for credential process provider, supported versions: 1/],
-    ['without a secret', printed({ SecretAccessKey: undefined }), /Missing required key in response: 'SecretAccessKey'/],
+    [
+      'that prints no JSON',
+      'echo SECRET',
+      /^Error when retrieving credentials from custom-process: the program did not print a JSON object$/,
+    ],
+    [
+      'of another version',
+      printed({ Version: 2 }),
+      /Unsupported version '2' for credential process provider, supported versions: 1/,
+    ],
+    [
+      'without a secret',
+      printed({ SecretAccessKey: undefined }),
+      /Missing required key in response: 'SecretAccessKey'/,
+    ],
     ['whose credentials have ended', printed({ Expiration: '2020-01-01T00:00:00Z' }), /still expired/],
     ['with an open quotation', `echo "x`, /No closing quotation/],
   ]
   test.each(refused)('%s', async (_, command, message) => {
-    const error = await run(command).then(() => undefined, (failure: Error) => failure)
+    const error = await run(command).then(
+      () => undefined,
+      (failure: Error) => failure,
+    )
     expect(error?.message).toMatch(message)
     expect(error?.message).not.toContain('SECRET')
   })
@@ -313,17 +448,29 @@ describe('explainChain', () => {
     })
     const reports = await explainChain(given, settings, surroundings)
     expect(reports.map(({ rung }) => rung)).toEqual([
-      'env', 'assume-role', 'assume-role-with-web-identity', 'sso', 'mfa-session', 'shared-credentials-file', 'login', 'custom-process',
-      'config-file', 'container-role', 'iam-role',
+      'env',
+      'assume-role',
+      'assume-role-with-web-identity',
+      'sso',
+      'mfa-session',
+      'shared-credentials-file',
+      'login',
+      'custom-process',
+      'config-file',
+      'container-role',
+      'iam-role',
     ])
     expect(reports.filter(({ found }) => found).map(({ rung, used, why }) => [rung, used, why])).toEqual([
-      ['env', true, 'found'], ['config-file', false, 'hidden by a rung above'],
+      ['env', true, 'found'],
+      ['config-file', false, 'hidden by a rung above'],
     ])
     expect(reports.every(({ why }) => why !== '')).toBe(true)
   })
   test('a named profile sets the environment aside', async () => {
     const { find, given, settings, surroundings } = await stage({
-      profiles: { p: { aws_access_key_id: 'P', aws_secret_access_key: 's' } }, profile: 'p', env: { AWS_ACCESS_KEY_ID: 'ENV', AWS_SECRET_ACCESS_KEY: 's' },
+      profiles: { p: { aws_access_key_id: 'P', aws_secret_access_key: 's' } },
+      profile: 'p',
+      env: { AWS_ACCESS_KEY_ID: 'ENV', AWS_SECRET_ACCESS_KEY: 's' },
     })
     expect(await find()).toMatchObject({ accessKeyId: 'P' })
     expect((await explainChain(given, settings, surroundings))[0]!.why).toContain('was named outright')
@@ -335,11 +482,14 @@ test('what is held is renewed ahead of its end, once for many callers, and a fai
   let made = 0
   let broken = false
   const minute = 60_000
-  const find = refreshed(async () => {
-    made++
-    if (broken) throw new Failure('CredentialRetrieval', 'down')
-    return { accessKeyId: `K${made}`, secretAccessKey: 's', expiration: new Date(now + 60 * minute) }
-  }, () => new Date(now))
+  const find = refreshed(
+    async () => {
+      made++
+      if (broken) throw new Failure('CredentialRetrieval', 'down')
+      return { accessKeyId: `K${made}`, secretAccessKey: 's', expiration: new Date(now + 60 * minute) }
+    },
+    () => new Date(now),
+  )
   const [one, two] = await Promise.all([find(), find()])
   expect([one!.accessKeyId, two!.accessKeyId, made]).toEqual(['K1', 'K1', 1])
   now = 44 * minute

@@ -29,7 +29,10 @@ export async function outputOf(
       child.kill('SIGKILL')
       reject(failed(reason))
     }
-    const timer = setTimeout(() => stop(`${program} did not end within ${longestMilliseconds / 60_000} minutes`), longestMilliseconds)
+    const timer = setTimeout(
+      () => stop(`${program} did not end within ${longestMilliseconds / 60_000} minutes`),
+      longestMilliseconds,
+    )
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text
       if (stdout.length > mostBytes) stop(`${program} wrote more than 1 MiB`)

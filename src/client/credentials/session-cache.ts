@@ -15,7 +15,13 @@ import type { ChainContext } from './rung.ts'
 const windowSeconds = 15 * 60
 
 export interface StoredSession {
-  Credentials: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string; Expiration: string; AccountId?: string }
+  Credentials: {
+    AccessKeyId: string
+    SecretAccessKey: string
+    SessionToken: string
+    Expiration: string
+    AccountId?: string
+  }
   [other: string]: unknown
 }
 
@@ -26,7 +32,13 @@ export function cachePath({ surroundings }: ChainContext, folder: string, identi
 
 /** Python's json.dumps(value, sort_keys=True), which AWS CLI hashes. */
 export function sortedJson(value: Readonly<Record<string, unknown>>): string {
-  return stringifyPython(Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined).sort()))
+  return stringifyPython(
+    Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .sort(),
+    ),
+  )
 }
 
 /**

@@ -16,7 +16,8 @@ const windowMilliseconds = 15 * 60_000
 export function storedToken(context: ChainContext, startUrl: string, session: string | undefined): Record<string, any> {
   const token = readJsonFile(cachePath(context, 'sso/cache', session ?? startUrl))
   if (!token) throw noToken(`Token for ${session ?? startUrl} does not exist`)
-  if (token['accessToken'] === undefined || token['expiresAt'] === undefined) throw noToken(`Token for ${startUrl} is invalid`)
+  if (token['accessToken'] === undefined || token['expiresAt'] === undefined)
+    throw noToken(`Token for ${startUrl} is invalid`)
   return token
 }
 
@@ -70,7 +71,10 @@ async function renew(
   if (timeOf(token['registrationExpiresAt']) <= now.getTime()) return undefined
   try {
     const input = {
-      grantType: 'refresh_token', clientId: token['clientId'], clientSecret: token['clientSecret'], refreshToken: token['refreshToken'],
+      grantType: 'refresh_token',
+      clientId: token['clientId'],
+      clientSecret: token['clientSecret'],
+      refreshToken: token['refreshToken'],
     }
     const answer = (await call('sso-oidc', 'CreateToken', input, { region })) as any
     return {

@@ -52,14 +52,20 @@ function configured({ profile, section, configuration }: ChainContext) {
     for (const [key, value] of Object.entries(keys)) {
       if (typeof value !== 'string') continue
       if ((merged[key] ?? value) !== value) {
-        throw invalid(`The value for ${key} is inconsistent between profile (${merged[key]}) and sso-session (${value}).`)
+        throw invalid(
+          `The value for ${key} is inconsistent between profile (${merged[key]}) and sso-session (${value}).`,
+        )
       }
       merged[key] = value
     }
   }
-  const missing = ['sso_role_name', 'sso_account_id', 'sso_start_url', 'sso_region'].filter((key) => merged[key] === undefined)
+  const missing = ['sso_role_name', 'sso_account_id', 'sso_start_url', 'sso_region'].filter(
+    (key) => merged[key] === undefined,
+  )
   if (missing.length > 0) {
-    throw invalid(`The profile "${profile}" is configured to use SSO but is missing required configuration: ${missing.join(', ')}`)
+    throw invalid(
+      `The profile "${profile}" is configured to use SSO but is missing required configuration: ${missing.join(', ')}`,
+    )
   }
   return {
     startUrl: merged['sso_start_url']!,

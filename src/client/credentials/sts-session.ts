@@ -14,12 +14,18 @@ export async function stsSession(
   credentials: Credentials | undefined,
 ): Promise<StoredSession> {
   let metadata = {}
-  const output = (await call('sts', operation, input, { credentials }, {
-    observe: ({ status, headers, retries }) => {
-      const RequestId = headers['x-amzn-requestid']
-      metadata = { RequestId, HTTPStatusCode: status, HTTPHeaders: headers, RetryAttempts: retries }
+  const output = (await call(
+    'sts',
+    operation,
+    input,
+    { credentials },
+    {
+      observe: ({ status, headers, retries }) => {
+        const RequestId = headers['x-amzn-requestid']
+        metadata = { RequestId, HTTPStatusCode: status, HTTPHeaders: headers, RetryAttempts: retries }
+      },
     },
-  })) as any
+  )) as any
   const found = output.Credentials
   const arn: string | undefined = output.AssumedRoleUser?.Arn
   const account = arn?.startsWith('arn:') ? arn.split(':')[4] : undefined

@@ -1,7 +1,17 @@
 // The scenarios of the Rust SDK: an environment, files, recorded HTTP, and the credentials that must come of it.
 
 import { afterAll, describe, expect, test } from 'bun:test'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { HttpRequest, HttpResponse } from '../../http/message.ts'
@@ -27,7 +37,8 @@ const read = (path: string): any => JSON.parse(readFileSync(path, 'utf8'))
 const otherwise: Record<string, string> = {
   imds_token_fail: 'AWS CLI takes 403 for "no token, version 1 may do", not for an end',
   imds_default_chain_retries: 'AWS CLI asks the metadata service once, not up to four times',
-  profile_overrides_web_identity: 'AWS CLI takes the web identity of the environment, since AWS_PROFILE does not set it aside',
+  profile_overrides_web_identity:
+    'AWS CLI takes the web identity of the environment, since AWS_PROFILE does not set it aside',
   credential_process: 'AWS CLI runs no shell, and this command needs one',
   credential_process_account_id_fallback: 'AWS CLI runs no shell, and this command needs one',
 }
@@ -38,7 +49,14 @@ function sorted(url: string): string {
   return `${path.replace(/\/$/, '')}?${query.split('&').sort().join('&')}`
 }
 
-interface Exchange { method: string; uri: string; headers: Record<string, string[]>; status: number; body: string; responseHeaders: Record<string, string[]> }
+interface Exchange {
+  method: string
+  uri: string
+  headers: Record<string, string[]>
+  status: number
+  body: string
+  responseHeaders: Record<string, string[]>
+}
 
 /** The recorded connections: each request with its answer. */
 function recorded(path: string): Exchange[] {
@@ -49,7 +67,10 @@ function recorded(path: string): Exchange[] {
       const { method, uri, headers } = action.Request.request
       exchanges.set(id, { method, uri, headers, status: 0, body: '', responseHeaders: {} })
     } else if (action.Response?.response?.Ok) {
-      Object.assign(exchanges.get(id)!, { status: action.Response.response.Ok.status, responseHeaders: action.Response.response.Ok.headers })
+      Object.assign(exchanges.get(id)!, {
+        status: action.Response.response.Ok.status,
+        responseHeaders: action.Response.response.Ok.headers,
+      })
     } else if (action.Data?.direction === 'Response') {
       exchanges.get(id)!.body += action.Data.data.Utf8 ?? ''
     }
@@ -63,8 +84,10 @@ function placed(folder: string): { home: string; env: Record<string, string> } {
   const files = join(folder, 'fs')
   if (existsSync(files)) cpSync(files, place, { recursive: true })
   mkdirSync(join(place, 'home'), { recursive: true })
-  const inside = (text: string): string => text.replace(/(^|=\s*)(\/[\w./-]+)$/gm, (whole, before, path) =>
-    existsSync(join(place, path)) ? before + join(place, path) : whole)
+  const inside = (text: string): string =>
+    text.replace(/(^|=\s*)(\/[\w./-]+)$/gm, (whole, before, path) =>
+      existsSync(join(place, path)) ? before + join(place, path) : whole,
+    )
   const rewrite = (path: string): void => {
     if (statSync(path).isDirectory()) for (const name of readdirSync(path)) rewrite(join(path, name))
     else if (/config$|credentials$/.test(path)) writeFileSync(path, inside(readFileSync(path, 'utf8')))
@@ -90,9 +113,12 @@ async function scene(folder: string, scalars: 'native' | 'wire' = 'native') {
     waiting.splice(index, 1)
     for (const name of ['x-aws-ec2-metadata-token', 'authorization', 'x-amz-sso_bearer_token']) {
       const wanted = found.headers[name]?.[0]
-      if (wanted !== undefined && !wanted.startsWith('AWS4')) expect(`${name}: ${request.headers[name]}`).toBe(`${name}: ${wanted}`)
+      if (wanted !== undefined && !wanted.startsWith('AWS4'))
+        expect(`${name}: ${request.headers[name]}`).toBe(`${name}: ${wanted}`)
     }
-    const headers = Object.fromEntries(Object.entries(found.responseHeaders).map(([name, values]) => [name.toLowerCase(), values.join(', ')]))
+    const headers = Object.fromEntries(
+      Object.entries(found.responseHeaders).map(([name, values]) => [name.toLowerCase(), values.join(', ')]),
+    )
     return { status: found.status, headers, body: new TextEncoder().encode(found.body) }
   }
   const surroundings = { env, home, clock: () => new Date('2001-09-09T01:46:40Z'), doors: { http: door, https: door } }
@@ -110,7 +136,9 @@ for (const suite of ['default-credential-provider-chain', 'profile-provider']) {
         const { settings, given, surroundings, waiting, unexpected } = await scene(folder, scalars)
         // The second suite looks at profiles only.
         const rungs = chain.filter((rung) => suite !== 'profile-provider' || rung.name !== 'env')
-        const outcome = await settings().then((loaded) => climb(contextOf(given, loaded, surroundings), rungs)).catch((error) => error)
+        const outcome = await settings()
+          .then((loaded) => climb(contextOf(given, loaded, surroundings), rungs))
+          .catch((error) => error)
         if (otherwise[name]) return console.log(`  ${name}: not as the Rust SDK: ${otherwise[name]}`)
         if (!result.Ok) {
           expect(outcome instanceof Error || outcome === undefined).toBe(true)
@@ -119,8 +147,12 @@ for (const suite of ['default-credential-provider-chain', 'profile-provider']) {
         if (outcome instanceof Error) throw outcome
         const { access_key_id, secret_access_key, session_token, account_id, expiry } = result.Ok
         expect({ ...outcome, source: undefined }).toEqual({
-          accessKeyId: access_key_id, secretAccessKey: secret_access_key, sessionToken: session_token, accountId: account_id,
-          expiration: expiry === undefined ? undefined : new Date(expiry * 1000), source: undefined,
+          accessKeyId: access_key_id,
+          secretAccessKey: secret_access_key,
+          sessionToken: session_token,
+          accountId: account_id,
+          expiration: expiry === undefined ? undefined : new Date(expiry * 1000),
+          source: undefined,
         })
         expect(unexpected).toEqual([])
         expect(waiting.map((each) => each.uri)).toEqual([])

@@ -14,7 +14,12 @@ const source = 'assume-role-with-web-identity'
 
 /** Throws Failure('InvalidConfig' | 'CredentialRetrieval'), and what AssumeRoleWithWebIdentity answers. */
 export async function fromWebIdentity(context: ChainContext): Promise<Answer> {
-  const { section, useEnvironment, surroundings: { env }, settings } = context
+  const {
+    section,
+    useEnvironment,
+    surroundings: { env },
+    settings,
+  } = context
   const from = (variable: string, key: string): string | undefined =>
     (useEnvironment ? env[variable] : undefined) ?? textOf(section, key)
   const file = from('AWS_WEB_IDENTITY_TOKEN_FILE', 'web_identity_token_file')

@@ -31,15 +31,25 @@ export const s3: Quirks = {
 const encodedNames: Readonly<Record<string, { own: readonly string[]; nested: readonly [string, string][] }>> = {
   ListObjects: {
     own: ['Delimiter', 'Marker', 'NextMarker'],
-    nested: [['Contents', 'Key'], ['CommonPrefixes', 'Prefix']],
+    nested: [
+      ['Contents', 'Key'],
+      ['CommonPrefixes', 'Prefix'],
+    ],
   },
   ListObjectsV2: {
     own: ['Delimiter', 'Prefix', 'StartAfter'],
-    nested: [['Contents', 'Key'], ['CommonPrefixes', 'Prefix']],
+    nested: [
+      ['Contents', 'Key'],
+      ['CommonPrefixes', 'Prefix'],
+    ],
   },
   ListObjectVersions: {
     own: ['KeyMarker', 'NextKeyMarker', 'Prefix', 'Delimiter'],
-    nested: [['Versions', 'Key'], ['DeleteMarkers', 'Key'], ['CommonPrefixes', 'Prefix']],
+    nested: [
+      ['Versions', 'Key'],
+      ['DeleteMarkers', 'Key'],
+      ['CommonPrefixes', 'Prefix'],
+    ],
   },
 }
 
