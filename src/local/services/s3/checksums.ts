@@ -1,0 +1,105 @@
+// Which checksum does a request promise, which does an object have, and in which members are they told?
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+
+import { fromBase64, isBase64, toBase64 } from '../../../lib/bytes.ts'
+import { canCompute, isCrc, type ChecksumName } from '../../../lib/checksum.ts'
+import { hasher } from '../../../lib/hash.ts'
+import type { Structure } from '../../../lib/value.ts'
+import type { Headers } from '../../../http/message.ts'
+import { invalidRequest } from './errors.ts'
+import type { StoredChecksum } from './records.ts'
+
+/** Since 2024 S3 makes this one where a client sends none. */
+export const defaultAlgorithm: ChecksumName = 'crc64nvme'
+
+/** Bytes in a digest. */
+const lengths: Record<ChecksumName, number> = {
+  crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32, sha512: 64, md5: 16, xxhash64: 8, xxhash3: 8, xxhash128: 16,
+}
+
+/** What a request says of its body's checksum: in a header, or in a trailer that is read after the body. */
+export interface Promised {
+  algorithm: ChecksumName
+  /** Base64; undefined where it comes as a trailer. */
+  value?: string
+}
+
+/** Undefined where the client promises none. Throws InvalidRequest. */
+export function promisedChecksum(headers: Headers): Promised | undefined {
+  const given = Object.keys(lengths).filter((name) => headers[`x-amz-checksum-${name}`] !== undefined) as ChecksumName[]
+  if (given.length > 1) throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
+  const sdk = headers['x-amz-sdk-checksum-algorithm']?.toLowerCase()
+  if (given.length === 1) {
+    const value = headers[`x-amz-checksum-${given[0]!}`]!
+    if (!isDigest(value, given[0]!)) throw invalidValue(given[0]!)
+    return { algorithm: given[0]!, value }
+  }
+  const trailer = /x-amz-checksum-(\w+)/i.exec(headers['x-amz-trailer'] ?? '')?.[1]?.toLowerCase()
+  if (trailer !== undefined) return { algorithm: algorithmNamed(trailer) }
+  if (sdk === undefined) return undefined
+  algorithmNamed(sdk)
+  throw invalidRequest(
+    'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+  )
+}
+
+/** Throws InvalidRequest for what is no algorithm, or none that is built. */
+export function algorithmNamed(name: string): ChecksumName {
+  const lower = name.toLowerCase()
+  if (canCompute(lower)) return lower
+  throw invalidRequest(
+    'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+  )
+}
+
+export function isDigest(value: string, algorithm: ChecksumName): boolean {
+  return isBase64(value) && fromBase64(value).length === lengths[algorithm]
+}
+
+export function invalidValue(algorithm: string): Error {
+  return invalidRequest(`Value for x-amz-checksum-${algorithm} header is invalid.`)
+}
+
+/** The member that tells a checksum: `ChecksumCRC64NVME`. */
+export function memberOf(algorithm: string): string {
+  return `Checksum${algorithm.toUpperCase()}`
+}
+
+/** The members that tell an object's checksum. */
+export function checksumMembers(checksum: StoredChecksum | undefined): Structure {
+  return checksum ? { [memberOf(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type } : {}
+}
+
+/** The checksum among an input's members: ChecksumCRC32 … */
+export function checksumIn(input: Structure): { algorithm: string; value: string } | undefined {
+  for (const algorithm of Object.keys(lengths)) {
+    const value = input[memberOf(algorithm)]
+    if (typeof value === 'string') return { algorithm, value }
+  }
+  return undefined
+}
+
+/** How the checksum of an upload is made of its parts' where nobody says. */
+export function defaultType(algorithm: ChecksumName): StoredChecksum['type'] {
+  return algorithm === 'crc64nvme' ? 'FULL_OBJECT' : 'COMPOSITE'
+}
+
+/** Throws InvalidRequest where an algorithm cannot be of a type. */
+export function checkType(algorithm: ChecksumName, type: StoredChecksum['type']): void {
+  const fits = type === 'FULL_OBJECT' ? isCrc(algorithm) : algorithm !== 'crc64nvme'
+  if (!fits) throw invalidRequest(`The ${type} checksum type cannot be used with the ${algorithm} checksum algorithm.`)
+}
+
+/** The checksum of the parts' checksums, with their count. */
+export function compositeOf(algorithm: ChecksumName, parts: readonly string[], digest: (data: Uint8Array) => Uint8Array): string {
+  const all = new Uint8Array(parts.length * lengths[algorithm])
+  parts.forEach((part, index) => all.set(fromBase64(part), index * lengths[algorithm]))
+  return `${toBase64(digest(all))}-${parts.length}`
+}
+
+/** The ETag of an upload: the MD5 of its parts' MD5s, and their count. */
+export function multipartEtag(etags: readonly string[]): string {
+  const running = hasher('md5')
+  for (const etag of etags) running.update(Buffer.from(etag, 'hex'))
+  return `${running.hex()}-${etags.length}`
+}

@@ -1,0 +1,95 @@
+// Does a request's condition on the object hold? If-Match and its kin, for reading, copying and writing.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+
+import { notImplemented, noSuchKey, notModified, preconditionFailed, s3Error } from './errors.ts'
+import type { Version } from './records.ts'
+
+interface Reading {
+  IfMatch?: string
+  IfNoneMatch?: string
+  IfModifiedSince?: Date
+  IfUnmodifiedSince?: Date
+}
+
+/** For GET and HEAD: throws 412, or 304. What looks at the ETag outweighs what looks at the time. (RFC 9110 §13.2.2) */
+export function checkReading(input: Reading, version: Version): void {
+  const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = input
+  if (IfMatch !== undefined) {
+    if (!names(IfMatch, version)) throw preconditionFailed('If-Match')
+  } else if (IfUnmodifiedSince && seconds(version.modified) > IfUnmodifiedSince.getTime()) {
+    throw preconditionFailed('If-Unmodified-Since')
+  }
+  if (IfNoneMatch !== undefined) {
+    if (names(IfNoneMatch, version)) throw notModified()
+  } else if (IfModifiedSince && seconds(version.modified) <= IfModifiedSince.getTime()) {
+    throw notModified()
+  }
+}
+
+/** For the source of a copy: everything that does not hold is 412. */
+export function checkSource(input: Record<string, any>, version: Version): void {
+  try {
+    checkReading({
+      IfMatch: input['CopySourceIfMatch'],
+      IfNoneMatch: input['CopySourceIfNoneMatch'],
+      IfModifiedSince: input['CopySourceIfModifiedSince'],
+      IfUnmodifiedSince: input['CopySourceIfUnmodifiedSince'],
+    }, version)
+  } catch {
+    const failed = ['Match', 'NoneMatch', 'UnmodifiedSince', 'ModifiedSince'].find((name) => input[`CopySourceIf${name}`] !== undefined)
+    const header = failed!.replace(/(?!^)([A-Z])/g, '-$1')
+    throw preconditionFailed(`x-amz-copy-source-If-${header}`)
+  }
+}
+
+/** For a write: `If-None-Match: *` (there must be no object) and `If-Match: etag` (it must be that one). */
+export function checkWriting(input: { IfMatch?: string; IfNoneMatch?: string }, key: string, newest: Version | undefined): void {
+  const { IfMatch, IfNoneMatch } = input
+  if (IfMatch === undefined && IfNoneMatch === undefined) return
+  const header = IfMatch === undefined ? 'If-None-Match' : 'If-Match'
+  if ((IfNoneMatch !== undefined && IfNoneMatch !== '*') || (IfMatch !== undefined && IfNoneMatch !== undefined) || IfMatch === '*')
+    throw notImplemented('A header you provided implies functionality that is not implemented', { Header: header })
+  const there = newest !== undefined && !newest.deleted
+  if (IfNoneMatch === '*' && there) throw preconditionFailed('If-None-Match')
+  if (IfMatch === undefined) return
+  if (!there) throw noSuchKey(key)
+  if (!names(IfMatch, newest)) throw preconditionFailed('If-Match')
+}
+
+/** For DELETE: the ETag, time and size that the object must have. */
+export function checkDeleting(
+  input: { IfMatch?: string; IfMatchLastModifiedTime?: Date; IfMatchSize?: number; ETag?: string; LastModifiedTime?: Date; Size?: number },
+  version: Version | undefined,
+): void {
+  const etag = input.IfMatch ?? input.ETag
+  const time = input.IfMatchLastModifiedTime ?? input.LastModifiedTime
+  const size = input.IfMatchSize ?? input.Size
+  if (etag === undefined && time === undefined && size === undefined) return
+  const there = version && !version.deleted ? version : undefined
+  if (!there && etag === '*') throw preconditionFailed('If-Match')
+  if (!there) return
+  if (etag !== undefined && !names(etag, there)) throw preconditionFailed('If-Match')
+  if (time && seconds(there.modified) !== time.getTime()) throw preconditionFailed('x-amz-if-match-last-modified-time')
+  if (size !== undefined && size !== there.size) throw preconditionFailed('x-amz-if-match-size')
+}
+
+export function conflict(): Error {
+  return s3Error(
+    409,
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+  )
+}
+
+/** `"a", "b"`, `W/"a"`, bare, or `*`. */
+function names(tags: string, version: Version): boolean {
+  return tags.split(',').some((tag) => {
+    const bare = tag.trim().replace(/^W\//, '').replace(/^"|"$/g, '')
+    return bare === '*' || bare === version.etag
+  })
+}
+
+/** HTTP dates have no fractions. */
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000
+}

@@ -1,0 +1,48 @@
+// An object's bytes, from its blobs to a response: bytes where they are few, a Blob, or a stream over several.
+
+import { piecesOf, streamOf } from '../../../lib/stream.ts'
+import { emptyBody } from '../../../http/message.ts'
+import type { Body } from '../../../http/message.ts'
+import type { Blobs } from '../../store/store.ts'
+import type { Segment } from './records.ts'
+import type { Slice } from './ranges.ts'
+
+export function bodyOf(blobs: Blobs, segments: readonly Segment[], slice?: Slice): Body {
+  const wanted = cut(segments, slice)
+  if (wanted.length === 0) return emptyBody
+  if (wanted.length === 1) return opened(blobs, wanted[0]!)
+  return streamOf(oneAfterAnother(blobs, wanted))
+}
+
+interface Run {
+  blob: string
+  start: number
+  end: number
+}
+
+/** The parts of segments that a slice covers. */
+export function cut(segments: readonly Segment[], slice?: Slice): Run[] {
+  const runs: Run[] = []
+  let at = 0
+  for (const { blob, size } of segments) {
+    const start = Math.max(0, (slice?.start ?? 0) - at)
+    const end = Math.min(size, (slice?.end ?? Infinity) - at)
+    if (start < end) runs.push({ blob, start, end })
+    at += size
+  }
+  return runs
+}
+
+function opened(blobs: Blobs, { blob, start, end }: Run): Uint8Array | Blob {
+  const found = blobs.open(blob, start, end)
+  if (!found) throw new Error(`the bytes of an object are gone: ${blob}`)
+  return found
+}
+
+async function* oneAfterAnother(blobs: Blobs, runs: readonly Run[]): AsyncGenerator<Uint8Array> {
+  for (const run of runs) {
+    const part = opened(blobs, run)
+    if (part instanceof Uint8Array) yield part
+    else yield* piecesOf(part.stream())
+  }
+}

@@ -1,0 +1,94 @@
+// An object's bytes, from the request to a blob: checked and summed while they pass, so that no object need fit in
+// memory. What was received is nobody's until a transaction keeps it.
+
+import { fromBase64, isBase64, toBase64 } from '../../../lib/bytes.ts'
+import { checksum as newChecksum, type ChecksumName } from '../../../lib/checksum.ts'
+import { hasher } from '../../../lib/hash.ts'
+import { piecesOf } from '../../../lib/stream.ts'
+import type { CallContext } from '../../service.ts'
+import { defaultAlgorithm, invalidValue, isDigest, promisedChecksum } from './checksums.ts'
+import { s3Error } from './errors.ts'
+import type { Segment } from './records.ts'
+
+export const largestPut = 5 * 1024 ** 3
+
+export interface Received {
+  segments: Segment[]
+  size: number
+  /** MD5 in hex. */
+  etag: string
+  checksum: { algorithm: ChecksumName; value: string }
+}
+
+/** Takes the request's body. `algorithm`: the one to compute where the client promises no checksum. */
+export async function receive(context: CallContext, algorithm: ChecksumName = defaultAlgorithm): Promise<Received> {
+  const { headers } = context.request
+  const contentMd5 = headers['content-md5']
+  if (contentMd5 !== undefined && !(isBase64(contentMd5) && fromBase64(contentMd5).length === 16))
+    throw s3Error(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.', { 'Content-MD5': contentMd5 })
+  const promised = promisedChecksum(headers)
+  checkLength(context)
+
+  const received = await take(context, bodyOf(context), promised?.algorithm ?? algorithm, (etag, value) => {
+    if (contentMd5 !== undefined && contentMd5 !== toBase64(Buffer.from(etag, 'hex')))
+      throw s3Error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.', {
+        ExpectedDigest: contentMd5, CalculatedDigest: toBase64(Buffer.from(etag, 'hex')),
+      })
+    if (!promised) return
+    const told = promised.value ?? context.payload?.trailers[`x-amz-checksum-${promised.algorithm}`]
+    if (told === undefined || !isDigest(told, promised.algorithm)) throw invalidValue(promised.algorithm)
+    if (told !== value) {
+      const name = promised.algorithm.toUpperCase()
+      throw s3Error(400, 'BadDigest', `The ${name} you specified did not match the calculated checksum.`)
+    }
+  })
+  return received
+}
+
+function checkLength({ request, payload }: CallContext): void {
+  const length = request.body instanceof ReadableStream ? payload?.length : 0
+  if (length === undefined) throw s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
+  if (length > largestPut)
+    throw s3Error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+      ProposedSize: length, MaxSizeAllowed: largestPut,
+    })
+}
+
+/** A body in bytes was judged with the signature, unless it is framed. */
+function bodyOf({ request, payload }: CallContext): AsyncIterable<Uint8Array> | Uint8Array {
+  const framed = request.headers['x-amz-content-sha256']?.startsWith('STREAMING-')
+  if (request.body instanceof Uint8Array && !framed) return request.body
+  return piecesOf(payload!.body)
+}
+
+/** Writes pieces into a blob; `check` sees the sums before anything is kept. */
+export async function take(
+  context: Pick<CallContext, 'blobs'>,
+  body: AsyncIterable<Uint8Array> | Uint8Array,
+  algorithm: ChecksumName,
+  check: (etag: string, checksum: string) => void = () => {},
+): Promise<Received> {
+  const writer = context.blobs.create()
+  try {
+    const md5 = hasher('md5')
+    const running = newChecksum(algorithm)
+    let size = 0
+    const add = (piece: Uint8Array): void => {
+      md5.update(piece)
+      running.update(piece)
+      writer.write(piece)
+      size += piece.length
+    }
+    if (body instanceof Uint8Array) add(body)
+    else for await (const piece of body) add(piece)
+    const etag = md5.hex()
+    const value = toBase64(running.digest())
+    check(etag, value)
+    if (size === 0) writer.abort()
+    const segments = size === 0 ? [] : [{ blob: writer.commit(), size }]
+    return { segments, size, etag, checksum: { algorithm, value } }
+  } catch (error) {
+    writer.abort()
+    throw error
+  }
+}
