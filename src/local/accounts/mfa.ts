@@ -2,16 +2,14 @@
 // late is accepted, and no code twice.
 
 import { AwsError } from '../../lib/errors.ts'
-import { hmac } from '../../lib/hash.ts'
+import { fromBase32, hotp, toBase32 } from '../../lib/totp.ts'
 import type { Caller } from '../service.ts'
 import type { Identities } from './identities.ts'
 import type { MfaDevice } from './records.ts'
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
 /** 64 characters of base32, as AWS's virtual devices have. */
 export function newSeed(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(64)), (byte) => alphabet[byte & 31]).join('')
+  return toBase32(crypto.getRandomValues(new Uint8Array(40)))
 }
 
 export function stepAt(now: number): number {
@@ -19,27 +17,7 @@ export function stepAt(now: number): number {
 }
 
 export function codeAt(seed: string, step: number): string {
-  const counter = new Uint8Array(8)
-  new DataView(counter.buffer).setBigUint64(0, BigInt(step))
-  const digest = hmac('sha1', bytesOf(seed), counter)
-  const offset = digest[19]! & 15
-  const number = new DataView(digest.buffer, digest.byteOffset).getUint32(offset) & 0x7fffffff
-  return String(number % 1_000_000).padStart(6, '0')
-}
-
-function bytesOf(seed: string): Uint8Array {
-  const bytes = new Uint8Array(Math.floor((seed.length * 5) / 8))
-  let buffer = 0
-  let bits = 0
-  let at = 0
-  for (const letter of seed.toUpperCase()) {
-    buffer = ((buffer << 5) | alphabet.indexOf(letter)) & 0xffff
-    bits += 5
-    if (bits < 8) continue
-    bits -= 8
-    bytes[at++] = (buffer >> bits) & 0xff
-  }
-  return bytes
+  return hotp(fromBase32(seed)!, step)
 }
 
 /** The step of a code that may be used now; undefined for a wrong or used one. */
