@@ -52,12 +52,13 @@ async function theOutside(): Promise<Outside> {
 }
 
 async function models(env: NodeJS.ProcessEnv, home: string) {
-  const [{ openModels, modelDirectories }, { fileSource }, { default: compiled }, { default: docs }] = await Promise.all([
-    import('./model/load.ts'),
-    import('./model/source.ts'),
-    import('../build/models.bin', { with: { type: 'file' } }),
-    import('../build/docs.bin', { with: { type: 'file' } }),
-  ])
+  const [{ openModels, modelDirectories }, { fileSource }, { default: compiled }, { default: docs }] =
+    await Promise.all([
+      import('./model/load.ts'),
+      import('./model/source.ts'),
+      import('../build/models.bin', { with: { type: 'file' } }),
+      import('../build/docs.bin', { with: { type: 'file' } }),
+    ])
   return openModels({
     source: fileSource(compiled),
     docs: fileSource(docs),
@@ -69,7 +70,8 @@ async function models(env: NodeJS.ProcessEnv, home: string) {
 /** The local AWS, opened when it is first asked for anything. */
 function localDoor(env: NodeJS.ProcessEnv, home: string, models: Models): LocalDoor {
   let opened: Promise<LocalDoor> | undefined
-  const door = (): Promise<LocalDoor> => (opened ??= import('./local/door.ts').then(({ openDoor }) => openDoor(env, home, models)))
+  const door = (): Promise<LocalDoor> =>
+    (opened ??= import('./local/door.ts').then(({ openDoor }) => openDoor(env, home, models)))
   return {
     send: async (request, options) => (await door()).send(request, options),
     profile: async () => (await door()).profile(),

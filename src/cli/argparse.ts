@@ -1,8 +1,8 @@
 // How do the words of a command line become options and positionals?
 //
-// As Python's argparse does it, because scripts rely on its habits: unambiguous prefixes, `--option=value`, the last of a
-// repeated option wins, negative numbers are values, `--` ends the options, and what is not known is handed on to the
-// next layer. Its error texts are what people search for.
+// As Python's argparse does it, because scripts rely on its habits: unambiguous prefixes, `--option=value`, the last of
+// a repeated option wins, negative numbers are values, `--` ends the options, and what is not known is handed on to
+// the next layer. Its error texts are what people search for.
 // https://docs.python.org/3/library/argparse.html
 
 import { Failure } from '../lib/errors.ts'
@@ -102,7 +102,11 @@ class Parser {
       this.#rest.push(...this.#words.slice(at))
       this.#requireAll()
     }
-    return { values: this.#values, rest: this.#rest, ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }) }
+    return {
+      values: this.#values,
+      rest: this.#rest,
+      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+    }
   }
 
   #classify(): void {
@@ -242,28 +246,41 @@ function required(option: Option): boolean {
 function takes(option: Option, available: number): number | undefined {
   if ('flag' in option) return 0
   switch (option.nargs) {
-    case undefined: return available >= 1 ? 1 : undefined
-    case '?': return Math.min(available, 1)
-    case '*': return available
-    case '+': return available >= 1 ? available : undefined
-    default: return available >= option.nargs ? option.nargs : undefined
+    case undefined:
+      return available >= 1 ? 1 : undefined
+    case '?':
+      return Math.min(available, 1)
+    case '*':
+      return available
+    case '+':
+      return available >= 1 ? available : undefined
+    default:
+      return available >= option.nargs ? option.nargs : undefined
   }
 }
 
 function expectation(option: Option): string {
   switch (option.nargs) {
-    case undefined: return 'expected one argument'
-    case '+': return 'expected at least one argument'
-    default: return `expected ${option.nargs} argument${option.nargs === 1 ? '' : 's'}`
+    case undefined:
+      return 'expected one argument'
+    case '+':
+      return 'expected at least one argument'
+    default:
+      return `expected ${option.nargs} argument${option.nargs === 1 ? '' : 's'}`
   }
 }
 
 function positionalPattern(option: Option): string {
   switch (option.nargs) {
-    case undefined: return '(-*A-*)'
-    case '?': return '(-*A?-*)'
-    case '*': return '(-*[A-]*)'
-    case '+': return '(-*A[A-]*)'
-    default: return `(-*${'A-*'.repeat(option.nargs)})`
+    case undefined:
+      return '(-*A-*)'
+    case '?':
+      return '(-*A?-*)'
+    case '*':
+      return '(-*[A-]*)'
+    case '+':
+      return '(-*A[A-]*)'
+    default:
+      return `(-*${'A-*'.repeat(option.nargs)})`
   }
 }

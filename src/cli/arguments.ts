@@ -61,7 +61,14 @@ export function argumentsOf(operation: Operation, { change = {}, pairsOfValue }:
   if (pairsOfValue) pullUpValues(table)
   const events = change.streamsEvents !== undefined
   if (streamsOut(operation) || events) {
-    put(table, { name: 'outfile', type: 'string', required: !events, positional: true, into: 'outfile', kind: 'outfile' })
+    put(table, {
+      name: 'outfile',
+      type: 'string',
+      required: !events,
+      positional: true,
+      into: 'outfile',
+      kind: 'outfile',
+    })
   }
   addAdded(table, change.add ?? {}, operation)
   if (!table.has('outfile')) addCliInput(table)
@@ -97,7 +104,13 @@ function addMember(table: ArgumentTable, member: Member): void {
     return
   }
   put(table, {
-    name, type, member, fills: member.name, required, into, kind: 'member',
+    name,
+    type,
+    member,
+    fills: member.name,
+    required,
+    into,
+    kind: 'member',
     ...(type === 'list' ? { nargs: '*' as const } : {}),
     ...(CONVERSIONS[type] === undefined ? {} : { convert: CONVERSIONS[type] }),
   })
@@ -159,7 +172,8 @@ export function argumentFrom(name: string, added: AddedArgument): Argument {
 
 /** ec2: `--ebs-optimized` and `--no-ebs-optimized` for a structure of one boolean `Value`. */
 function pullUpValues(table: ArgumentTable): void {
-  for (const argument of [...table.values()]) {
+  const before = Array.from(table.values())
+  for (const argument of before) {
     const shape = argument.member?.shape
     if (argument.kind !== 'member' || shape?.type !== 'structure' || shape.members.length !== 1) continue
     if (shape.memberNamed('Value')?.shape.type !== 'boolean') continue
@@ -177,8 +191,14 @@ function addCliInput(table: ArgumentTable): void {
 
 function addSkeleton(table: ArgumentTable): void {
   put(table, {
-    name: 'generate-cli-skeleton', type: 'string', required: false, into: 'generate-cli-skeleton', kind: 'skeleton',
-    nargs: '?', whenEmpty: 'input', choices: ['input', 'output', 'yaml-input'],
+    name: 'generate-cli-skeleton',
+    type: 'string',
+    required: false,
+    into: 'generate-cli-skeleton',
+    kind: 'skeleton',
+    nargs: '?',
+    whenEmpty: 'input',
+    choices: ['input', 'output', 'yaml-input'],
   })
 }
 
@@ -200,7 +220,13 @@ function addPaging(table: ArgumentTable, operation: Operation, paginator: Pagina
   const add = (name: string, fills: string, type: string, converted: typeof convert | object): void => {
     const shadows = table.get(name)
     put(table, {
-      name, fills, type, into: name, kind: 'paging', required: false, ...converted,
+      name,
+      fills,
+      type,
+      into: name,
+      kind: 'paging',
+      required: false,
+      ...converted,
       ...(shadows === undefined ? {} : { shadows }),
     })
   }
@@ -224,7 +250,9 @@ export function optionOf(argument: Argument): Option {
     name: argument.positional ? argument.name : `--${argument.name}`,
     into: argument.into,
     ...(argument.positional ? { positional: true } : {}),
-    ...((argument.added?.words ?? argument.nargs) === undefined ? {} : { nargs: argument.added?.words ?? argument.nargs }),
+    ...((argument.added?.words ?? argument.nargs) === undefined
+      ? {}
+      : { nargs: argument.added?.words ?? argument.nargs }),
     ...(argument.flag === undefined ? {} : { flag: argument.flag }),
     ...(argument.whenEmpty === undefined ? {} : { whenEmpty: argument.whenEmpty }),
     ...(argument.choices === undefined ? {} : { choices: argument.choices }),

@@ -1,5 +1,5 @@
-// Which known words are close to one that was mistyped? Python's difflib.get_close_matches with the reference's cutoff, so
-// that both programs suggest the same. https://docs.python.org/3/library/difflib.html
+// Which known words are close to one that was mistyped? Python's difflib.get_close_matches with the reference's cutoff,
+// so that both programs suggest the same. https://docs.python.org/3/library/difflib.html
 
 const CUTOFF = 0.8
 const AT_MOST = 3

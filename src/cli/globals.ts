@@ -51,7 +51,8 @@ export const globalOptions: readonly Option[] = [
   { name: '--cli-auto-prompt', into: 'autoPrompt', flag: true },
   { name: '--no-cli-auto-prompt', into: 'noAutoPrompt', flag: true },
   {
-    name: '--cli-error-format', into: 'errorFormat',
+    name: '--cli-error-format',
+    into: 'errorFormat',
     choices: ['legacy', 'json', 'yaml', 'text', 'table', 'enhanced'],
   },
 ]
@@ -79,7 +80,6 @@ function defaults(): Globals {
   return { debug: false, verifySsl: true, paginate: true, color: 'auto', signRequest: true, pager: true }
 }
 
-
 /** The reference reads --profile and --debug before anything else, and complains of them in a parser of their own. */
 function firstPass(words: readonly string[]): void {
   if (!words.some((word) => word.startsWith('--d') || word.startsWith('--p'))) return
@@ -100,7 +100,7 @@ function globalsFrom(values: Record<string, unknown>): Globals {
   return globals
 }
 
-/** What can only be told once it is known how errors are to be shown. Throws Failure('ParamValidation' | 'InvalidValue'). */
+/** Told only once it is known how errors are to be shown. Throws Failure('ParamValidation' | 'InvalidValue'). */
 export function checkGlobals(globals: Globals): void {
   if (globals.endpointUrl !== undefined) requireScheme(globals.endpointUrl)
   for (const which of ['readTimeout', 'connectTimeout'] as const) {
@@ -123,7 +123,8 @@ function timeout(given: number | string, which: 'readTimeout' | 'connectTimeout'
   if (seconds >= 0) return seconds
   throw new Failure(
     'InvalidValue',
-    `Attempted to set ${which.replace('Timeout', '')} timeout to ${seconds}, but the timeout cannot be set to a value less than or equal to 0.`,
+    `Attempted to set ${which.replace('Timeout', '')} timeout to ${seconds}, but the timeout cannot be set to a value ` +
+      'less than or equal to 0.',
   )
 }
 
@@ -142,4 +143,3 @@ export function givenFrom(globals: Globals, debug: ((line: string) => void) | un
     debug,
   }
 }
-

@@ -5,7 +5,6 @@ import type { Structure, Value } from '../lib/value.ts'
 import type { Operation, Service } from '../model/model.ts'
 import { streamedMember } from './arguments.ts'
 import { decodeBlobs } from './input/blobs.ts'
-import type { BinaryFormat } from './input/blobs.ts'
 import { understand } from './input/build.ts'
 import type { Typed } from './input/build.ts'
 import type { CommandChange, Surrounding } from './changes/change.ts'
@@ -18,20 +17,31 @@ import type { Result } from './output/formatter.ts'
 
 /** Returns the exit code. */
 export async function runOperation(
-  service: Service, command: OperationCommand, words: readonly string[], session: Session,
+  service: Service,
+  command: OperationCommand,
+  words: readonly string[],
+  session: Session,
 ): Promise<number> {
   const operation = service.operation(command.operation)
   const { table, change } = await commandArguments(service, command)
   const around = aroundOf(operation, session)
-  const typed = await understand(words, { operation, table, change, around, paginate: session.globals.paginate, warn: session.warn })
+  const typed = await understand(words, {
+    operation,
+    table,
+    change,
+    around,
+    paginate: session.globals.paginate,
+    warn: session.warn,
+  })
   if (typed.help) {
     const { help } = await import('./help/help.ts')
     return help([commandOfService(service.name), command.name], session)
   }
-  if (typed.skeleton !== undefined && typed.skeleton !== 'output') return printSkeleton(operation, typed.skeleton, session)
+  if (typed.skeleton !== undefined && typed.skeleton !== 'output')
+    return printSkeleton(operation, typed.skeleton, session)
 
   const settings = await session.settings()
-  if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, binaryFormat(session, settings.key('cli_binary_format')))
+  if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, await session.binaryFormat())
   if (typed.skeleton === 'output') return printStub(operation, typed.input, session)
 
   const result = await resultFrom(operation, typed, change, session)
@@ -39,11 +49,12 @@ export async function runOperation(
   return 0
 }
 
-function binaryFormat({ globals }: Session, configured: unknown): BinaryFormat {
-  return globals.binaryFormat ?? (configured === 'raw-in-base64-out' ? configured : 'base64')
-}
-
-async function resultFrom(operation: Operation, typed: Typed, change: CommandChange, session: Session): Promise<Result> {
+async function resultFrom(
+  operation: Operation,
+  typed: Typed,
+  change: CommandChange,
+  session: Session,
+): Promise<Result> {
   const settings = await session.settings()
   const { present } = await import('./output/present.ts')
   const presentation = presentationOf(settings)
@@ -70,7 +81,9 @@ async function resultFrom(operation: Operation, typed: Typed, change: CommandCha
 }
 
 async function* mapped(
-  operation: Operation, pages: AsyncIterable<Structure>, finish: (page: Structure) => Promise<Structure>,
+  operation: Operation,
+  pages: AsyncIterable<Structure>,
+  finish: (page: Structure) => Promise<Structure>,
 ): AsyncIterable<Structure> {
   const reading = pages[Symbol.asyncIterator]()
   for (;;) {
@@ -92,7 +105,10 @@ function aroundOf(operation: Operation, session: Session): Surrounding {
 
 /** A streamed payload goes to the file, and the rest is printed. */
 async function withoutStream(
-  operation: Operation, output: Structure, outfile: string | undefined, { streamsEvents }: CommandChange,
+  operation: Operation,
+  output: Structure,
+  outfile: string | undefined,
+  { streamsEvents }: CommandChange,
 ): Promise<Structure> {
   const member = streamsEvents === undefined ? streamedMember(operation) : operation.output?.shape.traits.payload
   if (outfile === undefined || member === undefined || output[member] === undefined) return output
@@ -117,7 +133,9 @@ async function printSkeleton(operation: Operation, kind: 'input' | 'yaml-input',
 /** `--generate-cli-skeleton output`: the input is checked as for a call, nothing is sent. */
 async function printStub(operation: Operation, input: Structure, session: Session): Promise<number> {
   const [{ prepare }, { validate }, { quirksOf }, { outputSkeleton }] = await Promise.all([
-    import('../client/prepare.ts'), import('../client/validate.ts'), import('../client/quirks/index.ts'),
+    import('../client/prepare.ts'),
+    import('../client/validate.ts'),
+    import('../client/quirks/index.ts'),
     import('./skeleton.ts'),
   ])
   const exchange = { operation, given: input, settings: await session.settings() }

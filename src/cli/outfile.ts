@@ -18,7 +18,9 @@ export async function writeOutfile(path: string, body: Value): Promise<void> {
 
 /** One member of one kind of event is written, event by event. */
 export async function writeEvents(
-  path: string, events: AsyncIterable<Value>, { event, member }: { event: string; member: string },
+  path: string,
+  events: AsyncIterable<Value>,
+  { event, member }: { event: string; member: string },
 ): Promise<void> {
   const file = opened(path)
   try {

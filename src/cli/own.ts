@@ -19,7 +19,11 @@ export function isOwn(word: string): boolean {
 
 /** Commands of the reference that stand in the place of an operation of the same name. */
 const replacing = [
-  'agent-toolkit get-skill-file', 'emr add-instance-groups', 'emr describe-cluster', 'logs start-live-tail', 'sso logout',
+  'agent-toolkit get-skill-file',
+  'emr add-instance-groups',
+  'emr describe-cluster',
+  'logs start-live-tail',
+  'sso logout',
 ]
 
 export function replacesOperation(path: string): boolean {
@@ -44,7 +48,13 @@ export async function runOwn(path: string, words: readonly string[], session: Se
   }
   const table = Object.entries(command?.arguments ?? {}).map(([name, added]) => argumentFrom(name, added))
   const options = table.map(optionOf)
-  const subcommand = { name: 'subcommand', into: 'subcommand', positional: true, nargs: '?', choices: [...children, 'help'] } as const
+  const subcommand = {
+    name: 'subcommand',
+    into: 'subcommand',
+    positional: true,
+    nargs: '?',
+    choices: [...children, 'help'],
+  } as const
   const { values, rest } = parseKnown(children.length > 0 ? [...options, subcommand] : options, words)
   const child = values.subcommand as string | undefined
   if (child === 'help') return runOwn(path, ['help'], session)
@@ -52,7 +62,8 @@ export async function runOwn(path: string, words: readonly string[], session: Se
   if (rest.length > 0) throw new Failure('ParamValidation', `Unknown options: ${rest.join(',')}`)
   if (command === undefined) {
     throw new Failure(
-      'ParamValidation', `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
+      'ParamValidation',
+      `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
     )
   }
   return command.run(await givenTo(command.arguments, values, session), session)
@@ -81,9 +92,10 @@ async function givenTo(args: Arguments, values: Record<string, unknown>, session
     const argument = argumentFrom(name, added)
     if (argument.into in values) {
       const place = { name: argument.positional ? name : `--${name}`, env: session.outside.env }
-      given[argument.into] = added.append === undefined
-        ? await addedValue(argument, values[argument.into], place)
-        : (values[argument.into] as Value)
+      given[argument.into] =
+        added.append === undefined
+          ? await addedValue(argument, values[argument.into], place)
+          : (values[argument.into] as Value)
     } else if (added.default !== undefined) {
       given[argument.into] ??= added.default as Value
     }

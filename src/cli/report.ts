@@ -60,7 +60,8 @@ function described(error: unknown): Described {
     const { exit, code } = endingOf(error.kind)
     const before = error.detail.before as string | undefined
     const text = withAdvice(error)
-    if (code === undefined || before !== undefined) return { exit, message: text, ...(before === undefined ? {} : { before }) }
+    if (code === undefined || before !== undefined)
+      return { exit, message: text, ...(before === undefined ? {} : { before }) }
     return { exit, message: `An error occurred (${code}): ${text}`, record: { Code: code, Message: text } }
   }
   return { exit: EXIT.other, message: error instanceof Error ? error.message : String(error) }
@@ -91,7 +92,8 @@ function legacyText(error: unknown): string | undefined {
 function serviceErrorText(error: AwsError): string {
   const { retries, maxAttemptsReached, operation } = error.response
   const retried = maxAttemptsReached === true && retries !== undefined ? ` (reached max retries: ${retries})` : ''
-  return `An error occurred (${error.code}) when calling the ${operation ?? 'Unknown'} operation${retried}: ${error.message}`
+  const called = `when calling the ${operation ?? 'Unknown'} operation${retried}`
+  return `An error occurred (${error.code}) ${called}: ${error.message}`
 }
 
 const FORMATS: readonly string[] = ['legacy', 'json', 'yaml', 'text', 'table', 'enhanced']
@@ -118,9 +120,7 @@ function additionalDetails(record: Structure): string {
     complex = true
     return `${key}: <complex value>`
   })
-  const hint = complex
-    ? 'Use "--cli-error-format json" or another error format to see the full details.\n'
-    : ''
+  const hint = complex ? 'Use "--cli-error-format json" or another error format to see the full details.\n' : ''
   return `\nAdditional error details:\n${lines.join('\n')}\n${hint}`
 }
 
@@ -136,14 +136,18 @@ function isSmall(value: Value): boolean {
 function inline(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(str).join(', ')}]`
   const map = value as Structure
-  return `{${keysOf(map).map((key) => `${key}: ${str(map[key] ?? null)}`).join(', ')}}`
+  return `{${keysOf(map)
+    .map((key) => `${key}: ${str(map[key] ?? null)}`)
+    .join(', ')}}`
 }
 
 async function writeRecord(record: Structure, format: string, outside: Outside): Promise<void> {
   const formatter = await formatOf(format)
   const result = {
     operation: 'error',
-    pages: (async function* () { yield record })(),
+    pages: (async function* () {
+      yield record
+    })(),
     whole: async () => record,
     paginated: false,
     resumeToken: () => undefined,

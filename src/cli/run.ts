@@ -30,7 +30,7 @@ export async function run(outside: Outside): Promise<number> {
   }
 }
 
-/** The names of all commands are gathered only to say that a word is none of them: gathering costs as much as a call. */
+/** All names are gathered only to say that a word is none of them: gathering costs as much as a call. */
 async function understood({ argv, models }: Outside): Promise<CommandLine> {
   try {
     const line = parseGlobals(argv)
@@ -93,4 +93,3 @@ function printVersion(outside: Outside): number {
   outside.stdout.write(versionLine(outside.env))
   return 0
 }
-

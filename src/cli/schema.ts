@@ -1,11 +1,21 @@
-// What does an argument's value look like that no model describes? The few shapes that our own commands need, written as
-// the reference writes them, made into the model's kind of object so that shorthand and JSON read them alike.
+// What does an argument's value look like that no model describes? The few shapes that our own commands need, written
+// as the reference writes them, made into the model's kind of object so that shorthand and JSON read them alike.
 
 import type { Member, Shape, ShapeType, Traits } from '../model/model.ts'
 
 export interface Schema {
-  readonly type: 'object' | 'array' | 'map' | 'string' | 'integer' | 'long' | 'float' | 'double' | 'boolean' | 'blob' |
-    'timestamp'
+  readonly type:
+    | 'object'
+    | 'array'
+    | 'map'
+    | 'string'
+    | 'integer'
+    | 'long'
+    | 'float'
+    | 'double'
+    | 'boolean'
+    | 'blob'
+    | 'timestamp'
   /** Members of an object, in order. */
   readonly properties?: Readonly<Record<string, Schema & { readonly required?: boolean }>>
   /** The element of an array. */
@@ -34,7 +44,9 @@ function shapeFrom(schema: Schema, name: string): Shape {
     traits,
     members,
     ...(schema.items === undefined ? {} : { member: memberFrom(schema.items) }),
-    ...(schema.type === 'map' ? { key: memberFrom({ type: 'string' }), value: memberFrom(schema.value ?? { type: 'string' }) } : {}),
+    ...(schema.type === 'map'
+      ? { key: memberFrom({ type: 'string' }), value: memberFrom(schema.value ?? { type: 'string' }) }
+      : {}),
     memberNamed: (wanted) => members.find((member) => member.name === wanted),
   }
 }

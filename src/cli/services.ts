@@ -6,7 +6,13 @@ import type { ArgumentTable } from './arguments.ts'
 import { changesOf } from './changes/changes.ts'
 import type { CommandChange } from './changes/change.ts'
 import {
-  extraCommands, hiddenArguments, hiddenCommands, removedCommands, renamedArguments, renamedCommands, serviceCommands,
+  extraCommands,
+  hiddenArguments,
+  hiddenCommands,
+  removedCommands,
+  renamedArguments,
+  renamedCommands,
+  serviceCommands,
 } from './changes/names.ts'
 
 export interface OperationCommand {
@@ -76,7 +82,8 @@ function namesChange(service: string, command: string): CommandChange {
 
 /** The arguments of `service command`, which stands for an operation. */
 export async function commandArguments(
-  service: Service, { name, operation }: OperationCommand,
+  service: Service,
+  { name, operation }: OperationCommand,
 ): Promise<{ table: ArgumentTable; change: CommandChange }> {
   const command = commandOfService(service.name)
   const change = await commandChange(command, name)

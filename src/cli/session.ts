@@ -9,6 +9,7 @@ import type { Context } from './commands/command.ts'
 import type { Outside } from './door.ts'
 import { givenFrom } from './globals.ts'
 import type { Globals } from './globals.ts'
+import type { BinaryFormat } from './input/blobs.ts'
 import { show, resultOf } from './show.ts'
 import type { Query } from './show.ts'
 
@@ -36,6 +37,12 @@ export class Session implements Context {
     const settings = await this.settings().catch(() => undefined)
     const format = settings?.key('cli_error_format')
     return typeof format === 'string' ? format : undefined
+  }
+
+  /** How blobs are written in the input. */
+  async binaryFormat(): Promise<BinaryFormat> {
+    const configured = (await this.settings()).key('cli_binary_format')
+    return this.globals.binaryFormat ?? (configured === 'raw-in-base64-out' ? configured : 'base64')
   }
 
   get debug(): ((line: string) => void) | undefined {

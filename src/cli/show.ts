@@ -28,7 +28,11 @@ export function outputName(globals: Globals, settings: Settings): string {
 }
 
 export async function show(
-  result: Result, query: Query | undefined, globals: Globals, settings: Settings, outside: Outside,
+  result: Result,
+  query: Query | undefined,
+  globals: Globals,
+  settings: Settings,
+  outside: Outside,
 ): Promise<void> {
   const format = await formatOf(outputName(globals, settings))
   const { openOutput } = await import('./output/sink.ts')
@@ -54,7 +58,9 @@ export function textOf(value: unknown): string | undefined {
 export function resultOf(title: string, value: Structure): Result {
   return {
     operation: title,
-    pages: (async function* () { yield value })(),
+    pages: (async function* () {
+      yield value
+    })(),
     whole: async () => value,
     paginated: false,
     resumeToken: () => undefined,

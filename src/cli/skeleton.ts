@@ -22,9 +22,11 @@ function skeletonOf(shape: Shape, name: string, above: readonly string[], named:
   switch (shape.type) {
     case 'structure':
       if (stack.filter((each) => each === shape.name).length > 1) return {}
-      return Object.fromEntries(shape.members.map((member) => {
-        return [member.name, skeletonOf(member.shape, member.name, stack, named)]
-      }))
+      return Object.fromEntries(
+        shape.members.map((member) => {
+          return [member.name, skeletonOf(member.shape, member.name, stack, named)]
+        }),
+      )
     case 'list':
       return [skeletonOf(shape.member!.shape, named ? shape.member!.shape.name : '', stack, named)]
     case 'map':
@@ -71,7 +73,8 @@ class YamlWriter {
       const before = shape.members[index - 1]?.name
       const comment = this.#comment(shape, member)
       // Its column is that of a comment above it, and where there is none, one further.
-      const follows = (before !== undefined && commented.includes(before)) ||
+      const follows =
+        (before !== undefined && commented.includes(before)) ||
         shape.members.slice(0, firstNotBefore(shape, member.name)).some(({ name }) => commented.includes(name))
       const gap = follows ? ' ' : '  '
       if (comment !== '') commented.push(member.name)
@@ -95,16 +98,23 @@ class YamlWriter {
       case 'structure':
         return shape.members.length === 0 || stack.filter((name) => name === shape.name).length >= 1 ? '{}' : undefined
       case 'list':
-      case 'map': return undefined
+      case 'map':
+        return undefined
       case 'string':
-      case 'character': return scalarText(shape.traits.enum?.[0] ?? '')
+      case 'character':
+        return scalarText(shape.traits.enum?.[0] ?? '')
       case 'float':
       case 'double':
-      case 'bigdecimal': return '0.0'
-      case 'boolean': return 'true'
-      case 'timestamp': return '1970-01-01 00:00:00'
-      case 'blob': return "!!binary ''"
-      default: return '0'
+      case 'bigdecimal':
+        return '0.0'
+      case 'boolean':
+        return 'true'
+      case 'timestamp':
+        return '1970-01-01 00:00:00'
+      case 'blob':
+        return "!!binary ''"
+      default:
+        return '0'
     }
   }
 
@@ -121,8 +131,10 @@ class YamlWriter {
 
   #comment(shape: Shape, member: Member): string {
     const { name, required } = member
-    const documented = this.#documentation?.shapes[shape.name]?.members?.[name] ??
-      this.#documentation?.shapes[member.shape.name]?.text ?? ''
+    const documented =
+      this.#documentation?.shapes[shape.name]?.members?.[name] ??
+      this.#documentation?.shapes[member.shape.name]?.text ??
+      ''
     const allowed = member.shape.traits.enum
     const parts = [
       ...(required ? ['[REQUIRED]'] : []),
@@ -141,8 +153,14 @@ function firstNotBefore(shape: Shape, name: string): number {
 }
 
 function firstSentence(html: string): string {
-  const [sentence = ''] = html.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&amp;/g, '&').split(/[.:]+/, 1)
+  const [sentence = ''] = html
+    .replace(/<[^>]*>/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&apos;/g, "'")
+    .replace(/&amp;/g, '&')
+    .split(/[.:]+/, 1)
   return sentence === '' ? '' : `${sentence}.`.replace(/[\n\u2028]/g, ' ')
 }
 
@@ -154,6 +172,7 @@ function key(name: string): string {
 function scalarText(text: string): string {
   if (text === '') return "''"
   const ambiguous = /^(?:null|true|false|~|[-+]?[.\d][\d_.eE+-]*|0x[\da-f]+|\d{4}-\d\d-\d\d.*)$/i
-  if (ambiguous.test(text) || /^[-?:,[\]{}#&*!|>'"%@`=]|[:#]\s|:$|^\s|\s$/.test(text)) return `'${text.replaceAll("'", "''")}'`
+  if (ambiguous.test(text) || /^[-?:,[\]{}#&*!|>'"%@`=]|[:#]\s|:$|^\s|\s$/.test(text))
+    return `'${text.replaceAll("'", "''")}'`
   return text
 }

@@ -23,23 +23,29 @@ export async function runWait(service: Service, words: readonly string[], sessio
   if (words.length === 1 && words[0] === 'help') return help(path, session)
   const choices = [...waiters.keys(), 'help']
   const { values, rest } = parseKnown(
-    [{ name: 'subcommand', into: 'subcommand', positional: true, nargs: '?', choices }], words,
+    [{ name: 'subcommand', into: 'subcommand', positional: true, nargs: '?', choices }],
+    words,
   )
   const command = values.subcommand as string | undefined
   if (command === 'help') return help(path, session)
   if (command === undefined) {
     throw new Failure(
-      'ParamValidation', `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
+      'ParamValidation',
+      `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
     )
   }
   const waiter = waiters.get(command)!
   const operation = service.operation(service.waiters[waiter]!.operation)
   const typed = await understand(rest, {
-    operation, table: argumentsOf(operation), change: {}, around: { operation, ...session.outside },
-    paginate: session.globals.paginate, warn: session.warn,
+    operation,
+    table: argumentsOf(operation),
+    change: {},
+    around: { operation, ...session.outside },
+    paginate: session.globals.paginate,
+    warn: session.warn,
   })
   if (typed.help) return help(`${path} ${command}`, session)
-  if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, session.globals.binaryFormat ?? 'base64')
+  if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, await session.binaryFormat())
   const [{ wait }, settings] = await Promise.all([import('../client/wait.ts'), session.settings()])
   await named(operation, () => wait(service, waiter, typed.input, settings))
   return 0

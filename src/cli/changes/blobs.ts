@@ -9,8 +9,16 @@ const source = hoistedBlob('source-image', 'SourceImage', 'Bytes', 'source-image
 const target = hoistedBlob('target-image', 'TargetImage', 'Bytes', 'target-image-bytes')
 
 const imageCommands = [
-  'detect-custom-labels', 'detect-faces', 'detect-labels', 'detect-moderation-labels', 'detect-protective-equipment',
-  'detect-text', 'index-faces', 'recognize-celebrities', 'search-faces-by-image', 'search-users-by-image',
+  'detect-custom-labels',
+  'detect-faces',
+  'detect-labels',
+  'detect-moderation-labels',
+  'detect-protective-equipment',
+  'detect-text',
+  'index-faces',
+  'recognize-celebrities',
+  'search-faces-by-image',
+  'search-users-by-image',
 ]
 
 export const rekognition: ServiceChanges = {
@@ -30,24 +38,37 @@ export const rekognition: ServiceChanges = {
 export const quicksight: ServiceChanges = {
   commands: {
     'start-asset-bundle-import-job': hoistedBlob(
-      'asset-bundle-import-source', 'AssetBundleImportSource', 'Body', 'asset-bundle-import-source-bytes',
+      'asset-bundle-import-source',
+      'AssetBundleImportSource',
+      'Body',
+      'asset-bundle-import-source-bytes',
     ),
   },
 }
 
 export const translate: ServiceChanges = {
   commands: {
-    'import-terminology': memberOf(hoistedBlob('terminology-data', 'TerminologyData', 'File', 'data-file', {
-      required: true,
-      refuse: "File cannot be provided as part of the '--terminology-data' argument. Please use the '--data-file' " +
-        'option instead to specify a file.',
-    }), 'data-file', 'TerminologyData'),
-    'translate-document': memberOf(hoistedBlob('document', 'Document', 'Content', 'document-content', {
-      required: true,
-      keepRequired: true,
-      refuse: "Content cannot be provided as a part of the '--document' argument. Please use the " +
-        "'--document-content' option instead to specify a file.",
-    }), 'document-content', 'Document'),
+    'import-terminology': memberOf(
+      hoistedBlob('terminology-data', 'TerminologyData', 'File', 'data-file', {
+        required: true,
+        refuse:
+          "File cannot be provided as part of the '--terminology-data' argument. Please use the '--data-file' " +
+          'option instead to specify a file.',
+      }),
+      'data-file',
+      'TerminologyData',
+    ),
+    'translate-document': memberOf(
+      hoistedBlob('document', 'Document', 'Content', 'document-content', {
+        required: true,
+        keepRequired: true,
+        refuse:
+          "Content cannot be provided as a part of the '--document' argument. Please use the " +
+          "'--document-content' option instead to specify a file.",
+      }),
+      'document-content',
+      'Document',
+    ),
   },
 }
 
@@ -56,12 +77,14 @@ function memberOf(change: CommandChange, argument: string, member: string): Comm
   return { ...change, add: { [argument]: { ...change.add![argument], inside: member } } }
 }
 
-const ZIP_HELP = '--zip-file must be a zip file with the fileb:// prefix.\nExample usage:  --zip-file fileb://path/to/file.zip'
+const ZIP_HELP =
+  '--zip-file must be a zip file with the fileb:// prefix.\nExample usage:  --zip-file fileb://path/to/file.zip'
 
 /** Lambda: the code comes as --zip-file, and is looked into before it is sent. */
 function zipFile(argument: string, structure: string): CommandChange {
   const hoisted = hoistedBlob(argument, structure, 'ZipFile', 'zip-file', {
-    refuse: `ZipFile cannot be provided as part of the --${argument} argument.  Please use the '--zip-file' option ` +
+    refuse:
+      `ZipFile cannot be provided as part of the --${argument} argument.  Please use the '--zip-file' option ` +
       'instead to specify a zip file.',
   })
   return {

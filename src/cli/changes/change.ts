@@ -1,5 +1,5 @@
-// How may the command line differ from the bare model? In six ways: an argument is added, renamed, hidden or replaced; a
-// command is added, renamed or hidden; the input is reworked; the output is reworked; the help is changed.
+// How may the command line differ from the bare model? In six ways: an argument is added, renamed, hidden or replaced;
+// a command is added, renamed or hidden; the input is reworked; the output is reworked; the help is changed.
 //
 // The differences are data, one file a service, applied by `arguments.ts` and `commands.ts`.
 
@@ -42,7 +42,7 @@ export interface AddedArgument {
   readonly like?: readonly string[]
 }
 
-/** What was given for the added arguments, by name (`into`): a string, bytes, a list, a boolean, or a schema's value. */
+/** What was given for the added arguments, by name (`into`): text, bytes, a list, a boolean, or a schema's value. */
 export type Given = Readonly<Record<string, Value | undefined>>
 
 export interface Surrounding {
@@ -102,7 +102,10 @@ export function refused(message: string): Failure {
  * `Image.Bytes`.
  */
 export function hoistedBlob(
-  argument: string, structure: string, member: string, as: string,
+  argument: string,
+  structure: string,
+  member: string,
+  as: string,
   options: { required?: boolean; keepRequired?: boolean; refuse?: string } = {},
 ): Pick<CommandChange, 'add' | 'input' | 'optional'> {
   return {

@@ -76,7 +76,8 @@ const updateDistribution: CommandChange = {
     const current = await call('GetDistributionConfig', { Id: input.Id })
     input.IfMatch = current.ETag
     input.DistributionConfig = {
-      ...(current.DistributionConfig as Structure), DefaultRootObject: given['default-root-object'],
+      ...(current.DistributionConfig as Structure),
+      DefaultRootObject: given['default-root-object'],
     }
   },
 }

@@ -34,7 +34,9 @@ const defineIndexField: CommandChange = {
   add: {
     name: { required: true },
     type: { required: true },
-    ...Object.fromEntries(Object.keys(options).map((name) => [name, name.endsWith('enabled') ? { type: 'boolean' } : {}])),
+    ...Object.fromEntries(
+      Object.keys(options).map((name) => [name, name.endsWith('enabled') ? { type: 'boolean' } : {}]),
+    ),
   },
   input: (input, given) => {
     if (given.name === undefined && given.type === undefined) return
@@ -48,7 +50,10 @@ const defineIndexField: CommandChange = {
 
 function setOption(field: Structure, member: string, text: string): void {
   if (field.IndexFieldType === undefined) throw new Failure('InvalidValue', 'You must pass the --type option.')
-  const camel = (field.IndexFieldType as string).split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+  const camel = (field.IndexFieldType as string)
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
   const type = camel === 'Latlon' ? 'LatLon' : camel
   const holder = (field[`${type}Options`] ??= {}) as Structure
   holder[member] = optionValue(type, member, text)

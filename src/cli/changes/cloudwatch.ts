@@ -46,8 +46,10 @@ function pairs(text: string): [string, string][] {
   return commaSeparated(text).map((pair) => {
     const parts = pair.split('=')
     if (parts.length === 2) return parts as [string, string]
-    const count = parts.length < 2 ? `not enough values to unpack (expected 2, got ${parts.length})`
-      : 'too many values to unpack (expected 2)'
+    const count =
+      parts.length < 2
+        ? `not enough values to unpack (expected 2, got ${parts.length})`
+        : 'too many values to unpack (expected 2)'
     throw new Failure('InvalidValue', count)
   })
 }

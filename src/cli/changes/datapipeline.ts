@@ -10,7 +10,7 @@ import type { CommandChange, ServiceChanges } from './change.ts'
 const valueArguments = {
   'parameter-values': { nargs: '+', help: 'Parameter values as key=value.' },
 } as const
-const valueFile = { 'parameter-values-uri': { help: 'Parameter values as a JSON document: {"values": {…}}.' } } as const
+const valueFile = { 'parameter-values-uri': { help: 'Parameter values as JSON: {"values": {…}}.' } } as const
 
 const putPipelineDefinition: CommandChange = {
   remove: ['pipeline-objects'],
@@ -99,12 +99,14 @@ function parametersOf(definition: Structure): Value[] | undefined {
 }
 
 function fieldsOf(fields: Structure): Value[] {
-  return Object.keys(fields).sort().flatMap((key) => {
-    return many(fields[key]!).map((value) => {
-      const isReference = isStructure(value) && Object.keys(value).join() === 'ref'
-      return isReference ? { key, refValue: (value as Structure).ref } : { key, stringValue: value }
+  return Object.keys(fields)
+    .sort()
+    .flatMap((key) => {
+      return many(fields[key]!).map((value) => {
+        const isReference = isStructure(value) && Object.keys(value).join() === 'ref'
+        return isReference ? { key, refValue: (value as Structure).ref } : { key, stringValue: value }
+      })
     })
-  })
 }
 
 function valuesOf(definition: Structure): Value[] | undefined {

@@ -14,7 +14,11 @@ const revisionLocation: CommandChange = {
       schema: {
         type: 'object',
         properties: {
-          bucket: needed, key: needed, bundleType: { ...needed, enum: ['tar', 'tgz', 'zip'] }, eTag: text, version: text,
+          bucket: needed,
+          key: needed,
+          bundleType: { ...needed, enum: ['tar', 'tgz', 'zip'] },
+          eTag: text,
+          version: text,
         },
       },
       help: 'Where the revision is in Amazon S3: bucket, key and bundleType, also eTag and version.',
@@ -44,7 +48,9 @@ function require(value: Structure, members: readonly string[], message: string):
 }
 
 function picked(value: Structure, members: readonly string[]): Structure {
-  return Object.fromEntries(members.filter((member) => value[member] !== undefined).map((member) => [member, value[member]]))
+  return Object.fromEntries(
+    members.filter((member) => value[member] !== undefined).map((member) => [member, value[member]]),
+  )
 }
 
 export const deploy: ServiceChanges = {

@@ -27,7 +27,11 @@ const runInstances: CommandChange = {
     'no-associate-public-ip-address': { flag: false, into: 'no-associate-public-ip-address' },
   },
   check: (words) => {
-    const scalar = ['secondary-private-ip-addresses', 'secondary-private-ip-address-count', 'associate-public-ip-address']
+    const scalar = [
+      'secondary-private-ip-addresses',
+      'secondary-private-ip-address-count',
+      'associate-public-ip-address',
+    ]
     const interfaces = words['network-interfaces'] as readonly string[] | undefined
     if (interfaces?.length && scalar.some((name) => words[name])) {
       throw refused('Mixing the --network-interfaces option with the simple, scalar options is not supported.')
@@ -40,7 +44,10 @@ const runInstances: CommandChange = {
     }
     const addresses = given['secondary-private-ip-addresses'] as readonly string[] | undefined
     if (addresses?.length) {
-      set('PrivateIpAddresses', addresses.map((address) => ({ PrivateIpAddress: address, Primary: false })))
+      set(
+        'PrivateIpAddresses',
+        addresses.map((address) => ({ PrivateIpAddress: address, Primary: false })),
+      )
     }
     const count = given['secondary-private-ip-address-count'] as number | undefined
     if (count) set('SecondaryPrivateIpAddressCount', count)
@@ -72,8 +79,11 @@ function moveIntoInterface(input: Structure): void {
     delete input.PrivateIpAddress
   }
   const moves = {
-    SubnetId: 'SubnetId', SecurityGroupIds: 'Groups', Ipv6AddressCount: 'Ipv6AddressCount',
-    Ipv6Addresses: 'Ipv6Addresses', EnablePrimaryIpv6: 'PrimaryIpv6',
+    SubnetId: 'SubnetId',
+    SecurityGroupIds: 'Groups',
+    Ipv6AddressCount: 'Ipv6AddressCount',
+    Ipv6Addresses: 'Ipv6Addresses',
+    EnablePrimaryIpv6: 'PrimaryIpv6',
   }
   for (const [from, to] of Object.entries(moves)) {
     if (input[from] === undefined) continue
@@ -83,7 +93,14 @@ function moveIntoInterface(input: Structure): void {
 }
 
 const securityGroupRule: CommandChange = {
-  hide: ['ip-protocol', 'from-port', 'to-port', 'cidr-ip', 'source-security-group-name', 'source-security-group-owner-id'],
+  hide: [
+    'ip-protocol',
+    'from-port',
+    'to-port',
+    'cidr-ip',
+    'source-security-group-name',
+    'source-security-group-owner-id',
+  ],
   add: {
     protocol: { help: 'The IP protocol: tcp, udp, icmp, all, or its number.' },
     port: { help: 'A port, or a range from-to; for ICMP type-code; -1 or all for every one.' },
@@ -139,7 +156,11 @@ function portRange(text: string): [number | bigint, number | bigint] {
 }
 
 const bundleMembers = {
-  bucket: 'Bucket', prefix: 'Prefix', 'owner-akid': 'AWSAccessKeyId', 'owner-sak': '_SAK', policy: 'UploadPolicy',
+  bucket: 'Bucket',
+  prefix: 'Prefix',
+  'owner-akid': 'AWSAccessKeyId',
+  'owner-sak': 'ownerSecretKey',
+  policy: 'UploadPolicy',
 }
 
 const bundleInstance: CommandChange = {
@@ -166,17 +187,22 @@ const bundleInstance: CommandChange = {
     const storage = (input.Storage as { S3?: Structure } | undefined)?.S3
     if (storage === undefined) throw new Failure('InvalidValue', "'Storage'")
     storage.UploadPolicy ??= uploadPolicy(storage, clock())
-    if (storage.UploadPolicySignature === undefined && storage._SAK !== undefined) {
-      storage.UploadPolicySignature = await hmacSha1(storage._SAK as string, toBase64(utf8(storage.UploadPolicy as string)))
-      delete storage._SAK
+    if (storage.UploadPolicySignature === undefined && storage.ownerSecretKey !== undefined) {
+      storage.UploadPolicySignature = await hmacSha1(
+        storage.ownerSecretKey as string,
+        toBase64(utf8(storage.UploadPolicy as string)),
+      )
+      delete storage.ownerSecretKey
     }
   },
 }
 
 function uploadPolicy({ Bucket, Prefix }: Structure, now: Date): string {
   const expires = new Date(now.getTime() + 24 * 3600_000).toISOString().replace('Z', '000Z')
-  return `{"expiration": "${expires}","conditions": [{"bucket": "${Bucket}"},{"acl": "ec2-bundle-read"},` +
+  return (
+    `{"expiration": "${expires}","conditions": [{"bucket": "${Bucket}"},{"acl": "ec2-bundle-read"},` +
     `["starts-with", "$key", "${Prefix}"]]}`
+  )
 }
 
 async function hmacSha1(key: string, text: string): Promise<string> {
@@ -193,9 +219,7 @@ const getPasswordData: CommandChange = {
     const { statSync } = await import('node:fs')
     const path = expandPath(given['priv-launch-key'] as string, env)
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return
-    throw refused(
-      'priv-launch-key should be a path to the local SSH private key file used to launch the instance.',
-    )
+    throw refused('priv-launch-key should be a path to the local SSH private key file used to launch the instance.')
   },
   output: async (output, given, { env }) => {
     if (!given['priv-launch-key'] || !output.PasswordData) return output
@@ -205,7 +229,10 @@ const getPasswordData: CommandChange = {
 }
 
 async function decrypted(keyFile: string, base64: string): Promise<string> {
-  const [{ readFileSync }, { constants, privateDecrypt }] = await Promise.all([import('node:fs'), import('node:crypto')])
+  const [{ readFileSync }, { constants, privateDecrypt }] = await Promise.all([
+    import('node:fs'),
+    import('node:crypto'),
+  ])
   try {
     const key = { key: readFileSync(keyFile), padding: constants.RSA_PKCS1_PADDING }
     return privateDecrypt(key, Buffer.from(base64, 'base64')).toString('utf8')

@@ -23,7 +23,9 @@ const listClusters: CommandChange = {
     if (given['created-before'] !== undefined) input.CreatedBefore = given['created-before']
     const wanted = [
       ...(given['cluster-states'] === undefined ? [] : [given['cluster-states']]),
-      ...Object.entries(states).filter(([name]) => given[name] === true).map(([, list]) => list),
+      ...Object.entries(states)
+        .filter(([name]) => given[name] === true)
+        .map(([, list]) => list),
     ]
     if (wanted.length > 1) {
       throw refused(

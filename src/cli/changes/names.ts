@@ -1,7 +1,8 @@
 // Which services, commands and arguments go by another name than the model's, or are not there at all?
 //
 // Most renames avoid a clash with a global option (`--version`, `--output`, `--query`, `--region`, `--endpoint-url`,
-// `--profile`, and what they abbreviate to); some undo an odd word; some make a negation positive. All are the reference's.
+// `--profile`, and what they abbreviate to); some undo an odd word; some make a negation positive. All are the
+// reference's.
 
 /** Model name → command. */
 export const serviceCommands: Readonly<Record<string, string>> = {
@@ -15,7 +16,11 @@ export const serviceCommands: Readonly<Record<string, string>> = {
 export const removedCommands: Readonly<Record<string, readonly string[]>> = {
   'agent-toolkit': ['get-latest-skill-version', 'get-skill-file-checksum'],
   'bedrock-agent-runtime': [
-    'agentic-retrieve-stream', 'invoke-agent', 'invoke-flow', 'invoke-inline-agent', 'optimize-prompt',
+    'agentic-retrieve-stream',
+    'invoke-agent',
+    'invoke-flow',
+    'invoke-inline-agent',
+    'optimize-prompt',
     'retrieve-and-generate-stream',
   ],
   'bedrock-agentcore': ['invoke-agent-runtime-command', 'invoke-code-interpreter', 'invoke-harness'],
@@ -24,9 +29,16 @@ export const removedCommands: Readonly<Record<string, readonly string[]>> = {
   'devops-agent': ['send-message'],
   ec2: ['import-instance', 'import-volume'],
   emr: [
-    'add-job-flow-steps', 'describe-job-flows', 'list-bootstrap-actions', 'list-instance-groups', 'run-job-flow',
-    'set-keep-job-flow-alive-when-no-steps', 'set-termination-protection', 'set-unhealthy-node-replacement',
-    'set-visible-to-all-users', 'terminate-job-flows',
+    'add-job-flow-steps',
+    'describe-job-flows',
+    'list-bootstrap-actions',
+    'list-instance-groups',
+    'run-job-flow',
+    'set-keep-job-flow-alive-when-no-steps',
+    'set-termination-protection',
+    'set-unhealthy-node-replacement',
+    'set-visible-to-all-users',
+    'terminate-job-flows',
   ],
   iotsitewise: ['invoke-assistant'],
   kinesis: ['subscribe-to-shard'],

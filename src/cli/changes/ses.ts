@@ -6,7 +6,10 @@ import type { CommandChange, ServiceChanges } from './change.ts'
 const sendEmail: CommandChange = {
   rename: { source: 'from' },
   optional: ['destination', 'message'],
-  exclusive: [[['destination'], ['to', 'cc', 'bcc']], [['message'], ['text', 'html']]],
+  exclusive: [
+    [['destination'], ['to', 'cc', 'bcc']],
+    [['message'], ['text', 'html']],
+  ],
   add: {
     to: { nargs: '+', help: 'The primary recipients.' },
     cc: { nargs: '+', help: 'The carbon-copy recipients.' },
@@ -16,10 +19,18 @@ const sendEmail: CommandChange = {
     html: { help: 'The body of the message as HTML.' },
   },
   input: (input, given) => {
-    for (const [name, member] of [['to', 'ToAddresses'], ['cc', 'CcAddresses'], ['bcc', 'BccAddresses']] as const) {
+    for (const [name, member] of [
+      ['to', 'ToAddresses'],
+      ['cc', 'CcAddresses'],
+      ['bcc', 'BccAddresses'],
+    ] as const) {
       if (isGiven(given[name])) input.Destination = { ...(input.Destination as Structure), [member]: given[name] }
     }
-    for (const [name, member] of [['subject', 'Subject'], ['text', 'Text'], ['html', 'Html']] as const) {
+    for (const [name, member] of [
+      ['subject', 'Subject'],
+      ['text', 'Text'],
+      ['html', 'Html'],
+    ] as const) {
       if (!isGiven(given[name])) continue
       const message = (input.Message ??= { Subject: {}, Body: {} }) as Structure
       const part = { Data: given[name] }

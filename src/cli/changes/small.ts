@@ -12,7 +12,8 @@ export const configservice: ServiceChanges = {
       input: (input, given) => {
         if (given['recording-group'] === undefined) return
         input.ConfigurationRecorder = {
-          ...(input.ConfigurationRecorder as Structure), recordingGroup: given['recording-group'],
+          ...(input.ConfigurationRecorder as Structure),
+          recordingGroup: given['recording-group'],
         }
       },
     },
@@ -59,7 +60,9 @@ export const rds: ServiceChanges = {
 const monitored: CommandChange = {
   add: {
     'monitor-resources': {
-      nargs: '?', choices: ['DEPLOYMENT', 'RESOURCE'], whenEmpty: 'DEPLOYMENT',
+      nargs: '?',
+      choices: ['DEPLOYMENT', 'RESOURCE'],
+      whenEmpty: 'DEPLOYMENT',
       help: 'Watch the deployment or the resources on the terminal.',
     },
     'monitor-mode': { nargs: '?', choices: ['INTERACTIVE', 'TEXT-ONLY'], help: 'How to show what is watched.' },
@@ -67,7 +70,8 @@ const monitored: CommandChange = {
   check: (words) => {
     if (words['monitor-resources'] === undefined && words['monitor-mode'] === undefined) return
     throw new Failure(
-      'NotImplemented', '--monitor-resources is not built here. Ask with: ecs describe-express-gateway-service',
+      'NotImplemented',
+      '--monitor-resources is not built here. Ask with: ecs describe-express-gateway-service',
     )
   },
 }

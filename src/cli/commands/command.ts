@@ -25,7 +25,7 @@ export interface Command {
   readonly run: (given: GivenWords, context: Context) => Promise<number>
 }
 
-/** What was typed, by argument name (`into`): text, bytes (fileb://), a list, a boolean, a schema's value; defaults filled in. */
+/** What was typed, by name (`into`): text, bytes (fileb://), a list, a boolean, a schema's value; defaults filled in. */
 export type GivenWords = Readonly<Record<string, Value | undefined>>
 
 /** What a command may use of the program around it. */

@@ -1,14 +1,23 @@
 // Which commands of AWS CLI are not built here, and what are their arguments?
 //
-// The grammar is the reference's, so that nothing is mistaken for something else; running one says that it is not built.
+// The grammar is the reference's, so that nothing is mistaken for something else; running one says it is not built.
 // A command that is built leaves this table for one line in `table.ts`. Data taken from AWS CLI 2.36.12's own grammar.
 
 import type { AddedArgument } from '../changes/change.ts'
 
 /** Commands that only hold others. */
 export const groups: readonly string[] = [
-  'codecommit credential-helper', 'dynamodb wizard', 'events wizard', 'iam wizard', 'lambda wizard',
-  'servicecatalog generate', 's3', 'ddb', 'configure', 'history', 'cli-dev',
+  'codecommit credential-helper',
+  'dynamodb wizard',
+  'events wizard',
+  'iam wizard',
+  'lambda wizard',
+  'servicecatalog generate',
+  's3',
+  'ddb',
+  'configure',
+  'history',
+  'cli-dev',
 ]
 
 export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgument>>>> = {
@@ -361,7 +370,8 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'provisioning-artifact-name': { required: true },
     'provisioning-artifact-description': { required: true },
     'provisioning-artifact-type': {
-      required: true, choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE_AMI', 'MARKETPLACE_CAR'],
+      required: true,
+      choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE_AMI', 'MARKETPLACE_CAR'],
     },
   },
   'servicecatalog generate provisioning-artifact': {
@@ -370,7 +380,8 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'provisioning-artifact-name': { required: true },
     'provisioning-artifact-description': { required: true },
     'provisioning-artifact-type': {
-      required: true, choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE_AMI', 'MARKETPLACE_CAR'],
+      required: true,
+      choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE_AMI', 'MARKETPLACE_CAR'],
     },
     'product-id': { required: true },
   },
@@ -402,8 +413,16 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     include: { nargs: 1, append: 'named', into: 'filters' },
     exclude: { nargs: 1, append: 'named', into: 'filters' },
     acl: {
-      choices: ['private', 'public-read', 'public-read-write', 'authenticated-read', 'aws-exec-read',
-        'bucket-owner-read', 'bucket-owner-full-control', 'log-delivery-write'],
+      choices: [
+        'private',
+        'public-read',
+        'public-read-write',
+        'authenticated-read',
+        'aws-exec-read',
+        'bucket-owner-read',
+        'bucket-owner-full-control',
+        'log-delivery-write',
+      ],
     },
     'follow-symlinks': { flag: true },
     'no-follow-symlinks': { flag: false },
@@ -415,8 +434,16 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'sse-c-copy-source': { nargs: '?', choices: ['AES256'] },
     'sse-c-copy-source-key': { type: 'blob' },
     'storage-class': {
-      choices: ['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER',
-        'DEEP_ARCHIVE', 'GLACIER_IR'],
+      choices: [
+        'STANDARD',
+        'REDUCED_REDUNDANCY',
+        'STANDARD_IA',
+        'ONEZONE_IA',
+        'INTELLIGENT_TIERING',
+        'GLACIER',
+        'DEEP_ARCHIVE',
+        'GLACIER_IR',
+      ],
     },
     grants: { nargs: '+' },
     'website-redirect': {},
@@ -454,8 +481,16 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     include: { nargs: 1, append: 'named', into: 'filters' },
     exclude: { nargs: 1, append: 'named', into: 'filters' },
     acl: {
-      choices: ['private', 'public-read', 'public-read-write', 'authenticated-read', 'aws-exec-read',
-        'bucket-owner-read', 'bucket-owner-full-control', 'log-delivery-write'],
+      choices: [
+        'private',
+        'public-read',
+        'public-read-write',
+        'authenticated-read',
+        'aws-exec-read',
+        'bucket-owner-read',
+        'bucket-owner-full-control',
+        'log-delivery-write',
+      ],
     },
     'follow-symlinks': { flag: true },
     'no-follow-symlinks': { flag: false },
@@ -467,8 +502,16 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'sse-c-copy-source': { nargs: '?', choices: ['AES256'] },
     'sse-c-copy-source-key': { type: 'blob' },
     'storage-class': {
-      choices: ['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER',
-        'DEEP_ARCHIVE', 'GLACIER_IR'],
+      choices: [
+        'STANDARD',
+        'REDUCED_REDUNDANCY',
+        'STANDARD_IA',
+        'ONEZONE_IA',
+        'INTELLIGENT_TIERING',
+        'GLACIER',
+        'DEEP_ARCHIVE',
+        'GLACIER_IR',
+      ],
     },
     grants: { nargs: '+' },
     'website-redirect': {},
@@ -517,8 +560,16 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     include: { nargs: 1, append: 'named', into: 'filters' },
     exclude: { nargs: 1, append: 'named', into: 'filters' },
     acl: {
-      choices: ['private', 'public-read', 'public-read-write', 'authenticated-read', 'aws-exec-read',
-        'bucket-owner-read', 'bucket-owner-full-control', 'log-delivery-write'],
+      choices: [
+        'private',
+        'public-read',
+        'public-read-write',
+        'authenticated-read',
+        'aws-exec-read',
+        'bucket-owner-read',
+        'bucket-owner-full-control',
+        'log-delivery-write',
+      ],
     },
     'follow-symlinks': { flag: true },
     'no-follow-symlinks': { flag: false },
@@ -530,8 +581,16 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'sse-c-copy-source': { nargs: '?', choices: ['AES256'] },
     'sse-c-copy-source-key': { type: 'blob' },
     'storage-class': {
-      choices: ['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER',
-        'DEEP_ARCHIVE', 'GLACIER_IR'],
+      choices: [
+        'STANDARD',
+        'REDUCED_REDUNDANCY',
+        'STANDARD_IA',
+        'ONEZONE_IA',
+        'INTELLIGENT_TIERING',
+        'GLACIER',
+        'DEEP_ARCHIVE',
+        'GLACIER_IR',
+      ],
     },
     grants: { nargs: '+' },
     'website-redirect': {},
@@ -666,7 +725,8 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     include: { nargs: '+' },
     exclude: { nargs: '+' },
     format: {
-      choices: ['detailed'], default: 'detailed',
+      choices: ['detailed'],
+      default: 'detailed',
     },
   },
   'history list': {},

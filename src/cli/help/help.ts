@@ -9,7 +9,9 @@ import { USAGE } from '../usage.ts'
 /** Prints what may follow `path`; [] is the top. Returns the exit code. */
 export async function help(path: readonly string[], session: Session): Promise<number> {
   const lines = await linesFor(path, session)
-  session.write(`${['virga', ...path].join(' ')}: what may follow. Descriptions are not built yet.\n\n${lines.join('\n')}\n`)
+  session.write(
+    `${['virga', ...path].join(' ')}: what may follow. Descriptions are not built yet.\n\n${lines.join('\n')}\n`,
+  )
   return 0
 }
 
@@ -23,8 +25,10 @@ async function linesFor([service, command]: readonly string[], session: Session)
   const operation = command === undefined ? undefined : table.get(command)
   if (operation === undefined) return [...table.values()].filter(({ hidden }) => !hidden).map((each) => each.name)
   const { table: args } = await commandArguments(described, operation)
-  return [...args.values()].filter(({ hidden }) => !hidden).map((argument) => {
-    const { positional, name: typed, type, required } = argument
-    return `${positional ? typed : `--${typed}`} (${type})${required ? ' required' : ''}`
-  })
+  return [...args.values()]
+    .filter(({ hidden }) => !hidden)
+    .map((argument) => {
+      const { positional, name: typed, type, required } = argument
+      return `${positional ? typed : `--${typed}`} (${type})${required ? ' required' : ''}`
+    })
 }

@@ -1,4 +1,4 @@
-// Which bytes does the text of a blob stand for? Base64, unless `cli_binary_format` says that it is the bytes themselves.
+// Which bytes does the text of a blob stand for? Base64's, unless `cli_binary_format` says that it is the bytes itself.
 
 import { fromBase64, utf8 } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'

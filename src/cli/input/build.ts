@@ -51,7 +51,8 @@ export interface Typing {
 /** Throws Failure('ParamValidation' | 'InvalidValue'). */
 export async function understand(words: readonly string[], typing: Typing): Promise<Typed> {
   const { operation, change, around } = typing
-  if (words.length === 1 && words[0] === 'help') return { input: {}, given: {}, paging: {}, paginate: false, help: true }
+  if (words.length === 1 && words[0] === 'help')
+    return { input: {}, given: {}, paging: {}, paginate: false, help: true }
   const values = parse(words, typing.table)
   if (values.help === true) return { input: {}, given: {}, paging: {}, paginate: false, help: true }
   requireOneOfPair(values, typing.table)
@@ -75,7 +76,9 @@ export async function understand(words: readonly string[], typing: Typing): Prom
 
 function parse(words: readonly string[], table: ArgumentTable): Record<string, unknown> {
   const optional = everythingIsOptional(words)
-  const options = [...table.values()].map(optionOf).map((option) => (optional ? { ...option, required: false } : option))
+  const options = [...table.values()]
+    .map(optionOf)
+    .map((option) => (optional ? { ...option, required: false } : option))
   const help = { name: 'help', into: 'help', positional: true, nargs: '?' } as const
   const { values, rest } = parseKnown([...options, help], words)
   if (values.help === 'help') return { help: true }
@@ -100,14 +103,14 @@ function requireOneOfPair(values: Record<string, unknown>, table: ArgumentTable)
     if (kind !== 'value pair' || flag !== false || !(into in values)) continue
     const positive = name.slice('no-'.length)
     if (!(positive in values)) continue
-    throw new Failure(
-      'ParamValidation', `Cannot specify both the "--${positive}" option and the "--${name}" option.`,
-    )
+    throw new Failure('ParamValidation', `Cannot specify both the "--${positive}" option and the "--${name}" option.`)
   }
 }
 
 function requireOneGroup(
-  values: Record<string, unknown>, groups: readonly (readonly string[])[], table: ArgumentTable,
+  values: Record<string, unknown>,
+  groups: readonly (readonly string[])[],
+  table: ArgumentTable,
 ): void {
   let used: readonly string[] | undefined
   for (const { name, into } of table.values()) {
@@ -118,7 +121,8 @@ function requireOneGroup(
     const others = used.map((each) => each.replaceAll('-', '_')).join(', ')
     throw new Failure(
       'ParamValidation',
-      `The key "${name.replaceAll('-', '_')}" may not be specified when one of the following keys are also specified: ${others}`,
+      `The key "${name.replaceAll('-', '_')}" may not be specified when one of the following keys are also specified: ` +
+        others,
     )
   }
 }
@@ -128,8 +132,9 @@ function pagingOf(values: Record<string, unknown>, typing: Typing): { paginate: 
   const { operation, table } = typing
   const paginator = operation.service.paginator(operation.name)
   if (paginator === undefined) return { paginate: typing.paginate, table }
-  const natives = [...nativePagingNames(paginator), ...(typing.change.unpagedWith ?? [])]
-    .filter((name) => name !== 'max-items' && name !== 'start-token')
+  const natives = [...nativePagingNames(paginator), ...(typing.change.unpagedWith ?? [])].filter(
+    (name) => name !== 'max-items' && name !== 'start-token',
+  )
   const paginate = typing.paginate && !natives.some((name) => values[name] !== undefined)
   if (paginate) return { paginate, table }
   const used = ['starting-token', 'page-size', 'max-items'].filter((name) => {
@@ -145,7 +150,11 @@ function pagingOf(values: Record<string, unknown>, typing: Typing): { paginate: 
   return { paginate, table: new Map(unshadowed) }
 }
 
-async function fill(values: Record<string, unknown>, table: ArgumentTable, typing: Typing): Promise<Pick<Typed, 'input' | 'given' | 'paging'>> {
+async function fill(
+  values: Record<string, unknown>,
+  table: ArgumentTable,
+  typing: Typing,
+): Promise<Pick<Typed, 'input' | 'given' | 'paging'>> {
   const { env } = typing.around
   const input: Structure = {}
   const given: Record<string, Value | undefined> = {}
@@ -157,16 +166,19 @@ async function fill(values: Record<string, unknown>, table: ArgumentTable, typin
     switch (argument.kind) {
       case 'member':
         input[argument.fills!] = await unpack(
-          isWord(value) ? loaded(value, place) : (value as Word), argument.member!, place,
+          isWord(value) ? loaded(value, place) : (value as Word),
+          argument.member!,
+          place,
         )
         break
       case 'boolean':
         input[argument.fills!] = value as boolean
         break
       case 'value pair':
-        input[argument.fills!] = typeof value === 'boolean'
-          ? { Value: value }
-          : await unpack(loaded(value as Word, place), argument.member!, place)
+        input[argument.fills!] =
+          typeof value === 'boolean'
+            ? { Value: value }
+            : await unpack(loaded(value as Word, place), argument.member!, place)
         break
       case 'paging':
         setPaging(paging, argument, value, typing.warn)
@@ -192,7 +204,11 @@ function isWord(value: unknown): value is Word {
 }
 
 /** The value of an argument that no model describes: its words after `file://`, or what its schema makes of them. */
-export async function addedValue(argument: Argument, value: unknown, place: { name: string; env: Surrounding['env'] }): Promise<Value> {
+export async function addedValue(
+  argument: Argument,
+  value: unknown,
+  place: { name: string; env: Surrounding['env'] },
+): Promise<Value> {
   if (!isWord(value)) return value as Value
   const word = argument.added?.noParamFile ? value : loaded(value, place)
   return argument.member === undefined ? (word as Value) : unpack(word, argument.member, place)
@@ -244,11 +260,14 @@ async function wholeInput(name: string, text: string | Uint8Array): Promise<Valu
 }
 
 /** Tokens that came by --cli-input-json turn paging off too; paging arguments beside them are then unknown members. */
-function pagingAfterMerge(typed: Pick<Typed, 'input' | 'paging'>, paginate: boolean, operation: Operation): Pick<Typed, 'paginate'> {
+function pagingAfterMerge(
+  typed: Pick<Typed, 'input' | 'paging'>,
+  paginate: boolean,
+  operation: Operation,
+): Pick<Typed, 'paginate'> {
   const paginator = operation.service.paginator(operation.name)
   if (paginator === undefined) return { paginate: false }
   const paged = paginate && !nativePagingMembers(paginator).some((name) => typed.input[name] !== undefined)
   if (!paged && Object.keys(typed.paging).length > 0) typed.input.PaginationConfig = { ...typed.paging }
   return { paginate: paged }
 }
-

@@ -115,9 +115,9 @@ class Scan {
 
   /** Python counts code points. */
   #error(what: string, at: number): JsonError {
-    const before = this.#text.slice(0, at)
-    const line = before.split('\n').length
-    const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1
-    return new JsonError(`${what}: line ${line} column ${column} (char ${[...before].length})`)
+    const before = Array.from(this.#text.slice(0, at))
+    const line = before.filter((char) => char === '\n').length + 1
+    const column = before.length - before.lastIndexOf('\n')
+    return new JsonError(`${what}: line ${line} column ${column} (char ${before.length})`)
   }
 }

@@ -1,4 +1,4 @@
-// What does an argument mean that names a file: `file://policy.json`, `fileb://image.png`, or the path of a body to send?
+// What does an argument mean that names a file: `file://policy.json`, `fileb://image.png`, the path of a body to send?
 
 import { readFileSync, statSync } from 'node:fs'
 import { Failure } from '../../lib/errors.ts'
@@ -26,7 +26,8 @@ export function paramFile(value: string, env: Environment): string | Uint8Array 
   if (binary) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
     return new TextDecoder(env.AWS_CLI_FILE_ENCODING || 'utf-8', { fatal: true, ignoreBOM: true })
-      .decode(bytes).replace(/\r\n?/g, '\n')
+      .decode(bytes)
+      .replace(/\r\n?/g, '\n')
   } catch (error) {
     if (error instanceof RangeError) {
       throw new Failure('InvalidValue', `unknown encoding: ${env.AWS_CLI_FILE_ENCODING}`)

@@ -4,7 +4,7 @@ import { parseShorthand, ShorthandError } from './shorthand.ts'
 
 const vectors = `${process.env.VIRGA_SHARED ?? '../shared'}/vectors/shorthand/shorthand.json`
 
-describe('AWS CLI\'s own cases', () => {
+describe("AWS CLI's own cases", () => {
   if (!existsSync(vectors)) {
     test.skip(`${vectors} is not there`, () => {})
     return

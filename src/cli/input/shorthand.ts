@@ -37,10 +37,14 @@ export function parseShorthand(text: string, readFile: ReadFile = () => undefine
  */
 export function fitted(value: Value, shape: Shape): Value {
   switch (shape.type) {
-    case 'structure': return fittedStructure(value, shape)
-    case 'list': return Array.isArray(value) ? value.map((item) => wrapped(item, shape.member!.shape)) : value
-    case 'map': return fittedMap(value, shape)
-    default: return fittedScalar(value, shape)
+    case 'structure':
+      return fittedStructure(value, shape)
+    case 'list':
+      return Array.isArray(value) ? value.map((item) => wrapped(item, shape.member!.shape)) : value
+    case 'map':
+      return fittedMap(value, shape)
+    default:
+      return fittedScalar(value, shape)
   }
 }
 
@@ -80,11 +84,15 @@ function wrapped(value: Value, shape: Shape): Value {
 function fittedScalar(value: Value, shape: Shape): Value {
   switch (shape.type) {
     case 'integer':
-    case 'long': return integer(value)
+    case 'long':
+      return integer(value)
     case 'float':
-    case 'double': return floatingPoint(value)
-    case 'boolean': return truth(value)
-    default: return value
+    case 'double':
+      return floatingPoint(value)
+    case 'boolean':
+      return truth(value)
+    default:
+      return value
   }
 }
 
@@ -173,10 +181,14 @@ class Parser {
 
   #values(): Value {
     switch (this.#text[this.#at]) {
-      case undefined: return ''
-      case '[': return this.#list()
-      case '{': return this.#hash()
-      default: return this.#csv()
+      case undefined:
+        return ''
+      case '[':
+        return this.#list()
+      case '{':
+        return this.#hash()
+      default:
+        return this.#csv()
     }
   }
 
@@ -239,9 +251,12 @@ class Parser {
 
   #element(): Value {
     switch (this.#text[this.#at]) {
-      case '[': return this.#list()
-      case '{': return this.#hash()
-      default: return this.#first()
+      case '[':
+        return this.#list()
+      case '{':
+        return this.#hash()
+      default:
+        return this.#first()
     }
   }
 
@@ -258,7 +273,9 @@ class Parser {
   }
 
   #word(pattern: RegExp): string | undefined {
-    return this.#match(pattern)?.replace(/\\,/g, ',').replace(/[\s\x1c-\x1f\x85]+$/, '')
+    return this.#match(pattern)
+      ?.replace(/\\,/g, ',')
+      .replace(/[\s\x1c-\x1f\x85]+$/, '')
   }
 
   #quoted(): Value | undefined {

@@ -28,7 +28,8 @@ export function parameterError(name: string, message: string): Failure {
 
 /** What a word is once `file://` and `fileb://` are read. Throws Failure('ParamValidation'). */
 export function loaded(word: Word, place: Place): Word {
-  const named = typeof word === 'string' ? word : Array.isArray(word) && word.length === 1 ? (word[0] as string) : undefined
+  const named =
+    typeof word === 'string' ? word : Array.isArray(word) && word.length === 1 ? (word[0] as string) : undefined
   if (named === undefined) return word
   try {
     return paramFile(named, place.env) ?? word
@@ -75,8 +76,13 @@ function fromShorthand(word: Word, shape: Shape, place: Place): Value {
   if (takesBareValue(shape) && typeof word === 'string' && !word.includes('=')) return { Value: word }
   try {
     const readFile = (value: string) => paramFile(value, place.env)
-    if (words !== undefined) return fitted(words.map((each) => parseShorthand(each, readFile)), shape)
-    if (typeof word !== 'string') throw new Failure('InvalidValue', 'cannot use a string pattern on a bytes-like object')
+    if (words !== undefined)
+      return fitted(
+        words.map((each) => parseShorthand(each, readFile)),
+        shape,
+      )
+    if (typeof word !== 'string')
+      throw new Failure('InvalidValue', 'cannot use a string pattern on a bytes-like object')
     return fitted(parseShorthand(word, readFile), shape)
   } catch (error) {
     if (error instanceof ShorthandError) throw parameterError(place.name, error.message)
@@ -95,15 +101,22 @@ async function plain(word: Word, member: Member, place: Place): Promise<Value> {
   if (isJsonHeader(member) || shape.traits.document === true) return json(word, place)
   switch (shape.type) {
     case 'structure':
-    case 'map': return objectFrom(word, place)
-    case 'list': return listFrom(word, member, place)
+    case 'map':
+      return objectFrom(word, place)
+    case 'list':
+      return listFrom(word, member, place)
     case 'integer':
-    case 'long': return integer(word as Value)
+    case 'long':
+      return integer(word as Value)
     case 'float':
-    case 'double': return floatingPoint(word as Value)
-    case 'blob': return traits.streaming === true ? streamFrom(word, place) : (word as string | Uint8Array)
-    case 'boolean': return typeof word === 'string' && word.toLowerCase() === 'false' ? false : word.length > 0
-    default: return word as string | Uint8Array
+    case 'double':
+      return floatingPoint(word as Value)
+    case 'blob':
+      return traits.streaming === true ? streamFrom(word, place) : (word as string | Uint8Array)
+    case 'boolean':
+      return typeof word === 'string' && word.toLowerCase() === 'false' ? false : word.length > 0
+    default:
+      return word as string | Uint8Array
   }
 }
 

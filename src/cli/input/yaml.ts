@@ -1,4 +1,4 @@
-// What does `--cli-input-yaml` mean? YAML 1.2's core schema, as the reference's reader has it, with `!!binary` as bytes.
+// What does `--cli-input-yaml` mean? YAML 1.2's core schema, as the reference reads it, with `!!binary` as bytes.
 
 import { parse } from 'yaml'
 import { Float } from '../../lib/value.ts'
