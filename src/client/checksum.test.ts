@@ -57,7 +57,7 @@ const service = rawService('store', {
 const message = (body: Body, headers = {}) => ({ method: 'PUT', path: '/', query: '', headers, body })
 
 // `123456789`: the check values of the catalogue of CRCs (https://reveng.sourceforge.io/crc-catalogue/), in base64.
-const digits = utf8('123456789')
+const digits = utf8('123456789') as Uint8Array<ArrayBuffer>
 const crc64 = 'rosUhgp5mIg='
 const crc32 = 'y/Q5Jg=='
 const crc32c = '4waSgw=='

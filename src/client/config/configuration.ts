@@ -6,7 +6,7 @@ import { parseInteger, repr } from '../../lib/python.ts'
 import type { Given, Surroundings } from '../settings.ts'
 import { readAwsFiles } from './files.ts'
 import type { AwsFiles } from './files.ts'
-import { settingRows } from './table.ts'
+import { settingRow } from './table.ts'
 
 export interface Found {
   readonly value: IniValue
@@ -56,7 +56,7 @@ export async function readConfiguration(given: Given, surroundings: Surroundings
   }
 
   const find = (name: string): Found | undefined => {
-    const row = settingRows().get(name)
+    const row = settingRow(name)
     if (row && !row.together) {
       for (const variable of row.env) {
         const value = env[variable]
@@ -72,7 +72,7 @@ export async function readConfiguration(given: Given, surroundings: Surroundings
       : { value, from: 'config-file', where: files.configPath }
   }
   const text = (name: string): string | undefined => {
-    const value = find(name)?.value ?? settingRows().get(name)?.default
+    const value = find(name)?.value ?? settingRow(name)?.default
     return typeof value === 'string' ? value : undefined
   }
   return {

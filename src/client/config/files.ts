@@ -4,7 +4,7 @@
 // profiles only, by their bare name. A profile in both is merged key by key, and the credentials file wins: even
 // for `region` or `role_arn`, as in the reference.
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
 import { parseIni } from '../../lib/ini.ts'
@@ -49,6 +49,8 @@ export function expandPath(path: string, env: Surroundings['env'], home: string)
 }
 
 function readIni(path: string): Map<string, IniSection> {
+  // Asked first: an exception for a file that is not there costs more than the question.
+  if (!existsSync(path)) return new Map()
   let text: string
   try {
     text = readFileSync(path, 'utf8')

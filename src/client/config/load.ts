@@ -9,7 +9,7 @@ import { userAgent } from '../user-agent.ts'
 import { readConfiguration, requireProfile } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
 import { configuredEndpoint } from './endpoints.ts'
-import { settingRows } from './table.ts'
+import { settingRow } from './table.ts'
 
 /** Throws Failure('ProfileNotFound' | 'InvalidConfig' | 'InvalidValue'). */
 export const loadSettings: LoadSettings = async (models, given, surroundings) => {
@@ -92,7 +92,7 @@ function requireKnownChoices(configuration: Configuration): void {
   }
   for (const [name, complaint] of Object.entries(complaints)) {
     const value = configuration.find(name)?.value
-    const allowed = settingRows().get(name)!.oneOf!
+    const allowed = settingRow(name)!.oneOf!
     if (typeof value === 'string' && !allowed.includes(value.toLowerCase())) {
       throw new Failure('InvalidConfig', complaint(value, allowed), { setting: name })
     }
