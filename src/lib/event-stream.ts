@@ -167,18 +167,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-let crcTable: Uint32Array | undefined
-
 function crc32(bytes: Uint8Array): number {
-  if (crcTable === undefined) {
-    crcTable = new Uint32Array(256)
-    for (let i = 0; i < 256; i++) {
-      let crc = i
-      for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-      crcTable[i] = crc
-    }
-  }
-  let crc = 0xffffffff
-  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]!) & 0xff]!
-  return (crc ^ 0xffffffff) >>> 0
+  if (typeof Bun !== 'undefined') return Bun.hash.crc32(bytes as Uint8Array<ArrayBuffer>)
+  return (process.getBuiltinModule('node:zlib') as { crc32(data: Uint8Array): number }).crc32(bytes)
 }

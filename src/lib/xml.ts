@@ -10,7 +10,7 @@ export interface XmlElement {
   /** Without prefix: `type` of `xsi:type`. */
   readonly name: string
   text: string
-  readonly children: XmlElement[]
+  readonly children: readonly XmlElement[]
   /** By the name as written, prefix included. Undefined where there are none. */
   attributes?: Record<string, string>
 }
@@ -27,15 +27,20 @@ export function parseXml(source: string): XmlElement {
 }
 
 interface Open {
-  readonly element: XmlElement
+  readonly element: XmlElement & { readonly children: XmlElement[] }
   /** The name as written, which the end tag must repeat. */
   readonly tag: string
 }
+
+const NONE: readonly XmlElement[] = Object.freeze([])
 
 class Reader {
   private readonly text: string
   private at: number
   private readonly open: Open[] = []
+  /** `<name>text</name>`, which is nearly everything: one step of the runtime's own. What it cannot take goes the long way. */
+  private readonly leaf = /<([A-Za-z_][\w.-]*)>([^<&\]]*)<\/([A-Za-z_][\w.-]*)>/y
+  private readonly names = /[A-Za-z_:\xb7-\xd6\xd8-\xf6\xf8-\uffff][\w:.\xb7-\xd6\xd8-\xf6\xf8-\uffff-]*/y
 
   constructor(text: string, at: number) {
     this.text = text
@@ -108,11 +113,22 @@ class Reader {
       if (next < 0) this.fail('no element found', text.length)
       if (next > this.at) this.characters(text.slice(this.at, next))
       this.at = next
+      if (this.tookLeaf()) continue
       const code = text.charCodeAt(next + 1)
       if (code === 47) this.endTag()
       else if (code === 33 || code === 63) this.markup()
       else this.startTag()
     }
+  }
+
+  private tookLeaf(): boolean {
+    const { leaf, open } = this
+    leaf.lastIndex = this.at
+    const found = leaf.exec(this.text)
+    if (found === null || found[1] !== found[3]) return false
+    open[open.length - 1]!.element.children.push({ name: found[1]!, text: found[2]!, children: NONE })
+    this.at = leaf.lastIndex
+    return true
   }
 
   private markup(): void {
@@ -149,7 +165,7 @@ class Reader {
     const { text, open } = this
     const begin = this.at
     const tag = this.name(begin + 1)
-    const element: XmlElement = { name: tag, text: '', children: [] }
+    const element: Open['element'] = { name: tag, text: '', children: [] }
     const parent = open[open.length - 1]
     if (parent) parent.element.children.push(element)
     if (open.length >= MAX_DEPTH) this.fail('elements are nested too deeply')
@@ -193,20 +209,18 @@ class Reader {
     if (raw.includes('<')) this.fail('not well-formed (invalid token)')
     element.attributes ??= Object.create(null) as Record<string, string>
     if (name in element.attributes) this.fail('duplicate attribute')
-    element.attributes[name] = this.resolved(raw.replace(/[\t\n]/g, ' '))
+    const spaced = raw.includes('\n') || raw.includes('\t') ? raw.replace(/[\t\n]/g, ' ') : raw
+    element.attributes[name] = raw.includes('&') ? this.resolved(spaced) : spaced
     this.at = end + 1
   }
 
   /** The name at a position, as written. */
   private name(from: number): string {
-    const { text } = this
-    let end = from
-    while (isNameCode(text.charCodeAt(end))) end++
-    const first = text.charCodeAt(from)
-    if (end === from || first === 45 || first === 46 || (first >= 48 && first <= 57)) {
-      this.fail(end >= text.length ? 'unclosed token' : 'not well-formed (invalid token)')
-    }
-    return text.slice(from, end)
+    const { text, names } = this
+    names.lastIndex = from
+    const found = names.exec(text)
+    if (found === null) this.fail(from >= text.length ? 'unclosed token' : 'not well-formed (invalid token)')
+    return found[0]
   }
 
   /** A prefix must have been declared here or above. */
@@ -255,13 +269,6 @@ function named(element: XmlElement, tag: string): XmlElement {
 
 function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 9
-}
-
-function isNameCode(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 58) ||
-    code === 95 || code === 45 || code === 46 || (code >= 0xb7 && code !== 0xd7 && code !== 0xf7)
-  )
 }
 
 function isCharacter(code: number): boolean {

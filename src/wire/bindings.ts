@@ -162,7 +162,8 @@ function readLabels(operation: Operation, path: string): Record<string, string> 
       labels.push(label.replace('+', ''))
       return label.endsWith('+') ? '(.+)' : '([^/]+)'
     })
-    known = { pattern: new RegExp(`^${source}$`), labels }
+    // Some clients write `/bucket/` for `/bucket`.
+    known = { pattern: new RegExp(`^${source}${template.endsWith('+}') ? '' : '/?'}$`), labels }
     patterns.set(operation, known)
   }
   const found = known.pattern.exec(path)

@@ -100,10 +100,14 @@ export function parseXmlBody(body: Body, reading: Reading): XmlElement {
 }
 
 /** One element, or the several that share a name in their parent. */
-export type Node = XmlElement | XmlElement[]
+export type Node = XmlElement | readonly XmlElement[]
 
 function first(node: Node): XmlElement {
-  return Array.isArray(node) ? node[0]! : node
+  return isSeveral(node) ? node[0]! : node
+}
+
+function isSeveral(node: Node): node is readonly XmlElement[] {
+  return Array.isArray(node)
 }
 
 export function readXml(member: Member, node: Node, reading: Reading): Value {
@@ -115,12 +119,20 @@ export function readXml(member: Member, node: Node, reading: Reading): Value {
   }
 }
 
-/** Which elements matter, and which of them each member is read from. Two members may share one (S3's Event and Events). */
+/** How a structure is read: which elements matter, and which of them each member is read from. */
 interface Plan {
   readonly slots: ReadonlyMap<string, number>
-  /** By member: its slots, the likelier first; none for a member that stands elsewhere. */
-  readonly sources: readonly (readonly number[])[]
-  readonly attributes: boolean
+  readonly fields: readonly Field[]
+}
+
+interface Field {
+  readonly name: string
+  readonly member: Member
+  /** Where its element is, and where it may be; -1 for none. Two members may share one: S3's Event and Events. */
+  readonly slot: number
+  readonly other: number
+  readonly isText: boolean
+  readonly attribute: string | undefined
 }
 
 const plans = new WeakMap<Shape, Plan>()
@@ -134,12 +146,17 @@ function planOf(shape: Shape): Plan {
       slots.set(name, slot)
       return slot
     }
-    const sources = shape.members.map((member) => {
-      const { location, eventheader } = member.traits
-      const elsewhere = location === 'header' || location === 'headers' || location === 'statusCode' || eventheader
-      return elsewhere ? [] : elementNames(member).map(slotOf)
-    })
-    plan = { slots, sources, attributes: shape.members.some((member) => member.traits.xmlAttribute) }
+    const fields: Field[] = []
+    for (const member of shape.members) {
+      const { location, eventheader, xmlAttribute, locationName } = member.traits
+      if (location === 'header' || location === 'headers' || location === 'statusCode' || eventheader) continue
+      const [slot = -1, other = -1] = elementNames(member).map(slotOf)
+      fields.push({
+        name: member.name, member, slot, other, isText: member.shape.type === 'string',
+        attribute: xmlAttribute ? (locationName ?? member.name) : undefined,
+      })
+    }
+    plan = { slots, fields }
     plans.set(shape, plan)
   }
   return plan
@@ -159,12 +176,12 @@ function flatName(list: Member): string | undefined {
 /** Members stand in the model's order, whatever order they came in. */
 export function readStructure(member: Member, node: XmlElement, reading: Reading): Structure {
   const { shape } = member
-  const { slots, sources, attributes } = planOf(shape)
+  const { slots, fields } = planOf(shape)
   if (shape.traits.union) {
     const tag = unionTag(node, shape.name, reading)
     if (!slots.has(tag)) return reading.strict ? {} : unknownUnionMember(tag)
   }
-  const found: (Node | undefined)[] = []
+  const found: (XmlElement | XmlElement[] | undefined)[] = []
   for (const child of node.children) {
     const slot = slots.get(child.name)
     if (slot === undefined) continue
@@ -174,15 +191,13 @@ export function readStructure(member: Member, node: XmlElement, reading: Reading
     else found[slot] = [before, child]
   }
   const structure: Structure = {}
-  const { members } = shape
-  for (let index = 0; index < members.length; index++) {
-    const known = members[index]!
-    const [slot, other] = sources[index]!
-    const child = (slot === undefined ? undefined : found[slot]) ?? (other === undefined ? undefined : found[other])
-    if (child !== undefined) structure[known.name] = readXml(known, child, reading)
-    else if (attributes && known.traits.xmlAttribute) {
-      const text = attributeOf(node, known.traits.locationName ?? known.name)
-      if (text !== undefined) structure[known.name] = text
+  for (const field of fields) {
+    const child = found[field.slot] ?? (field.other < 0 ? undefined : found[field.other])
+    if (child !== undefined) {
+      structure[field.name] = field.isText ? first(child).text : readXml(field.member, child, reading)
+    } else if (field.attribute !== undefined) {
+      const text = attributeOf(node, field.attribute)
+      if (text !== undefined) structure[field.name] = text
     }
   }
   return structure
@@ -205,7 +220,7 @@ function attributeOf(node: XmlElement, name: string): string | undefined {
 
 function readList(member: Member, node: Node, reading: Reading): Value[] {
   const item = member.shape.member!
-  const nodes = Array.isArray(node) ? node : member.traits.flattened ? [node] : node.children
+  const nodes = isSeveral(node) ? node : member.traits.flattened ? [node] : node.children
   return nodes.map((child) => readXml(item, child, reading))
 }
 
@@ -213,7 +228,7 @@ function readMap(member: Member, node: Node, reading: Reading): Structure {
   const { key: keyMember, value: valueMember } = member.shape as Shape & { key: Member; value: Member }
   const keyName = keyMember.traits.locationName ?? 'key'
   const valueName = valueMember.traits.locationName ?? 'value'
-  const entries = Array.isArray(node) ? node : member.traits.flattened ? [node] : node.children
+  const entries = isSeveral(node) ? node : member.traits.flattened ? [node] : node.children
   const map: Structure = {}
   const keys: string[] = []
   for (const entry of entries) {
