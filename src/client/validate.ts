@@ -14,6 +14,8 @@ import type { Member, Operation } from '../model/model.ts'
 /** Throws Failure('ParamValidation') that lists everything wrong. */
 export function validate(operation: Operation, input: Structure): void {
   if (!operation.input) return
+  // Nothing was given and nothing is needed: most commands that only look.
+  if (Object.keys(input).length === 0 && !operation.input.shape.members.some((member) => member.required)) return
   const complaints: string[] = []
   check(input, operation.input, '', complaints)
   if (complaints.length > 0) throw invalid(complaints.join('\n'))

@@ -74,7 +74,7 @@ export function parseIni(text: string): Map<string, IniSection> {
     }
     if (!section) throw new IniError('file contains no section headers', index + 1)
 
-    const at = content.search(/[=:]/)
+    const at = separatorIn(content)
     if (at < 0) throw new IniError('neither a section, a comment nor a key with a value', index + 1)
     key = content.slice(0, at).trimEnd().toLowerCase()
     if (key === '') throw new IniError('a value without a key', index + 1)
@@ -196,13 +196,20 @@ function endOfValue(lines: readonly string[], index: number, indent: number): nu
 }
 
 function keyLine(line: string): { key: string; value: string; indent: number } | undefined {
-  const at = line.search(/[=:]/)
+  const at = separatorIn(line)
   if (at < 1 || line.slice(0, at).trim() === '') return undefined
   return {
     key: line.slice(0, at).trim(),
     value: line.slice(at + 1).trim(),
     indent: line.length - line.trimStart().length,
   }
+}
+
+/** The first `=` or `:`; -1 where there is none. */
+function separatorIn(line: string): number {
+  const equals = line.indexOf('=')
+  const colon = line.indexOf(':')
+  return equals < 0 || (colon >= 0 && colon < equals) ? colon : equals
 }
 
 function isHeaderOf(line: string, header: string): boolean {

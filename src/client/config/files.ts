@@ -41,11 +41,15 @@ export function readAwsFiles({ env, home }: Pick<Surroundings, 'env' | 'home'>):
 
 /** `$VAR`, `${VAR}` and a leading `~` expanded, as Python's expandvars and expanduser do. */
 export function expandPath(path: string, env: Surroundings['env'], home: string): string {
-  const expanded = path.replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
-    return env[name.startsWith('{') ? name.slice(1, -1) : name] ?? whole
-  })
+  const expanded = path.includes('$') ? expandVariables(path, env) : path
   if (expanded === '~') return home
   return expanded.startsWith('~/') || expanded.startsWith('~\\') ? join(home, expanded.slice(2)) : expanded
+}
+
+function expandVariables(path: string, env: Surroundings['env']): string {
+  return path.replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
+    return env[name.startsWith('{') ? name.slice(1, -1) : name] ?? whole
+  })
 }
 
 function readIni(path: string): Map<string, IniSection> {
