@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
 import { parseShorthand, ShorthandError } from './shorthand.ts'
 
 const vectors = `${process.env.VIRGA_SHARED ?? '../shared'}/vectors/shorthand/shorthand.json`
@@ -37,4 +38,29 @@ describe('what is wrong is pointed at', () => {
   test.each(cases)('%j', (input, message) => {
     expect(() => parseShorthand(input)).toThrow(new ShorthandError(message))
   })
+})
+
+test('any text is either shorthand or refused with a caret below it', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      try {
+        parseShorthand(text)
+      } catch (error) {
+        expect(error).toBeInstanceOf(ShorthandError)
+        expect((error as Error).message).toContain('^')
+      }
+    }),
+  )
+})
+
+test('quoted values come back as they were', () => {
+  const value = fc.string().filter((text) => !text.includes('\\'))
+  fc.assert(
+    fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), value), (map) => {
+      const keys = Object.keys(map)
+      if (keys.length === 0) return
+      const text = keys.map((key) => `${key}="${map[key]!.replaceAll('"', '\\"')}"`).join(',')
+      expect(parseShorthand(text) as unknown).toEqual({ ...map })
+    }),
+  )
 })
