@@ -7,6 +7,7 @@ import { percentDecode } from '../lib/percent.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Models, Operation, ProtocolName, Service } from '../model/model.ts'
 import { routes } from './routes.ts'
+import type { World } from './world.ts'
 
 export interface Target {
   readonly service: Service
@@ -19,17 +20,22 @@ export interface Target {
 }
 
 /** Throws AwsError('UnknownOperationException') where not even the service can be told. */
-export async function identify(request: HttpRequest, models: Models): Promise<Target> {
+export async function identify(request: HttpRequest, models: Models, services: World['services'] = {}): Promise<Target> {
   const call = callOf(request)
   const name = signingNameOf(request) ?? unsignedName(request, call, models)
   let nearest: Target | undefined
   for await (const service of candidates(models, name)) {
-    const target = targetOf(service, call, request)
+    const target = targetOf(service, call, await addressed(request, service, services))
     if (target.operation && speaks(service, call, request)) return target
     nearest ??= target
   }
   if (nearest) return nearest
   throw new AwsError('UnknownOperationException', `There is no service that signs as '${name}' and has this operation.`)
+}
+
+/** The request as the service's routes have it. */
+async function addressed(request: HttpRequest, service: Service, services: World['services']): Promise<HttpRequest> {
+  return (await services[service.name]?.())?.addressed?.(request) ?? request
 }
 
 /** Whether the body must be read to know what is asked, or is small by its kind. */

@@ -2,6 +2,7 @@
 
 import { AwsError, Failure } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
+import { emptyBody } from '../http/message.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Operation } from '../model/model.ts'
 import { verifiedBody, type VerifiedBody } from '../sign/verify-body.ts'
@@ -20,7 +21,7 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
   let target: Target
   try {
     if (isRpc(request)) request = await readWhole(request)
-    target = await identify(request, world.models)
+    target = await identify(request, world.models, world.services)
   } catch (error) {
     return unidentified(asAwsError(error))
   }
@@ -30,22 +31,29 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
 
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
   const protocol = await protocols[target.protocol]()
+  const answer: CallContext['answer'] = { headers: {} }
   let response: HttpResponse
   try {
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
     const proof = await authenticate(request, target, world, isOpen(target, definition))
-    const job = begin(request, known(target), definition, proof, requestId, world)
+    const job = begin(request, known(target), definition, proof, { requestId, answer }, world)
     const input = protocol.readRequest(job.operation, await unframed(addressed(request, definition), job.payload, job.operation))
     checkConstraints(job.operation, input)
     admit(job.context)
     await authorize(job, input)
     const output = await handle(job, input)
     response = protocol.writeResponse(job.operation, output, requestId)
+    response.status = answer.status ?? response.status
   } catch (error) {
     response = protocol.writeError(target.service, target.operation, asAwsError(error), requestId)
   }
-  Object.assign(response.headers, definition?.responseHeaders?.(request, requestId))
-  return response
+  Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId))
+  return isBodiless(request, response) ? { ...response, body: emptyBody } : response
+}
+
+/** Such an answer has no body, not even that of an error. */
+function isBodiless({ method }: HttpRequest, { status }: HttpResponse): boolean {
+  return method === 'HEAD' || status === 204 || status === 304
 }
 
 /** A request whose caller is known, on its way to its handler. */
@@ -101,7 +109,7 @@ function begin(
   target: Target & { operation: Operation },
   definition: ServiceDefinition<any> | undefined,
   proof: Proof,
-  requestId: string,
+  { requestId, answer }: Pick<CallContext, 'requestId' | 'answer'>,
   world: World,
 ): Job {
   const { operation } = target
@@ -120,6 +128,7 @@ function begin(
     request,
     payload,
     blobs: world.store.namespace(target.service.name).blobs,
+    answer,
     async decide(permission) {
       const policies = definition?.policiesOf
         ? await inState(definition, context, world, (state) => definition.policiesOf!(permission, { ...context, state }))
@@ -134,7 +143,7 @@ function begin(
     async call(service, name, given) {
       const inner = await world.models.operation(service, name)
       const asked = { service: inner.service, operation: inner, asked: name, protocol: inner.service.protocol }
-      const job = begin({ ...request, body: new Uint8Array(0) }, asked, await world.services[service]?.(), proof, requestId, world)
+      const job = begin({ ...request, body: new Uint8Array(0) }, asked, await world.services[service]?.(), proof, { requestId, answer: { headers: {} } }, world)
       checkConstraints(inner, given)
       await authorize(job, given)
       return handle(job, given)

@@ -80,6 +80,8 @@ export interface CallContext extends Where {
   /** A body that is checked while it is read: its length, and its trailers once it is. Undefined where the body came as bytes. */
   readonly payload?: VerifiedBody
   readonly blobs: Blobs
+  /** What the answer says, error or not, that no model knows: another status (S3's 206), more headers. */
+  readonly answer: { status?: number; readonly headers: Headers }
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
   decide(permission: Permission): Promise<Decision>
   /** Throws the denial as the protocol words it. */
