@@ -33,10 +33,11 @@ export function schemeFor(operation: Operation, endpoint: Endpoint, settings: Se
 export async function credentialsFor(
   operation: Operation,
   scheme: AuthScheme,
+  endpoint: Endpoint,
   settings: Settings,
 ): Promise<Credentials | undefined> {
   if (scheme === 'none' || scheme === 'bearer') return undefined
-  const credentials = await settings.credentials(operation)
+  const credentials = await (endpoint.credentials?.() ?? settings.credentials(operation))
   if (credentials) return credentials
   throw new Failure(
     'NoCredentials',

@@ -12,7 +12,8 @@ import { credentialsFor, schemeFor, signed } from './auth.ts'
 import { streamsOut, verified, withChecksum } from './checksum.ts'
 import { attemptHeaders, noteClock, withCorrectedClock } from './clock.ts'
 import { compressed } from './compress.ts'
-import { resolveEndpoint } from './endpoint/resolve.ts'
+import { endpointFor } from './endpoint/resolve.ts'
+import type { Endpoint } from './endpoint/resolve.ts'
 import { prepare } from './prepare.ts'
 import { quirksOf } from './quirks/index.ts'
 import type { Exchange, Quirks } from './quirks/index.ts'
@@ -51,7 +52,7 @@ export async function call(
   )
   const job: Job = { operation, protocol, ready, message, quirks, exchange, options }
   const first = withCorrectedClock(settings)
-  const endpoint = await resolveEndpoint(operation, ready, first)
+  const endpoint = await endpointFor(ready, { ...exchange, settings: first }, quirks)
   try {
     return await attempts(job, endpoint, first)
   } catch (error) {
@@ -62,7 +63,7 @@ export async function call(
         : undefined
     if (!changed) throw error
     settings.debug?.(`call: once more after ${(error as AwsError).code}`)
-    return attempts(job, await resolveEndpoint(operation, ready, changed), changed)
+    return attempts(job, await endpointFor(ready, { ...exchange, settings: changed }, quirks), changed)
   }
 }
 
@@ -76,9 +77,7 @@ interface Job {
   readonly options: CallOptions
 }
 
-type Resolved = Awaited<ReturnType<typeof resolveEndpoint>>
-
-async function attempts(job: Job, endpoint: Resolved, settings: Settings): Promise<Structure> {
+async function attempts(job: Job, endpoint: Endpoint, settings: Settings): Promise<Structure> {
   const { operation, ready, message, options } = job
   const checked = await withChecksum(operation, ready, message, settings, endpoint.scheme === 'https')
   const request = withHeaders(addressed(operation, ready, checked, endpoint, settings), options.headers)
@@ -89,7 +88,7 @@ async function attempts(job: Job, endpoint: Resolved, settings: Settings): Promi
     operation,
     settings,
     async (attempt) => {
-      const credentials = await credentialsFor(operation, scheme, settings)
+      const credentials = await credentialsFor(operation, scheme, endpoint, settings)
       const fresh = checked.trailed ? { ...request, body: checked.trailed.body() } : request
       const proved = await signed(
         operation,

@@ -11,7 +11,7 @@ import { protocolOf } from '../wire/protocols.ts'
 import { addressed } from './address.ts'
 import { credentialsFor, schemeFor } from './auth.ts'
 import { withCorrectedClock } from './clock.ts'
-import { resolveEndpoint } from './endpoint/resolve.ts'
+import { endpointFor } from './endpoint/resolve.ts'
 import { prepare } from './prepare.ts'
 import { quirksOf } from './quirks/index.ts'
 import type { Exchange } from './quirks/index.ts'
@@ -55,7 +55,7 @@ export async function linkRequest(
   const ready = await prepare(operation, input, exchange, quirks)
   const written = (await protocolOf(operation)).writeRequest(operation, ready)
   const message = (await quirks?.request?.(written, { ...exchange, input: ready })) ?? written
-  const endpoint = await resolveEndpoint(operation, ready, settings)
+  const endpoint = await endpointFor(ready, exchange, quirks)
   const plain = inQuery(addressed(operation, ready, message, endpoint, settings))
   delete plain.headers['user-agent']
   const request: HttpRequest = { ...plain, method: method ?? plain.method, headers: { ...plain.headers, ...headers } }
@@ -65,7 +65,7 @@ export async function linkRequest(
   if (scheme === 'bearer') throw new Failure('InvalidConfig', 'A bearer token cannot be put into a link')
   const { auth } = endpoint
   const signing = {
-    credentials: (await credentialsFor(operation, scheme, settings))!,
+    credentials: (await credentialsFor(operation, scheme, endpoint, settings))!,
     region: auth.signingRegion,
     service: auth.signingName,
     date: settings.clock(),

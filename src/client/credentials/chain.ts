@@ -174,24 +174,25 @@ export function credentialsFrom(given: Given, settings: Settings, surroundings: 
 }
 
 /**
- * Asks once for many callers, and anew when the credentials end within 15 minutes; while they have more than 10 left, a
- * failure to renew them is passed over.
+ * Asks once for many callers, and anew when the credentials end within `renewSeconds`, 15 minutes as a rule; while they
+ * have more than `mustRenewSeconds` left, 10 minutes, a failure to renew them is passed over.
  */
 export function refreshed(
   find: () => Promise<Credentials | undefined>,
   clock: () => Date,
+  { renewSeconds = 900, mustRenewSeconds = 600 }: { renewSeconds?: number; mustRenewSeconds?: number } = {},
 ): () => Promise<Credentials | undefined> {
   let held: Credentials | undefined
   let asking: Promise<Credentials | undefined> | undefined
-  const minutesLeft = (): number =>
-    held?.expiration ? (held.expiration.getTime() - clock().getTime()) / 60_000 : Infinity
+  const secondsLeft = (): number =>
+    held?.expiration ? (held.expiration.getTime() - clock().getTime()) / 1000 : Infinity
   return async () => {
-    if (held && minutesLeft() > 15) return held
+    if (held && secondsLeft() > renewSeconds) return held
     asking ??= find().finally(() => (asking = undefined))
     try {
       held = await asking
     } catch (error) {
-      if (!held || minutesLeft() <= 10) throw error
+      if (!held || secondsLeft() <= mustRenewSeconds) throw error
     }
     return held
   }

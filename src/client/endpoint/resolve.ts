@@ -1,9 +1,11 @@
 // Where does a request go, and how is it signed? The service's ruleset answers; this file asks it.
 
+import type { Credentials } from '../../lib/credentials.ts'
 import { Failure } from '../../lib/errors.ts'
 import type { Structure } from '../../lib/value.ts'
 import type { Headers } from '../../http/message.ts'
 import type { Operation } from '../../model/model.ts'
+import type { Exchange, Quirks } from '../quirks/index.ts'
 import type { Settings } from '../settings.ts'
 import { parametersFor } from './parameters.ts'
 import type { Partitions } from './partitions.ts'
@@ -18,6 +20,8 @@ export interface Endpoint {
   basePath: string
   headers: Headers
   auth: EndpointAuth
+  /** Whose credentials sign here, where those are not the caller's own. */
+  credentials?: () => Promise<Credentials | undefined>
 }
 
 export interface EndpointAuth {
@@ -35,6 +39,17 @@ export interface EndpointAuth {
 const withoutRegion =
   ' account billingconductor budgets ce chime cloudfront codecatalyst health iam importexport networkmanager ' +
   'notifications-contacts organizations route53 s3 savingsplans shield sts support tax waf '
+
+/** The endpoint of a call: what the rules answer, and what the service's quirks make of it. Throws what resolveEndpoint throws. */
+export async function endpointFor(
+  input: Structure,
+  exchange: Exchange,
+  quirks: Quirks | undefined,
+): Promise<Endpoint> {
+  const settings = quirks?.settings?.(exchange.settings, { ...exchange, input }) ?? exchange.settings
+  const endpoint = await resolveEndpoint(exchange.operation, input, settings)
+  return (await quirks?.endpoint?.(endpoint, { ...exchange, settings, input })) ?? endpoint
+}
 
 /** Throws Failure('NoRegion' | 'Endpoint' | 'InvalidConfig'). */
 export async function resolveEndpoint(operation: Operation, input: Structure, settings: Settings): Promise<Endpoint> {

@@ -23,6 +23,10 @@ export interface Quirks {
   input?(input: Structure, exchange: Exchange): Structure | Promise<Structure>
   /** After the request is written; `input` as it was written. The host is not known yet. */
   request?(message: RequestMessage, exchange: Exchange & { input: Structure }): RequestMessage | Promise<RequestMessage>
+  /** With which the endpoint is looked up: another region, known from an earlier call. */
+  settings?(settings: Settings, exchange: Exchange & { input: Structure }): Settings
+  /** After the endpoint was looked up: another host, other credentials. `settings` as they were for that. */
+  endpoint?(endpoint: Endpoint, exchange: Exchange & { input: Structure }): Endpoint | Promise<Endpoint>
   /** Before the response is judged by its status. */
   response?(response: HttpResponse, exchange: Exchange): HttpResponse | Promise<HttpResponse>
   output?(output: Structure, exchange: Exchange & { response: HttpResponse }): Structure | Promise<Structure>
@@ -35,7 +39,25 @@ export interface Quirks {
 }
 
 const services: Readonly<Record<string, () => Promise<Quirks>>> = {
+  apigateway: async () => (await import('./apigateway.ts')).apigateway,
+  autoscaling: async () => (await import('./user-data.ts')).autoscaling,
+  cloudformation: async () => (await import('./cloudformation.ts')).cloudformation,
+  cloudsearchdomain: async () => (await import('./cloudsearchdomain.ts')).cloudsearchdomain,
+  docdb: async () => (await import('./rds.ts')).rds,
+  dynamodb: async () => (await import('./dynamodb.ts')).dynamodb,
+  ec2: async () => (await import('./ec2.ts')).ec2,
+  glacier: async () => (await import('./glacier.ts')).glacier,
+  iam: async () => (await import('./iam.ts')).iam,
+  logs: async () => (await import('./logs.ts')).logs,
+  machinelearning: async () => (await import('./machinelearning.ts')).machinelearning,
+  neptune: async () => (await import('./rds.ts')).rds,
+  rds: async () => (await import('./rds.ts')).rds,
+  route53: async () => (await import('./route53.ts')).route53,
   s3: async () => (await import('./s3.ts')).s3,
+  s3control: async () => (await import('./s3control.ts')).s3control,
+  'sso-oidc': async () => (await import('./sso-oidc.ts')).ssoOidc,
+  'timestream-query': async () => (await import('./timestream.ts')).timestream,
+  'timestream-write': async () => (await import('./timestream.ts')).timestream,
 }
 
 /** By the service's model name. */
