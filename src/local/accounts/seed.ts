@@ -96,7 +96,7 @@ export function parseSeed(text: string, file: string): Seed {
   if (!Array.isArray(seed.accounts) || seed.accounts.length === 0) throw bad('"accounts" must be a list of at least one')
   for (const account of seed.accounts) {
     known(account, ['id', 'alias', 'root', 'users'], 'an account')
-    if (!/^\d{12}$/.test(account.id)) throw bad(`account id ${JSON.stringify(account.id)} must be a text of 12 digits`)
+    if (typeof account.id !== 'string' || !/^\d{12}$/.test(account.id)) throw bad(`account id ${JSON.stringify(account.id)} must be a text of 12 digits`)
     if (account.root) checkKeys(account.root, 'root')
     for (const user of account.users ?? []) {
       known(user, ['name', 'path', 'accessKeyId', 'secretAccessKey', 'policies', 'inlinePolicies'], 'a user')

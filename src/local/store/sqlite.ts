@@ -6,9 +6,9 @@
 // SQLite's write-ahead log makes a commit survive `kill -9`; `BEGIN IMMEDIATE` and a busy timeout let two processes
 // share the folder. https://www.sqlite.org/wal.html
 
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { Database, type Statement } from 'bun:sqlite'
+import { constants, Database, type Statement } from 'bun:sqlite'
 import { AwsError, Failure } from '../../lib/errors.ts'
 import { afterPrefix } from './order.ts'
 import type { Blobs, BlobWriter, Namespace, Range, Row, Rows, Store } from './store.ts'
@@ -201,9 +201,13 @@ function openDatabase(folder: string, file: string): Database {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const fresh = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
     const db = new Database(file, { create: true })
-    db.run('pragma busy_timeout = 5000')
-    db.run('pragma synchronous = normal')
-    if (fresh) prepare(db)
+    db.run('pragma busy_timeout = 5000; pragma synchronous = normal; pragma journal_size_limit = 0')
+    // The log's file stays, empty, when the last process leaves: making it anew would be half the cost of opening.
+    db.fileControl(constants.SQLITE_FCNTL_PERSIST_WAL, 1)
+    if (fresh) {
+      chmodSync(file, 0o600)
+      prepare(db)
+    }
     const { user_version: version } = db.query('pragma user_version').get() as { user_version: number }
     if (version === 0) prepare(db)
     if (version > 1) throw new Failure('Local', `the local AWS's database ${file} was made by a newer version of this program`)
