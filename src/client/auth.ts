@@ -24,7 +24,8 @@ export function schemeFor(operation: Operation, endpoint: Endpoint, settings: Se
   if (` ${unsigned[operation.service.name] ?? ''} `.includes(` ${operation.name} `)) return 'none'
   const bearer = 'smithy.api#httpBearerAuth'
   const offered = auth ?? operation.service.metadata.auth ?? []
-  if (authtype === 'bearer' || offered[0] === bearer) return 'bearer'
+  const { signatureVersion } = operation.service.metadata
+  if ((authtype ?? signatureVersion) === 'bearer' || offered[0] === bearer) return 'bearer'
   if (offered.includes(bearer) && environmentToken(endpoint.auth.signingName, settings) !== undefined) return 'bearer'
   return endpoint.auth.scheme
 }

@@ -25,7 +25,7 @@ export async function fromRole(context: ChainContext, visited = [context.profile
   const { section, profile, settings } = context
   const sourceProfile = textOf(section, 'source_profile')
   const credentialSource = textOf(section, 'credential_source')
-  requireOneSource(context, sourceProfile, credentialSource, visited)
+  requireSource(context, visited)
 
   const name = textOf(section, 'role_session_name')
   const identity: Structure = {
@@ -55,18 +55,20 @@ export async function fromRole(context: ChainContext, visited = [context.profile
   )
 }
 
-function requireOneSource(
-  { profile, configuration }: ChainContext,
-  sourceProfile: string | undefined,
-  credentialSource: string | undefined,
-  visited: readonly string[],
-): void {
+/** What can be said of the way to the first credentials without going it: asked even where a session is at hand. */
+function requireSource(context: ChainContext, visited: string[]): void {
+  const { profile, section, configuration } = context
+  const sourceProfile = textOf(section, 'source_profile')
+  const credentialSource = textOf(section, 'credential_source')
   if (credentialSource !== undefined && sourceProfile !== undefined) {
     throw invalid(`The profile "${profile}" contains both source_profile and credential_source.`)
   }
   if (credentialSource !== undefined) {
-    if (['Environment', 'EcsContainer', 'Ec2InstanceMetadata'].includes(credentialSource)) return
-    throw invalid(`The credential source "${credentialSource}" referenced in profile "${profile}" is not valid.`)
+    if (!['Environment', 'EcsContainer', 'Ec2InstanceMetadata'].includes(credentialSource)) {
+      throw invalid(`The credential source "${credentialSource}" referenced in profile "${profile}" is not valid.`)
+    }
+    if (credentialSource === 'Environment' && typeof fromEnvironment(context) === 'string') throw nothingAt(context)
+    return
   }
   if (sourceProfile === undefined) {
     throw new Failure(
@@ -78,7 +80,11 @@ function requireOneSource(
   if (!source) {
     throw invalid(`The source_profile "${sourceProfile}" referenced in the profile "${profile}" does not exist.`)
   }
-  if (!visited.includes(sourceProfile)) return
+  if (!visited.includes(sourceProfile)) {
+    if (!isRole(source)) return
+    requireSource({ ...context, profile: sourceProfile, section: source }, [...visited, sourceProfile])
+    return
+  }
   // A profile may name itself: its own keys are then what the role is assumed with.
   if (sourceProfile === profile && hasKeys(source)) return
   throw invalid(
@@ -87,11 +93,16 @@ function requireOneSource(
   )
 }
 
+/** Whether a source profile gives the credentials of a role of its own: its keys would win. */
+function isRole(section: IniSection): boolean {
+  return !hasKeys(section) && section['role_arn'] !== undefined && section['web_identity_token_file'] === undefined
+}
+
 /** Keys of the source profile win; else a role of its own; else whatever else a profile can hold. */
 async function fromProfile(profile: string, context: ChainContext, visited: string[]): Promise<Credentials> {
   const section = context.configuration.files.profiles.get(profile)!
   const inner: ChainContext = { ...context, profile, section, useEnvironment: false }
-  if (!hasKeys(section) && section['role_arn'] !== undefined && section['web_identity_token_file'] === undefined) {
+  if (isRole(section)) {
     return (await fromRole(inner, [...visited, profile])) as Credentials
   }
   const ofProfiles = 'assume-role-with-web-identity sso shared-credentials-file login custom-process config-file'.split(
@@ -114,9 +125,14 @@ async function fromPlace(source: string, context: ChainContext): Promise<Credent
       )
     : fromEnvironment(context)
   if (found && typeof found !== 'string') return found
-  throw new Failure(
+  throw nothingAt(context)
+}
+
+function nothingAt({ profile, section }: ChainContext): Failure {
+  return new Failure(
     'CredentialRetrieval',
-    `Error when retrieving credentials from ${source}: No credentials found in credential_source referenced in profile ${context.profile}`,
+    `Error when retrieving credentials from ${textOf(section, 'credential_source')}: ` +
+      `No credentials found in credential_source referenced in profile ${profile}`,
   )
 }
 

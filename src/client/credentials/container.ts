@@ -88,7 +88,9 @@ function tokenFrom(env: Readonly<Record<string, string | undefined>>): string | 
     try {
       token = readFileSync(file, 'utf8')
     } catch (error) {
-      throw failed(`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE cannot be read: ${(error as Error).message}`)
+      const { code, message } = error as NodeJS.ErrnoException
+      const reason = code === 'ENOENT' ? `[Errno 2] No such file or directory: ${repr(file)}` : message
+      throw new Failure('CredentialRetrieval', reason, { variable: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE' }, error)
     }
   }
   if (token !== undefined && /[\r\n]/.test(token)) {

@@ -43,7 +43,7 @@ function tokenIn(path: string, name: string): Record<string, any> {
   const token = readJsonFile(path)
   if (!token) {
     throw noToken(
-      `Unable to load a existing login session for session ${name}. Please reauthenticate with 'aws login'.`,
+      `Unable to load a existing login session for session ${name}, Please reauthenticate with 'aws login'.`,
     )
   }
   const missing = ['accessToken', 'refreshToken', 'dpopKey', 'clientId'].filter((key) => token[key] === undefined)

@@ -55,7 +55,7 @@ export async function endpointFor(
 export async function resolveEndpoint(operation: Operation, input: Structure, settings: Settings): Promise<Endpoint> {
   const { service } = operation
   const url = settings.endpointUrl(service.name, service.metadata.serviceId)
-  const region = await regionFor(operation, settings)
+  const region = await regionFor(operation, settings, url !== undefined)
   const inProcess = url?.startsWith('virga-local:') === true
   const custom = inProcess ? 'http://localhost' : url
 
@@ -75,9 +75,12 @@ export async function resolveEndpoint(operation: Operation, input: Structure, se
   }
 }
 
-async function regionFor(operation: Operation, settings: Settings): Promise<string> {
+async function regionFor(operation: Operation, settings: Settings, custom: boolean): Promise<string> {
   if (settings.region !== undefined) return settings.region
-  if (withoutRegion.includes(` ${operation.service.metadata.endpointPrefix} `)) return 'aws-global'
+  // With an endpoint of the user's own, AWS CLI wants to know for which region to sign, except for these two.
+  const { endpointPrefix } = operation.service.metadata
+  const services = custom ? ' s3 codecatalyst ' : withoutRegion
+  if (services.includes(` ${endpointPrefix} `)) return 'aws-global'
   const region = await settings.lastRegion?.()
   if (region !== undefined) return region
   throw new Failure('NoRegion', 'You must specify a region.')
