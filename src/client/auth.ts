@@ -7,6 +7,7 @@ import type { Operation } from '../model/model.ts'
 import { payloadHashOf } from '../sign/attach.ts'
 import { sign } from '../sign/sigv4.ts'
 import type { SigningOptions } from '../sign/types.ts'
+import { streamsIn } from './checksum.ts'
 import type { Endpoint } from './endpoint/resolve.ts'
 import type { Settings } from './settings.ts'
 
@@ -63,6 +64,7 @@ export async function signed(
       headers: { ...request.headers, authorization: `Bearer ${await bearerToken(endpoint, settings)}` },
     }
   }
+  if (scheme === 'sigv2') return (await import('../sign/sigv2.ts')).signForm(request, credentials!, settings.clock())
   const { auth } = endpoint
   const payload = payloadFor(operation, request, trailed, settings)
   const options: SigningOptions = {
@@ -94,11 +96,14 @@ function payloadFor(
 ): NonNullable<SigningOptions['payload']> {
   if (trailed) return 'unsigned-trailer'
   if (request.body instanceof ReadableStream) return 'unsigned'
+  const secure = request.scheme === 'https'
+  if (operation.service.name === 's3') {
+    const wish = settings.key('s3.payload_signing_enabled')
+    if (typeof wish === 'string') return wish.toLowerCase() === 'true' ? 'hash' : 'unsigned'
+    if (secure && request.headers['content-md5'] !== undefined && streamsIn(operation)) return 'unsigned'
+  }
   const { authtype, unsignedPayload } = operation.traits
-  if (request.scheme === 'https' && (authtype === 'v4-unsigned-body' || unsignedPayload)) return 'unsigned'
-  const wish = operation.service.name === 's3' ? settings.key('s3.payload_signing_enabled') : undefined
-  if (typeof wish === 'string' && wish.toLowerCase() !== 'true') return 'unsigned'
-  return 'hash'
+  return secure && (authtype === 'v4-unsigned-body' || unsignedPayload) ? 'unsigned' : 'hash'
 }
 
 async function bearerToken(endpoint: Endpoint, settings: Settings): Promise<string> {

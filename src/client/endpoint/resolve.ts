@@ -25,7 +25,7 @@ export interface Endpoint {
 }
 
 export interface EndpointAuth {
-  scheme: 'sigv4' | 'sigv4a' | 'sigv4-s3express' | 'bearer' | 'none'
+  scheme: 'sigv4' | 'sigv4a' | 'sigv4-s3express' | 'sigv2' | 'bearer' | 'none'
   signingName: string
   signingRegion: string
   signingRegionSet?: readonly string[]
@@ -102,6 +102,7 @@ function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'ho
 
 const schemeNames: Readonly<Record<string, EndpointAuth['scheme']>> = {
   sigv4: 'sigv4',
+  sigv2: 'sigv2',
   sigv4a: 'sigv4a',
   'sigv4-s3express': 'sigv4-s3express',
   bearer: 'bearer',
@@ -117,7 +118,7 @@ function authOf(operation: Operation, ruled: readonly RuledAuth[], region: strin
   const { metadata } = operation.service
   const modelled = (operation.traits.auth ?? metadata.auth ?? []).map((name): RuledAuth => ({ name }))
   const known = (ruled.length > 0 ? ruled : modelled).filter(({ name }) => name in schemeNames)
-  const chosen = preferred(known, settings) ?? { name: 'sigv4' }
+  const chosen = preferred(known, settings) ?? { name: metadata.signatureVersion === 'v2' ? 'sigv2' : 'sigv4' }
   const scheme = schemeNames[chosen.name]!
   return {
     scheme,
