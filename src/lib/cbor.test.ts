@@ -36,7 +36,9 @@ function described(value: Cbor, like: Expected): unknown {
   if (value === null) return { [kind]: {} }
   if (typeof value === 'object') {
     const items = like['map'] as Record<string, Expected>
-    return { map: Object.fromEntries(Object.entries(value).map(([key, item]) => [key, described(item, items[key] ?? {})])) }
+    return {
+      map: Object.fromEntries(Object.entries(value).map(([key, item]) => [key, described(item, items[key] ?? {})])),
+    }
   }
   return { [kind]: typeof value === 'bigint' ? Number(value) : value }
 }
@@ -59,7 +61,10 @@ test.skipIf(!existsSync(folder))('what must be read', () => {
 })
 
 test.skipIf(!existsSync(folder))('what must be refused', () => {
-  const cases = JSON.parse(readFileSync(join(folder, 'decode-error-tests.json'), 'utf8')) as { input: string; description: string }[]
+  const cases = JSON.parse(readFileSync(join(folder, 'decode-error-tests.json'), 'utf8')) as {
+    input: string
+    description: string
+  }[]
   const taken = cases.filter(({ input }) => {
     try {
       decodeCbor(fromHex(input)!)
@@ -89,8 +94,15 @@ test('a map keeps the order of its keys', () => {
 const item = fc.letrec<{ item: unknown }>((tie) => ({
   item: fc.oneof(
     { depthSize: 'small' },
-    fc.integer(), fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n - 1n }), fc.boolean(), fc.constant(null), fc.string(),
-    fc.double(), fc.uint8Array(), fc.array(tie('item')), fc.dictionary(fc.string(), tie('item')),
+    fc.integer(),
+    fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n - 1n }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.string(),
+    fc.double(),
+    fc.uint8Array(),
+    fc.array(tie('item')),
+    fc.dictionary(fc.string(), tie('item')),
   ),
 })).item
 
@@ -125,11 +137,14 @@ function plain(value: unknown): unknown {
 }
 
 test('what is written reads back, also by cbor2', () => {
-  fc.assert(fc.property(item, (value) => {
-    const writer = new CborWriter()
-    write(writer, value)
-    const bytes = writer.done()
-    expect(plain(decodeCbor(bytes))).toEqual(plain(value))
-    expect(plain(oracle(bytes))).toEqual(plain(value))
-  }), { numRuns: 300 })
+  fc.assert(
+    fc.property(item, (value) => {
+      const writer = new CborWriter()
+      write(writer, value)
+      const bytes = writer.done()
+      expect(plain(decodeCbor(bytes))).toEqual(plain(value))
+      expect(plain(oracle(bytes))).toEqual(plain(value))
+    }),
+    { numRuns: 300 },
+  )
 })

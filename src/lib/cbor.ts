@@ -18,7 +18,16 @@ export class CborTag {
 
 /** `undefined` is read as null; every float is a Float. */
 export type Cbor =
-  | null | boolean | number | bigint | Float | string | Uint8Array | CborTag | Cbor[] | { [key: string]: Cbor }
+  | null
+  | boolean
+  | number
+  | bigint
+  | Float
+  | string
+  | Uint8Array
+  | CborTag
+  | Cbor[]
+  | { [key: string]: Cbor }
 
 export class CborError extends Error {}
 
@@ -61,18 +70,25 @@ class Reader {
 
   private ofType(major: number, info: number): Cbor {
     switch (major) {
-      case 0: return this.argument(info)
+      case 0:
+        return this.argument(info)
       case 1: {
         const argument = this.argument(info)
         const negative = -1n - BigInt(argument)
         return Number.isSafeInteger(Number(negative)) ? Number(negative) : negative
       }
-      case 2: return this.byteString(info)
-      case 3: return text(this.byteString(info, 3))
-      case 4: return this.array(info)
-      case 5: return this.map(info)
-      case 6: return new CborTag(BigInt(this.argument(info)), this.item())
-      default: return this.simple(info)
+      case 2:
+        return this.byteString(info)
+      case 3:
+        return text(this.byteString(info, 3))
+      case 4:
+        return this.array(info)
+      case 5:
+        return this.map(info)
+      case 6:
+        return new CborTag(BigInt(this.argument(info)), this.item())
+      default:
+        return this.simple(info)
     }
   }
 
@@ -80,14 +96,18 @@ class Reader {
   private argument(info: number): number | bigint {
     if (info < 24) return info
     switch (info) {
-      case 24: return this.view.getUint8(this.take(1))
-      case 25: return this.view.getUint16(this.take(2))
-      case 26: return this.view.getUint32(this.take(4))
+      case 24:
+        return this.view.getUint8(this.take(1))
+      case 25:
+        return this.view.getUint16(this.take(2))
+      case 26:
+        return this.view.getUint32(this.take(4))
       case 27: {
         const big = this.view.getBigUint64(this.take(8))
         return big <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(big) : big
       }
-      default: throw new CborError(`Additional information ${info} is not known`)
+      default:
+        throw new CborError(`Additional information ${info} is not known`)
     }
   }
 
@@ -115,7 +135,8 @@ class Reader {
     const parts: Uint8Array[] = []
     while (!this.ends()) {
       const initial = this.bytes[this.take(1)]!
-      if (initial >> 5 !== major || (initial & 31) === INDEFINITE) throw new CborError('A part of a string is no string')
+      if (initial >> 5 !== major || (initial & 31) === INDEFINITE)
+        throw new CborError('A part of a string is no string')
       parts.push(this.byteString(initial & 31, major))
     }
     return parts.length === 0 ? new Uint8Array(0) : concat(parts)
@@ -144,14 +165,21 @@ class Reader {
 
   private simple(info: number): Cbor {
     switch (info) {
-      case 20: return false
-      case 21: return true
+      case 20:
+        return false
+      case 21:
+        return true
       case 22:
-      case 23: return null
-      case 25: return new Float(halfFloat(this.view.getUint16(this.take(2))))
-      case 26: return new Float(this.view.getFloat32(this.take(4)))
-      case 27: return new Float(this.view.getFloat64(this.take(8)))
-      default: throw new CborError(`Simple value ${info} is not known`)
+      case 23:
+        return null
+      case 25:
+        return new Float(halfFloat(this.view.getUint16(this.take(2))))
+      case 26:
+        return new Float(this.view.getFloat32(this.take(4)))
+      case 27:
+        return new Float(this.view.getFloat64(this.take(8)))
+      default:
+        throw new CborError(`Simple value ${info} is not known`)
     }
   }
 }

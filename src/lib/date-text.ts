@@ -28,13 +28,17 @@ export function moment(text: string, now = new Date()): Moment | string {
 
 /** The forms of ISO 8601 that services send: by far the most common, so they are tried first. */
 function isoFields(text: string): Fields | undefined {
-  const found =
-    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text)
+  const found = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text)
   if (!found) return undefined
   const [, year, month, day, hour, minute, second, fraction, zone] = found
   return {
-    year: Number(year), month: Number(month), day: Number(day),
-    hour: Number(hour ?? 0), minute: Number(minute ?? 0), second: Number(second ?? 0), micros: microsOf(fraction),
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour ?? 0),
+    minute: Number(minute ?? 0),
+    second: Number(second ?? 0),
+    micros: microsOf(fraction),
     offset: zone === undefined ? undefined : offsetOf(zone),
   }
 }
@@ -56,7 +60,17 @@ function offsetOf(zone: string): number {
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const MONTH_NAMES = [
-  'january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november',
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
   'december',
 ]
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
@@ -125,7 +139,9 @@ function setClock(fields: Fields, hour: string, minute = '0', second = '0', frac
 function around(text: string, clock: RegExpExecArray, fields: Fields): string {
   const before = text.slice(0, clock.index)
   const after = text.slice(clock.index + clock[0].length)
-  const zone = /^(?:\s*(Z|[A-Z]{3,5})(?![A-Za-z]))?(\s*[+-]\d{1,2}(?::?\d{2})?(?![\d:]))?/.exec(after.replace(/^(\s*)z/, '$1Z'))!
+  const zone = /^(?:\s*(Z|[A-Z]{3,5})(?![A-Za-z]))?(\s*[+-]\d{1,2}(?::?\d{2})?(?![\d:]))?/.exec(
+    after.replace(/^(\s*)z/, '$1Z'),
+  )!
   const [, name, offset] = zone
   if (name !== undefined && monthAbbreviated(name.toLowerCase()) >= 0) return `${before} ${after}`
   if (offset !== undefined) {

@@ -9,7 +9,9 @@ import { decodeFrame, encodeFrame, readFrames } from './event-stream.ts'
 import type { Frame, HeaderValue } from './event-stream.ts'
 
 const folder = join(
-  process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../shared'), 'vectors/eventstream/test_vectors')
+  process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../shared'),
+  'vectors/eventstream/test_vectors',
+)
 if (!existsSync(folder)) console.log(`event stream vectors: skipped, ${folder} is not there`)
 
 const types = ['boolean', 'boolean', 'byte', 'short', 'integer', 'long', 'blob', 'string', 'timestamp', 'uuid']
@@ -28,13 +30,19 @@ function noted(header: HeaderValue): { type: number; value: unknown } {
 function headerOf({ type, value }: { type: number; value: unknown }): HeaderValue {
   const name = types[type] as HeaderValue['type']
   switch (name) {
-    case 'boolean': return { type: name, value: value as boolean }
-    case 'long': return { type: name, value: BigInt(value as number) }
+    case 'boolean':
+      return { type: name, value: value as boolean }
+    case 'long':
+      return { type: name, value: BigInt(value as number) }
     case 'blob':
-    case 'uuid': return { type: name, value: fromBase64(value as string) }
-    case 'string': return { type: name, value: text(fromBase64(value as string)) }
-    case 'timestamp': return { type: name, value: new Date(value as number) }
-    default: return { type: name, value: value as number }
+    case 'uuid':
+      return { type: name, value: fromBase64(value as string) }
+    case 'string':
+      return { type: name, value: text(fromBase64(value as string)) }
+    case 'timestamp':
+      return { type: name, value: new Date(value as number) }
+    default:
+      return { type: name, value: value as number }
   }
 }
 
@@ -49,7 +57,9 @@ test.skipIf(!existsSync(folder))('vendor frames, both ways', () => {
     const bytes = new Uint8Array(readFileSync(join(folder, 'encoded/positive', name)))
     const vector = JSON.parse(readFileSync(join(folder, 'decoded/positive', name), 'utf8')) as Vector
     const frame = decodeFrame(bytes)
-    expect(Object.entries(frame.headers).map(([key, header]) => ({ name: key, ...noted(header) }))).toEqual(vector.headers)
+    expect(Object.entries(frame.headers).map(([key, header]) => ({ name: key, ...noted(header) }))).toEqual(
+      vector.headers,
+    )
     expect(toBase64(frame.payload)).toBe(vector.payload)
     const headers = Object.fromEntries(vector.headers.map((header) => [header.name, headerOf(header)]))
     expect(toBase64(encodeFrame({ headers, payload: fromBase64(vector.payload) }))).toBe(toBase64(bytes))
@@ -82,7 +92,9 @@ const header: fc.Arbitrary<HeaderValue> = fc.oneof(
 )
 
 const frame: fc.Arbitrary<Frame> = fc.record({
-  headers: fc.dictionary(fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme-ascii' }), header, { noNullPrototype: true }),
+  headers: fc.dictionary(fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme-ascii' }), header, {
+    noNullPrototype: true,
+  }),
   payload: fc.uint8Array({ maxLength: 200 }),
 })
 
@@ -91,13 +103,19 @@ async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 }
 
 test('frames read back from pieces of any size', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(frame, { maxLength: 5 }), fc.integer({ min: 1, max: 100 }), async (frames, size) => {
-    const bytes = new Uint8Array(await new Blob(frames.map((one) => encodeFrame(one) as Uint8Array<ArrayBuffer>)).arrayBuffer())
-    const back: Frame[] = []
-    for await (const one of readFrames(inPieces(bytes, size))) back.push(one)
-    expect(back.map(({ headers, payload }) => ({ headers: { ...headers }, payload: [...payload] })))
-      .toEqual(frames.map(({ headers, payload }) => ({ headers, payload: [...payload] })))
-  }), { numRuns: 60 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(frame, { maxLength: 5 }), fc.integer({ min: 1, max: 100 }), async (frames, size) => {
+      const bytes = new Uint8Array(
+        await new Blob(frames.map((one) => encodeFrame(one) as Uint8Array<ArrayBuffer>)).arrayBuffer(),
+      )
+      const back: Frame[] = []
+      for await (const one of readFrames(inPieces(bytes, size))) back.push(one)
+      expect(back.map(({ headers, payload }) => ({ headers: { ...headers }, payload: [...payload] }))).toEqual(
+        frames.map(({ headers, payload }) => ({ headers, payload: [...payload] })),
+      )
+    }),
+    { numRuns: 60 },
+  )
 })
 
 test('a stream that ends inside a frame is an error', async () => {

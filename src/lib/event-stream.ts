@@ -48,7 +48,8 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   const total = frameLength(bytes)
   if (total === undefined || total !== bytes.length) throw new FrameError('Message length mismatch')
   const view = viewOf(bytes)
-  if (view.getUint32(total - 4) !== crc32(bytes.subarray(0, total - 4))) throw new FrameError('Message checksum mismatch')
+  if (view.getUint32(total - 4) !== crc32(bytes.subarray(0, total - 4)))
+    throw new FrameError('Message checksum mismatch')
   const end = 12 + view.getUint32(4)
   return { headers: decodeHeaders(bytes.subarray(12, end)), payload: bytes.slice(end, total - 4) }
 }
@@ -98,15 +99,24 @@ function encodeHeader(name: string, header: HeaderValue): Uint8Array {
 
 function encodeValue(header: HeaderValue): [type: number, value: Uint8Array] {
   switch (header.type) {
-    case 'boolean': return [header.value ? 0 : 1, new Uint8Array(0)]
-    case 'byte': return [2, numberBytes(1, (view) => view.setInt8(0, header.value))]
-    case 'short': return [3, numberBytes(2, (view) => view.setInt16(0, header.value))]
-    case 'integer': return [4, numberBytes(4, (view) => view.setInt32(0, header.value))]
-    case 'long': return [5, numberBytes(8, (view) => view.setBigInt64(0, header.value))]
-    case 'blob': return [6, withLength(header.value)]
-    case 'string': return [7, withLength(utf8(header.value))]
-    case 'timestamp': return [8, numberBytes(8, (view) => view.setBigInt64(0, BigInt(header.value.getTime())))]
-    case 'uuid': return [9, header.value]
+    case 'boolean':
+      return [header.value ? 0 : 1, new Uint8Array(0)]
+    case 'byte':
+      return [2, numberBytes(1, (view) => view.setInt8(0, header.value))]
+    case 'short':
+      return [3, numberBytes(2, (view) => view.setInt16(0, header.value))]
+    case 'integer':
+      return [4, numberBytes(4, (view) => view.setInt32(0, header.value))]
+    case 'long':
+      return [5, numberBytes(8, (view) => view.setBigInt64(0, header.value))]
+    case 'blob':
+      return [6, withLength(header.value)]
+    case 'string':
+      return [7, withLength(utf8(header.value))]
+    case 'timestamp':
+      return [8, numberBytes(8, (view) => view.setBigInt64(0, BigInt(header.value.getTime())))]
+    case 'uuid':
+      return [9, header.value]
   }
 }
 
@@ -143,21 +153,40 @@ function decodeHeaders(bytes: Uint8Array): Record<string, HeaderValue> {
     if (name in headers) throw new FrameError(`Duplicate header: ${name}`)
     const type = view.getUint8(take(1))
     switch (type) {
-      case 0: headers[name] = { type: 'boolean', value: true }; break
-      case 1: headers[name] = { type: 'boolean', value: false }; break
-      case 2: headers[name] = { type: 'byte', value: view.getInt8(take(1)) }; break
-      case 3: headers[name] = { type: 'short', value: view.getInt16(take(2)) }; break
-      case 4: headers[name] = { type: 'integer', value: view.getInt32(take(4)) }; break
-      case 5: headers[name] = { type: 'long', value: view.getBigInt64(take(8)) }; break
-      case 6: headers[name] = { type: 'blob', value: takeCounted() }; break
-      case 7: headers[name] = { type: 'string', value: text(takeCounted()) }; break
-      case 8: headers[name] = { type: 'timestamp', value: new Date(Number(view.getBigInt64(take(8)))) }; break
+      case 0:
+        headers[name] = { type: 'boolean', value: true }
+        break
+      case 1:
+        headers[name] = { type: 'boolean', value: false }
+        break
+      case 2:
+        headers[name] = { type: 'byte', value: view.getInt8(take(1)) }
+        break
+      case 3:
+        headers[name] = { type: 'short', value: view.getInt16(take(2)) }
+        break
+      case 4:
+        headers[name] = { type: 'integer', value: view.getInt32(take(4)) }
+        break
+      case 5:
+        headers[name] = { type: 'long', value: view.getBigInt64(take(8)) }
+        break
+      case 6:
+        headers[name] = { type: 'blob', value: takeCounted() }
+        break
+      case 7:
+        headers[name] = { type: 'string', value: text(takeCounted()) }
+        break
+      case 8:
+        headers[name] = { type: 'timestamp', value: new Date(Number(view.getBigInt64(take(8)))) }
+        break
       case 9: {
         const start = take(16)
         headers[name] = { type: 'uuid', value: bytes.slice(start, start + 16) }
         break
       }
-      default: throw new FrameError(`Header type ${type} is not known`)
+      default:
+        throw new FrameError(`Header type ${type} is not known`)
     }
   }
   return headers

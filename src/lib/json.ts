@@ -67,15 +67,24 @@ class Reader {
   private value(): Json {
     this.space()
     switch (this.text[this.at]) {
-      case '{': return this.object()
-      case '[': return this.array()
-      case '"': return this.string()
-      case 't': return this.word('true', true)
-      case 'f': return this.word('false', false)
-      case 'n': return this.word('null', null)
-      case 'N': return this.word('NaN', this.float(NaN))
-      case 'I': return this.word('Infinity', this.float(Infinity))
-      default: return this.number()
+      case '{':
+        return this.object()
+      case '[':
+        return this.array()
+      case '"':
+        return this.string()
+      case 't':
+        return this.word('true', true)
+      case 'f':
+        return this.word('false', false)
+      case 'n':
+        return this.word('null', null)
+      case 'N':
+        return this.word('NaN', this.float(NaN))
+      case 'I':
+        return this.word('Infinity', this.float(Infinity))
+      default:
+        return this.number()
     }
   }
 
@@ -226,10 +235,13 @@ export function numberText(value: number | bigint | Float): string {
 
 function stringify(value: unknown, style: JsonStyle): string {
   switch (typeof value) {
-    case 'string': return style.string(value)
-    case 'boolean': return value ? 'true' : 'false'
+    case 'string':
+      return style.string(value)
+    case 'boolean':
+      return value ? 'true' : 'false'
     case 'number':
-    case 'bigint': return numberText(value)
+    case 'bigint':
+      return numberText(value)
   }
   if (value === null || value === undefined) return 'null'
   if (value instanceof Float) return numberText(value)

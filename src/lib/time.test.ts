@@ -5,9 +5,7 @@ import fc from 'fast-check'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { moment } from './date-text.ts'
-import {
-  dateOf, formatHttpDate, formatIso8601, formatIso8601Millis, isoformat, parseTimestamp,
-} from './time.ts'
+import { dateOf, formatHttpDate, formatIso8601, formatIso8601Millis, isoformat, parseTimestamp } from './time.ts'
 import type { Moment } from './time.ts'
 import { Float } from './value.ts'
 
@@ -124,13 +122,18 @@ describe('isoformat, as AWS CLI prints the timestamps of the wire', () => {
     ['1767323045', '2026-01-02T03:04:05+00:00'],
     [new Float(1767323045.678), '2026-01-02T03:04:05.678000+00:00'],
     [new Float(1.767323045678901e9), '2026-01-02T03:04:05.678901+00:00'],
-    [0, '1970-01-01T00:00:00+00:00'], [-1, '1969-12-31T23:59:59+00:00'],
+    [0, '1970-01-01T00:00:00+00:00'],
+    [-1, '1969-12-31T23:59:59+00:00'],
     [new Float(-0.5), '1969-12-31T23:59:59.500000+00:00'],
   ]
   // Epoch numbers are shown in the local zone.
   const zone = process.env['TZ']
-  beforeAll(() => { process.env['TZ'] = 'UTC' })
-  afterAll(() => { process.env['TZ'] = zone ?? 'UTC' })
+  beforeAll(() => {
+    process.env['TZ'] = 'UTC'
+  })
+  afterAll(() => {
+    process.env['TZ'] = zone ?? 'UTC'
+  })
   test.each(cases.map(([wire, text]) => [String(wire), wire, text] as const))('%s', (_, wire, text) => {
     expect(isoformat(wire)).toBe(text)
   })
@@ -160,16 +163,20 @@ describe('written', () => {
   })
   test('any date reads back', () => {
     const dates = fc.date({ min: new Date('0001-01-02'), max: new Date('9999-12-30'), noInvalidDate: true })
-    fc.assert(fc.property(dates, (one) => {
-      expect(dateOf(parseTimestamp(formatIso8601(parseTimestamp(one))))).toEqual(one)
-      expect(dateOf(parseTimestamp(formatIso8601Millis(parseTimestamp(one))))).toEqual(one)
-      expect(dateOf(parseTimestamp(one))).toEqual(one)
-    }))
+    fc.assert(
+      fc.property(dates, (one) => {
+        expect(dateOf(parseTimestamp(formatIso8601(parseTimestamp(one))))).toEqual(one)
+        expect(dateOf(parseTimestamp(formatIso8601Millis(parseTimestamp(one))))).toEqual(one)
+        expect(dateOf(parseTimestamp(one))).toEqual(one)
+      }),
+    )
   })
 })
 
 const file = join(
-  process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../shared'), 'vectors/misc/date_time_format_test_suite.json')
+  process.env['VIRGA_SHARED'] ?? join(import.meta.dir, '../../../shared'),
+  'vectors/misc/date_time_format_test_suite.json',
+)
 if (!existsSync(file)) console.log(`timestamp vectors: skipped, ${file} is not there`)
 
 interface Vector {
@@ -203,12 +210,30 @@ test.skipIf(!existsSync(file))('the timestamps of smithy-rs', () => {
       const exact = { seconds: Number(seconds), micros: Math.floor(nanos / 1000) }
       if (error) {
         // Years that Python does not have either.
-        check(vector, () => { try { return formatIso8601(exact) } catch { return 'refused' } }, 'refused')
+        check(
+          vector,
+          () => {
+            try {
+              return formatIso8601(exact)
+            } catch {
+              return 'refused'
+            }
+          },
+          'refused',
+        )
       } else if (name.startsWith('parse_')) {
         // A double has not always room for microseconds, and the vendor's text of a negative fraction is not its value.
         const inexact = nanos !== 0 && (Number(seconds) < 0 || Number(seconds) > 1e9 || nanos % 1000 !== 0)
         if (name === 'parse_epoch_seconds' && inexact) beyond++
-        else check(vector, () => { const { seconds: s, micros } = parseTimestamp(text!); return `${s} ${micros}` }, `${exact.seconds} ${exact.micros}`)
+        else
+          check(
+            vector,
+            () => {
+              const { seconds: s, micros } = parseTimestamp(text!)
+              return `${s} ${micros}`
+            },
+            `${exact.seconds} ${exact.micros}`,
+          )
       } else if (name === 'format_date_time' && nanos % 1000 === 0) {
         check(vector, () => trimmed(formatIso8601(exact)), trimmed(text!))
       } else if (name === 'format_http_date') {
@@ -218,6 +243,8 @@ test.skipIf(!existsSync(file))('the timestamps of smithy-rs', () => {
       }
     }
   }
-  console.log(`timestamp vectors: ${count - failures.length} of ${count}; ${beyond} more are finer than microseconds or doubles are, or only print numbers`)
+  console.log(
+    `timestamp vectors: ${count - failures.length} of ${count}; ${beyond} more are finer than microseconds or doubles are, or only print numbers`,
+  )
   expect(failures).toEqual([])
 })

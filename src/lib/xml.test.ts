@@ -24,7 +24,9 @@ function bySaxes(source: string): Tree {
   const root: Tree = ['', {}, []]
   const texts: string[] = ['']
   const open: Tree[] = [root]
-  parser.on('error', (error) => { throw error })
+  parser.on('error', (error) => {
+    throw error
+  })
   parser.on('opentag', (tag) => {
     const attributes = Object.fromEntries(Object.entries(tag.attributes).map(([name, { value }]) => [name, value]))
     const node: Tree = [local(tag.name), attributes, []]
@@ -32,7 +34,9 @@ function bySaxes(source: string): Tree {
     open.push(node)
     texts.push('')
   })
-  const append = (text: string): void => { texts.push(texts.pop() + text) }
+  const append = (text: string): void => {
+    texts.push(texts.pop() + text)
+  }
   parser.on('text', append)
   parser.on('cdata', append)
   parser.on('closetag', () => {
@@ -59,7 +63,18 @@ const good: [what: string, source: string, tree: Tree][] = [
   ['nothing, with a space', '<a />', ['a', {}, '']],
   ['an empty pair', '<a></a>', ['a', {}, '']],
   ['white space alone', '<a> \n </a>', ['a', {}, ' \n ']],
-  ['children', '<a><b>1</b><b>2</b></a>', ['a', {}, [['b', {}, '1'], ['b', {}, '2']]]],
+  [
+    'children',
+    '<a><b>1</b><b>2</b></a>',
+    [
+      'a',
+      {},
+      [
+        ['b', {}, '1'],
+        ['b', {}, '2'],
+      ],
+    ],
+  ],
   ['a declaration', '<?xml version="1.0" encoding="UTF-8"?>\n<a/>', ['a', {}, '']],
   ['a standalone declaration', "<?xml version='1.0' encoding='UTF-8' standalone='yes'?><a/>", ['a', {}, '']],
   ['the five entities', '<a>&lt;&gt;&amp;&quot;&apos;</a>', ['a', {}, '<>&"\'']],
@@ -78,35 +93,85 @@ const good: [what: string, source: string, tree: Tree][] = [
   ['white space by reference in an attribute', '<a b="x&#9;&#10;&#13;"/>', ['a', { b: 'x\t\n\r' }, '']],
   ['> in an attribute and in text', '<a b=">">]]&gt; ></a>', ['a', { b: '>' }, ']]> >']],
   ['attributes over lines', '<a\n  b="1"\n\tc="2"\n>x</a\n>', ['a', { b: '1', c: '2' }, 'x']],
-  ['namespaces', '<x:a xmlns:x="u" xmlns="v"><b x:c="1"/></x:a>',
-    ['a', { 'xmlns:x': 'u', xmlns: 'v' }, [['b', { 'x:c': '1' }, '']]]],
+  [
+    'namespaces',
+    '<x:a xmlns:x="u" xmlns="v"><b x:c="1"/></x:a>',
+    ['a', { 'xmlns:x': 'u', xmlns: 'v' }, [['b', { 'x:c': '1' }, '']]],
+  ],
   ['the xml prefix', '<a xml:space="preserve"> </a>', ['a', { 'xml:space': 'preserve' }, ' ']],
-  ['names of objects', '<constructor><__proto__>1</__proto__><toString/></constructor>',
-    ['constructor', {}, [['__proto__', {}, '1'], ['toString', {}, '']]]],
-  ['names with points, dashes and letters of other scripts', '<a.b-c_d><é/><漢字/></a.b-c_d>',
-    ['a.b-c_d', {}, [['é', {}, ''], ['漢字', {}, '']]]],
+  [
+    'names of objects',
+    '<constructor><__proto__>1</__proto__><toString/></constructor>',
+    [
+      'constructor',
+      {},
+      [
+        ['__proto__', {}, '1'],
+        ['toString', {}, ''],
+      ],
+    ],
+  ],
+  [
+    'names with points, dashes and letters of other scripts',
+    '<a.b-c_d><é/><漢字/></a.b-c_d>',
+    [
+      'a.b-c_d',
+      {},
+      [
+        ['é', {}, ''],
+        ['漢字', {}, ''],
+      ],
+    ],
+  ],
   ['digits stay text', '<a>007</a>', ['a', {}, '007']],
   ['one name in another', '<a><ab>1</ab></a>', ['a', {}, [['ab', {}, '1']]]],
 ]
 
 const bad: [what: string, source: string][] = [
-  ['nothing at all', ''], ['only space', '  \n'], ['only a declaration', '<?xml version="1.0"?>'],
-  ['text alone', 'hello'], ['text after', '<a/>x'], ['two roots', '<a/><b/>'],
-  ['an end too many', '<a></a></a>'], ['mismatched', '<a></b>'], ['crossed', '<a><b></a></b>'],
-  ['a longer end', '<a></ab>'], ['cut in text', '<a>hel'], ['cut in a tag', '<a><b'], ['cut in an attribute', '<a b="'],
-  ['cut in the end tag', '<a></a'], ['a missing end', '<a><b></b>'], ['cut in a comment', '<a><!-- x'],
-  ['cut in CDATA', '<a><![CDATA[x'], ['cut in an instruction', '<a><?x'],
-  ['a double dash in a comment', '<a><!-- -- --></a>'], ['a bare ampersand', '<a>x & y</a>'],
-  ['an open reference', '<a>&amp</a>'], ['an unknown entity', '<a>&nbsp;</a>'], ['an empty reference', '<a>&;</a>'],
-  ['no digits in a reference', '<a>&#;</a>'], ['no such character', '<a>&#x110000;</a>'],
-  ['a surrogate by reference', '<a>&#xD800;</a>'], ['a control character by reference', '<a>&#x1;</a>'],
-  ['a null', '<a>\0</a>'], ['a control character', '<a>\x01</a>'], ['U+FFFF', '<a>\uffff</a>'],
-  ['an attribute without quotes', '<a b=1/>'], ['an attribute without value', '<a b/>'],
-  ['attributes without space', '<a b="1"c="2"/>'], ['an attribute twice', '<a b="1" b="2"/>'],
-  ['< in an attribute', '<a b="<"/>'], ['a name that starts with a digit', '<1a/>'], ['a name that starts with a dash', '<-a/>'],
-  ['no name', '< a/>'], [']]> in text', '<a>]]></a>'], ['a prefix that is not declared', '<x:a/>'],
-  ['an attribute with a prefix that is not declared', '<a x:b="1"/>'], ['a late declaration', '<a/><?xml version="1.0"?>'],
-  ['space before the declaration', ' <?xml version="1.0"?><a/>'], ['a slash in the middle', '<a/ >'],
+  ['nothing at all', ''],
+  ['only space', '  \n'],
+  ['only a declaration', '<?xml version="1.0"?>'],
+  ['text alone', 'hello'],
+  ['text after', '<a/>x'],
+  ['two roots', '<a/><b/>'],
+  ['an end too many', '<a></a></a>'],
+  ['mismatched', '<a></b>'],
+  ['crossed', '<a><b></a></b>'],
+  ['a longer end', '<a></ab>'],
+  ['cut in text', '<a>hel'],
+  ['cut in a tag', '<a><b'],
+  ['cut in an attribute', '<a b="'],
+  ['cut in the end tag', '<a></a'],
+  ['a missing end', '<a><b></b>'],
+  ['cut in a comment', '<a><!-- x'],
+  ['cut in CDATA', '<a><![CDATA[x'],
+  ['cut in an instruction', '<a><?x'],
+  ['a double dash in a comment', '<a><!-- -- --></a>'],
+  ['a bare ampersand', '<a>x & y</a>'],
+  ['an open reference', '<a>&amp</a>'],
+  ['an unknown entity', '<a>&nbsp;</a>'],
+  ['an empty reference', '<a>&;</a>'],
+  ['no digits in a reference', '<a>&#;</a>'],
+  ['no such character', '<a>&#x110000;</a>'],
+  ['a surrogate by reference', '<a>&#xD800;</a>'],
+  ['a control character by reference', '<a>&#x1;</a>'],
+  ['a null', '<a>\0</a>'],
+  ['a control character', '<a>\x01</a>'],
+  ['U+FFFF', '<a>\uffff</a>'],
+  ['an attribute without quotes', '<a b=1/>'],
+  ['an attribute without value', '<a b/>'],
+  ['attributes without space', '<a b="1"c="2"/>'],
+  ['an attribute twice', '<a b="1" b="2"/>'],
+  ['< in an attribute', '<a b="<"/>'],
+  ['a name that starts with a digit', '<1a/>'],
+  ['a name that starts with a dash', '<-a/>'],
+  ['no name', '< a/>'],
+  [']]> in text', '<a>]]></a>'],
+  ['a prefix that is not declared', '<x:a/>'],
+  ['an attribute with a prefix that is not declared', '<a x:b="1"/>'],
+  ['a late declaration', '<a/><?xml version="1.0"?>'],
+  ['space before the declaration', ' <?xml version="1.0"?><a/>'],
+  ['a slash in the middle', '<a/ >'],
   ['a declaration of nothing', '<?xml?><a/>'],
 ]
 
@@ -152,27 +217,70 @@ test('only text before the first child counts, as in ElementTree', () => {
   expect(parseXml('<a>x<b/>y</a>').text).toBe('x')
 })
 
-const characters = fc.string({ unit: 'binary' }).map((text) => (text as string & { toWellFormed(): string }).toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, ''))
+const characters = fc
+  .string({ unit: 'binary' })
+  .map((text) =>
+    (text as string & { toWellFormed(): string }).toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, ''),
+  )
 
 test('what is escaped reads back, in all readers', () => {
-  fc.assert(fc.property(characters, characters, (text, attribute) => {
-    const source = `<a b="${escapeAttribute(attribute)}">${escapeText(text)}</a>`
-    const tree: Tree = ['a', { b: attribute }, text]
-    expect(ours(parseXml(source))).toEqual(tree)
-    expect(bySaxes(source)).toEqual(tree)
-    expect(byRgrove(source)).toEqual(tree)
-  }), { numRuns: 300 })
+  fc.assert(
+    fc.property(characters, characters, (text, attribute) => {
+      const source = `<a b="${escapeAttribute(attribute)}">${escapeText(text)}</a>`
+      const tree: Tree = ['a', { b: attribute }, text]
+      expect(ours(parseXml(source))).toEqual(tree)
+      expect(bySaxes(source)).toEqual(tree)
+      expect(byRgrove(source)).toEqual(tree)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('no text makes the reader do anything but answer or throw XmlError', () => {
-  const noise = fc.array(fc.constantFrom(
-    '<', '>', '/', 'a', 'b', ' ', '"', "'", '=', '&', ';', '#x', '1', '!', '--', '[CDATA[', ']]', '?', ':', 'xmlns', '\n',
-  ), { maxLength: 40 }).map((parts) => `<a>${parts.join('')}</a>`)
-  fc.assert(fc.property(noise, (source) => {
-    let mine: Tree | undefined
-    let theirs: Tree | undefined
-    try { mine = ours(parseXml(source)) } catch { /* compared below */ }
-    try { theirs = bySaxes(source) } catch { /* compared below */ }
-    if (theirs !== undefined || mine !== undefined) expect(mine).toEqual(theirs!)
-  }), { numRuns: 3000 })
+  const noise = fc
+    .array(
+      fc.constantFrom(
+        '<',
+        '>',
+        '/',
+        'a',
+        'b',
+        ' ',
+        '"',
+        "'",
+        '=',
+        '&',
+        ';',
+        '#x',
+        '1',
+        '!',
+        '--',
+        '[CDATA[',
+        ']]',
+        '?',
+        ':',
+        'xmlns',
+        '\n',
+      ),
+      { maxLength: 40 },
+    )
+    .map((parts) => `<a>${parts.join('')}</a>`)
+  fc.assert(
+    fc.property(noise, (source) => {
+      let mine: Tree | undefined
+      let theirs: Tree | undefined
+      try {
+        mine = ours(parseXml(source))
+      } catch {
+        /* compared below */
+      }
+      try {
+        theirs = bySaxes(source)
+      } catch {
+        /* compared below */
+      }
+      if (theirs !== undefined || mine !== undefined) expect(mine).toEqual(theirs!)
+    }),
+    { numRuns: 3000 },
+  )
 })

@@ -244,11 +244,16 @@ class Reader {
   private resolved(raw: string): string {
     return raw.replace(/&([^;&\s]*;?)/g, (_, reference: string) => {
       switch (reference) {
-        case 'lt;': return '<'
-        case 'gt;': return '>'
-        case 'amp;': return '&'
-        case 'quot;': return '"'
-        case 'apos;': return "'"
+        case 'lt;':
+          return '<'
+        case 'gt;':
+          return '>'
+        case 'amp;':
+          return '&'
+        case 'quot;':
+          return '"'
+        case 'apos;':
+          return "'"
       }
       const found = /^#(?:(\d+)|x([0-9a-fA-F]+));$/.exec(reference)
       if (!found) {
@@ -273,8 +278,12 @@ function isSpace(code: number): boolean {
 
 function isCharacter(code: number): boolean {
   return (
-    code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) ||
-    (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff)
+    code === 9 ||
+    code === 10 ||
+    code === 13 ||
+    (code >= 0x20 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd) ||
+    (code >= 0x10000 && code <= 0x10ffff)
   )
 }
 
@@ -288,5 +297,8 @@ export function escapeText(text: string): string {
 export function escapeAttribute(text: string): string {
   if (!/[&<>"\r\n\t]/.test(text)) return text
   return escapeText(text)
-    .replaceAll('"', '&quot;').replaceAll('&#xD;', '&#13;').replaceAll('\n', '&#10;').replaceAll('\t', '&#09;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('&#xD;', '&#13;')
+    .replaceAll('\n', '&#10;')
+    .replaceAll('\t', '&#09;')
 }

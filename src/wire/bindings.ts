@@ -36,18 +36,28 @@ export function bindRequest(operation: Operation, input: Structure): Parts {
     if (member === undefined) continue
     const label = member.traits.locationName ?? name
     switch (member.traits.location) {
-      case 'uri': labels.set(label, scalarText(member, value, 'iso8601', 'request')); break
-      case 'querystring': writeQuery(member, label, value as Value, query); break
+      case 'uri':
+        labels.set(label, scalarText(member, value, 'iso8601', 'request'))
+        break
+      case 'querystring':
+        writeQuery(member, label, value as Value, query)
+        break
       case 'header':
-      case 'headers': writeHeader(member, value as Value, headers, 'request'); break
-      default: body[name] = value
+      case 'headers':
+        writeHeader(member, value as Value, headers, 'request')
+        break
+      default:
+        body[name] = value
     }
   }
   const uri = operation.http.requestUri.replace(/\{([^}]*)\}/g, (_, label: string) => {
     const greedy = label.endsWith('+')
     const value = labels.get(greedy ? label.slice(0, -1) : label)
     if (value === undefined) {
-      throw new Failure('ParamValidation', `Parameter validation failed:\nMissing required parameter in input: "${label}"`)
+      throw new Failure(
+        'ParamValidation',
+        `Parameter validation failed:\nMissing required parameter in input: "${label}"`,
+      )
     }
     return greedy ? percentEncodePath(value) : percentEncode(value)
   })
@@ -104,7 +114,8 @@ export function writeHeader(member: Member, value: Value, headers: Headers, side
 
 function headerText(member: Member, value: Value, side: Side): string {
   if (member.traits.jsonvalue) {
-    const json = side === 'request' ? stringifyCompact(value).replace(/[\x7f-\uffff]+/g, escaped) : stringifyCompact(value)
+    const json =
+      side === 'request' ? stringifyCompact(value).replace(/[\x7f-\uffff]+/g, escaped) : stringifyCompact(value)
     return toBase64(utf8(json))
   }
   if (member.shape.type !== 'list') return scalarText(member, value, 'rfc822', side)
@@ -126,7 +137,9 @@ function quoted(element: string): string {
 
 /** Reads what a request says outside its body. */
 export function readBound(
-  operation: Operation, request: { path: string; query: string; headers: Headers }, reading: Reading,
+  operation: Operation,
+  request: { path: string; query: string; headers: Headers },
+  reading: Reading,
 ): Structure {
   const { shape } = operation.input!
   const labels = readLabels(operation, request.path)
@@ -167,7 +180,8 @@ function readLabels(operation: Operation, path: string): Record<string, string> 
     patterns.set(operation, known)
   }
   const found = known.pattern.exec(path)
-  if (!found) throw new AwsError('UnknownOperationException', `${path} is not a path of ${operation.name}`, { status: 404 })
+  if (!found)
+    throw new AwsError('UnknownOperationException', `${path} is not a path of ${operation.name}`, { status: 404 })
   return Object.fromEntries(known.labels.map((label, index) => [label, percentDecode(found[index + 1]!)]))
 }
 
@@ -192,7 +206,11 @@ function queryDecode(text: string): string {
 }
 
 function readQuery(
-  operation: Operation, member: Member, label: string, query: Map<string, string[]>, reading: Reading,
+  operation: Operation,
+  member: Member,
+  label: string,
+  query: Map<string, string[]>,
+  reading: Reading,
 ): Value | undefined {
   const { shape } = member
   if (shape.type === 'map') return readQueryMap(operation, member, query, reading)
@@ -204,7 +222,10 @@ function readQuery(
 
 /** All parameters that neither the path's template nor another member speaks for. */
 function readQueryMap(
-  operation: Operation, member: Member, query: Map<string, string[]>, reading: Reading,
+  operation: Operation,
+  member: Member,
+  query: Map<string, string[]>,
+  reading: Reading,
 ): Value | undefined {
   const taken = new Set(parseQuery(operation.http.requestUri.split('?')[1] ?? '').keys())
   for (const other of operation.input!.shape.members) {
@@ -214,16 +235,22 @@ function readQueryMap(
   for (const [name, values] of query) {
     if (taken.has(name)) continue
     const { shape } = member.shape.value!
-    setKey(map, name, shape.type === 'list'
-      ? values.map((value) => readScalar(shape.member!, value, reading))
-      : readScalar(member.shape.value!, values[0]!, reading))
+    setKey(
+      map,
+      name,
+      shape.type === 'list'
+        ? values.map((value) => readScalar(shape.member!, value, reading))
+        : readScalar(member.shape.value!, values[0]!, reading),
+    )
   }
   return Object.keys(map).length > 0 ? map : undefined
 }
 
 /** Reads what a response or an error says in its headers and its status. */
 export function readBoundResponse(
-  member: Member, response: { status: number; headers: Headers }, reading: Reading,
+  member: Member,
+  response: { status: number; headers: Headers },
+  reading: Reading,
 ): Structure {
   const output: Structure = {}
   for (const known of member.shape.members) {

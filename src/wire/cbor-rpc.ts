@@ -13,8 +13,16 @@ import type { Headers, HttpResponse } from '../http/message.ts'
 import type { Shape } from '../model/model.ts'
 import { cborBytes, isCborMap, parseCborBody, readCbor } from './cbor.ts'
 import {
-  detailOf, errorShape, isGenericError, messageMember, plainCode, queryErrorCode, queryErrorHeader,
-  responseError, rpcStatus, statusError,
+  errorShape,
+  isGenericError,
+  membersOrNone,
+  messageMember,
+  plainCode,
+  queryErrorCode,
+  queryErrorHeader,
+  responseError,
+  rpcStatus,
+  statusError,
 } from './errors.ts'
 import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
@@ -38,7 +46,7 @@ export const cborRpc: Protocol = {
     const { metadata } = operation.service
     const headers: Headers = {
       'smithy-protocol': 'rpc-v2-cbor',
-      'accept': eventStreamMember(operation.output) ? STREAM_MIME : MIME,
+      accept: eventStreamMember(operation.output) ? STREAM_MIME : MIME,
     }
     if (metadata.awsQueryCompatible !== undefined) headers['x-amzn-query-mode'] = 'true'
     const body = operation.input ? cborBytes(operation.input, input, 'request') : emptyBody
@@ -79,7 +87,9 @@ export const cborRpc: Protocol = {
     return {
       status: rpcStatus(shape, error),
       headers: {
-        'smithy-protocol': 'rpc-v2-cbor', 'content-type': MIME, 'x-amzn-requestid': requestId,
+        'smithy-protocol': 'rpc-v2-cbor',
+        'content-type': MIME,
+        'x-amzn-requestid': requestId,
         ...queryErrorHeader(service, shape, error),
       },
       body: errorCbor(shape, error),
@@ -97,7 +107,7 @@ export const cborRpc: Protocol = {
     return responseError(response, {
       code: queryErrorCode(response) ?? code,
       message: typeof message === 'string' ? message : '',
-      detail: shape && detailOf(readCbor(memberOf(shape), body, reading) as Structure),
+      detail: shape && membersOrNone(() => readCbor(memberOf(shape), body, reading)),
     })
   },
 }

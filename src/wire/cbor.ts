@@ -40,17 +40,24 @@ function write(out: CborWriter, member: Member, value: unknown, side: Side): voi
       }
       return
     }
-    case 'blob': return out.blob(value instanceof Uint8Array ? value : utf8(String(value)))
+    case 'blob':
+      return out.blob(value instanceof Uint8Array ? value : utf8(String(value)))
     case 'string':
-    case 'character': return out.string(String(value))
-    case 'boolean': return out.boolean(value === true || value === 'true')
+    case 'character':
+      return out.string(String(value))
+    case 'boolean':
+      return out.boolean(value === true || value === 'true')
     case 'integer':
     case 'long':
-    case 'biginteger': return out.integer(typeof value === 'bigint' ? value : Math.trunc(Number(value)))
-    case 'float': return out.float(Number(value), true)
+    case 'biginteger':
+      return out.integer(typeof value === 'bigint' ? value : Math.trunc(Number(value)))
+    case 'float':
+      return out.float(Number(value), true)
     case 'double':
-    case 'bigdecimal': return out.float(Number(value))
-    case 'timestamp': return writeTimestamp(out, value as Timestamp, side)
+    case 'bigdecimal':
+      return out.float(Number(value))
+    case 'timestamp':
+      return writeTimestamp(out, value as Timestamp, side)
   }
 }
 
@@ -99,18 +106,23 @@ function writeDocument(out: CborWriter, value: unknown): void {
 
 /** A body as CBOR; an empty one is an empty map. */
 export function parseCborBody(body: Uint8Array, reading: Reading): Cbor {
-  return body.length === 0 ? {} : parsed(() => decodeCbor(body), reading, 'Unable to parse response, invalid CBOR received')
+  return body.length === 0
+    ? {}
+    : parsed(() => decodeCbor(body), reading, 'Unable to parse response, invalid CBOR received')
 }
 
 export function readCbor(member: Member, cbor: Cbor, reading: Reading): Value {
   if (cbor === null) return null
   switch (member.shape.type) {
-    case 'structure': return member.traits.document ? readDocument(cbor, reading) : readStructure(member, cbor, reading)
+    case 'structure':
+      return member.traits.document ? readDocument(cbor, reading) : readStructure(member, cbor, reading)
     case 'list':
       if (!Array.isArray(cbor)) return reading.fail(`Expected a list for ${member.shape.name}`)
       return cbor.map((item) => readCbor(member.shape.member!, item, reading))
-    case 'map': return readMap(member, cbor, reading)
-    case 'timestamp': return readTimestamp(cbor instanceof CborTag ? cbor.value : cbor, reading)
+    case 'map':
+      return readMap(member, cbor, reading)
+    case 'timestamp':
+      return readTimestamp(cbor instanceof CborTag ? cbor.value : cbor, reading)
     case 'integer':
     case 'long':
     case 'biginteger':
@@ -121,13 +133,20 @@ export function readCbor(member: Member, cbor: Cbor, reading: Reading): Value {
     case 'string':
       if (reading.strict && typeof cbor !== 'string') return reading.fail(`Expected a string for ${member.shape.name}`)
       return readDocument(cbor, reading)
-    default: return readDocument(cbor, reading)
+    default:
+      return readDocument(cbor, reading)
   }
 }
 
 export function isCborMap(cbor: Cbor | undefined): cbor is { [key: string]: Cbor } {
-  return typeof cbor === 'object' && cbor !== null && !Array.isArray(cbor) && !(cbor instanceof Float) &&
-    !(cbor instanceof Uint8Array) && !(cbor instanceof CborTag)
+  return (
+    typeof cbor === 'object' &&
+    cbor !== null &&
+    !Array.isArray(cbor) &&
+    !(cbor instanceof Float) &&
+    !(cbor instanceof Uint8Array) &&
+    !(cbor instanceof CborTag)
+  )
 }
 
 function readStructure(member: Member, cbor: Cbor, reading: Reading): Structure {
@@ -135,7 +154,8 @@ function readStructure(member: Member, cbor: Cbor, reading: Reading): Structure 
   if (!isCborMap(cbor)) return reading.fail(`Expected a structure for ${shape.name}`)
   if (shape.traits.union) {
     const tags = Object.keys(cbor).filter((key) => key !== '__type' && cbor[key] !== null)
-    if (tags.length !== 1) reading.fail(`Invalid service response: ${shape.name} must have one and only one member set.`)
+    if (tags.length !== 1)
+      reading.fail(`Invalid service response: ${shape.name} must have one and only one member set.`)
     const [tag] = tags as [string]
     if (!shape.members.some((known) => (known.traits.locationName ?? known.name) === tag)) {
       return reading.strict ? {} : unknownUnionMember(tag)
@@ -159,7 +179,8 @@ function readMap(member: Member, cbor: Cbor, reading: Reading): Structure {
 
 function readDocument(cbor: Cbor, reading: Reading): Value {
   if (cbor instanceof Float) return reading.wire ? cbor : cbor.value
-  if (cbor instanceof CborTag) return cbor.tag === 1n ? readTimestamp(cbor.value, reading) : readDocument(cbor.value, reading)
+  if (cbor instanceof CborTag)
+    return cbor.tag === 1n ? readTimestamp(cbor.value, reading) : readDocument(cbor.value, reading)
   if (cbor instanceof Uint8Array) return reading.wire ? toBase64(cbor) : cbor
   if (Array.isArray(cbor)) return cbor.map((item) => readDocument(item, reading))
   if (!isCborMap(cbor)) return cbor

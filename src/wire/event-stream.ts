@@ -26,7 +26,10 @@ export interface EventFormat {
 
 /** The events of a body. Iterating throws AwsError for an exception in the stream, Failure for a damaged one. */
 export async function* readEventBody(
-  member: Member, body: Body, format: EventFormat, reading: Reading,
+  member: Member,
+  body: Body,
+  format: EventFormat,
+  reading: Reading,
 ): AsyncGenerator<Value> {
   try {
     for await (const frame of readFrames(piecesOf(body))) {
@@ -100,9 +103,12 @@ function readEventValue(event: Member, frame: Frame, format: EventFormat, readin
 
 function headerValue(header: HeaderValue, reading: Reading): Value {
   switch (header.type) {
-    case 'long': return Number.isSafeInteger(Number(header.value)) ? Number(header.value) : header.value
-    case 'timestamp': return reading.wire ? new Float(header.value.getTime() / 1000) : header.value
-    default: return header.value
+    case 'long':
+      return Number.isSafeInteger(Number(header.value)) ? Number(header.value) : header.value
+    case 'timestamp':
+      return reading.wire ? new Float(header.value.getTime() / 1000) : header.value
+    default:
+      return header.value
   }
 }
 
@@ -113,7 +119,10 @@ function textHeader(frame: Frame, name: string): string | undefined {
 
 /** A stream of frames from an iterable of events; an AwsError thrown by it becomes an exception in the stream. */
 export function writeEventBody(
-  member: Member, events: Value | undefined, format: EventFormat, initialResponse: boolean,
+  member: Member,
+  events: Value | undefined,
+  format: EventFormat,
+  initialResponse: boolean,
 ): ReadableStream<Uint8Array> {
   const frames = framesOf(member, events as AsyncIterable<Value> | Iterable<Value> | undefined, format, initialResponse)
   return new ReadableStream<Uint8Array>({
@@ -129,7 +138,10 @@ export function writeEventBody(
 }
 
 async function* framesOf(
-  member: Member, events: AsyncIterable<Value> | Iterable<Value> | undefined, format: EventFormat, initial: boolean,
+  member: Member,
+  events: AsyncIterable<Value> | Iterable<Value> | undefined,
+  format: EventFormat,
+  initial: boolean,
 ): AsyncGenerator<Uint8Array> {
   if (initial) yield encodeFrame(frameOf('event', 'initial-response', format.mime, utf8('{}')))
   try {
@@ -168,7 +180,11 @@ function bodyOf(event: Member, rest: Structure, format: EventFormat): [mime: str
     : [format.mime, format.encode(event, rest, 'response')]
 }
 
-function payloadBytes(payload: Member, value: Value | undefined, format: EventFormat): [mime: string, bytes: Uint8Array] {
+function payloadBytes(
+  payload: Member,
+  value: Value | undefined,
+  format: EventFormat,
+): [mime: string, bytes: Uint8Array] {
   if (payload.shape.type === 'blob') return ['application/octet-stream', (value as Uint8Array | undefined) ?? emptyBody]
   if (payload.shape.type === 'string') return ['text/plain', utf8(String(value ?? ''))]
   return [format.mime, value === undefined ? emptyBody : format.encode(payload, value, 'response')]
@@ -207,11 +223,17 @@ function exceptionFrame(member: Member, error: AwsError, format: EventFormat): F
 
 function eventHeader(member: Member, value: Value): HeaderValue {
   switch (member.shape.type) {
-    case 'boolean': return { type: 'boolean', value: value === true }
-    case 'integer': return { type: 'integer', value: Number(value) }
-    case 'long': return { type: 'long', value: BigInt(value as number | bigint) }
-    case 'blob': return { type: 'blob', value: value as Uint8Array }
-    case 'timestamp': return { type: 'timestamp', value: value as Date }
-    default: return { type: 'string', value: String(value) }
+    case 'boolean':
+      return { type: 'boolean', value: value === true }
+    case 'integer':
+      return { type: 'integer', value: Number(value) }
+    case 'long':
+      return { type: 'long', value: BigInt(value as number | bigint) }
+    case 'blob':
+      return { type: 'blob', value: value as Uint8Array }
+    case 'timestamp':
+      return { type: 'timestamp', value: value as Date }
+    default:
+      return { type: 'string', value: String(value) }
   }
 }

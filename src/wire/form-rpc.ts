@@ -10,27 +10,37 @@
 
 import { text, utf8 } from '../lib/bytes.ts'
 import type { AwsError } from '../lib/errors.ts'
-import type { Structure } from '../lib/value.ts'
 import { escapeText } from '../lib/xml.ts'
 import type { XmlElement } from '../lib/xml.ts'
 import type { HttpResponse } from '../http/message.ts'
 import type { Operation, Service, Shape } from '../model/model.ts'
 import {
-  codeOf, detailOf, errorShape, errorStatus, errorType, isGenericError, messageMember, responseError, statusError,
+  bodyDetail,
+  codeOf,
+  errorShape,
+  errorStatus,
+  errorType,
+  isGenericError,
+  membersOrNone,
+  responseError,
+  statusError,
 } from './errors.ts'
 import { formText, formTree, parseForm, readFormStructure, writeForm } from './form.ts'
 import type { Form, Parameters } from './form.ts'
 import { bodyBytes, memberOf, namespaceUri, requestIdOf, responseOf } from './message.ts'
 import type { Protocol, ReadOptions } from './protocol.ts'
 import { clientReading, serverReading } from './scalars.ts'
-import { element, namespaceAttribute, parseXmlBody, readStructure, writeXml } from './xml.ts'
+import { element, namespaceAttribute, parseXmlBody, readStructure, structureContent } from './xml.ts'
 
 export function formRpc(form: Form): Protocol {
   return {
     name: form.name,
 
     writeRequest(operation, input) {
-      const parameters: Parameters = [['Action', operation.name], ['Version', operation.service.metadata.apiVersion]]
+      const parameters: Parameters = [
+        ['Action', operation.name],
+        ['Version', operation.service.metadata.apiVersion],
+      ]
       if (operation.input) writeForm(form, operation.input, input, '', parameters)
       return {
         method: operation.http.method,
@@ -50,12 +60,13 @@ export function formRpc(form: Form): Protocol {
 
     writeResponse(operation, output, requestId) {
       const headers = { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId }
-      const content = operation.output ? contentOf(writeXml(operation.output, output, 'r', 'response')) : ''
+      const content = operation.output ? structureContent(operation.output, output, 'response').elements : ''
       const namespace = namespaceAttribute(namespaceUri(operation.service.metadata.xmlNamespace))
-      const body = form.name === 'ec2'
-        ? `<requestId>${escapeText(requestId)}</requestId>${content}`
-        : resultElement(operation, content) +
-          `<ResponseMetadata><RequestId>${escapeText(requestId)}</RequestId></ResponseMetadata>`
+      const body =
+        form.name === 'ec2'
+          ? `<requestId>${escapeText(requestId)}</requestId>${content}`
+          : resultElement(operation, content) +
+            `<ResponseMetadata><RequestId>${escapeText(requestId)}</RequestId></ResponseMetadata>`
       return responseOf(operation, headers, utf8(element(`${operation.name}Response`, namespace, body)))
     },
 
@@ -72,7 +83,8 @@ export function formRpc(form: Form): Protocol {
 
     writeError(service, operation, error, requestId) {
       const shape = errorShape(operation, error.code)
-      const body = form.name === 'ec2' ? ec2Error(shape, error, requestId) : queryError(service, shape, error, requestId)
+      const body =
+        form.name === 'ec2' ? ec2Error(shape, error, requestId) : queryError(service, shape, error, requestId)
       return {
         status: errorStatus(shape, error),
         headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId },
@@ -93,11 +105,6 @@ function child(node: XmlElement, name: string): XmlElement | undefined {
   return node.children.find((one) => one.name === name)
 }
 
-/** What stands inside the element that writeXml made. */
-function contentOf(xml: string): string {
-  return xml.endsWith(' />') ? '' : xml.slice(xml.indexOf('>') + 1, xml.lastIndexOf('<'))
-}
-
 function resultElement(operation: Operation, content: string): string {
   if (!operation.output) return ''
   const wrapper = operation.output.traits['resultWrapper'] as string | undefined
@@ -108,32 +115,26 @@ function resultElement(operation: Operation, content: string): string {
 export function queryError(service: Service, shape: Shape | undefined, error: AwsError, requestId: string): string {
   const namespace = namespaceAttribute(namespaceUri(service.metadata.xmlNamespace))
   const code = shape ? codeOf(shape) : error.code
-  return element('ErrorResponse', namespace, element('Error', '', errorElements(shape, error, code, true)) +
-    `<RequestId>${escapeText(requestId)}</RequestId>`)
+  return element(
+    'ErrorResponse',
+    namespace,
+    element('Error', '', errorElements(shape, error, code, true)) + `<RequestId>${escapeText(requestId)}</RequestId>`,
+  )
 }
 
 /** The elements of an error, modelled members last. */
 export function errorElements(shape: Shape | undefined, error: AwsError, code: string, typed: boolean): string {
-  const detail: Structure = { ...error.detail }
   const type = typed ? `<Type>${errorType(shape, error)}</Type>` : ''
-  const members = shape ? contentOf(writeXml(memberOf(shape), bodyMembers(shape, detail), 'r', 'response')) : ''
+  const members = shape ? structureContent(memberOf(shape), bodyDetail(shape, error.detail), 'response').elements : ''
   return `${type}<Code>${escapeText(code)}</Code><Message>${escapeText(error.message)}</Message>${members}`
-}
-
-function bodyMembers(shape: Shape, detail: Structure): Structure {
-  const members: Structure = {}
-  const message = messageMember(shape)
-  for (const name of Object.keys(detail)) {
-    const known = shape.memberNamed(name)
-    if (known && known.traits.location === undefined && name !== message) members[name] = detail[name]
-  }
-  return members
 }
 
 function ec2Error(shape: Shape | undefined, error: AwsError, requestId: string): string {
   const elements = errorElements(shape, error, error.code, false)
-  return '<?xml version="1.0" encoding="UTF-8"?>\n' +
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n' +
     `<Response><Errors><Error>${elements}</Error></Errors><RequestID>${escapeText(requestId)}</RequestID></Response>`
+  )
 }
 
 /**
@@ -154,17 +155,8 @@ export function readXmlError(operation: Operation, response: HttpResponse, optio
   return responseError(response, {
     code,
     message: elements['Message'] ?? elements['message'] ?? '',
-    detail: shape && detailOf(membersOf(shape, error, reading)),
+    detail: shape && membersOrNone(() => readStructure(memberOf(shape), error, reading)),
     requestId: requestId ?? requestIdOf(response.headers) ?? elements['RequestId'],
     elements,
   })
-}
-
-/** What the model knows of an error; a body that does not fit it must not hide the error itself. */
-function membersOf(shape: Shape, node: XmlElement, reading: ReturnType<typeof clientReading>): Structure {
-  try {
-    return readStructure(memberOf(shape), node, reading)
-  } catch {
-    return {}
-  }
 }

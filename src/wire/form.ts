@@ -74,13 +74,23 @@ function formDecode(text: string): string {
 }
 
 /** Adds the parameters of a value. */
-export function writeForm(form: Form, member: Member, value: Value | undefined, prefix: string, into: Parameters): void {
+export function writeForm(
+  form: Form,
+  member: Member,
+  value: Value | undefined,
+  prefix: string,
+  into: Parameters,
+): void {
   if (value === undefined || value === null) return
   switch (member.shape.type) {
-    case 'structure': return writeStructure(form, member, value as Structure, prefix, into)
-    case 'list': return writeList(form, member, value as Value[], prefix, into)
-    case 'map': return writeMap(form, member, value as Structure, prefix, into)
-    default: into.push([prefix, scalarText(member, value, 'iso8601', 'request')])
+    case 'structure':
+      return writeStructure(form, member, value as Structure, prefix, into)
+    case 'list':
+      return writeList(form, member, value as Value[], prefix, into)
+    case 'map':
+      return writeMap(form, member, value as Structure, prefix, into)
+    default:
+      into.push([prefix, scalarText(member, value, 'iso8601', 'request')])
   }
 }
 
@@ -137,11 +147,14 @@ export function formTree(parameters: Parameters): FormNode {
 /** The value at a node; `parent` and `segment` tell where it stands, for lists that are named in their parent. */
 export function readForm(form: Form, member: Member, node: FormNode, reading: Reading): Value {
   switch (member.shape.type) {
-    case 'structure': return readFormStructure(form, member, node, reading)
-    case 'list': return numbered(listNode(form, member, node)).map((item) =>
-      readForm(form, member.shape.member!, item, reading))
-    case 'map': return readMap(form, member, node, reading)
-    default: return readScalar(member, node.text ?? '', reading)
+    case 'structure':
+      return readFormStructure(form, member, node, reading)
+    case 'list':
+      return numbered(listNode(form, member, node)).map((item) => readForm(form, member.shape.member!, item, reading))
+    case 'map':
+      return readMap(form, member, node, reading)
+    default:
+      return readScalar(member, node.text ?? '', reading)
   }
 }
 
@@ -156,9 +169,8 @@ export function readFormStructure(form: Form, member: Member, node: FormNode, re
 
 /** The node of a member. A flattened list whose elements have a name stands under that name. */
 function childOf(form: Form, member: Member, node: FormNode): FormNode | undefined {
-  const own = form.name === 'query' && member.shape.type === 'list' && member.traits.flattened
-    ? flatName(member)
-    : undefined
+  const own =
+    form.name === 'query' && member.shape.type === 'list' && member.traits.flattened ? flatName(member) : undefined
   const at = (path: string): FormNode | undefined => {
     let found: FormNode | undefined = node
     for (const segment of path.split('.')) found = found?.children.get(segment)

@@ -14,8 +14,17 @@ import type { Structure } from '../lib/value.ts'
 import type { Body, Headers, HttpResponse } from '../http/message.ts'
 import type { Member, Operation, Service, Shape } from '../model/model.ts'
 import {
-  detailOf, errorShape, isGenericError, messageMember, plainCode, queryErrorCode, queryErrorHeader,
-  responseError, rpcStatus, statusError,
+  bodyDetail,
+  errorShape,
+  isGenericError,
+  membersOrNone,
+  messageMember,
+  plainCode,
+  queryErrorCode,
+  queryErrorHeader,
+  responseError,
+  rpcStatus,
+  statusError,
 } from './errors.ts'
 import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
@@ -106,55 +115,46 @@ export function errorBody(response: HttpResponse): { [key: string]: Json } {
 
 /** The code of an error: one key of the body goes before the header, the others after it, the status comes last. */
 export function jsonCode(response: HttpResponse, body: { [key: string]: Json }, first?: string): string {
-  const found = (first === undefined ? undefined : body[first]) ?? response.headers['x-amzn-errortype'] ??
-    body['code'] ?? body['Code'] ?? body['__type'] ?? response.status
+  const found =
+    (first === undefined ? undefined : body[first]) ??
+    response.headers['x-amzn-errortype'] ??
+    body['code'] ??
+    body['Code'] ??
+    body['__type'] ??
+    response.status
   return plainCode(String(found))
 }
 
 /** The error a JSON body tells of, under the code its protocol has found. */
 export function jsonError(
-  operation: Operation, response: HttpResponse, body: { [key: string]: Json }, code: string,
+  operation: Operation,
+  response: HttpResponse,
+  body: { [key: string]: Json },
+  code: string,
   options: ReadOptions | undefined,
 ): AwsError {
   const message = body['message'] ?? body['Message'] ?? ''
   const queryCode = queryErrorCode(response)
   const shape = errorShape(operation, code) ?? (queryCode ? errorShape(operation, queryCode) : undefined)
-  const members = shape ? modelledMembers(memberOf(shape), body, clientReading(options)) : {}
   return responseError(response, {
     code: queryCode ?? code,
     message: typeof message === 'string' ? message : String(message),
-    detail: detailOf(members),
+    detail: shape && membersOrNone(() => readJson(memberOf(shape), body, clientReading(options))),
   })
-}
-
-/** What the model knows of an error; a body that does not fit it must not hide the error itself. */
-function modelledMembers(member: Member, body: Json, reading: Reading): Structure {
-  try {
-    return readJson(member, body, reading) as Structure
-  } catch {
-    return {}
-  }
 }
 
 /** An error's body: its type where the protocol has it there, the message under its modelled name, the other members. */
 export function errorJson(shape: Shape | undefined, error: AwsError, head: Record<string, string>): string {
   const known = messageMember(shape)
   const member = known === undefined ? undefined : shape?.memberNamed(known)
-  const parts = Object.entries({ ...head, [member?.traits.locationName ?? known ?? 'message']: error.message })
-    .map(([key, text]) => `${asciiString(key)}:${JSON.stringify(text)}`)
+  const parts = Object.entries({ ...head, [member?.traits.locationName ?? known ?? 'message']: error.message }).map(
+    ([key, text]) => `${asciiString(key)}:${JSON.stringify(text)}`,
+  )
   if (shape) {
-    const rest = jsonText(memberOf(shape), bodyMembers(shape, error.detail), 'response').slice(1, -1)
+    const rest = jsonText(memberOf(shape), bodyDetail(shape, error.detail), 'response').slice(1, -1)
     if (rest !== '') parts.push(rest)
   }
   return `{${parts.join(',')}}`
-}
-
-function bodyMembers(shape: Shape, detail: Structure): Structure {
-  const members: Structure = {}
-  for (const name of Object.keys(detail)) {
-    if (shape.memberNamed(name)?.traits.location === undefined) members[name] = detail[name]
-  }
-  return members
 }
 
 /** How an event's payload is written and read. */

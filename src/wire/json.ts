@@ -4,7 +4,13 @@
 
 import { utf8 } from '../lib/bytes.ts'
 import {
-  compactStyle, numberText, parseJson, pythonStyle, setKey, stringifyCompact, stringifyPython,
+  compactStyle,
+  numberText,
+  parseJson,
+  pythonStyle,
+  setKey,
+  stringifyCompact,
+  stringifyPython,
 } from '../lib/json.ts'
 import type { Json, JsonStyle } from '../lib/json.ts'
 import { Float, keysOf } from '../lib/value.ts'
@@ -36,12 +42,17 @@ class Writer {
     if (value === null || value === undefined) return 'null'
     const { type } = member.shape
     switch (type) {
-      case 'structure': return member.traits.document ? this.document(value) : this.structure(member, value as Structure)
-      case 'list': return this.list(member, value as Value[])
-      case 'map': return this.map(member, value as Structure)
+      case 'structure':
+        return member.traits.document ? this.document(value) : this.structure(member, value as Structure)
+      case 'list':
+        return this.list(member, value as Value[])
+      case 'map':
+        return this.map(member, value as Structure)
       case 'string':
-      case 'character': return typeof value === 'string' ? this.style.string(value) : this.document(value)
-      case 'blob': return `"${blobText(value)}"`
+      case 'character':
+        return typeof value === 'string' ? this.style.string(value) : this.document(value)
+      case 'blob':
+        return `"${blobText(value)}"`
       case 'timestamp': {
         const format = member.traits.timestampFormat ?? 'unixTimestamp'
         const text = timestampText(value, format, this.side)
@@ -54,7 +65,8 @@ class Writer {
         const text = numberText(value)
         return Number.isFinite(Number(value)) ? text : `"${text}"`
       }
-      default: return this.document(value)
+      default:
+        return this.document(value)
     }
   }
 
@@ -110,8 +122,10 @@ export function readJson(member: Member, json: Json, reading: Reading, convert =
   switch (type) {
     case 'structure':
       return member.traits.document ? (json as Value) : readStructure(member, json, reading, convert)
-    case 'list': return readList(member, json, reading, convert)
-    case 'map': return readMap(member, json, reading, convert)
+    case 'list':
+      return readList(member, json, reading, convert)
+    case 'map':
+      return readMap(member, json, reading, convert)
     case 'blob':
       if (typeof json !== 'string') return mismatch(json, 'Blob', reading)
       return readBlob(json, reading)
@@ -120,7 +134,8 @@ export function readJson(member: Member, json: Json, reading: Reading, convert =
       return readTimestamp(json, reading)
     case 'float':
     case 'double':
-    case 'bigdecimal': return readFloat(json, reading, convert)
+    case 'bigdecimal':
+      return readFloat(json, reading, convert)
     case 'integer':
     case 'long':
     case 'biginteger':

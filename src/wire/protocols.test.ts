@@ -27,7 +27,14 @@ interface Case {
   description?: string
   given: { name: string; output?: { resultWrapper?: string } }
   params?: Structure
-  serialized?: { host?: string; method?: string; uri?: string; body?: string; headers?: Headers; forbidHeaders?: string[] }
+  serialized?: {
+    host?: string
+    method?: string
+    uri?: string
+    body?: string
+    headers?: Headers
+    forbidHeaders?: string[]
+  }
   response?: { status_code: number; headers?: Headers; body?: string }
   result?: Structure
   error?: Structure
@@ -43,43 +50,71 @@ interface Suite {
 
 /** Cases that are not ours to satisfy, each with its reason. The key is `file: case direction`. */
 const exceptions: Record<string, string> = Object.fromEntries([
-  ...['client writes', 'server reads'].map((way) => [`input/rest-json.json: MediaTypeHeaderInputBase64 ${way}`,
-    'the case gives the JSON as text; here a jsonvalue is the value itself, as for botocore, which skips the case']),
-  ...['client reads', 'server writes'].map((way) => [`output/rest-json.json: MediaTypeHeaderOutputBase64 ${way}`,
-    'as MediaTypeHeaderInputBase64']),
-  ['input/rest-json.json: RestJsonHttpPayloadWithUnsetUnion client writes',
-    'botocore sends {} for any payload that is not set, and skips the case; the one service with such a payload requires it'],
+  ...['client writes', 'server reads'].map((way) => [
+    `input/rest-json.json: MediaTypeHeaderInputBase64 ${way}`,
+    'the case gives the JSON as text; here a jsonvalue is the value itself, as for botocore, which skips the case',
+  ]),
+  ...['client reads', 'server writes'].map((way) => [
+    `output/rest-json.json: MediaTypeHeaderOutputBase64 ${way}`,
+    'as MediaTypeHeaderInputBase64',
+  ]),
+  [
+    'input/rest-json.json: RestJsonHttpPayloadWithUnsetUnion client writes',
+    'botocore sends {} for any payload that is not set, and skips the case; the one service with such a payload requires it',
+  ],
   ...['RestJsonNullAndEmptyHeaders', 'NullAndEmptyHeaders'].map((id) => [
     `input/rest-${id.startsWith('Rest') ? 'json' : 'xml'}.json: ${id} client writes`,
-    'botocore sends no header for an empty list, and skips the case']),
-  ...['client writes', 'server reads'].map((way) => [`input/rest-xml.json: BodyWithXmlName ${way}`,
-    "a structure's own locationName names its members in botocore, which the models of S3 count on; it skips the case"]),
+    'botocore sends no header for an empty list, and skips the case',
+  ]),
+  ...['client writes', 'server reads'].map((way) => [
+    `input/rest-xml.json: BodyWithXmlName ${way}`,
+    "a structure's own locationName names its members in botocore, which the models of S3 count on; it skips the case",
+  ]),
   ['output/rest-xml.json: BodyWithXmlName client reads', 'as the input'],
   ...[
-    'RestXmlHttpPayloadWithUnion', 'HttpPayloadWithXmlName', 'HttpPayloadWithXmlNamespace',
-    'HttpPayloadWithXmlNamespaceAndPrefix', 'XmlAttributesOnPayload',
-  ].map((id) => [`input/rest-xml.json: ${id} client writes`,
-    "the root of a payload is the member's locationName, as in botocore, which skips the case"]),
+    'RestXmlHttpPayloadWithUnion',
+    'HttpPayloadWithXmlName',
+    'HttpPayloadWithXmlNamespace',
+    'HttpPayloadWithXmlNamespaceAndPrefix',
+    'XmlAttributesOnPayload',
+  ].map((id) => [
+    `input/rest-xml.json: ${id} client writes`,
+    "the root of a payload is the member's locationName, as in botocore, which skips the case",
+  ]),
   ...[
-    'input/rest-json.json: RestJsonHttpWithEmptyStructurePayload', 'legacy/input/rest-json.json: Structure payload#1',
+    'input/rest-json.json: RestJsonHttpWithEmptyStructurePayload',
+    'legacy/input/rest-json.json: Structure payload#1',
     'input/rest-json.json: RestJsonHttpWithHeadersButNoPayload',
-    'legacy/input/rest-json.json: Content-Type and JSON body#2', 'legacy/input/rest-json.json: Content-Type and JSON body#4',
+    'legacy/input/rest-json.json: Content-Type and JSON body#2',
+    'legacy/input/rest-json.json: Content-Type and JSON body#4',
   ].map((id) => [`${id} server reads`, 'a payload that is not set and an empty one are both sent as {}']),
-  ['legacy/input/rest-json.json: Content-Type and JSON body#7 server reads',
-    'the case compares a header of the request that is not in its params'],
-  ...['client reads', 'server writes'].flatMap((way) => ['json.json: RestJson', 'xml.json: '].map((id) => [
-    `output/rest-${id}HttpPayloadTraitsWithNoBlobBody ${way}`,
-    'an empty body is an empty blob, as in botocore, which skips the case: AWS CLI must have it to write the file'])),
+  [
+    'legacy/input/rest-json.json: Content-Type and JSON body#7 server reads',
+    'the case compares a header of the request that is not in its params',
+  ],
+  ...['client reads', 'server writes'].flatMap((way) =>
+    ['json.json: RestJson', 'xml.json: '].map((id) => [
+      `output/rest-${id}HttpPayloadTraitsWithNoBlobBody ${way}`,
+      'an empty body is an empty blob, as in botocore, which skips the case: AWS CLI must have it to write the file',
+    ]),
+  ),
   ...['output/rest-json.json: RestJson', 'output/smithy-rpc-v2-cbor.json: RpcV2Cbor'].map((id) => [
     `${id}DeserializesDenseSetMapAndSkipsNull client reads`,
-    'botocore keeps null in every map and list, whatever the model says, and skips the case']),
-  ...['client reads', 'server writes'].map((way) => [`legacy/output/json.json: RPC JSON Event Stream#0 ${way}`,
-    'readResponse does not wait for a stream, so it passes over the initial response; no operation of any service has anything in it']),
-  ['output/rest-xml.json: XmlLists server writes',
-    'two flattened lists whose elements have one name; it must be that name for the only service that has such lists, SimpleDB'],
+    'botocore keeps null in every map and list, whatever the model says, and skips the case',
+  ]),
+  ...['client reads', 'server writes'].map((way) => [
+    `legacy/output/json.json: RPC JSON Event Stream#0 ${way}`,
+    'readResponse does not wait for a stream, so it passes over the initial response; no operation of any service has anything in it',
+  ]),
+  [
+    'output/rest-xml.json: XmlLists server writes',
+    'two flattened lists whose elements have one name; it must be that name for the only service that has such lists, SimpleDB',
+  ],
   ['legacy/output/rest-json.json: Timestamp members#0 server writes', 'a timestamp is written with Z, not +00:00'],
-  ...['json.json: Tagged Unions#2', 'xml.json: Unions#2'].map((id) => [`legacy/output/rest-${id} server writes`,
-    'the server does not write members that its model does not know']),
+  ...['json.json: Tagged Unions#2', 'xml.json: Unions#2'].map((id) => [
+    `legacy/output/rest-${id} server writes`,
+    'the server does not write members that its model does not know',
+  ]),
 ])
 
 interface Job {
@@ -92,7 +127,9 @@ interface Job {
 
 function jobs(directory: string): Job[] {
   const found: Job[] = []
-  for (const name of readdirSync(join(folder, directory)).filter((file) => file.endsWith('.json')).sort()) {
+  for (const name of readdirSync(join(folder, directory))
+    .filter((file) => file.endsWith('.json'))
+    .sort()) {
     const file = `${directory}/${name}`
     for (const suite of JSON.parse(readFileSync(join(folder, file), 'utf8')) as Suite[]) {
       suite.cases.forEach((vector, index) => {
@@ -112,8 +149,11 @@ function jobs(directory: string): Job[] {
           },
         })
         found.push({
-          file, vector, id: vector.id ?? `${suite.description}#${index}`,
-          protocol: service.protocol, operation: service.operation(given.name),
+          file,
+          vector,
+          id: vector.id ?? `${suite.description}#${index}`,
+          protocol: service.protocol,
+          operation: service.operation(given.name),
         })
       })
     }
@@ -122,7 +162,9 @@ function jobs(directory: string): Job[] {
 }
 
 function exceptionsOf({ shapes }: Suite): { shape: string }[] {
-  return Object.keys(shapes).filter((shape) => (shapes[shape] as { exception?: boolean }).exception).map((shape) => ({ shape }))
+  return Object.keys(shapes)
+    .filter((shape) => (shapes[shape] as { exception?: boolean }).exception)
+    .map((shape) => ({ shape }))
 }
 
 /** A value as the vendor cases write it: timestamps in seconds, blobs as text, NaN as a word. */
@@ -159,21 +201,30 @@ function given(member: Member, value: unknown): Value {
   if (value === null) return null
   if (member.traits.eventstream) return eventsOf(member, value as Structure[])
   switch (member.shape.type) {
-    case 'blob': return utf8(String(value))
+    case 'blob':
+      return utf8(String(value))
     case 'float':
-    case 'double': return Number(value)
-    case 'timestamp': return typeof value === 'number' ? new Date(value * 1000) : (value as Value)
-    case 'list': return (value as unknown[]).map((item) => given(member.shape.member!, item))
+    case 'double':
+      return Number(value)
+    case 'timestamp':
+      return typeof value === 'number' ? new Date(value * 1000) : (value as Value)
+    case 'list':
+      return (value as unknown[]).map((item) => given(member.shape.member!, item))
     case 'map':
-      return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, given(member.shape.value!, item)]))
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, given(member.shape.value!, item)]),
+      )
     case 'structure': {
       if (member.traits.document) return value as Value
-      return Object.fromEntries(Object.entries(value as object).flatMap(([key, item]) => {
-        const known = item === null ? undefined : member.shape.memberNamed(key)
-        return known ? [[key, given(known, item)]] : []
-      }))
+      return Object.fromEntries(
+        Object.entries(value as object).flatMap(([key, item]) => {
+          const known = item === null ? undefined : member.shape.memberNamed(key)
+          return known ? [[key, given(known, item)]] : []
+        }),
+      )
     }
-    default: return value as Value
+    default:
+      return value as Value
   }
 }
 
@@ -189,7 +240,8 @@ function tree(node: XmlElement): unknown {
 
 /** A body as something that can be compared. */
 function comparable(protocol: ProtocolName, body: string, mime: string | undefined): unknown {
-  if (protocol === 'smithy-rpc-v2-cbor') return body === '' ? '' : plain(undefined, untagged(decodeCbor(fromBase64(body))))
+  if (protocol === 'smithy-rpc-v2-cbor')
+    return body === '' ? '' : plain(undefined, untagged(decodeCbor(fromBase64(body))))
   if (mime !== undefined && !/json|xml|form/.test(mime)) return body
   try {
     if (protocol === 'json' || protocol === 'rest-json') return JSON.parse(body)
@@ -197,7 +249,11 @@ function comparable(protocol: ProtocolName, body: string, mime: string | undefin
   } catch {
     return body
   }
-  if (protocol === 'query' || protocol === 'ec2') return body.split('&').map((pair) => pair.trim()).sort()
+  if (protocol === 'query' || protocol === 'ec2')
+    return body
+      .split('&')
+      .map((pair) => pair.trim())
+      .sort()
   return body
 }
 
@@ -229,7 +285,13 @@ function tight(value: string | undefined): string | undefined {
 
 function sortedQuery(uri: string): { path: string; query: string[] } {
   const [path = '/', query = ''] = uri.split('?')
-  return { path: path || '/', query: query.split('&').filter((pair) => pair !== '').sort() }
+  return {
+    path: path || '/',
+    query: query
+      .split('&')
+      .filter((pair) => pair !== '')
+      .sort(),
+  }
 }
 
 async function clientWrites({ protocol, operation, vector }: Job): Promise<void> {
@@ -247,7 +309,12 @@ async function clientWrites({ protocol, operation, vector }: Job): Promise<void>
   for (const [name, value] of Object.entries(lower(serialized!.headers))) {
     // Checksums come later. Neither does botocore name the type of a raw payload or of rest-xml's documents.
     if (name === 'content-md5') continue
-    if (name === 'content-type' && message.headers[name] === undefined && (protocol === 'rest-xml' || isRawPayload(operation))) continue
+    if (
+      name === 'content-type' &&
+      message.headers[name] === undefined &&
+      (protocol === 'rest-xml' || isRawPayload(operation))
+    )
+      continue
     if (name === 'content-type' && (protocol === 'query' || protocol === 'ec2')) {
       expect(message.headers[name]).toStartWith(value)
       continue
@@ -257,8 +324,9 @@ async function clientWrites({ protocol, operation, vector }: Job): Promise<void>
   for (const name of serialized!.forbidHeaders ?? []) expect(message.headers[name.toLowerCase()]).toBeUndefined()
   if (serialized!.body !== undefined) {
     const mime = message.headers['content-type']
-    expect(comparable(protocol, bodyString(protocol, message.body), mime))
-      .toEqual(comparable(protocol, serialized!.body, mime))
+    expect(comparable(protocol, bodyString(protocol, message.body), mime)).toEqual(
+      comparable(protocol, serialized!.body, mime),
+    )
   }
 }
 
@@ -278,7 +346,9 @@ function sendable(protocol: ProtocolName, operation: Operation, input: Structure
     const { location } = member.traits
     let value = kept[member.name]
     if (location === 'querystring' && isStructure(value)) {
-      const taken = new Set(members.filter((other) => other !== member).map(({ name, traits }) => traits.locationName ?? name))
+      const taken = new Set(
+        members.filter((other) => other !== member).map(({ name, traits }) => traits.locationName ?? name),
+      )
       kept[member.name] = value = Object.fromEntries(Object.entries(value).filter(([name]) => !taken.has(name)))
     }
     const unseen = location !== undefined || protocol === 'ec2' || protocol === 'query'
@@ -292,8 +362,11 @@ async function serverReads({ protocol, operation, vector }: Job): Promise<void> 
   const { serialized, params = {} } = vector
   const { path } = sortedQuery(serialized!.uri ?? '/')
   const request: RequestMessage = {
-    method: serialized!.method ?? 'POST', path, query: (serialized!.uri ?? '').split('?')[1] ?? '',
-    headers: lower(serialized!.headers), body: bodyBytes(protocol, serialized!.body),
+    method: serialized!.method ?? 'POST',
+    path,
+    query: (serialized!.uri ?? '').split('?')[1] ?? '',
+    headers: lower(serialized!.headers),
+    body: bodyBytes(protocol, serialized!.body),
   }
   const input = (await protocols[protocol]()).readRequest(operation, request)
   const expected = operation.input ? sendable(protocol, operation, prepared(operation, params)) : {}
@@ -333,7 +406,8 @@ async function collected(output: Structure): Promise<Structure> {
 async function serverWrites({ protocol, operation, vector }: Job): Promise<void> {
   const { status_code: status, headers } = vector.response!
   const codec = await protocols[protocol]()
-  if (vector.error !== undefined || vector.errorCode !== undefined) return serverWritesError({ protocol, operation, vector } as Job)
+  if (vector.error !== undefined || vector.errorCode !== undefined)
+    return serverWritesError({ protocol, operation, vector } as Job)
   const result = operation.output ? (given(operation.output, vector.result ?? {}) as Structure) : {}
   const response = codec.writeResponse(operation, result, 'request-id')
   expect(response.status).toBe(status)
@@ -372,7 +446,10 @@ async function serverWritesError({ protocol, operation, vector }: Job): Promise<
 function differences({ message }: Error): string {
   const lines = Bun.stripANSI(message).split('\n')
   const differing = lines.filter((line) => /^[+-] /.test(line) || /^(Expected|Received)/.test(line))
-  return (differing.length > 0 ? differing : lines).map((line) => line.replace(/\s+/g, ' ')).join(' | ').slice(0, 400)
+  return (differing.length > 0 ? differing : lines)
+    .map((line) => line.replace(/\s+/g, ' '))
+    .join(' | ')
+    .slice(0, 400)
 }
 
 const directions: Record<string, { kind: 'input' | 'output'; run: (job: Job) => Promise<void> }> = {
@@ -398,7 +475,9 @@ describe.skipIf(!existsSync(folder))('vendor protocol cases', () => {
           else excused.add(key)
         }
       }
-      console.log(`vendor protocol cases, ${direction}: ${all.length - excused.size - failures.length} of ${all.length}, ${excused.size} excepted`)
+      console.log(
+        `vendor protocol cases, ${direction}: ${all.length - excused.size - failures.length} of ${all.length}, ${excused.size} excepted`,
+      )
       if (failures.length > 0) throw new Error(failures.join('\n'))
       expect(excused.size / all.length).toBeLessThan(0.02)
     })

@@ -4,9 +4,9 @@ import type { Operation, ProtocolName } from '../model/model.ts'
 import type { Protocol } from './protocol.ts'
 
 export const protocols: Record<ProtocolName, () => Promise<Protocol>> = {
-  'json': async () => (await import('./json-rpc.ts')).jsonRpc,
-  'query': async () => (await import('./query.ts')).query,
-  'ec2': async () => (await import('./ec2.ts')).ec2,
+  json: async () => (await import('./json-rpc.ts')).jsonRpc,
+  query: async () => (await import('./query.ts')).query,
+  ec2: async () => (await import('./ec2.ts')).ec2,
   'rest-json': async () => (await import('./rest-json.ts')).restJson,
   'rest-xml': async () => (await import('./rest-xml.ts')).restXml,
   'smithy-rpc-v2-cbor': async () => (await import('./cbor-rpc.ts')).cborRpc,

@@ -19,7 +19,9 @@ const missing = [folder, compiled].filter((path) => !existsSync(path))
 /** Recordings that are not read as the file says, each with its reason. */
 const exceptions: Record<string, string> = Object.fromEntries(
   ['cloudformation-get-template', 'iam-get-user-policy', 'iam-list-roles'].map((file) => [
-    `xml/responses/${file}`, "the client's quirks, not the protocol, decode the document that is in a string"]),
+    `xml/responses/${file}`,
+    "the client's quirks, not the protocol, decode the document that is in a string",
+  ]),
 )
 
 /** Values as the recordings have them: floats are numbers, blobs their bytes as text. */
@@ -28,10 +30,12 @@ function plain(member: Member | undefined, value: unknown): unknown {
   if (value instanceof Float) return value.value
   if (Array.isArray(value)) return value.map((item) => plain(member?.shape.member, item))
   if (!isStructure(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => {
-    const inner = member?.shape.type === 'map' ? member.shape.value : member?.shape.memberNamed(name)
-    return [name, plain(inner, item)]
-  }))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const inner = member?.shape.type === 'map' ? member.shape.value : member?.shape.memberNamed(name)
+      return [name, plain(inner, item)]
+    }),
+  )
 }
 
 /** `ec2-describe-instances-2` is DescribeInstances of ec2: the longest name of an operation that fits. */
@@ -48,7 +52,9 @@ async function check(models: Models, kind: string, file: string, body: string, e
   const operation = await operationOf(models, file)
   if (!operation) throw new Error('the model has no such operation any more')
   const protocol = await protocolOf(operation)
-  const { ResponseMetadata: metadata, ...members } = expected as { ResponseMetadata?: { RequestId?: string } } & Structure
+  const { ResponseMetadata: metadata, ...members } = expected as {
+    ResponseMetadata?: { RequestId?: string }
+  } & Structure
   if (!kind.includes('errors')) {
     const output = protocol.readResponse(operation, { status: 200, headers: {}, body: utf8(body) }, { scalars: 'wire' })
     expect(plain(operation.output, output)).toEqual(members)
@@ -65,7 +71,8 @@ test.skipIf(missing.length > 0)('recorded responses', async () => {
   const failures: string[] = []
   let count = 0
   const pairs: [kind: string, bodies: string, results: string][] = [
-    ['xml/responses', 'xml/responses', 'xml/responses'], ['xml/errors', 'xml/errors', 'xml/errors'],
+    ['xml/responses', 'xml/responses', 'xml/responses'],
+    ['xml/errors', 'xml/errors', 'xml/errors'],
     ['json/errors', 'json/errors', 'json/expected'],
   ]
   for (const [kind, bodies, results] of pairs) {
@@ -80,7 +87,8 @@ test.skipIf(missing.length > 0)('recorded responses', async () => {
         await check(models, kind, file, readFileSync(path, 'utf8'), expected)
         if (exceptions[key] !== undefined) failures.push(`${key}: passes, so it is no exception`)
       } catch (error) {
-        if (exceptions[key] === undefined) failures.push(`${key}: ${Bun.stripANSI((error as Error).message).slice(0, 600)}`)
+        if (exceptions[key] === undefined)
+          failures.push(`${key}: ${Bun.stripANSI((error as Error).message).slice(0, 600)}`)
       }
     }
   }

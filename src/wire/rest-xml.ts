@@ -14,7 +14,7 @@ import { rest } from './rest.ts'
 import type { RestFormat } from './rest.ts'
 import { serverReading } from './scalars.ts'
 import type { Reading, Side } from './scalars.ts'
-import { element, namespaceAttribute, parseXmlBody, readXml, writeXml } from './xml.ts'
+import { element, namespaceAttribute, parseXmlBody, readXml, structureContent, writeXml } from './xml.ts'
 
 const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -39,7 +39,10 @@ const format: RestFormat = {
   alwaysBody: false,
   events,
   requestReading: () =>
-    serverReading('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema'),
+    serverReading(
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    ),
 
   requestIdHeaders(service, requestId): Headers {
     if (!isS3(service)) return { 'x-amzn-requestid': requestId }
@@ -50,8 +53,13 @@ const format: RestFormat = {
     const headers = { 'content-type': 'application/xml', ...format.requestIdHeaders(service, requestId) }
     if (!isS3(service)) return { headers, body: utf8(PROLOG + queryError(service, shape, error, requestId)) }
     const code = shape ? codeOf(shape) : error.code
-    const body = element('Error', '', errorElements(shape, error, code, false) + detailElements(error.detail, shape) +
-      `<RequestId>${escapeText(requestId)}</RequestId><HostId>${hostId(requestId)}</HostId>`)
+    const body = element(
+      'Error',
+      '',
+      errorElements(shape, error, code, false) +
+        detailElements(error.detail, shape) +
+        `<RequestId>${escapeText(requestId)}</RequestId><HostId>${hostId(requestId)}</HostId>`,
+    )
     return { headers, body: utf8(PROLOG + body) }
   },
 
@@ -81,19 +89,23 @@ function documentText(operation: Operation, member: Member, value: Value, side: 
     return keepsLineEnds(operation) ? xml.replaceAll('\n', '&#xA;') : xml
   }
   const root = named ?? s3Root(operation, member) ?? member.shape.name
-  const namespace = member.traits.xmlNamespace === undefined
-    ? namespaceAttribute(namespaceUri(operation.service.metadata.xmlNamespace))
-    : ''
+  const service = namespaceUri(operation.service.metadata.xmlNamespace)
+  const namespace = namespaceAttribute(member.traits.xmlNamespace ?? service)
   if (isUnwrapped(operation, member)) {
-    return PROLOG + element('LocationConstraint', namespace, escapeText(String((value as Structure)['LocationConstraint'] ?? '')))
+    return (
+      PROLOG +
+      element('LocationConstraint', namespace, escapeText(String((value as Structure)['LocationConstraint'] ?? '')))
+    )
   }
-  const xml = writeXml(member, value, root, side)
-  return PROLOG + `<${root}${namespace}` + xml.slice(root.length + 1)
+  const { attributes, elements } = structureContent(member, value as Structure, side)
+  return PROLOG + element(root, namespace + attributes, elements)
 }
 
 function keepsLineEnds(operation: Operation): boolean {
-  return isS3(operation.service) &&
+  return (
+    isS3(operation.service) &&
     (operation.name === 'DeleteObjects' || operation.name === 'PutBucketLifecycleConfiguration')
+  )
 }
 
 function isS3(service: Service): boolean {
@@ -106,7 +118,10 @@ function hostId(requestId: string): string {
 }
 
 /** S3's errors name things that its model does not: BucketName, Key, Endpoint. */
-function detailElements(detail: Structure, shape: { memberNamed(name: string): Member | undefined } | undefined): string {
+function detailElements(
+  detail: Structure,
+  shape: { memberNamed(name: string): Member | undefined } | undefined,
+): string {
   let xml = ''
   for (const [name, value] of Object.entries(detail)) {
     if (!shape?.memberNamed(name) && value !== undefined) xml += `<${name}>${escapeText(String(value))}</${name}>`
@@ -131,17 +146,30 @@ function readUnwrapped(member: Member, body: Uint8Array, reading: Reading): Stru
 function s3Root(operation: Operation, member: Member): string | undefined {
   if (!isS3(operation.service) || member !== operation.output) return undefined
   const roots: Record<string, string> = {
-    ListBuckets: 'ListAllMyBucketsResult', ListDirectoryBuckets: 'ListAllMyDirectoryBucketsResult',
-    ListObjects: 'ListBucketResult', ListObjectsV2: 'ListBucketResult', ListObjectVersions: 'ListVersionsResult',
-    ListMultipartUploads: 'ListMultipartUploadsResult', ListParts: 'ListPartsResult',
-    CreateMultipartUpload: 'InitiateMultipartUploadResult', CompleteMultipartUpload: 'CompleteMultipartUploadResult',
-    DeleteObjects: 'DeleteResult', CreateSession: 'CreateSessionResult',
-    GetObjectAttributes: 'GetObjectAttributesResponse', GetBucketAcl: 'AccessControlPolicy',
-    GetObjectAcl: 'AccessControlPolicy', GetBucketTagging: 'Tagging', GetObjectTagging: 'Tagging',
-    GetBucketVersioning: 'VersioningConfiguration', GetBucketCors: 'CORSConfiguration',
-    GetBucketLifecycle: 'LifecycleConfiguration', GetBucketLifecycleConfiguration: 'LifecycleConfiguration',
-    GetBucketLogging: 'BucketLoggingStatus', GetBucketWebsite: 'WebsiteConfiguration',
-    GetBucketAccelerateConfiguration: 'AccelerateConfiguration', GetBucketRequestPayment: 'RequestPaymentConfiguration',
+    ListBuckets: 'ListAllMyBucketsResult',
+    ListDirectoryBuckets: 'ListAllMyDirectoryBucketsResult',
+    ListObjects: 'ListBucketResult',
+    ListObjectsV2: 'ListBucketResult',
+    ListObjectVersions: 'ListVersionsResult',
+    ListMultipartUploads: 'ListMultipartUploadsResult',
+    ListParts: 'ListPartsResult',
+    CreateMultipartUpload: 'InitiateMultipartUploadResult',
+    CompleteMultipartUpload: 'CompleteMultipartUploadResult',
+    DeleteObjects: 'DeleteResult',
+    CreateSession: 'CreateSessionResult',
+    GetObjectAttributes: 'GetObjectAttributesResponse',
+    GetBucketAcl: 'AccessControlPolicy',
+    GetObjectAcl: 'AccessControlPolicy',
+    GetBucketTagging: 'Tagging',
+    GetObjectTagging: 'Tagging',
+    GetBucketVersioning: 'VersioningConfiguration',
+    GetBucketCors: 'CORSConfiguration',
+    GetBucketLifecycle: 'LifecycleConfiguration',
+    GetBucketLifecycleConfiguration: 'LifecycleConfiguration',
+    GetBucketLogging: 'BucketLoggingStatus',
+    GetBucketWebsite: 'WebsiteConfiguration',
+    GetBucketAccelerateConfiguration: 'AccelerateConfiguration',
+    GetBucketRequestPayment: 'RequestPaymentConfiguration',
     ListBucketAnalyticsConfigurations: 'ListBucketAnalyticsConfigurationResult',
     ListBucketInventoryConfigurations: 'ListInventoryConfigurationsResult',
     ListBucketMetricsConfigurations: 'ListMetricsConfigurationsResult',

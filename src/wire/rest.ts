@@ -35,7 +35,12 @@ export interface RestFormat {
   readonly events: EventFormat
   requestReading(): Reading
   requestIdHeaders(service: Service, requestId: string): Headers
-  writeError(service: Service, shape: Shape | undefined, error: AwsError, requestId: string): { headers: Headers; body: Uint8Array }
+  writeError(
+    service: Service,
+    shape: Shape | undefined,
+    error: AwsError,
+    requestId: string,
+  ): { headers: Headers; body: Uint8Array }
   readError(operation: Operation, response: HttpResponse, options: ReadOptions | undefined): AwsError
 }
 
@@ -134,9 +139,8 @@ function requestPayload(format: RestFormat, operation: Operation, payload: Membe
     return { body: writeEventBody(payload, value, format.events, false), mime: 'application/vnd.amazon.eventstream' }
   }
   if (isRaw(payload)) return { body: rawBody(value), mime: undefined }
-  const body = value === undefined || value === null
-    ? format.nothing
-    : format.encode(operation, payload, value, 'request')
+  const body =
+    value === undefined || value === null ? format.nothing : format.encode(operation, payload, value, 'request')
   return { body, mime: body.length > 0 ? format.requestMime : undefined }
 }
 
@@ -173,7 +177,13 @@ function responseContent(format: RestFormat, operation: Operation, output: Membe
 }
 
 /** What the body says: of the payload member, or of all members that stand nowhere else. */
-function readContent(format: RestFormat, operation: Operation, member: Member, body: Body, reading: Reading): Structure {
+function readContent(
+  format: RestFormat,
+  operation: Operation,
+  member: Member,
+  body: Body,
+  reading: Reading,
+): Structure {
   const payload = payloadMember(member)
   if (!payload) {
     const side = reading.strict ? 'request' : 'response'

@@ -39,8 +39,24 @@ class Chance {
 }
 
 const texts = [
-  'a', 'plain text', 'with/slash', 'q?a=b&c=d#e', 'per%20cent+plus', '<tag attr="1">&amp;</tag>', "it's", 'é漢字😀', '"quoted", listed',
-  'line\nbreak\rreturn\ttab', ' ', '{"json": true}', '0', 'true', '日本', 'x'.repeat(300), '\\back\\slash', '~-._!*()',
+  'a',
+  'plain text',
+  'with/slash',
+  'q?a=b&c=d#e',
+  'per%20cent+plus',
+  '<tag attr="1">&amp;</tag>',
+  "it's",
+  'é漢字😀',
+  '"quoted", listed',
+  'line\nbreak\rreturn\ttab',
+  ' ',
+  '{"json": true}',
+  '0',
+  'true',
+  '日本',
+  'x'.repeat(300),
+  '\\back\\slash',
+  '~-._!*()',
 ]
 /** What a header can hold: no line ends, no space at the ends, code points of one byte. */
 const headerTexts = ['a', 'plain text', 'a/b=c; d="e"', "it's", '0', 'true', 'é', 'comma, comma', '\\back']
@@ -62,19 +78,29 @@ class Sampler {
     if (traits.jsonvalue && location === 'header') return { a: [1, 'é', null], b: { c: true } }
     switch (shape.type) {
       case 'string':
-      case 'character': return this.text(location)
-      case 'integer': return chance.below(2000) - 1000
+      case 'character':
+        return this.text(location)
+      case 'integer':
+        return chance.below(2000) - 1000
       case 'long':
-      case 'biginteger': return chance.of<Value>([0, -5, 1764633600123, 9007199254740993n, -9223372036854775808n])
+      case 'biginteger':
+        return chance.of<Value>([0, -5, 1764633600123, 9007199254740993n, -9223372036854775808n])
       case 'float':
       case 'double':
-      case 'bigdecimal': return chance.of(this.floats)
-      case 'boolean': return chance.below(2) === 0
-      case 'timestamp': return new Date(chance.below(2_000_000_000) * 1000)
-      case 'blob': return Uint8Array.from({ length: chance.below(9) + 1 }, () => chance.below(256))
-      case 'list': return this.list(shape.member!, depth, location)
-      case 'map': return this.map(member, depth, location)
-      case 'structure': return traits.document ? { a: [1, 1.5, 'é', null], b: { c: false } } : this.structure(member, depth)
+      case 'bigdecimal':
+        return chance.of(this.floats)
+      case 'boolean':
+        return chance.below(2) === 0
+      case 'timestamp':
+        return new Date(chance.below(2_000_000_000) * 1000)
+      case 'blob':
+        return Uint8Array.from({ length: chance.below(9) + 1 }, () => chance.below(256))
+      case 'list':
+        return this.list(shape.member!, depth, location)
+      case 'map':
+        return this.map(member, depth, location)
+      case 'structure':
+        return traits.document ? { a: [1, 1.5, 'é', null], b: { c: false } } : this.structure(member, depth)
     }
   }
 
@@ -94,7 +120,8 @@ class Sampler {
     for (const key of traits.location === 'headers' ? ['key-a', 'key-b'] : ['10', 'key b', '2', '__proto__', 'é&<']) {
       const value = this.value(shape.value!, depth - 1, location)
       if (value === undefined) return undefined
-      if (this.chance.below(2) === 0) Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
+      if (this.chance.below(2) === 0)
+        Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
     }
     return Object.keys(map).length === 0 ? undefined : map
   }
@@ -140,7 +167,11 @@ function comparable(protocol: ProtocolName, value: Value | undefined): Value | u
 function withoutStreams(member: Member, value: Structure): Structure {
   for (const known of member.shape.members) {
     if (known.traits.eventstream) delete value[known.name]
-    if (known.traits.location === 'headers' && Object.keys((value[known.name] as object | undefined) ?? {}).length === 0) delete value[known.name]
+    if (
+      known.traits.location === 'headers' &&
+      Object.keys((value[known.name] as object | undefined) ?? {}).length === 0
+    )
+      delete value[known.name]
   }
   return value
 }
@@ -161,7 +192,9 @@ function checkResponse(protocol: Protocol, operation: Operation, seed: number): 
   // A map without a prefix takes all headers.
   delete response.headers['x-amzn-requestid']
   delete response.headers['content-type']
-  const typed = operation.output.shape.members.find((member) => member.traits.locationName?.toLowerCase() === 'content-type')
+  const typed = operation.output.shape.members.find(
+    (member) => member.traits.locationName?.toLowerCase() === 'content-type',
+  )
   if (typed) delete output[typed.name]
   expectSame(protocol.name, withoutStreams(operation.output, protocol.readResponse(operation, response)), output)
 }
@@ -172,34 +205,46 @@ function expectSame(protocol: ProtocolName, back: Structure, sent: Structure): v
   if (!Bun.deepEquals(a, b)) expect(a).toEqual(b)
 }
 
-test.skipIf(!existsSync(compiled))('every operation reads what it writes', async () => {
-  const models = await openModels({ source: fileSource(compiled) })
-  const failures: string[] = []
-  let count = 0
-  for (const name of models.serviceNames) {
-    const service = await models.service(name)
-    const spoken = (service.metadata.protocols ?? [service.protocol]).filter((one) => one in protocols) as ProtocolName[]
-    for (const protocolName of new Set([service.protocol, ...spoken])) {
-      const protocol = await protocols[protocolName]()
-      for (const operationName of service.operationNames) {
-        const operation = service.operation(operationName)
-        for (const [what, check] of [['request', checkRequest], ['response', checkResponse]] as const) {
-          const key = `${name} ${operationName} ${protocolName} ${what}`
-          for (let sample = 0; sample < SAMPLES; sample++) {
-            count++
-            try {
-              check(protocol, operation, count)
-            } catch (error) {
-              const message = Bun.stripANSI((error as Error).message).split('\n').filter((line) => !/^\s{2,}/.test(line)).join(' ')
-              if (exceptions[key] === undefined) failures.push(`${key} (seed ${count}): ${message.slice(0, 300)}`)
+test.skipIf(!existsSync(compiled))(
+  'every operation reads what it writes',
+  async () => {
+    const models = await openModels({ source: fileSource(compiled) })
+    const failures: string[] = []
+    let count = 0
+    for (const name of models.serviceNames) {
+      const service = await models.service(name)
+      const spoken = (service.metadata.protocols ?? [service.protocol]).filter(
+        (one) => one in protocols,
+      ) as ProtocolName[]
+      for (const protocolName of new Set([service.protocol, ...spoken])) {
+        const protocol = await protocols[protocolName]()
+        for (const operationName of service.operationNames) {
+          const operation = service.operation(operationName)
+          for (const [what, check] of [
+            ['request', checkRequest],
+            ['response', checkResponse],
+          ] as const) {
+            const key = `${name} ${operationName} ${protocolName} ${what}`
+            for (let sample = 0; sample < SAMPLES; sample++) {
+              count++
+              try {
+                check(protocol, operation, count)
+              } catch (error) {
+                const message = Bun.stripANSI((error as Error).message)
+                  .split('\n')
+                  .filter((line) => !/^\s{2,}/.test(line))
+                  .join(' ')
+                if (exceptions[key] === undefined) failures.push(`${key} (seed ${count}): ${message.slice(0, 300)}`)
+              }
             }
           }
         }
       }
     }
-  }
-  console.log(`round trips: ${count - failures.length} of ${count}, ${models.serviceNames.length} services`)
-  if (failures.length > 0) throw new Error(`${failures.length} failures\n${failures.slice(0, 40).join('\n')}`)
-}, 300_000)
+    console.log(`round trips: ${count - failures.length} of ${count}, ${models.serviceNames.length} services`)
+    if (failures.length > 0) throw new Error(`${failures.length} failures\n${failures.slice(0, 40).join('\n')}`)
+  },
+  300_000,
+)
 
 if (!existsSync(compiled)) console.log(`round trips: skipped, ${compiled} is not there (npm run models)`)

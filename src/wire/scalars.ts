@@ -57,8 +57,10 @@ export function timestampText(value: unknown, format: TimestampFormat, side: Sid
       const fraction = side === 'response' ? Math.floor(moment.micros / 1000) / 1000 : 0
       return numberText(moment.seconds + fraction)
     }
-    case 'rfc822': return formatHttpDate(moment)
-    case 'iso8601': return side === 'request' ? formatIso8601(moment) : formatIso8601Millis(moment)
+    case 'rfc822':
+      return formatHttpDate(moment)
+    case 'iso8601':
+      return side === 'request' ? formatIso8601(moment) : formatIso8601Millis(moment)
   }
 }
 
@@ -92,10 +94,14 @@ export function plainText(value: unknown): string {
 /** A scalar as XML, forms, headers and URIs write it. */
 export function scalarText(member: Member, value: unknown, format: TimestampFormat, side: Side): string {
   switch (member.shape.type) {
-    case 'timestamp': return timestampText(value, member.traits.timestampFormat ?? format, side)
-    case 'blob': return blobText(value)
-    case 'boolean': return value === true || value === 'true' ? 'true' : 'false'
-    default: return plainText(value)
+    case 'timestamp':
+      return timestampText(value, member.traits.timestampFormat ?? format, side)
+    case 'blob':
+      return blobText(value)
+    case 'boolean':
+      return value === true || value === 'true' ? 'true' : 'false'
+    default:
+      return plainText(value)
   }
 }
 
@@ -103,7 +109,8 @@ export function scalarText(member: Member, value: unknown, format: TimestampForm
 export function readScalar(member: Member, text: string, reading: Reading): Value {
   switch (member.shape.type) {
     case 'string':
-    case 'character': return text
+    case 'character':
+      return text
     case 'boolean':
       if (reading.strict && text !== 'true' && text !== 'false') reading.fail(`${text} is not a boolean`)
       return text === 'true'
@@ -118,9 +125,12 @@ export function readScalar(member: Member, text: string, reading: Reading): Valu
       if (number === undefined) return reading.fail(`could not convert string to float: '${text}'`)
       return reading.wire ? new Float(number) : number
     }
-    case 'timestamp': return readTimestamp(text, reading)
-    case 'blob': return readBlob(text, reading)
-    default: return reading.fail(`${member.name} cannot be read from text`)
+    case 'timestamp':
+      return readTimestamp(text, reading)
+    case 'blob':
+      return readBlob(text, reading)
+    default:
+      return reading.fail(`${member.name} cannot be read from text`)
   }
 }
 

@@ -31,16 +31,30 @@ export function writeXml(member: Member, value: Value | undefined, name: string,
   if (value === undefined || value === null) return ''
   const namespace = namespaceAttribute(member.traits.xmlNamespace)
   switch (member.shape.type) {
-    case 'structure': return writeStructure(member, value as Structure, name, namespace, side)
-    case 'list': return writeList(member, value as Value[], name, namespace, side)
-    case 'map': return writeMap(member, value as Structure, name, namespace, side)
-    default: return element(name, namespace, escapeText(scalarText(member, value, 'iso8601', side)))
+    case 'structure':
+      return writeStructure(member, value as Structure, name, namespace, side)
+    case 'list':
+      return writeList(member, value as Value[], name, namespace, side)
+    case 'map':
+      return writeMap(member, value as Structure, name, namespace, side)
+    default:
+      return element(name, namespace, escapeText(scalarText(member, value, 'iso8601', side)))
   }
 }
 
 function writeStructure(member: Member, value: Structure, name: string, namespace: string, side: Side): string {
-  let attributes = namespace
-  let content = ''
+  const { attributes, elements } = structureContent(member, value, side)
+  return element(name, namespace + attributes, elements)
+}
+
+/** A structure without the element around it. */
+export function structureContent(
+  member: Member,
+  value: Structure,
+  side: Side,
+): { attributes: string; elements: string } {
+  let attributes = ''
+  let elements = ''
   for (const key of keysOf(value)) {
     const item = value[key]
     const known = item === undefined || item === null ? undefined : member.shape.memberNamed(key)
@@ -49,10 +63,10 @@ function writeStructure(member: Member, value: Structure, name: string, namespac
     if (known.traits.xmlAttribute) {
       attributes += ` ${label}="${escapeAttribute(scalarText(known, item, 'iso8601', side))}"`
     } else {
-      content += writeXml(known, item, label, side)
+      elements += writeXml(known, item, label, side)
     }
   }
-  return element(name, attributes, content)
+  return { attributes, elements }
 }
 
 function writeList(member: Member, value: Value[], name: string, namespace: string, side: Side): string {
@@ -112,10 +126,14 @@ function isSeveral(node: Node): node is readonly XmlElement[] {
 
 export function readXml(member: Member, node: Node, reading: Reading): Value {
   switch (member.shape.type) {
-    case 'structure': return readStructure(member, first(node), reading)
-    case 'list': return readList(member, node, reading)
-    case 'map': return readMap(member, node, reading)
-    default: return readScalar(member, first(node).text, reading)
+    case 'structure':
+      return readStructure(member, first(node), reading)
+    case 'list':
+      return readList(member, node, reading)
+    case 'map':
+      return readMap(member, node, reading)
+    default:
+      return readScalar(member, first(node).text, reading)
   }
 }
 
@@ -152,7 +170,11 @@ function planOf(shape: Shape): Plan {
       if (location === 'header' || location === 'headers' || location === 'statusCode' || eventheader) continue
       const [slot = -1, other = -1] = elementNames(member).map(slotOf)
       fields.push({
-        name: member.name, member, slot, other, isText: member.shape.type === 'string',
+        name: member.name,
+        member,
+        slot,
+        other,
+        isText: member.shape.type === 'string',
         attribute: xmlAttribute ? (locationName ?? member.name) : undefined,
       })
     }
