@@ -16,8 +16,9 @@ export function fileSource(path: string): ModelSource {
 }
 
 function embeddedSource(path: string): ModelSource {
-  const file = Bun.file(path)
-  return { name: path, read: (offset, length) => file.slice(offset, offset + length).bytes() }
+  // Opened when first read: an embedded file that is not needed still costs half a millisecond to name.
+  let file: Bun.BunFile | undefined
+  return { name: path, read: (offset, length) => (file ??= Bun.file(path)).slice(offset, offset + length).bytes() }
 }
 
 /** Synchronous reads: several times quicker than asynchronous ones for the few kilobytes that are wanted. */
