@@ -40,7 +40,7 @@ export async function report(error: unknown, outside: Outside, known: Known): Pr
 }
 
 export function errorLine(message: string): string {
-  return `\naws: [ERROR]: ${message}\n`
+  return `\naws: [ERROR]: ${message.replace(/\n$/, '')}\n`
 }
 
 interface Described {
@@ -74,14 +74,13 @@ function recordOf(error: AwsError): Structure {
 }
 
 function withAdvice({ kind, message }: Failure): string {
-  const text = message.replace(/\n$/, '')
-  if (kind === 'NoRegion' && !text.includes('aws configure')) {
-    return `${text} You can also configure your region by running "aws configure".`
+  if (kind === 'NoRegion' && !message.includes('aws configure')) {
+    return `${message} You can also configure your region by running "aws configure".`
   }
-  if (kind === 'NoCredentials' && !text.includes('aws login')) {
-    return `${text.replace(/\.$/, '')}. You can configure credentials by running "aws login".`
+  if (kind === 'NoCredentials' && !message.includes('aws login')) {
+    return `${message.replace(/\.$/, '')}. You can configure credentials by running "aws login".`
   }
-  return text
+  return message
 }
 
 /** Legacy leaves out the code of what never reached a service. */

@@ -1,6 +1,7 @@
 // Data Pipeline: a definition as its console writes it, instead of lists of fields.
 
 import { Failure } from '../../lib/errors.ts'
+import { stringifyPython } from '../../lib/json.ts'
 import { isStructure } from '../../lib/value.ts'
 import type { Structure, Value } from '../../lib/value.ts'
 import { jsonValue, JsonError } from '../input/json.ts'
@@ -81,11 +82,15 @@ function document(text: string): Structure {
   throw refused('A pipeline definition is a JSON object')
 }
 
+function wrong(message: string): Failure {
+  return refused(`Error in pipeline definition: ${message}`)
+}
+
 function objectsOf(definition: Structure): Value[] {
-  if (definition.objects === undefined) throw refused('Missing "objects" key')
+  if (definition.objects === undefined) throw wrong('Missing "objects" key')
   return (definition.objects as Structure[]).map((object) => {
     const { id, name = id, ...fields } = object
-    if (id === undefined) throw refused(`Missing "id" key of element: ${JSON.stringify(object)}`)
+    if (id === undefined) throw wrong(`Missing "id" key of element: ${stringifyPython(object)}`)
     return { id, name, fields: fieldsOf(fields) }
   })
 }
@@ -93,7 +98,7 @@ function objectsOf(definition: Structure): Value[] {
 function parametersOf(definition: Structure): Value[] | undefined {
   return (definition.parameters as Structure[] | undefined)?.map((parameter) => {
     const { id, ...attributes } = parameter
-    if (id === undefined) throw refused(`Missing "id" key of parameter: ${JSON.stringify(parameter)}`)
+    if (id === undefined) throw wrong(`Missing "id" key of parameter: ${stringifyPython(parameter)}`)
     return { id, attributes: fieldsOf(attributes) }
   })
 }

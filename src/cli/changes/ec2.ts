@@ -113,7 +113,7 @@ const securityGroupRule: CommandChange = {
     if (!permissions?.length) return
     for (const name of ['protocol', 'port', 'cidr', 'source-group', 'group-owner']) {
       if (!words[name]) continue
-      throw refused(`The --${name.replace('-', '_')} option is not compatible with the --ip-permissions option `)
+      throw refused(`The --${name.replace('-', '_')} option is not compatible with the --ip-permissions option`)
     }
   },
   input: (input, given) => {
@@ -140,6 +140,7 @@ function protocolOf(text: string): string {
   const number = parseInteger(text)
   if (number !== undefined) {
     if ((number >= 0 && number <= 255) || number === -1) return text
+    throw refused('protocol numbers must be in the range 0-255 or -1 to specify all protocols')
   } else if (['tcp', 'udp', 'icmp', 'all'].includes(text)) {
     return text === 'all' ? '-1' : text
   }
@@ -219,7 +220,10 @@ const getPasswordData: CommandChange = {
     const { statSync } = await import('node:fs')
     const path = expandPath(given['priv-launch-key'] as string, env)
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return
-    throw refused('priv-launch-key should be a path to the local SSH private key file used to launch the instance.')
+    throw new Failure(
+      'InvalidValue',
+      'priv-launch-key should be a path to the local SSH private key file used to launch the instance.',
+    )
   },
   output: async (output, given, { env }) => {
     if (!given['priv-launch-key'] || !output.PasswordData) return output

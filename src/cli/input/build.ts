@@ -121,7 +121,7 @@ function requireOneGroup(
     const others = used.map((each) => each.replaceAll('-', '_')).join(', ')
     throw new Failure(
       'ParamValidation',
-      `The key "${name.replaceAll('-', '_')}" may not be specified when one of the following keys are also specified: ` +
+      `The key "${name.replaceAll('-', '_')}" cannot be specified when one of the following keys are also specified: ` +
         others,
     )
   }
