@@ -31,7 +31,7 @@ export function schemeFor(operation: Operation, endpoint: Endpoint, settings: Se
   return endpoint.auth.scheme
 }
 
-/** The credentials an operation is signed with. Throws Failure('NoCredentials'), for a bearer token as well. */
+/** The credentials an operation is signed with. Throws Failure('NoCredentials'). */
 export async function credentialsFor(
   operation: Operation,
   scheme: AuthScheme,
@@ -109,7 +109,7 @@ function payloadFor(
 async function bearerToken(endpoint: Endpoint, settings: Settings): Promise<string> {
   const token = environmentToken(endpoint.auth.signingName, settings) ?? (await settings.bearerToken?.())
   if (token !== undefined) return token
-  throw new Failure('NoCredentials', 'Unable to locate authorization token')
+  throw new Failure('CredentialRetrieval', 'Unable to locate authorization token')
 }
 
 /** `AWS_BEARER_TOKEN_BEDROCK`. */
