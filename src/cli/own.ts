@@ -39,8 +39,14 @@ export async function ownNames(path: string): Promise<string[]> {
 }
 
 /** Runs the command at `path`, or the one below it that the words name. Returns the exit code. */
-export async function runOwn(path: string, words: readonly string[], session: Session): Promise<number> {
-  const children = await ownNames(path)
+export async function runOwn(
+  path: string,
+  words: readonly string[],
+  session: Session,
+  original = false,
+): Promise<number> {
+  const aliases = session.aliases?.names(path.split(' ')) ?? []
+  const children = [...new Set([...(await ownNames(path)), ...aliases])]
   const command = await ownCommand(path)
   if (words.length === 1 && words[0] === 'help') {
     const { help } = await import('./help/help.ts')
@@ -58,6 +64,13 @@ export async function runOwn(path: string, words: readonly string[], session: Se
   const { values, rest } = parseKnown(children.length > 0 ? [...options, subcommand] : options, words)
   const child = values.subcommand as string | undefined
   if (child === 'help') return runOwn(path, ['help'], session)
+  if (child !== undefined && !original && aliases.includes(child)) {
+    const { runSubAlias } = await import('./aliases.ts')
+    return runSubAlias(path.split(' '), child, rest, session, {
+      exists: (await ownNames(path)).includes(child),
+      again: (others, under, itself) => runOwn(path, others, under, itself),
+    })
+  }
   if (child !== undefined) return runOwn(`${path} ${child}`, rest, session)
   if (rest.length > 0) throw new Failure('ParamValidation', `Unknown options: ${rest.join(',')}`)
   if (command === undefined) {

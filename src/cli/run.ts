@@ -1,6 +1,9 @@
 // What happens when a command is typed? Read this file first: each line is a step, and the steps are in order.
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Models, Service } from '../model/model.ts'
+import type { Aliases } from './aliases.ts'
 import { parseKnown } from './argparse.ts'
 import type { Outside } from './door.ts'
 import { checkGlobals, parseGlobals } from './globals.ts'
@@ -16,12 +19,13 @@ import { versionLine } from './version.ts'
 export async function run(outside: Outside): Promise<number> {
   const known: Known = {}
   try {
-    const { globals, command, rest, version } = await understood(outside)
+    const aliases = await aliasesOf(outside.home)
+    const { globals, command, rest, version } = await understood(outside, aliases)
     if (version) return printVersion(outside)
     known.globals = globals
     const query = await compiledQuery(globals.query)
     checkGlobals(globals)
-    const session = new Session(outside, globals, query)
+    const session = new Session(outside, globals, query, aliases)
     known.configuredFormat = () => session.configuredErrorFormat()
     return await dispatch(command, rest, session)
   } catch (error) {
@@ -31,14 +35,20 @@ export async function run(outside: Outside): Promise<number> {
 }
 
 /** All names are gathered only to say that a word is none of them: gathering costs as much as a call. */
-async function understood({ argv, models }: Outside): Promise<CommandLine> {
+async function understood({ argv, models }: Outside, aliases: Aliases | undefined): Promise<CommandLine> {
   try {
     const line = parseGlobals(argv)
-    if (line.version || isCommand(line.command, models)) return line
+    if (line.version || isCommand(line.command, models) || aliases?.find([], line.command) !== undefined) return line
   } catch {
     // Told again below, after what outranks it.
   }
-  return parseGlobals(argv, await topLevelNames(models))
+  return parseGlobals(argv, await topLevelNames(models, aliases))
+}
+
+/** Undefined where nobody named commands, which costs one look at the disk. */
+async function aliasesOf(home: string): Promise<Aliases | undefined> {
+  const file = join(home, '.aws', 'cli', 'alias')
+  return existsSync(file) ? (await import('./aliases.ts')).aliasesIn(file) : undefined
 }
 
 function isCommand(word: string, models: Models): boolean {
@@ -46,13 +56,22 @@ function isCommand(word: string, models: Models): boolean {
   return word === 'local' || word === 'help' || (service !== undefined && models.has(service)) || isOwn(word)
 }
 
-/** Every word that may come first: services, and commands of our own. */
-export async function topLevelNames(models: Models): Promise<string[]> {
-  return [...models.serviceNames.map(commandOfService), ...(await ownNames('')), 'local', 'help']
+/** Every word that may come first: services, commands of our own, aliases. */
+export async function topLevelNames(models: Models, aliases?: Aliases): Promise<string[]> {
+  const services = models.serviceNames.map(commandOfService)
+  return [...services, ...(await ownNames('')), 'local', 'help', ...(aliases?.names([]) ?? [])]
 }
 
-async function dispatch(command: string, words: readonly string[], session: Session): Promise<number> {
+/** `original`: the command itself, though an alias bears its name. */
+async function dispatch(
+  command: string,
+  words: readonly string[],
+  session: Session,
+  original = false,
+): Promise<number> {
   const { models } = session.outside
+  const alias = original ? undefined : session.aliases?.find([], command)
+  if (alias !== undefined) return behindAlias(command, alias, words, session)
   if (command === 'help') return help([], session)
   if (command === 'local') return session.outside.local.command(words, session.outside)
   const service = serviceOfCommand(command)
@@ -60,26 +79,58 @@ async function dispatch(command: string, words: readonly string[], session: Sess
   return runOwn(command, words, session)
 }
 
+async function behindAlias(name: string, value: string, words: readonly string[], session: Session): Promise<number> {
+  const { meaningOf, runInShell } = await import('./aliases.ts')
+  if (value.startsWith('!')) return runInShell(value.slice(1), words, session)
+  const meant = await meaningOf({ name, value, path: [], words }, session)
+  if (meant.version) return printVersion(session.outside)
+  const original = meant.command === name && isCommand(name, session.outside.models)
+  return dispatch(meant.command, meant.words, meant.session, original)
+}
+
 /** `service word …`: one of its operations, `wait`, or a command of our own that stands among them. */
-async function runService(service: Service, words: readonly string[], session: Session): Promise<number> {
+async function runService(
+  service: Service,
+  words: readonly string[],
+  session: Session,
+  original = false,
+): Promise<number> {
   const command = commandOfService(service.name)
   const operations = operationCommands(service)
   const { values, rest } = parseKnown([OPERATION], words)
   const word = values.operation as string
   const path = `${command} ${word}`
   const operation = operations.get(word)
+  if (!original && session.aliases?.find([command], word) !== undefined) {
+    const exists = operation !== undefined || word === 'wait' || (await ownNames(command)).includes(word)
+    const { runSubAlias } = await import('./aliases.ts')
+    return runSubAlias([command], word, rest, session, {
+      exists, again: (others, under, itself) => runService(service, others, under, itself),
+    })
+  }
   if (operation !== undefined && !isOwn(path) && !replacesOperation(path)) {
     const { runOperation } = await import('./operation.ts')
-    return runOperation(service, operation, rest, session)
+    const at = session.aliases === undefined ? -1 : wordOf(session.aliases.names([command, word]), rest)
+    if (at < 0) return runOperation(service, operation, rest, session)
+    const { runSubAlias } = await import('./aliases.ts')
+    return runSubAlias([command, word], rest[at]!, rest.toSpliced(at, 1), session, {
+      exists: false, again: (others, under) => runOperation(service, operation, others, under),
+    })
   }
   const waits = Object.keys(service.waiters).length > 0 ? ['wait'] : []
   const own = await ownNames(command)
   // Said here where the word is none of them.
-  parseKnown([{ ...OPERATION, choices: [...operations.keys(), ...waits, ...own, 'help'] }], words)
+  const named = session.aliases?.names([command]) ?? []
+  parseKnown([{ ...OPERATION, choices: [...operations.keys(), ...waits, ...own, 'help', ...named] }], words)
   if (word === 'help') return help([command], session)
   if (own.includes(word)) return runOwn(path, rest, session)
   const { runWait } = await import('./wait.ts')
   return runWait(service, rest, session)
+}
+
+/** Where the first of the names stands that is not an option's value. */
+function wordOf(names: readonly string[], words: readonly string[]): number {
+  return words.findIndex((word, at) => names.includes(word) && !words[at - 1]?.startsWith('--'))
 }
 
 const OPERATION = { name: 'operation', into: 'operation', positional: true } as const

@@ -5,6 +5,7 @@ import { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Operation } from '../model/model.ts'
 import type { Settings, Surroundings } from '../client/settings.ts'
+import type { Aliases } from './aliases.ts'
 import type { Context } from './commands/command.ts'
 import type { Outside } from './door.ts'
 import { givenFrom } from './globals.ts'
@@ -17,12 +18,22 @@ export class Session implements Context {
   readonly outside: Outside
   readonly globals: Globals
   readonly query: Query | undefined
+  readonly aliases: Aliases | undefined
+  /** How many aliases led here. */
+  readonly aliasesUsed: number
   #settings: Promise<Settings> | undefined
 
-  constructor(outside: Outside, globals: Globals, query: Query | undefined) {
+  constructor(outside: Outside, globals: Globals, query: Query | undefined, aliases?: Aliases, aliasesUsed = 0) {
     this.outside = outside
     this.globals = globals
     this.query = query
+    this.aliases = aliases
+    this.aliasesUsed = aliasesUsed
+  }
+
+  /** The session that goes on behind an alias, under its options. */
+  under(globals: Globals, query: Query | undefined): Session {
+    return new Session(this.outside, globals, query, this.aliases, this.aliasesUsed + 1)
   }
 
   readonly settings = (): Promise<Settings> => (this.#settings ??= this.#load())

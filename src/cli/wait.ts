@@ -17,16 +17,29 @@ export function waiterCommands(service: Service): Map<string, string> {
 }
 
 /** Returns the exit code. Throws Failure('Waiter') when the condition failed or was not met in time. */
-export async function runWait(service: Service, words: readonly string[], session: Session): Promise<number> {
+export async function runWait(
+  service: Service,
+  words: readonly string[],
+  session: Session,
+  original = false,
+): Promise<number> {
   const path = `${commandOfService(service.name)} wait`
+  const aliases = session.aliases?.names(path.split(' ')) ?? []
   const waiters = waiterCommands(service)
   if (words.length === 1 && words[0] === 'help') return help(path, session)
-  const choices = [...waiters.keys(), 'help']
+  const choices = [...waiters.keys(), 'help', ...aliases]
   const { values, rest } = parseKnown(
     [{ name: 'subcommand', into: 'subcommand', positional: true, nargs: '?', choices }],
     words,
   )
   const command = values.subcommand as string | undefined
+  if (command !== undefined && !original && aliases.includes(command)) {
+    const { runSubAlias } = await import('./aliases.ts')
+    return runSubAlias(path.split(' '), command, rest, session, {
+      exists: waiters.has(command),
+      again: (others, under, itself) => runWait(service, others, under, itself),
+    })
+  }
   if (command === 'help') return help(path, session)
   if (command === undefined) {
     throw new Failure(

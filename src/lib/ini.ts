@@ -22,8 +22,11 @@ export class IniError extends Error {
   }
 }
 
-/** The sections by header, in the order of the file. Throws IniError. */
-export function parseIni(text: string): Map<string, IniSection> {
+/**
+ * The sections by header, in the order of the file. Without `blocks` an indented value is text like any other, its lines
+ * joined by line feeds: the alias file. Throws IniError.
+ */
+export function parseIni(text: string, { blocks = true }: { blocks?: boolean } = {}): Map<string, IniSection> {
   const sections = new Map<string, Record<string, IniValue>>()
   const lent: Record<string, IniValue> = empty()
   let section: Record<string, IniValue> | undefined
@@ -34,7 +37,8 @@ export function parseIni(text: string): Map<string, IniSection> {
 
   // A value is complete when the next key, section or the end of the file comes.
   const close = (): void => {
-    if (section && key !== '') section[key] = valueOf(value.join('\n').trimEnd(), keyLine)
+    const text = value.join('\n').trimEnd()
+    if (section && key !== '') section[key] = blocks ? valueOf(text, keyLine) : text
     key = ''
   }
 

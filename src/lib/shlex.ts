@@ -1,5 +1,5 @@
 // How a line splits into words where a shell's quoting is understood but no shell runs: Python's shlex.split, which the
-// reference uses for section headers, credential_process and aliases.
+// reference uses for section headers, credential_process and aliases. And back: a word as a POSIX shell reads it whole.
 
 /** Throws SyntaxError with Python's text for an unfinished quotation or escape. */
 export function splitWords(line: string): string[] {
@@ -31,4 +31,10 @@ export function splitWords(line: string): string[] {
   if (quote !== '') throw new SyntaxError('No closing quotation')
   if (word !== undefined) words.push(word)
   return words
+}
+
+/** As Python's shlex.quote does it. */
+export function quoteWord(word: string): string {
+  if (word !== '' && /^[\w@%+=:,./-]*$/.test(word)) return word
+  return `'${word.replaceAll("'", `'"'"'`)}'`
 }
