@@ -38,10 +38,14 @@ class Reader {
   private depth = 0
   private readonly text: string
   private readonly wire: boolean
+  private readonly numbers = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
+  /** Without control characters, the next quote ends a string unless there is a backslash before it. */
+  private readonly quick: boolean
 
   constructor(text: string, wire: boolean) {
     this.text = text
     this.wire = wire
+    this.quick = !/[\0-\x1f]/.test(text)
   }
 
   document(): Json {
@@ -100,17 +104,26 @@ class Reader {
 
   private number(): Json {
     if (this.text.startsWith('-Infinity', this.at)) return this.word('-Infinity', this.float(-Infinity))
-    const pattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
-    pattern.lastIndex = this.at
-    const found = pattern.exec(this.text)
+    const { numbers } = this
+    numbers.lastIndex = this.at
+    const found = numbers.exec(this.text)
     if (!found) this.fail('Expecting value')
-    this.at = pattern.lastIndex
+    this.at = numbers.lastIndex
     const number = Number(found[0])
     if (found[1] !== undefined || found[2] !== undefined) return this.float(number)
     return Number.isSafeInteger(number) ? number : BigInt(found[0])
   }
 
   private string(): string {
+    const end = this.quick ? this.text.indexOf('"', this.at + 1) : -1
+    if (end < 0) return this.longString()
+    const content = this.text.slice(this.at + 1, end)
+    if (content.includes('\\')) return this.longString()
+    this.at = end + 1
+    return content
+  }
+
+  private longString(): string {
     const { text } = this
     let end = this.at + 1
     for (;;) {
@@ -120,15 +133,13 @@ class Reader {
       else if (!(code >= 32)) this.fail(end < text.length ? 'Invalid control character' : 'Unterminated string')
       end++
     }
-    const literal = text.slice(this.at, end + 1)
-    let value: string
     try {
-      value = literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1)
+      const value = JSON.parse(text.slice(this.at, end + 1)) as string
+      this.at = end + 1
+      return value
     } catch {
-      this.fail('Invalid escape')
+      return this.fail('Invalid escape')
     }
-    this.at = end + 1
-    return value
   }
 
   private enter(): void {
