@@ -57,13 +57,10 @@ export function checkWriting(input: { IfMatch?: string; IfNoneMatch?: string }, 
 }
 
 /** For DELETE: the ETag, time and size that the object must have. */
-export function checkDeleting(
-  input: { IfMatch?: string; IfMatchLastModifiedTime?: Date; IfMatchSize?: number; ETag?: string; LastModifiedTime?: Date; Size?: number },
-  version: Version | undefined,
-): void {
-  const etag = input.IfMatch ?? input.ETag
-  const time = input.IfMatchLastModifiedTime ?? input.LastModifiedTime
-  const size = input.IfMatchSize ?? input.Size
+export function checkDeleting(input: Record<string, any>, version: Version | undefined): void {
+  const etag: string | undefined = input['IfMatch'] ?? input['ETag']
+  const time: Date | undefined = input['IfMatchLastModifiedTime'] ?? input['LastModifiedTime']
+  const size: number | undefined = input['IfMatchSize'] ?? input['Size']
   if (etag === undefined && time === undefined && size === undefined) return
   const there = version && !version.deleted ? version : undefined
   if (!there && etag === '*') throw preconditionFailed('If-Match')

@@ -21,16 +21,26 @@ interface Run {
 }
 
 /** The parts of segments that a slice covers. */
-export function cut(segments: readonly Segment[], slice?: Slice): Run[] {
+function cut(segments: readonly Segment[], slice?: Slice): Run[] {
   const runs: Run[] = []
   let at = 0
-  for (const { blob, size } of segments) {
+  for (const { blob, size, start: offset = 0 } of segments) {
     const start = Math.max(0, (slice?.start ?? 0) - at)
     const end = Math.min(size, (slice?.end ?? Infinity) - at)
-    if (start < end) runs.push({ blob, start, end })
+    if (start < end) runs.push({ blob, start: offset + start, end: offset + end })
     at += size
   }
   return runs
+}
+
+/** The segments of a slice: what a part copied from an object has. */
+export function segmentsOf(segments: readonly Segment[], slice?: Slice): Segment[] {
+  return cut(segments, slice).map(({ blob, start, end }) => ({ blob, size: end - start, ...(start > 0 && { start }) }))
+}
+
+/** All the bytes, piece by piece. */
+export async function* piecesOfSegments(blobs: Blobs, segments: readonly Segment[]): AsyncGenerator<Uint8Array> {
+  yield* oneAfterAnother(blobs, cut(segments))
 }
 
 function opened(blobs: Blobs, { blob, start, end }: Run): Uint8Array | Blob {

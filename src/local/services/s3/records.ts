@@ -56,10 +56,11 @@ export interface Retention {
   until: number
 }
 
-/** A run of an object's bytes. */
+/** A run of an object's bytes: `size` bytes of a blob, from its beginning or from `start`. */
 export interface Segment {
   blob: string
   size: number
+  start?: number
 }
 
 export interface StoredChecksum {

@@ -1,0 +1,138 @@
+// Buckets: made, found, listed, removed.
+
+import { afterPrefix } from '../../../store/order.ts'
+import { notImplemented, invalidArgument, invalidRequest, s3Error } from '../errors.ts'
+import { askedGrants } from '../grants.ts'
+import { bucketArn, canonicalId, checkBucketName } from '../names.ts'
+import type { Bucket, Ownership } from '../records.ts'
+import type { S3Handler } from '../state.ts'
+import { checkTags } from '../tags.ts'
+
+const quota = 10_000
+
+export const createBucket: S3Handler = (input, { state, account, region, clock }) => {
+  const { Bucket: name, CreateBucketConfiguration: configuration } = input
+  checkBucketName(name)
+  if (configuration?.Location || configuration?.Bucket)
+    throw notImplemented('The local AWS has no directory buckets yet.')
+  const location = locationOf(configuration?.LocationConstraint, region)
+  const there = state.findBucket(name)
+  if (there) return existing(there, account, location)
+  if (state.buckets().filter((bucket) => bucket.owner === account).length >= quota)
+    throw s3Error(400, 'TooManyBuckets', 'You have attempted to create more buckets than allowed')
+  const bucket: Bucket = {
+    name,
+    owner: account,
+    region: location,
+    created: Math.floor(clock().getTime() / 1000) * 1000,
+    ownership: ownershipOf(input.ObjectOwnership),
+    block: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    ...(input.ObjectLockEnabledForBucket && { lock: {}, versioning: 'Enabled' as const }),
+    ...(configuration?.Tags?.length && { tags: checkTags(configuration.Tags, 'bucket') }),
+  }
+  const grants = askedGrants(input, account, bucket, 'bucket')
+  if (grants && bucket.ownership === 'BucketOwnerEnforced')
+    throw invalidRequest('Bucket cannot have ACLs set with ObjectOwnership\'s BucketOwnerEnforced setting')
+  state.putBucket({ ...bucket, ...(grants && { grants }) })
+  return { Location: location === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`, BucketArn: bucketArn(name) }
+}
+
+/** us-east-1 makes buckets anywhere; every other region only its own. */
+function locationOf(constraint: string | undefined, region: string): string {
+  if (region === 'us-east-1') {
+    if (constraint === undefined || constraint === '') return region
+    if (constraint === 'EU') return 'eu-west-1'
+    if (constraint === 'us-east-1' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(constraint))
+      throw s3Error(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', { LocationConstraint: constraint })
+    return constraint
+  }
+  const asked = constraint === 'EU' && region === 'eu-west-1' ? 'eu-west-1' : constraint
+  if (asked === region) return region
+  throw s3Error(
+    400,
+    'IllegalLocationConstraintException',
+    `The ${asked || 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  )
+}
+
+/** In us-east-1 making one's own bucket again succeeds. */
+function existing(bucket: Bucket, account: string, location: string): object {
+  if (bucket.owner !== account)
+    throw s3Error(
+      409,
+      'BucketAlreadyExists',
+      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+      { BucketName: bucket.name },
+    )
+  if (bucket.region === 'us-east-1' && location === 'us-east-1') return { Location: `/${bucket.name}`, BucketArn: bucketArn(bucket.name) }
+  throw s3Error(409, 'BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', {
+    BucketName: bucket.name,
+  })
+}
+
+function ownershipOf(asked: string | undefined): Ownership {
+  if (asked === undefined) return 'BucketOwnerEnforced'
+  if (asked === 'BucketOwnerEnforced' || asked === 'BucketOwnerPreferred' || asked === 'ObjectWriter') return asked
+  throw invalidArgument(`Invalid x-amz-object-ownership header: ${asked}`, 'x-amz-object-ownership')
+}
+
+export const headBucket: S3Handler = ({ Bucket }, { state }) => {
+  const { region } = state.bucket(Bucket)
+  return { BucketArn: bucketArn(Bucket), BucketRegion: region, AccessPointAlias: false }
+}
+
+export const getBucketLocation: S3Handler = ({ Bucket }, { state }) => {
+  const { region } = state.bucket(Bucket)
+  return region === 'us-east-1' ? {} : { LocationConstraint: region }
+}
+
+export const deleteBucket: S3Handler = ({ Bucket }, { state }) => {
+  const bucket = state.bucket(Bucket)
+  if (!state.isEmpty(Bucket)) {
+    const message = bucket.versioning
+      ? 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.'
+      : 'The bucket you tried to delete is not empty'
+    throw s3Error(409, 'BucketNotEmpty', message, { BucketName: Bucket })
+  }
+  state.deleteBucket(Bucket)
+}
+
+const longestPage = 10_000
+
+export const listBuckets: S3Handler = ({ Prefix = '', ContinuationToken, MaxBuckets, BucketRegion }, { state, account }) => {
+  if (MaxBuckets !== undefined && (MaxBuckets < 1 || MaxBuckets > longestPage))
+    throw invalidArgument(`Argument max-buckets must be an integer between 1 and ${longestPage}`, 'max-buckets', String(MaxBuckets))
+  if (BucketRegion !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(BucketRegion))
+    throw invalidArgument(`Argument value ${BucketRegion} is not a valid AWS Region`, 'bucket-region')
+  const after = ContinuationToken === undefined ? undefined : openToken(ContinuationToken)
+  const own = state.buckets({ prefix: Prefix, after })
+    .filter((bucket) => bucket.owner === account && (BucketRegion === undefined || bucket.region === BucketRegion))
+  const page = own.slice(0, MaxBuckets ?? longestPage)
+  const paged = MaxBuckets !== undefined || BucketRegion !== undefined || ContinuationToken !== undefined || Prefix !== ''
+  return {
+    Owner: { ID: canonicalId(account) },
+    Buckets: page.map(({ name, created, region }) => ({
+      Name: name,
+      CreationDate: new Date(created),
+      ...(paged && { BucketRegion: region }),
+      BucketArn: bucketArn(name),
+    })),
+    ...(own.length > page.length && { ContinuationToken: tokenFor(page.at(-1)!.name) }),
+    ...(Prefix !== '' && { Prefix }),
+  }
+}
+
+/** Opaque to the caller: where a listing goes on. */
+export function tokenFor(position: string): string {
+  return Buffer.from(`1${position}`, 'utf8').toString('base64url')
+}
+
+/** Throws InvalidArgument. */
+export function openToken(token: string): string {
+  const text = Buffer.from(token, 'base64url').toString('utf8')
+  if (!text.startsWith('1') || tokenFor(text.slice(1)) !== token)
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token')
+  return text.slice(1)
+}
+
+export { afterPrefix }

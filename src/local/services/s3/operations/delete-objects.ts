@@ -1,0 +1,98 @@
+// DeleteObject and DeleteObjects: a delete marker where versions are kept, else for good.
+
+import { AwsError } from '../../../../lib/errors.ts'
+import { checkDeleting } from '../conditions.ts'
+import { malformedXml } from '../errors.ts'
+import { deleteMarker } from '../lifecycle.ts'
+import { checkBypass, checkRemovable } from '../lock.ts'
+import { denial, toBypass, toDelete } from '../permissions.ts'
+import type { Bucket } from '../records.ts'
+import type { S3, S3Handler, SlowS3Handler } from '../state.ts'
+
+interface Removed {
+  VersionId?: string
+  DeleteMarker?: true
+}
+
+export const deleteObject: S3Handler = (input, { state, clock }) => {
+  const bucket = state.bucket(input.Bucket)
+  checkBypass(input.BypassGovernanceRetention, bucket)
+  return remove(bucket, input, input.BypassGovernanceRetention ?? false, state, clock().getTime())
+}
+
+function remove(
+  bucket: Bucket,
+  given: { Key: string; VersionId?: string; [condition: string]: any },
+  bypass: boolean,
+  state: S3,
+  now: number,
+): Removed {
+  const { Key, VersionId } = given
+  const newest = state.newest(bucket.name, Key)
+  if (VersionId !== undefined) {
+    const version = state.version(bucket.name, Key, VersionId)
+    checkDeleting(given, version)
+    if (!version) return { VersionId }
+    checkRemovable(version, now, bypass)
+    state.remove(bucket, Key, version)
+    return { VersionId, ...(version.deleted && { DeleteMarker: true }) }
+  }
+  checkDeleting(given, newest)
+  if (!bucket.versioning) {
+    if (newest) state.remove(bucket, Key, newest)
+    return {}
+  }
+  const marker = state.put(bucket, Key, deleteMarker(now))
+  return { VersionId: marker.id, DeleteMarker: true }
+}
+
+const most = 1000
+
+export const deleteObjects: SlowS3Handler = async (input, context) => {
+  const { Objects = [], Quiet } = input.Delete ?? {}
+  if (Objects.length === 0 || Objects.length > most) throw malformedXml()
+  const bypass = input.BypassGovernanceRetention ?? false
+  const refusals: (AwsError | undefined)[] = []
+  for (const one of Objects) refusals.push(await refusalOf(one))
+
+  const Deleted: object[] = []
+  const Errors: object[] = []
+  await context.transaction((state) => {
+    Deleted.length = 0
+    Errors.length = 0
+    const bucket = state.bucket(input.Bucket)
+    checkBypass(input.BypassGovernanceRetention, bucket)
+    for (const [index, one] of Objects.entries()) {
+      const { Key, VersionId } = one
+      try {
+        if (refusals[index]) throw refusals[index]
+        const removed = remove(bucket, one, bypass, state, context.clock().getTime())
+        Deleted.push(toldOf(Key, VersionId, removed))
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error
+        Errors.push({ Key, ...(VersionId !== undefined && { VersionId }), Code: error.code, Message: error.message })
+      }
+    }
+  })
+  return { ...(!Quiet && { Deleted }), Errors }
+
+  async function refusalOf({ Key, VersionId }: { Key: string; VersionId?: string }): Promise<AwsError | undefined> {
+    const asked = await context.transaction((state) => {
+      const bucket = state.bucket(input.Bucket)
+      const version = VersionId === undefined ? state.newest(bucket.name, Key) : state.version(bucket.name, Key, VersionId)
+      const inState = { ...context, state }
+      return [toDelete(bucket, Key, VersionId, version, inState), ...(bypass ? [toBypass(bucket, Key, inState)] : [])]
+    })
+    for (const permission of asked) {
+      const decision = await context.decide(permission)
+      if (!decision.allowed) return denial(decision, permission, context)
+    }
+    return undefined
+  }
+}
+
+function toldOf(Key: string, asked: string | undefined, { VersionId, DeleteMarker }: Removed): object {
+  if (!DeleteMarker) return { Key, ...(asked !== undefined && { VersionId: asked }) }
+  // A marker was made (no version was named), or was removed.
+  return { Key, ...(asked !== undefined && { VersionId: asked }), DeleteMarker: true, DeleteMarkerVersionId: VersionId }
+}

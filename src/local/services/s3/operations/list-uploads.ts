@@ -1,0 +1,109 @@
+// ListParts and ListMultipartUploads.
+
+import { invalidArgument } from '../errors.ts'
+import { abortOf } from '../lifecycle.ts'
+import { canonicalId } from '../names.ts'
+import { memberOf } from '../checksums.ts'
+import type { Bucket, Upload } from '../records.ts'
+import type { S3Handler } from '../state.ts'
+import { encoderFor } from './list-objects.ts'
+
+const longest = 1000
+
+export const listParts: S3Handler = (input, { state }) => {
+  const bucket = state.bucket(input.Bucket)
+  const upload = state.upload(bucket.name, input.Key, input.UploadId)
+  const marker = Number(input.PartNumberMarker ?? 0)
+  const most = limitOf('max-parts', input.MaxParts)
+  const found = state.parts(bucket.name, upload.id, marker, most + 1)
+  const page = found.slice(0, most)
+  const { checksum } = upload
+  return {
+    ...abortOf(bucket, upload.key, upload.initiated, state),
+    Bucket: bucket.name,
+    Key: upload.key,
+    UploadId: upload.id,
+    ...peopleOf(upload, bucket),
+    StorageClass: upload.attributes.storageClass ?? 'STANDARD',
+    PartNumberMarker: marker,
+    NextPartNumberMarker: page.at(-1)?.number ?? 0,
+    MaxParts: most,
+    IsTruncated: found.length > page.length,
+    ...(checksum && { ChecksumAlgorithm: checksum.algorithm.toUpperCase(), ChecksumType: checksum.type }),
+    Parts: page.map((part) => ({
+      PartNumber: part.number,
+      LastModified: new Date(part.modified),
+      ETag: `"${part.etag}"`,
+      Size: part.size,
+      ...(checksum && part.checksum !== undefined && { [memberOf(checksum.algorithm)]: part.checksum }),
+    })),
+  }
+}
+
+function peopleOf(upload: Upload, bucket: Bucket): object {
+  return {
+    Initiator: { ID: upload.initiator.arn, DisplayName: upload.initiator.arn.split(/[:/]/).at(-1) },
+    Owner: { ID: canonicalId(upload.attributes.owner ?? bucket.owner) },
+  }
+}
+
+function limitOf(name: string, given: number | undefined): number {
+  if (given !== undefined && (given < 0 || given > 2_147_483_647))
+    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, String(given))
+  return Math.min(given ?? longest, longest)
+}
+
+export const listMultipartUploads: S3Handler = (input, { state }) => {
+  const bucket = state.bucket(input.Bucket)
+  const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '', UploadIdMarker: idMarker = '' } = input
+  const most = limitOf('max-uploads', input.MaxUploads)
+  const encoded = encoderFor(input.EncodingType)
+  // By key, and of one key by the time they were begun.
+  const uploads = state.uploads(bucket.name, { prefix }).sort((a, b) => (a.key === b.key ? a.initiated - b.initiated : 0))
+  const begun = idMarker === '' ? -1 : uploads.findIndex((upload) => upload.key === keyMarker && upload.id === idMarker)
+  if (idMarker !== '' && keyMarker !== '' && begun < 0) throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', idMarker)
+  const first = keyMarker === '' ? 0 : begun >= 0 ? begun + 1 : firstBehind(uploads, keyMarker)
+
+  const told: (Upload | string)[] = []
+  let truncated = false
+  for (const upload of uploads.slice(first)) {
+    const end = delimiter === '' ? -1 : upload.key.indexOf(delimiter, prefix.length)
+    const entry = end < 0 ? upload : upload.key.slice(0, end + delimiter.length)
+    if (typeof entry === 'string' && (entry === told.at(-1) || entry === keyMarker)) continue
+    if (told.length === most) {
+      truncated = most > 0
+      break
+    }
+    told.push(entry)
+  }
+  const last = truncated ? told.at(-1) : undefined
+  const Uploads = told.filter((entry) => typeof entry !== 'string').map((upload) => ({
+    UploadId: upload.id,
+    Key: encoded(upload.key),
+    Initiated: new Date(upload.initiated),
+    ...peopleOf(upload, bucket),
+    StorageClass: upload.attributes.storageClass ?? 'STANDARD',
+    ...(upload.checksum && { ChecksumAlgorithm: upload.checksum.algorithm.toUpperCase(), ChecksumType: upload.checksum.type }),
+  }))
+  const CommonPrefixes = told.filter((entry) => typeof entry === 'string').map((entry) => ({ Prefix: encoded(entry) }))
+  return {
+    Bucket: bucket.name,
+    KeyMarker: encoded(keyMarker),
+    UploadIdMarker: idMarker,
+    ...(last !== undefined && { NextKeyMarker: encoded(typeof last === 'string' ? last : last.key), NextUploadIdMarker: typeof last === 'string' ? '' : last.id }),
+    Prefix: encoded(prefix),
+    ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
+    MaxUploads: most,
+    ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
+    IsTruncated: truncated,
+    ...(Uploads.length > 0 && { Uploads }),
+    ...(CommonPrefixes.length > 0 && { CommonPrefixes }),
+  }
+}
+
+/** Uploads are in the order of keys, so those behind a key begin somewhere. */
+function firstBehind(uploads: readonly Upload[], key: string): number {
+  let at = uploads.findLastIndex((upload) => upload.key === key) + 1
+  if (at === 0) at = uploads.findIndex((upload) => Buffer.compare(Buffer.from(upload.key), Buffer.from(key)) > 0)
+  return at < 0 ? uploads.length : at
+}

@@ -1,0 +1,28 @@
+// Tags of objects.
+
+import { versionMember } from '../attributes.ts'
+import { malformedXml } from '../errors.ts'
+import type { S3Context, S3Handler } from '../state.ts'
+import { checkTags } from '../tags.ts'
+import { versionFor } from './get-object.ts'
+
+function change(input: Record<string, any>, context: S3Context, tags: { Key: string; Value: string }[] | undefined): object {
+  const { state } = context
+  const bucket = state.bucket(input['Bucket'])
+  const { tags: _before, ...version } = versionFor(input as { Bucket: string; Key: string }, context)
+  state.replace(bucket.name, input['Key'], { ...version, ...(tags?.length && { tags }) })
+  return versionMember(version, bucket)
+}
+
+export const putObjectTagging: S3Handler = (input, context) => {
+  const tags = input.Tagging?.TagSet
+  if (!tags || tags.some((tag: { Key?: string; Value?: string }) => tag.Key === undefined || tag.Value === undefined)) throw malformedXml()
+  return change(input, context, checkTags(tags, 'object'))
+}
+
+export const deleteObjectTagging: S3Handler = (input, context) => change(input, context, undefined)
+
+export const getObjectTagging: S3Handler = (input, context) => {
+  const version = versionFor(input, context)
+  return { ...versionMember(version, context.state.bucket(input.Bucket)), TagSet: version.tags ?? [] }
+}
