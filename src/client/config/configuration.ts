@@ -107,7 +107,7 @@ export function requireProfile(configuration: Configuration): IniSection {
   })
 }
 
-function keyIn(section: IniSection, key: string | undefined): IniValue | undefined {
+export function keyIn(section: IniSection, key: string | undefined): IniValue | undefined {
   if (key === undefined) return undefined
   const dot = key.indexOf('.')
   if (dot < 0) return section[key]

@@ -23,4 +23,6 @@ test.each([
   ['retry_mode', { default: 'standard', oneOf: ['standard', 'adaptive'] }],
 ])('%s', (name, expected) => expect(settingRow(name)).toMatchObject(expected))
 
-test.each(['reg', 'egion', 'name', '', '#', 'x'])('%j is no setting', (name) => expect(settingRow(name)).toBeUndefined())
+test.each(['reg', 'egion', 'name', '', '#', 'x'])('%j is no setting', (name) =>
+  expect(settingRow(name)).toBeUndefined(),
+)

@@ -102,6 +102,17 @@ function needs(key: string): Rung['skip'] {
   return ({ section }) => (textOf(section, key) === undefined ? `the profile has no ${key}` : undefined)
 }
 
+/**
+ * The Java SDK's order: the environment, keys first and then its web identity, before anything a profile says. A named
+ * profile does not set the environment aside there.
+ * https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/credentials-chain.html
+ */
+export function javaOrder(): Rung[] {
+  const order = ['env', 'assume-role-with-web-identity']
+  const rank = ({ name }: Rung): number => (order.includes(name) ? order.indexOf(name) : order.length)
+  return chain.filter(({ name }) => name !== 'mfa-session').sort((a, b) => rank(a) - rank(b))
+}
+
 /** Climbs the chain; undefined where no rung has credentials. */
 export async function climb(context: ChainContext, rungs: readonly Rung[] = chain): Promise<Credentials | undefined> {
   for (const rung of rungs) {
@@ -169,7 +180,8 @@ function reportOf(rung: string, answer: Answer, hidden: boolean, why: string): R
 /** What `Settings.credentials` is: the chain, climbed once and again when what it found is about to expire. */
 export function credentialsFrom(given: Given, settings: Settings, surroundings: Surroundings): Settings['credentials'] {
   if (given.anonymous) return () => Promise.resolve(undefined)
-  const find = optionsOf(given) ?? (() => climb(contextOf(given, settings, surroundings)))
+  const rungs = given.chain === 'java' ? javaOrder() : chain
+  const find = optionsOf(given) ?? (() => climb(contextOf(given, settings, surroundings), rungs))
   return refreshed(find, settings.clock)
 }
 
@@ -213,7 +225,7 @@ export function contextOf(given: Given, settings: Settings, surroundings: Surrou
     settings,
     profile: configuration.profile,
     section: configuration.section ?? {},
-    useEnvironment: given.profile === undefined,
+    useEnvironment: given.profile === undefined || given.chain === 'java',
     call: async (service, operation, input, { credentials, region = settings.region }, options) => {
       const { call } = await import('../call.ts')
       const own: Settings = {

@@ -12,7 +12,7 @@ import type { IniSection } from '../../lib/ini.ts'
 import type { Models } from '../../model/model.ts'
 import { loadSettings } from '../config/load.ts'
 import type { Surroundings } from '../settings.ts'
-import { climb, contextOf, explainChain, refreshed } from './chain.ts'
+import { climb, contextOf, explainChain, javaOrder, refreshed } from './chain.ts'
 import { dpopProof } from './login-session.ts'
 import { imdsEndpoint } from './instance-metadata.ts'
 
@@ -475,6 +475,24 @@ describe('explainChain', () => {
     expect(await find()).toMatchObject({ accessKeyId: 'P' })
     expect((await explainChain(given, settings, surroundings))[0]!.why).toContain('was named outright')
   })
+})
+
+test('in the Java SDK’s order the environment counts even beside a named profile', async () => {
+  const { settings, surroundings } = await stage({
+    profiles: { p: { aws_access_key_id: 'P', aws_secret_access_key: 's' } },
+    env: { AWS_ACCESS_KEY_ID: 'ENV', AWS_SECRET_ACCESS_KEY: 's' },
+  })
+  const found = async (chain: 'java' | 'aws-cli') => {
+    const given = { profile: 'p', chain }
+    return (await loadSettings(settings.models, given, surroundings)).credentials(undefined as never)
+  }
+  expect(await found('java')).toMatchObject({ accessKeyId: 'ENV' })
+  expect(await found('aws-cli')).toMatchObject({ accessKeyId: 'P' })
+  expect(
+    javaOrder()
+      .map(({ name }) => name)
+      .slice(0, 4),
+  ).toEqual(['env', 'assume-role-with-web-identity', 'assume-role', 'sso'])
 })
 
 test('what is held is renewed ahead of its end, once for many callers, and a failure is passed over while there is time', async () => {
