@@ -90,11 +90,19 @@ function unsignedName(request: HttpRequest, call: Call, models: Models): string 
 /** Web identities come unsigned: the one form that is worth knowing without the index. */
 const stsVersion = '2011-06-15'
 
+/** Services that are called what they sign as, once seen. */
+const ofName = new WeakMap<Models, Map<string, Service>>()
+
 /** Most services are called what they sign as. Several may sign alike (RDS, Neptune): then all are looked through. */
 async function* candidates(models: Models, name: string): AsyncGenerator<Service> {
-  if (models.has(name)) {
+  const known = ofName.get(models)?.get(name)
+  if (known) yield known
+  else if (models.has(name)) {
     const service = await models.service(name)
-    if (signsAs(service) === name) yield service
+    if (signsAs(service) === name) {
+      ofName.set(models, (ofName.get(models) ?? new Map<string, Service>()).set(name, service))
+      yield service
+    }
   }
   for (const other of (await namesOf(models)).get(name) ?? []) yield models.service(other)
 }

@@ -4,8 +4,9 @@ import { AwsError, Failure } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import { emptyBody } from '../http/message.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
-import type { Operation } from '../model/model.ts'
+import type { Operation, ProtocolName } from '../model/model.ts'
 import { verifiedBody, type VerifiedBody } from '../sign/verify-body.ts'
+import type { Protocol } from '../wire/protocol.ts'
 import { protocols } from '../wire/protocols.ts'
 import { authenticate, type Proof } from './authenticate.ts'
 import { denial, judge } from './authorize.ts'
@@ -14,7 +15,7 @@ import { checkConstraints } from './constraints.ts'
 import { identify, isRpc, type Target } from './identify.ts'
 import type { CallContext, Permission, ServiceDefinition } from './service.ts'
 import { admit } from './throttle.ts'
-import type { World } from './world.ts'
+import { definitionOf, type World } from './world.ts'
 
 export async function serve(incoming: HttpRequest, world: World): Promise<HttpResponse> {
   let request = incoming
@@ -25,12 +26,12 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
   } catch (error) {
     return unidentified(asAwsError(error))
   }
-  const definition = await world.services[target.service.name]?.()
+  const definition = await definitionOf(world, target.service.name)
   const intercepted = await definition?.intercept?.(request, world)
   if (intercepted) return intercepted
 
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
-  const protocol = await protocols[target.protocol]()
+  const protocol = spoken.get(target.protocol) ?? (await learn(target.protocol))
   const answer: CallContext['answer'] = { headers: {} }
   let response: HttpResponse
   try {
@@ -54,6 +55,14 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
 /** Such an answer has no body, not even that of an error. */
 function isBodiless({ method }: HttpRequest, { status }: HttpResponse): boolean {
   return method === 'HEAD' || status === 204 || status === 304
+}
+
+const spoken = new Map<ProtocolName, Protocol>()
+
+async function learn(name: ProtocolName): Promise<Protocol> {
+  const protocol = await protocols[name]()
+  spoken.set(name, protocol)
+  return protocol
 }
 
 /** A request whose caller is known, on its way to its handler. */
@@ -143,7 +152,7 @@ function begin(
     async call(service, name, given) {
       const inner = await world.models.operation(service, name)
       const asked = { service: inner.service, operation: inner, asked: name, protocol: inner.service.protocol }
-      const job = begin({ ...request, body: new Uint8Array(0) }, asked, await world.services[service]?.(), proof, { requestId, answer: { headers: {} } }, world)
+      const job = begin({ ...request, body: new Uint8Array(0) }, asked, await definitionOf(world, service), proof, { requestId, answer: { headers: {} } }, world)
       checkConstraints(inner, given)
       await authorize(job, given)
       return handle(job, given)

@@ -27,6 +27,16 @@ export const services: World['services'] = {
   sts: async () => (await import('./services/sts/service.ts')).sts,
 }
 
+const loaded = new WeakMap<World['services'], Map<string, ServiceDefinition<any> | undefined>>()
+
+/** The service of that model name, if it is built. Remembered: `import()` is not free, not even the second time. */
+export async function definitionOf(world: World, name: string): Promise<ServiceDefinition<any> | undefined> {
+  let known = loaded.get(world.services)
+  if (!known) loaded.set(world.services, (known = new Map()))
+  if (!known.has(name)) known.set(name, Object.hasOwn(world.services, name) ? await world.services[name]!() : undefined)
+  return known.get(name)
+}
+
 export interface WorldOptions {
   clock?: () => Date
   realClock?: () => Date
