@@ -2,6 +2,7 @@
 
 import { utf8 } from '../../../../lib/bytes.ts'
 import { codeAt, newSeed, stepAt } from '../../../accounts/mfa.ts'
+import { qrPng } from '../../../accounts/qr-code.ts'
 import type { MfaDevice } from '../../../accounts/records.ts'
 import { alreadyExists, badCode, deleteConflict, noSuchEntity, quotaExceeded } from '../errors.ts'
 import { page } from '../paging.ts'
@@ -17,8 +18,16 @@ export const createVirtualMFADevice: IamHandler = (input, { state, clock }) => {
   if (state.devices.get(serial)) throw alreadyExists('MFADevice entity at the same path and name already exists.')
   const device: MfaDevice = { serial, name, path, seed: newSeed(), created: clock().getTime(), tags: checkedTags(input.Tags ?? []) }
   state.devices.put(device)
-  // Seed and picture are told here and never again. The picture needs a QR encoder, which is not built.
-  return { VirtualMFADevice: { SerialNumber: serial, Base32StringSeed: utf8(device.seed), Tags: tagsShape(device.tags) } }
+  // Seed and picture are told here and never again.
+  const link = `otpauth://totp/${encodeURIComponent(name)}@${state.account}?secret=${device.seed}`
+  return {
+    VirtualMFADevice: {
+      SerialNumber: serial,
+      Base32StringSeed: utf8(device.seed),
+      QRCodePNG: qrPng(utf8(link)),
+      Tags: tagsShape(device.tags),
+    },
+  }
 }
 
 export const enableMFADevice: IamHandler = (input, { state, clock }) => {
