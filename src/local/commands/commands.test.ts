@@ -1,7 +1,7 @@
 // `virga local …` as it is typed: the program itself, in a scratch home.
 
 import { afterAll, describe, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -120,6 +120,20 @@ test('the account is private, and made by the first command', () => {
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   for (const file of ['seed.json', 'account.db']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
 })
+
+test('the tour goes to its end, and leaves nothing behind', () => {
+  const home = freshHome()
+  const folder = join(home, 'tmp')
+  mkdirSync(folder)
+  const { code, out, err } = virga(home, 'local tour', { TMPDIR: folder, AWS_PROFILE: 'nobody', AWS_ACCESS_KEY_ID: 'not used' })
+  expect([code, err]).toEqual([0, ''])
+  expect(out).toContain('user/ana is not authorized to perform: iam:ListUsers')
+  expect(out).toContain('notes/hello.txt')
+  expect(out).toContain('virga sts get-caller-identity --profile local\n\nFor other programs')
+  expect(out).not.toMatch(/SecretAccessKey": "[^*]/)
+  expect(existsSync(join(home, '.virga')) || existsSync(join(home, '.aws'))).toBe(false)
+  expect(readdirSync(folder)).toEqual([])
+}, 60_000)
 
 test('coverage counts what is built', () => {
   const { out } = virga(freshHome(), 'local coverage sts')
