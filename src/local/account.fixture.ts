@@ -27,7 +27,10 @@ export const seed: Seed = {
       root: rootKeys,
       users: [{ name: 'admin', ...adminKeys, policies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }],
     },
-    { id: '210987654321', users: [{ name: 'other', accessKeyId: 'AKIAOTHEROTHEROTHER1', secretAccessKey: 'other secret' }] },
+    {
+      id: '210987654321',
+      users: [{ name: 'other', accessKeyId: 'AKIAOTHEROTHEROTHER1', secretAccessKey: 'other secret' }],
+    },
   ],
 }
 
@@ -39,9 +42,21 @@ export interface Bench {
   advance(milliseconds: number): void
   now(): Date
   /** Calls an operation as whoever holds the keys; throws the AwsError that came back. */
-  call(service: string, operation: string, input?: object, keys?: Credentials | null, change?: (request: HttpRequest) => HttpRequest): Promise<any>
+  call(
+    service: string,
+    operation: string,
+    input?: object,
+    keys?: Credentials | null,
+    change?: (request: HttpRequest) => HttpRequest,
+  ): Promise<any>
   /** The error that a call ends in. */
-  refusal(service: string, operation: string, input?: object, keys?: Credentials | null, change?: (request: HttpRequest) => HttpRequest): Promise<AwsError>
+  refusal(
+    service: string,
+    operation: string,
+    input?: object,
+    keys?: Credentials | null,
+    change?: (request: HttpRequest) => HttpRequest,
+  ): Promise<AwsError>
   /** A new user with a key and, if given, an inline policy. */
   user(name: string, ...statements: object[]): Promise<Credentials>
 }
@@ -51,13 +66,16 @@ export function bench(store: Store = memoryStore()): Bench {
   const now = (): Date => new Date(Date.now() + offset)
   const world = makeWorld(store, models, seed, { clock: now })
 
-  async function call(...[service, name, input = {}, keys = adminKeys, change]: Parameters<Bench['call']>): Promise<any> {
+  async function call(
+    ...[service, name, input = {}, keys = adminKeys, change]: Parameters<Bench['call']>
+  ): Promise<any> {
     const operation = await models.operation(service, name)
     const protocol = await protocolOf(operation)
     const message = protocol.writeRequest(operation, input as never)
     let request: HttpRequest = { ...message, scheme: 'http', host: 'localhost' }
     const signingName = operation.service.metadata.signingName ?? operation.service.metadata.endpointPrefix
-    if (keys) request = sign(request, { credentials: keys, region: 'us-east-1', service: signingName, date: new Date() })
+    if (keys)
+      request = sign(request, { credentials: keys, region: 'us-east-1', service: signingName, date: new Date() })
     if (change) request = change(request)
     const response = await bytes(await serve(request, world))
     if (response.status >= 300) throw protocol.readError(operation, response)
@@ -98,15 +116,20 @@ export function document(...Statement: object[]): string {
 }
 
 export const allow = (Action: string | string[], Resource: string | string[] = '*', Condition?: object): object => ({
-  Effect: 'Allow', Action, Resource, ...(Condition && { Condition }),
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
 })
 
 export const deny = (Action: string | string[], Resource: string | string[] = '*', Condition?: object): object => ({
-  Effect: 'Deny', Action, Resource, ...(Condition && { Condition }),
+  Effect: 'Deny',
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
 })
 
 /** Code, status and text of an error, for comparing. */
 export function told(error: AwsError): [string, number, string] {
   return [error.code, error.status, error.message]
 }
-

@@ -24,7 +24,12 @@ export interface Proof {
 }
 
 /** Throws the refusal as the target's service words it. `anonymous`: whether the service lets unsigned requests in. */
-export async function authenticate(request: HttpRequest, target: Target, world: World, anonymous: boolean): Promise<Proof> {
+export async function authenticate(
+  request: HttpRequest,
+  target: Target,
+  world: World,
+  anonymous: boolean,
+): Promise<Proof> {
   const claim = readClaim(request, target)
   if (claim === undefined) {
     if (anonymous) return { caller: nobody, secret: '', region: world.region }
@@ -45,17 +50,27 @@ function readClaim(request: HttpRequest, target: Target): SignatureClaim | undef
   }
 }
 
-function keyHolder(rows: Rows, claim: SignatureClaim, target: Target, world: World): { caller: Caller; secret: string } {
+function keyHolder(
+  rows: Rows,
+  claim: SignatureClaim,
+  target: Target,
+  world: World,
+): { caller: Caller; secret: string } {
   const { accessKeyId, sessionToken } = claim
   const now = world.clock().getTime()
-  const used = { at: now, service: target.service.metadata.signingName ?? target.service.metadata.endpointPrefix, region: claim.region }
+  const used = {
+    at: now,
+    service: target.service.metadata.signingName ?? target.service.metadata.endpointPrefix,
+    region: claim.region,
+  }
   if (sessionToken !== undefined) {
     const opened = openToken(rows, accessKeyId, sessionToken)
     if (!opened) throw refuse('bad token', target, { accessKeyId, token: sessionToken })
     if (opened.session.expires <= now) throw refuse('expired token', target)
     const caller = callerBySession(rows, opened.session, accessKeyId)
     if (!caller) throw refuse('unknown key', target, { accessKeyId })
-    if (opened.session.kind === 'AssumeRole') noteRole(rows, opened.session.accountId, opened.session.principalName, used)
+    if (opened.session.kind === 'AssumeRole')
+      noteRole(rows, opened.session.accountId, opened.session.principalName, used)
     return { caller, secret: opened.secret }
   }
   const keys = new Identities(rows, '').keys

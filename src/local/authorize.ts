@@ -46,7 +46,9 @@ function globalKeys(context: CallContext): Context {
     'aws:viaawsservice': 'false',
     ...(agent === undefined ? {} : { 'aws:useragent': agent }),
     ...(referer === undefined ? {} : { 'aws:referer': referer }),
-    ...(session?.mfa === undefined ? {} : { 'aws:multifactorauthage': String(Math.floor((now.getTime() - session.mfa) / 1000)) }),
+    ...(session?.mfa === undefined
+      ? {}
+      : { 'aws:multifactorauthage': String(Math.floor((now.getTime() - session.mfa) / 1000)) }),
   }
 }
 
@@ -56,14 +58,23 @@ function resourceKeys(permission: Permission, context: CallContext): Context {
 }
 
 /** The refusal that a decision becomes. */
-export async function denial(decision: Decision, permission: Permission, target: Target, world: World): Promise<AwsError> {
+export async function denial(
+  decision: Decision,
+  permission: Permission,
+  target: Target,
+  world: World,
+): Promise<AwsError> {
   const [code, status] = deniedAs(target)
   const told = permission.resourceInMessage
   const resource = told === undefined ? undefined : told === '' ? null : told
-  if (target.service.protocol !== 'ec2') return new AwsError(code, accessDeniedMessage(decision, { resource }), { status })
+  if (target.service.protocol !== 'ec2')
+    return new AwsError(code, accessDeniedMessage(decision, { resource }), { status })
   // EC2 adds what only sts:DecodeAuthorizationMessage can read, but not where an action has no resource.
-  const encoded = decision.request.resource === '*' && /:Describe/.test(decision.request.action)
-    ? undefined
-    : await world.identities.transaction((rows) => sealMessage(rows, decision.request.principal.accountId, authorizationDetails(decision)))
+  const encoded =
+    decision.request.resource === '*' && /:Describe/.test(decision.request.action)
+      ? undefined
+      : await world.identities.transaction((rows) =>
+          sealMessage(rows, decision.request.principal.accountId, authorizationDetails(decision)),
+        )
   return new AwsError(code, unauthorizedOperationMessage(decision, encoded, { resource }), { status })
 }

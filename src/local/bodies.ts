@@ -46,7 +46,11 @@ export async function readWhole(request: HttpRequest): Promise<HttpRequest> {
 }
 
 /** The request as its protocol reads it: without framing, and with bytes where the payload is none that streams. */
-export async function unframed(request: HttpRequest, payload: VerifiedBody | undefined, operation: Operation): Promise<HttpRequest> {
+export async function unframed(
+  request: HttpRequest,
+  payload: VerifiedBody | undefined,
+  operation: Operation,
+): Promise<HttpRequest> {
   if (!payload) return request
   const inner = { ...request, body: payload.body }
   return payloadStreams(operation, request) ? inner : readWhole(inner)

@@ -23,38 +23,81 @@ const at = (value: string, path: string, constraint: string): string =>
 
 describe('an input that breaks its model', () => {
   test.each<[string, string, object, string, string]>([
-    ['sts', 'GetSessionToken', { DurationSeconds: 899 }, 'ValidationError',
-      detected(at(" '899'", 'durationSeconds', 'have value greater than or equal to 900'))],
-    ['sts', 'GetSessionToken', { SerialNumber: 'short', TokenCode: 'abc' }, 'ValidationError',
+    [
+      'sts',
+      'GetSessionToken',
+      { DurationSeconds: 899 },
+      'ValidationError',
+      detected(at(" '899'", 'durationSeconds', 'have value greater than or equal to 900')),
+    ],
+    [
+      'sts',
+      'GetSessionToken',
+      { SerialNumber: 'short', TokenCode: 'abc' },
+      'ValidationError',
       detected(
         at(" 'short'", 'serialNumber', 'have length greater than or equal to 9'),
         at(" 'abc'", 'tokenCode', 'have length greater than or equal to 6'),
         at(" 'abc'", 'tokenCode', 'satisfy regular expression pattern: [\\d]*'),
-      )],
-    ['sts', 'AssumeRole', { RoleArn: 'arn:aws:iam::123456789012:role/r' }, 'ValidationError',
-      detected(at(' null', 'roleSessionName', 'not be null'))],
-    ['iam', 'CreateUser', { UserName: 'u'.repeat(65) }, 'ValidationError',
-      detected(at('', 'userName', 'have length less than or equal to 64'))],
-    ['iam', 'TagUser', { UserName: 'u', Tags: [{ Key: 'k', Value: 'v' }, { Key: '', Value: 'v' }] }, 'ValidationError',
+      ),
+    ],
+    [
+      'sts',
+      'AssumeRole',
+      { RoleArn: 'arn:aws:iam::123456789012:role/r' },
+      'ValidationError',
+      detected(at(' null', 'roleSessionName', 'not be null')),
+    ],
+    [
+      'iam',
+      'CreateUser',
+      { UserName: 'u'.repeat(65) },
+      'ValidationError',
+      detected(at('', 'userName', 'have length less than or equal to 64')),
+    ],
+    [
+      'iam',
+      'TagUser',
+      {
+        UserName: 'u',
+        Tags: [
+          { Key: 'k', Value: 'v' },
+          { Key: '', Value: 'v' },
+        ],
+      },
+      'ValidationError',
       detected(
         at('', 'tags.2.member.key', 'have length greater than or equal to 1'),
         at('', 'tags.2.member.key', 'satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+'),
-      )],
+      ),
+    ],
     ['dynamodb', 'DescribeTable', {}, 'ValidationException', detected(at(' null', 'tableName', 'not be null'))],
     ['kms', 'CreateKey', { KeySpec: 'ROT13' }, 'ValidationException', ''],
-    ['iam', 'CreateUser', { UserName: 'u', Path: 'x' }, 'ValidationError',
-      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.'],
+    [
+      'iam',
+      'CreateUser',
+      { UserName: 'u', Path: 'x' },
+      'ValidationError',
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    ],
   ])('%s %s %j', async (service, operation, input, code, message) => {
     const error = (await complaint(service, operation, input))!
     expect(error.code).toBe(code)
     if (message !== '') expect(told(error)).toEqual([code, 400, message])
-    else expect(error.message).toMatch(/at 'keySpec' failed to satisfy constraint: Member must satisfy enum value set: \[.*RSA_2048/)
+    else
+      expect(error.message).toMatch(
+        /at 'keySpec' failed to satisfy constraint: Member must satisfy enum value set: \[.*RSA_2048/,
+      )
   })
 })
 
 test('what keeps its model is let through', async () => {
   for (const [service, operation, input] of [
-    ['sts', 'AssumeRole', { RoleArn: 'arn:aws:iam::123456789012:role/r', RoleSessionName: 'a@b.c', Tags: [{ Key: 'é', Value: '' }] }],
+    [
+      'sts',
+      'AssumeRole',
+      { RoleArn: 'arn:aws:iam::123456789012:role/r', RoleSessionName: 'a@b.c', Tags: [{ Key: 'é', Value: '' }] },
+    ],
     ['iam', 'CreatePolicy', { PolicyName: 'p', PolicyDocument: '{\n\t"a": "é"}' }],
     ['s3', 'GetObject', {}],
     ['ec2', 'RunInstances', {}],

@@ -49,7 +49,8 @@ class Findings {
       const here = path === '' ? lowerFirst(each.name) : `${path}.${lowerFirst(each.name)}`
       const inner = value[each.name]
       if (inner !== undefined && inner !== null) this.value(each, inner, here)
-      else if (each.required) this.found.push(`Value null at '${here}' failed to satisfy constraint: Member must not be null`)
+      else if (each.required)
+        this.found.push(`Value null at '${here}' failed to satisfy constraint: Member must not be null`)
     }
   }
 
@@ -98,18 +99,22 @@ class Findings {
 
   length(traits: Member['traits'], length: number, value: Value, path: string): void {
     const { min, max } = traits
-    if (min !== undefined && length < min) this.add(value, path, `Member must have length greater than or equal to ${min}`)
+    if (min !== undefined && length < min)
+      this.add(value, path, `Member must have length greater than or equal to ${min}`)
     if (max !== undefined && length > max) this.add(value, path, `Member must have length less than or equal to ${max}`)
   }
 
   range(traits: Member['traits'], value: number, path: string): void {
     const { min, max } = traits
-    if (min !== undefined && value < min) this.add(value, path, `Member must have value greater than or equal to ${min}`)
+    if (min !== undefined && value < min)
+      this.add(value, path, `Member must have value greater than or equal to ${min}`)
     if (max !== undefined && value > max) this.add(value, path, `Member must have value less than or equal to ${max}`)
   }
 
   add(value: Value, path: string, constraint: string): void {
-    const told = this.#tellsValue ? ` '${isStructure(value) || Array.isArray(value) ? JSON.stringify(value) : String(value)}'` : ''
+    const told = this.#tellsValue
+      ? ` '${isStructure(value) || Array.isArray(value) ? JSON.stringify(value) : String(value)}'`
+      : ''
     this.found.push(`Value${told} at '${path}' failed to satisfy constraint: ${constraint}`)
   }
 }
@@ -134,7 +139,9 @@ function patternOf(pattern: string): RegExp {
 }
 
 function compilePattern(pattern: string): RegExp {
-  const translated = pattern.replaceAll('\\p{javaIdentifierPart}', '\\w').replace(/\\u\{?([0-9A-Fa-f]{4,6})\}?/g, '\\u{$1}')
+  const translated = pattern
+    .replaceAll('\\p{javaIdentifierPart}', '\\w')
+    .replace(/\\u\{?([0-9A-Fa-f]{4,6})\}?/g, '\\u{$1}')
   for (const flags of ['us', 's']) {
     try {
       return new RegExp(`^(?:${flags.includes('u') ? translated : pattern})$`, flags)

@@ -45,7 +45,10 @@ export async function openWorld(place: Place, models: Models, seed: Seed = ownSe
 
 /** The section that the profile `local` would have in the files: the administrator's keys, or root's. */
 export function profileOf(seed: Seed): Record<string, string> {
-  const { user, root } = { user: seed.accounts[0]!.users?.find((each) => each.accessKeyId), root: seed.accounts[0]!.root }
+  const { user, root } = {
+    user: seed.accounts[0]!.users?.find((each) => each.accessKeyId),
+    root: seed.accounts[0]!.root,
+  }
   return {
     aws_access_key_id: user?.accessKeyId ?? root?.accessKeyId ?? '',
     aws_secret_access_key: user?.secretAccessKey ?? root?.secretAccessKey ?? '',

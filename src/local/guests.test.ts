@@ -3,22 +3,45 @@
 import { expect, test } from 'bun:test'
 import { refusedGuest } from './guests.ts'
 
-const from = (host: string, origin?: string, guests = { origins: [] as string[], hosts: [] as string[] }): number | undefined =>
+const from = (
+  host: string,
+  origin?: string,
+  guests = { origins: [] as string[], hosts: [] as string[] },
+): number | undefined =>
   refusedGuest(
-    { method: 'GET', scheme: 'http', host, path: '/', query: '', headers: origin === undefined ? {} : { origin }, body: new Uint8Array(0) },
+    {
+      method: 'GET',
+      scheme: 'http',
+      host,
+      path: '/',
+      query: '',
+      headers: origin === undefined ? {} : { origin },
+      body: new Uint8Array(0),
+    },
     guests,
   )?.status
 
 test.each([
-  '127.0.0.1:8474', 'localhost', 'localhost:8474', '[::1]:8474', 'bucket.s3.localhost:8474', 'virga', 'host.docker.internal:80',
-  's3.us-east-1.amazonaws.com', 'bucket.s3.amazonaws.com', '',
+  '127.0.0.1:8474',
+  'localhost',
+  'localhost:8474',
+  '[::1]:8474',
+  'bucket.s3.localhost:8474',
+  'virga',
+  'host.docker.internal:80',
+  's3.us-east-1.amazonaws.com',
+  'bucket.s3.amazonaws.com',
+  '',
 ])('a program that calls it %p is let in', (host) => {
   expect(from(host)).toBeUndefined()
 })
 
-test.each(['evil.com', 'evil.com:8474', 'amazonaws.com.evil.com', '127.0.0.1.evil.com', 'localhost.evil.com'])('a page of the rebound name %s is not', (host) => {
-  expect(from(host)).toBe(403)
-})
+test.each(['evil.com', 'evil.com:8474', 'amazonaws.com.evil.com', '127.0.0.1.evil.com', 'localhost.evil.com'])(
+  'a page of the rebound name %s is not',
+  (host) => {
+    expect(from(host)).toBe(403)
+  },
+)
 
 test('an origin is let in only when it was named', () => {
   expect(from('localhost', 'http://evil.com')).toBe(403)

@@ -15,7 +15,9 @@ export interface Guests {
 export function refusedGuest(request: HttpRequest, guests: Guests): HttpResponse | undefined {
   const { origin } = request.headers
   if (origin !== undefined && !guests.origins.includes(origin) && !guests.origins.includes('*'))
-    return refusal(`Requests from web pages of ${origin} are refused; virga local start --allow-origin ${origin} lets them in.`)
+    return refusal(
+      `Requests from web pages of ${origin} are refused; virga local start --allow-origin ${origin} lets them in.`,
+    )
   const name = request.host.replace(/:\d+$/, '').toLowerCase()
   if (!isLocalName(name) && !guests.hosts.includes(name))
     return refusal(`This server is not called ${name}; virga local start --allow-host ${name} would make it so.`)

@@ -10,7 +10,11 @@ import { serve } from './serve.ts'
 
 const { world } = bench()
 
-const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('%', '%zz', '%00', '../..', '\u0000', '&&==', '{}', '<a', '[', '"'))
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('%', '%zz', '%00', '../..', '\u0000', '&&==', '{}', '<a', '[', '"'),
+)
 const scope = fc.constantFrom('sts', 'iam', 's3', 'ec2', 'dynamodb', 'lambda', 'nobody', '', '../x', 'constructor')
 
 const anyRequest: fc.Arbitrary<HttpRequest> = fc.record({
@@ -18,15 +22,30 @@ const anyRequest: fc.Arbitrary<HttpRequest> = fc.record({
   scheme: fc.constant<'http'>('http'),
   host: fc.oneof(fc.constantFrom('localhost', 'sts.amazonaws.com', 'b.s3.localhost:1', '', '[::1]'), text),
   path: text.map((each) => `/${each}`),
-  query: fc.oneof(text, text.map((each) => `Action=${each}&Version=2011-06-15`), text.map((each) => `X-Amz-Credential=${each}`)),
+  query: fc.oneof(
+    text,
+    text.map((each) => `Action=${each}&Version=2011-06-15`),
+    text.map((each) => `X-Amz-Credential=${each}`),
+  ),
   headers: fc.oneof(
     fc.constant({}),
     fc.record({ authorization: text }),
     fc.record({ 'x-amz-target': text }),
-    scope.map((name) => ({ authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260102/r/${name}/aws4_request, SignedHeaders=host, Signature=0`, 'x-amz-date': '20260102T000000Z' })),
-    fc.record({ 'content-type': fc.constantFrom('application/x-www-form-urlencoded', 'application/json', 'text/xml'), 'content-length': text, 'x-amz-content-sha256': fc.constantFrom('STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'x') }),
+    scope.map((name) => ({
+      authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260102/r/${name}/aws4_request, SignedHeaders=host, Signature=0`,
+      'x-amz-date': '20260102T000000Z',
+    })),
+    fc.record({
+      'content-type': fc.constantFrom('application/x-www-form-urlencoded', 'application/json', 'text/xml'),
+      'content-length': text,
+      'x-amz-content-sha256': fc.constantFrom('STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'x'),
+    }),
   ),
-  body: fc.oneof(fc.constant(new Uint8Array(0)), fc.uint8Array(), text.map((each) => new TextEncoder().encode(`Action=${each}`))),
+  body: fc.oneof(
+    fc.constant(new Uint8Array(0)),
+    fc.uint8Array(),
+    text.map((each) => new TextEncoder().encode(`Action=${each}`)),
+  ),
 }) as fc.Arbitrary<HttpRequest>
 
 test('anything at all is answered, and refused', async () => {
@@ -55,7 +74,15 @@ function meaning({ method, path, query, host, headers, body }: HttpRequest): str
   const { authorization, ...rest } = headers
   const parameters = authorization!.replace(/[\s,]+/g, ' ').replace(/SignedHeaders=\S*/, (names) => names.toLowerCase())
   const text = new TextDecoder().decode(body as Uint8Array)
-  return JSON.stringify([method.toUpperCase(), segments, query.split('&').filter((each) => each !== ''), host, rest, parameters, text])
+  return JSON.stringify([
+    method.toUpperCase(),
+    segments,
+    query.split('&').filter((each) => each !== ''),
+    host,
+    rest,
+    parameters,
+    text,
+  ])
 }
 
 test('no request that was changed behind its signature is accepted', async () => {
@@ -70,8 +97,10 @@ test('no request that was changed behind its signature is accepted', async () =>
         return value.slice(0, place) + put + value.slice(place + (insert ? 0 : 1))
       }
       const mutant: HttpRequest = { ...original, headers: { ...original.headers } }
-      if (where === 'body') mutant.body = new TextEncoder().encode(change(new TextDecoder().decode(original.body as Uint8Array)))
-      else if (where === 'authorization' || where === 'x-amz-date') mutant.headers[where] = change(original.headers[where]!)
+      if (where === 'body')
+        mutant.body = new TextEncoder().encode(change(new TextDecoder().decode(original.body as Uint8Array)))
+      else if (where === 'authorization' || where === 'x-amz-date')
+        mutant.headers[where] = change(original.headers[where]!)
       else mutant[where] = change(original[where])
       if (mutant.path !== original.path && !mutant.path.startsWith('/')) mutant.path = `/${mutant.path}`
       if (meaning(mutant) === meaning(original)) return

@@ -11,7 +11,8 @@ import { identify } from './identify.ts'
 /** The least input that has all that its operation's path, query and headers need. */
 function leastInput({ input }: Operation): Structure {
   const value: Structure = {}
-  for (const member of input?.shape.members ?? []) if (member.required && member.traits.location) value[member.name] = sample(member)
+  for (const member of input?.shape.members ?? [])
+    if (member.required && member.traits.location) value[member.name] = sample(member)
   return value
 }
 
@@ -43,9 +44,38 @@ async function requestFor(operation: Operation): Promise<HttpRequest> {
 
 /** One of each protocol at least, and the services with the trickiest paths. */
 const services = [
-  'sts', 'iam', 'ec2', 's3', 's3control', 'lambda', 'dynamodb', 'dynamodbstreams', 'sqs', 'sns', 'cloudwatch', 'logs',
-  'apigateway', 'apigatewayv2', 'route53', 'cloudfront', 'rds', 'eks', 'ecs', 'glacier', 'iot', 'kinesis', 'kms',
-  'secretsmanager', 'ssm', 'stepfunctions', 'ses', 'sesv2', 'service-quotas', 'backup', 'mediaconvert', 'batch',
+  'sts',
+  'iam',
+  'ec2',
+  's3',
+  's3control',
+  'lambda',
+  'dynamodb',
+  'dynamodbstreams',
+  'sqs',
+  'sns',
+  'cloudwatch',
+  'logs',
+  'apigateway',
+  'apigatewayv2',
+  'route53',
+  'cloudfront',
+  'rds',
+  'eks',
+  'ecs',
+  'glacier',
+  'iot',
+  'kinesis',
+  'kms',
+  'secretsmanager',
+  'ssm',
+  'stepfunctions',
+  'ses',
+  'sesv2',
+  'service-quotas',
+  'backup',
+  'mediaconvert',
+  'batch',
 ]
 
 /** Only their hosts differ (s3express-control…), which an endpoint of one's own hides. */
@@ -63,7 +93,8 @@ describe('an operation is identified by its request', () => {
       if (operation.traits.deprecated) continue
       const request = await requestFor(operation)
       const found = await identify(request, models)
-      const answer = found.service.name === name ? found.operation?.name : `${found.service.name}:${found.operation?.name}`
+      const answer =
+        found.service.name === name ? found.operation?.name : `${found.service.name}:${found.operation?.name}`
       if (answer !== asked && alike[`${name} ${asked}`] !== answer) wrong.push(`${asked} was taken for ${answer}`)
     }
     expect(wrong).toEqual([])
@@ -72,16 +103,43 @@ describe('an operation is identified by its request', () => {
 
 describe('without a signature', () => {
   const request = (change: Partial<HttpRequest>): HttpRequest => ({
-    method: 'POST', scheme: 'http', host: '127.0.0.1:8474', path: '/', query: '', headers: {}, body: new Uint8Array(0), ...change,
+    method: 'POST',
+    scheme: 'http',
+    host: '127.0.0.1:8474',
+    path: '/',
+    query: '',
+    headers: {},
+    body: new Uint8Array(0),
+    ...change,
   })
   test.each<[string, Partial<HttpRequest>, string, string | undefined]>([
-    ['a form tells by its version', { query: 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15' }, 'sts', 'AssumeRoleWithWebIdentity'],
+    [
+      'a form tells by its version',
+      { query: 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15' },
+      'sts',
+      'AssumeRoleWithWebIdentity',
+    ],
     ['so does one of IAM', { query: 'Action=ListUsers&Version=2010-05-08' }, 'iam', 'ListUsers'],
-    ['JSON tells by its target', { headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } }, 'dynamodb', 'ListTables'],
-    ['a host tells by its labels', { method: 'GET', host: 'lambda.us-east-1.amazonaws.com', path: '/2015-03-31/functions/' }, 'lambda', 'ListFunctions'],
+    [
+      'JSON tells by its target',
+      { headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } },
+      'dynamodb',
+      'ListTables',
+    ],
+    [
+      'a host tells by its labels',
+      { method: 'GET', host: 'lambda.us-east-1.amazonaws.com', path: '/2015-03-31/functions/' },
+      'lambda',
+      'ListFunctions',
+    ],
     ['all else is S3', { method: 'GET', path: '/bucket/a%2Fb/../c' }, 's3', 'GetObject'],
     ['a bucket with a slash behind it is a bucket', { method: 'GET', path: '/bucket/' }, 's3', 'ListObjects'],
-    ['a bucket may be called as a service', { method: 'GET', host: 'batch.s3.localhost', path: '/batch/k' }, 's3', 'GetObject'],
+    [
+      'a bucket may be called as a service',
+      { method: 'GET', host: 'batch.s3.localhost', path: '/batch/k' },
+      's3',
+      'GetObject',
+    ],
   ])('%s', async (_, change, service, operation) => {
     const found = await identify(request(change), models)
     expect([found.service.name, found.operation?.name]).toEqual([service, operation])

@@ -20,7 +20,11 @@ export interface Target {
 }
 
 /** Throws AwsError('UnknownOperationException') where not even the service can be told. */
-export async function identify(request: HttpRequest, models: Models, services: World['services'] = {}): Promise<Target> {
+export async function identify(
+  request: HttpRequest,
+  models: Models,
+  services: World['services'] = {},
+): Promise<Target> {
   const call = callOf(request)
   const name = signingNameOf(request) ?? unsignedName(request, call, models)
   let nearest: Target | undefined
@@ -123,7 +127,12 @@ function speaks(service: Service, call: Call, request: HttpRequest): boolean {
 function targetOf(service: Service, call: Call, request: HttpRequest): Target {
   if (call.by === 'rest' || isRest(service)) {
     const operation = isRest(service) ? routes(service)(request) : undefined
-    return { service, operation, asked: operation?.name ?? `${request.method} ${request.path}`, protocol: service.protocol }
+    return {
+      service,
+      operation,
+      asked: operation?.name ?? `${request.method} ${request.path}`,
+      protocol: service.protocol,
+    }
   }
   const form: ProtocolName = service.protocol === 'ec2' ? 'ec2' : 'query'
   const protocol = call.by === 'target' ? 'json' : call.by === 'path' ? 'smithy-rpc-v2-cbor' : form
@@ -149,7 +158,11 @@ async function readNames(models: Models): Promise<ReadonlyMap<string, readonly s
   for (const name of models.serviceNames) {
     const service = await models.service(name)
     const isForm = service.protocol === 'query' || service.protocol === 'ec2'
-    for (const key of [signsAs(service), service.metadata.targetPrefix, isForm ? service.metadata.apiVersion : undefined]) {
+    for (const key of [
+      signsAs(service),
+      service.metadata.targetPrefix,
+      isForm ? service.metadata.apiVersion : undefined,
+    ]) {
       if (key !== undefined) index.set(key, [...(index.get(key) ?? []), name])
     }
   }

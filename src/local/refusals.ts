@@ -69,14 +69,19 @@ function isS3(service: Service): boolean {
   return service.name === 's3' || service.name === 's3control'
 }
 
-export function refuse(refusal: Refusal, target: Target, facts: { accessKeyId?: string; token?: string } = {}): AwsError {
+export function refuse(
+  refusal: Refusal,
+  target: Target,
+  facts: { accessKeyId?: string; token?: string } = {},
+): AwsError {
   const { unsigned, key, expired } = wordsOf(target)
   if (refusal === 'bad token' && isS3(target.service)) {
     const response = { headers: {}, elements: { 'Token-0': facts.token ?? '' } }
     return new AwsError('InvalidToken', 'The provided token is malformed or otherwise invalid.', { response })
   }
   const [code, status, text] = refusal === 'unsigned' ? unsigned : refusal === 'expired token' ? expired : key
-  const elements = isS3(target.service) && refusal === 'unknown key' ? { AWSAccessKeyId: facts.accessKeyId ?? '' } : undefined
+  const elements =
+    isS3(target.service) && refusal === 'unknown key' ? { AWSAccessKeyId: facts.accessKeyId ?? '' } : undefined
   return new AwsError(code, text, { status, response: { headers: {}, ...(elements && { elements }) } })
 }
 
@@ -91,7 +96,9 @@ export function signatureError(refusal: SignatureRefusal, target: Target): AwsEr
   const { signature, key } = wordsOf(target)
   if (refusal.code === 'IncompleteSignature') {
     const isJson = signature[0] === 'InvalidSignatureException'
-    return new AwsError(isJson ? 'IncompleteSignatureException' : 'IncompleteSignature', refusal.message, { status: 400 })
+    return new AwsError(isJson ? 'IncompleteSignatureException' : 'IncompleteSignature', refusal.message, {
+      status: 400,
+    })
   }
   const [code, status] = signature
   return new AwsError(code, code === 'AuthFailure' ? key[2] : refusal.message, { status })
@@ -99,8 +106,15 @@ export function signatureError(refusal: SignatureRefusal, target: Target): AwsEr
 
 // Texts and elements: LocalStack's recordings of S3 (2026-02).
 function s3SignatureError({ kind, message, facts }: SignatureRefusal): AwsError {
-  const error = (code: string, status: number, text: string, elements: Record<string, string | number | undefined>): AwsError => {
-    const told = Object.entries(elements).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
+  const error = (
+    code: string,
+    status: number,
+    text: string,
+    elements: Record<string, string | number | undefined>,
+  ): AwsError => {
+    const told = Object.entries(elements)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)])
     return new AwsError(code, text, { status, response: { headers: {}, elements: Object.fromEntries(told) } })
   }
   switch (kind) {
@@ -113,16 +127,26 @@ function s3SignatureError({ kind, message, facts }: SignatureRefusal): AwsError 
     case 'Version2':
       return error('InvalidRequest', 400, message, {})
     case 'WrongScope':
-      return error('AuthorizationHeaderMalformed', 400, `The authorization header is malformed; ${scopeFault(message, facts)}`, {
-        Region: facts.expectedRegion,
-      })
+      return error(
+        'AuthorizationHeaderMalformed',
+        400,
+        `The authorization header is malformed; ${scopeFault(message, facts)}`,
+        {
+          Region: facts.expectedRegion,
+        },
+      )
     case 'Expired':
     case 'NotYetCurrent':
-      return error('RequestTimeTooSkewed', 403, 'The difference between the request time and the current time is too large.', {
-        RequestTime: facts.requestTime,
-        ServerTime: extendedTime(facts.serverTime),
-        MaxAllowedSkewMilliseconds: (facts.skewSeconds ?? 900) * 1000,
-      })
+      return error(
+        'RequestTimeTooSkewed',
+        403,
+        'The difference between the request time and the current time is too large.',
+        {
+          RequestTime: facts.requestTime,
+          ServerTime: extendedTime(facts.serverTime),
+          MaxAllowedSkewMilliseconds: (facts.skewSeconds ?? 900) * 1000,
+        },
+      )
     case 'LinkExpired':
       return error('AccessDenied', 403, 'Request has expired', {
         'X-Amz-Expires': facts.expires,
@@ -154,7 +178,8 @@ function s3SignatureError({ kind, message, facts }: SignatureRefusal): AwsError 
 }
 
 function scopeFault(message: string, facts: SignatureRefusal['facts']): string {
-  if (facts.expectedRegion !== undefined) return `the region '${facts.region}' is wrong; expecting '${facts.expectedRegion}'`
+  if (facts.expectedRegion !== undefined)
+    return `the region '${facts.region}' is wrong; expecting '${facts.expectedRegion}'`
   if (facts.expectedService !== undefined)
     return `incorrect service "${facts.service}". This endpoint belongs to "${facts.expectedService}".`
   return message

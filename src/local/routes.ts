@@ -77,7 +77,13 @@ function addGreedy({ greedy }: Node, suffix: readonly string[], operation: Opera
 }
 
 /** Literal segments win over labels, labels over a greedy label. */
-function find(node: Node, segments: readonly string[], at: number, query: Query, request: HttpRequest): Operation | undefined {
+function find(
+  node: Node,
+  segments: readonly string[],
+  at: number,
+  query: Query,
+  request: HttpRequest,
+): Operation | undefined {
   if (at === segments.length) return best(node.here, query, request)
   const segment = segments[at]!
   const literal = node.literals.get(segment)
@@ -88,7 +94,8 @@ function find(node: Node, segments: readonly string[], at: number, query: Query,
   const rest = segments.slice(at)
   if (rest.length === 1 && rest[0] === '') return undefined
   for (const { suffix, operations } of node.greedy) {
-    const ends = suffix.length < rest.length && suffix.every((part, i) => rest[rest.length - suffix.length + i] === part)
+    const ends =
+      suffix.length < rest.length && suffix.every((part, i) => rest[rest.length - suffix.length + i] === part)
     const found = ends ? best(operations, query, request) : undefined
     if (found) return found
   }

@@ -98,13 +98,15 @@ describe('a session token', () => {
     const b = bench()
     const { Credentials } = await b.call('sts', 'GetSessionToken')
     const keys = keysOf(Credentials)
-    const flipped = (keys.sessionToken!.at(40) === 'A' ? 'B' : 'A')
+    const flipped = keys.sessionToken!.at(40) === 'A' ? 'B' : 'A'
     const changed = { ...keys, sessionToken: keys.sessionToken!.slice(0, 40) + flipped + keys.sessionToken!.slice(41) }
     const truncated = { ...keys, sessionToken: keys.sessionToken!.slice(0, 60) }
     const stolen = { ...keys, accessKeyId: adminKeys.accessKeyId }
     for (const bad of [changed, truncated, stolen, { ...keys, sessionToken: 'x' }])
       expect((await b.refusal('sts', 'GetCallerIdentity', {}, bad)).code).toBe('InvalidClientTokenId')
-    expect((await b.refusal('sts', 'GetCallerIdentity', {}, { ...keys, sessionToken: undefined })).code).toBe('InvalidClientTokenId')
+    expect((await b.refusal('sts', 'GetCallerIdentity', {}, { ...keys, sessionToken: undefined })).code).toBe(
+      'InvalidClientTokenId',
+    )
     expect((await b.call('sts', 'GetCallerIdentity', {}, keys)).Arn).toBe(admin)
   })
 
@@ -123,10 +125,21 @@ describe('a session token', () => {
 describe('an authorization header that cannot be read', () => {
   test.each<[string, string, RegExp]>([
     ['AWS4-HMAC-SHA256 nonsense', 'IncompleteSignature', /not a valid key=value pair/],
-    ['AWS4-HMAC-SHA256 Credential=a/20260102/us-east-1/iam/aws4_request', 'IncompleteSignature', /requires 'Signature' parameter/],
-    ['AWS4-HMAC-MD5 Credential=a/20260102/us-east-1/iam/aws4_request', 'IncompleteSignature', /Unsupported AWS 'algorithm'/],
+    [
+      'AWS4-HMAC-SHA256 Credential=a/20260102/us-east-1/iam/aws4_request',
+      'IncompleteSignature',
+      /requires 'Signature' parameter/,
+    ],
+    [
+      'AWS4-HMAC-MD5 Credential=a/20260102/us-east-1/iam/aws4_request',
+      'IncompleteSignature',
+      /Unsupported AWS 'algorithm'/,
+    ],
   ])('%s', async (authorization, code, text) => {
-    const change = (request: HttpRequest): HttpRequest => ({ ...request, headers: { ...request.headers, authorization } })
+    const change = (request: HttpRequest): HttpRequest => ({
+      ...request,
+      headers: { ...request.headers, authorization },
+    })
     const error = await bench().refusal('iam', 'ListUsers', {}, adminKeys, change)
     expect(error.code).toBe(code)
     expect(error.message).toMatch(text)
@@ -135,11 +148,22 @@ describe('an authorization header that cannot be read', () => {
 
 test('a link to GetCallerIdentity works: what EKS and Vault identify by', async () => {
   const link = presign(
-    { method: 'GET', scheme: 'https', host: 'sts.us-east-1.amazonaws.com', path: '/', query: 'Action=GetCallerIdentity&Version=2011-06-15', headers: {}, body: new Uint8Array(0) },
+    {
+      method: 'GET',
+      scheme: 'https',
+      host: 'sts.us-east-1.amazonaws.com',
+      path: '/',
+      query: 'Action=GetCallerIdentity&Version=2011-06-15',
+      headers: {},
+      body: new Uint8Array(0),
+    },
     { credentials: adminKeys, region: 'us-east-1', service: 'sts', date: new Date(), expires: 60 },
   )
   const response = await serve(link, bench().world)
-  expect([response.status, new TextDecoder().decode(await readBody(response.body))]).toEqual([200, expect.stringContaining(admin)])
+  expect([response.status, new TextDecoder().decode(await readBody(response.body))]).toEqual([
+    200,
+    expect.stringContaining(admin),
+  ])
 })
 
 describe('what is not there', () => {
@@ -155,20 +179,35 @@ describe('what is not there', () => {
   test('but only to those who would be allowed', async () => {
     const b = bench()
     expect((await b.refusal('lambda', 'ListFunctions', {}, await b.user('ana'))).code).toBe('AccessDeniedException')
-    expect((await b.refusal('lambda', 'ListFunctions', {}, null, (r) => ({ ...r, host: 'lambda.localhost' }))).code).toBe('MissingAuthenticationTokenException')
+    expect(
+      (await b.refusal('lambda', 'ListFunctions', {}, null, (r) => ({ ...r, host: 'lambda.localhost' }))).code,
+    ).toBe('MissingAuthenticationTokenException')
   })
 
   test('and an operation no model knows is an invalid action, after authentication', async () => {
     const b = bench()
-    const other = (request: HttpRequest): HttpRequest => ({ ...request, body: new TextEncoder().encode('Action=Nonsense&Version=2010-05-08') })
+    const other = (request: HttpRequest): HttpRequest => ({
+      ...request,
+      body: new TextEncoder().encode('Action=Nonsense&Version=2010-05-08'),
+    })
     expect((await b.refusal('iam', 'ListUsers', {}, adminKeys, other)).code).toBe('SignatureDoesNotMatch')
     const body = new TextEncoder().encode('Action=Nonsense&Version=2010-05-08')
     const request = sign(
-      { method: 'POST', scheme: 'http', host: 'localhost', path: '/', query: '', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body },
+      {
+        method: 'POST',
+        scheme: 'http',
+        host: 'localhost',
+        path: '/',
+        query: '',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      },
       { credentials: adminKeys, region: 'us-east-1', service: 'iam', date: new Date() },
     )
     const response = await serve(request, b.world)
-    expect(new TextDecoder().decode(await readBody(response.body))).toContain('<Code>InvalidAction</Code><Message>Could not find operation Nonsense for version 2010-05-08</Message>')
+    expect(new TextDecoder().decode(await readBody(response.body))).toContain(
+      '<Code>InvalidAction</Code><Message>Could not find operation Nonsense for version 2010-05-08</Message>',
+    )
   })
 })
 
@@ -176,10 +215,16 @@ describe('EC2', () => {
   test('DryRun answers 412 to whoever may, and the denial to whoever may not', async () => {
     const b = bench()
     const input = { MinCount: 1, MaxCount: 1, DryRun: true }
-    expect(told(await b.refusal('ec2', 'RunInstances', input))).toEqual(['DryRunOperation', 412, 'Request would have succeeded, but DryRun flag is set.'])
+    expect(told(await b.refusal('ec2', 'RunInstances', input))).toEqual([
+      'DryRunOperation',
+      412,
+      'Request would have succeeded, but DryRun flag is set.',
+    ])
     const error = await b.refusal('ec2', 'RunInstances', input, await b.user('ana'))
     expect([error.code, error.status]).toEqual(['UnauthorizedOperation', 403])
-    expect(error.message).toMatch(/^You are not authorized to perform this operation\. User: arn:aws:iam::123456789012:user\/ana is not authorized to perform: ec2:RunInstances.* because no identity-based policy allows the ec2:RunInstances action\. Encoded authorization failure message: [\w-]{300,}$/)
+    expect(error.message).toMatch(
+      /^You are not authorized to perform this operation\. User: arn:aws:iam::123456789012:user\/ana is not authorized to perform: ec2:RunInstances.* because no identity-based policy allows the ec2:RunInstances action\. Encoded authorization failure message: [\w-]{300,}$/,
+    )
   })
 
   test('the encoded message differs each time, and is decoded only with leave', async () => {
@@ -192,15 +237,26 @@ describe('EC2', () => {
     const [EncodedMessage, second] = [await encoded(), await encoded()]
     expect(second).not.toBe(EncodedMessage)
     expect(told(await b.refusal('sts', 'DecodeAuthorizationMessage', { EncodedMessage }, ana))).toEqual([
-      'AccessDenied', 403,
+      'AccessDenied',
+      403,
       `User: arn:aws:iam::${account}:user/ana is not authorized to perform: sts:DecodeAuthorizationMessage because no identity-based policy allows the sts:DecodeAuthorizationMessage action`,
     ])
-    await b.call('iam', 'PutUserPolicy', { UserName: 'ana', PolicyName: 'decode', PolicyDocument: document(allow('sts:DecodeAuthorizationMessage')) })
+    await b.call('iam', 'PutUserPolicy', {
+      UserName: 'ana',
+      PolicyName: 'decode',
+      PolicyDocument: document(allow('sts:DecodeAuthorizationMessage')),
+    })
     const { DecodedMessage } = await b.call('sts', 'DecodeAuthorizationMessage', { EncodedMessage }, ana)
-    expect(JSON.parse(DecodedMessage)).toMatchObject({ allowed: false, explicitDeny: false, context: { action: 'RunInstances', principal: { arn: `arn:aws:iam::${account}:user/ana` } } })
+    expect(JSON.parse(DecodedMessage)).toMatchObject({
+      allowed: false,
+      explicitDeny: false,
+      context: { action: 'RunInstances', principal: { arn: `arn:aws:iam::${account}:user/ana` } },
+    })
     const tampered = EncodedMessage.slice(0, -4) + 'AAAA'
     for (const bad of [tampered, 'AAAA', EncodedMessage.slice(0, 50)])
-      expect((await b.refusal('sts', 'DecodeAuthorizationMessage', { EncodedMessage: bad }, ana)).code).toBe('InvalidAuthorizationMessageException')
+      expect((await b.refusal('sts', 'DecodeAuthorizationMessage', { EncodedMessage: bad }, ana)).code).toBe(
+        'InvalidAuthorizationMessageException',
+      )
   })
 })
 
@@ -214,7 +270,10 @@ describe('nothing is allowed that nobody allowed', () => {
       for (const asked of service.operationNames) {
         const operation = service.operation(asked)
         if (operation.traits.authtype === 'none') continue
-        const code = await b.call(name, asked, leastInput(operation), ana).then(() => 'allowed', (error) => error.code)
+        const code = await b.call(name, asked, leastInput(operation), ana).then(
+          () => 'allowed',
+          (error) => error.code,
+        )
         if (code !== 'AccessDenied') others.push(`${asked}: ${code}`)
       }
     }
@@ -224,7 +283,10 @@ describe('nothing is allowed that nobody allowed', () => {
   test('an explicit deny beats an allow, and says where it stands', async () => {
     const b = bench()
     const ana = await b.user('ana', allow('iam:*'))
-    const { Policy } = await b.call('iam', 'CreatePolicy', { PolicyName: 'NoList', PolicyDocument: document(deny('iam:ListUsers')) })
+    const { Policy } = await b.call('iam', 'CreatePolicy', {
+      PolicyName: 'NoList',
+      PolicyDocument: document(deny('iam:ListUsers')),
+    })
     await b.call('iam', 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn })
     expect((await b.refusal('iam', 'ListUsers', {}, ana)).message).toBe(
       `User: arn:aws:iam::${account}:user/ana is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::${account}:user/ ` +

@@ -38,7 +38,10 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
     const proof = await authenticate(request, target, world, isOpen(target, definition))
     const job = begin(request, known(target), definition, proof, { requestId, answer }, world)
-    const input = protocol.readRequest(job.operation, await unframed(addressed(request, definition), job.payload, job.operation))
+    const input = protocol.readRequest(
+      job.operation,
+      await unframed(addressed(request, definition), job.payload, job.operation),
+    )
     checkConstraints(job.operation, input)
     admit(job.context)
     await authorize(job, input)
@@ -77,8 +80,11 @@ interface Job {
 
 /** Asks IAM for every permission the operation needs; throws the first denial. */
 async function authorize({ target, definition, context, world }: Job, input: Structure): Promise<void> {
-  const mapped = definition && (await inState(definition, context, world, (state) =>
-    definition.permissions(context.operation, input, { ...context, state })))
+  const mapped =
+    definition &&
+    (await inState(definition, context, world, (state) =>
+      definition.permissions(context.operation, input, { ...context, state }),
+    ))
   for (const permission of mapped ?? [unmapped(target)]) await context.authorize(permission)
 }
 
@@ -103,13 +109,25 @@ async function handle({ target, definition, context, world }: Job, input: Struct
     const transaction = <T>(body: (state: any) => T): Promise<T> => inState(definition, context, world, body)
     return ((await slow(input, { ...context, transaction })) ?? {}) as Structure
   }
-  throw new AwsError('NotImplemented', `The local AWS has no ${target.service.name} ${context.operation} yet.`, { status: 501 })
+  throw new AwsError('NotImplemented', `The local AWS has no ${target.service.name} ${context.operation} yet.`, {
+    status: 501,
+  })
 }
 
 /** Runs `body` in one transaction of the service's namespace. */
-async function inState<T>(definition: ServiceDefinition<any>, where: CallContext, world: World, body: (state: any) => T): Promise<T> {
+async function inState<T>(
+  definition: ServiceDefinition<any>,
+  where: CallContext,
+  world: World,
+  body: (state: any) => T,
+): Promise<T> {
   const { scope, namespace: name = definition.name } = definition
-  const space = scope === 'global' ? name : scope === 'account' ? `${name}/${where.account}` : `${name}/${where.account}/${where.region}`
+  const space =
+    scope === 'global'
+      ? name
+      : scope === 'account'
+        ? `${name}/${where.account}`
+        : `${name}/${where.account}/${where.region}`
   return world.store.namespace(space).transaction((rows) => body(definition.state(rows, where)))
 }
 
@@ -124,7 +142,10 @@ function begin(
   const { operation } = target
   const { caller, region } = proof
   // Bytes have been checked with the signature; a stream is checked while it is read.
-  const payload = isFramed(request) || !(request.body instanceof Uint8Array) ? verifiedBody(request, proof.claim, proof.secret) : undefined
+  const payload =
+    isFramed(request) || !(request.body instanceof Uint8Array)
+      ? verifiedBody(request, proof.claim, proof.secret)
+      : undefined
   const context: CallContext = {
     account: caller.accountId,
     region,
@@ -140,7 +161,9 @@ function begin(
     answer,
     async decide(permission) {
       const policies = definition?.policiesOf
-        ? await inState(definition, context, world, (state) => definition.policiesOf!(permission, { ...context, state }))
+        ? await inState(definition, context, world, (state) =>
+            definition.policiesOf!(permission, { ...context, state }),
+          )
         : []
       return judge(permission, policies, context, world)
     },
@@ -152,7 +175,14 @@ function begin(
     async call(service, name, given) {
       const inner = await world.models.operation(service, name)
       const asked = { service: inner.service, operation: inner, asked: name, protocol: inner.service.protocol }
-      const job = begin({ ...request, body: new Uint8Array(0) }, asked, await definitionOf(world, service), proof, { requestId, answer: { headers: {} } }, world)
+      const job = begin(
+        { ...request, body: new Uint8Array(0) },
+        asked,
+        await definitionOf(world, service),
+        proof,
+        { requestId, answer: { headers: {} } },
+        world,
+      )
       checkConstraints(inner, given)
       await authorize(job, given)
       return handle(job, given)
@@ -176,7 +206,9 @@ function known(target: Target): Target & { operation: Operation } {
   if (protocol === 'query' || protocol === 'ec2')
     throw new AwsError('InvalidAction', `Could not find operation ${asked} for version ${service.metadata.apiVersion}`)
   if (protocol === 'rest-xml')
-    throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', { status: 405 })
+    throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+      status: 405,
+    })
   throw new AwsError('UnknownOperationException', '', { status: protocol === 'rest-json' ? 404 : 400 })
 }
 
@@ -189,6 +221,7 @@ function unidentified(error: AwsError): HttpResponse {
 /** What is no service's error (a locked store, a fault of our own) is AWS's InternalFailure, with what happened. */
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error
-  const message = error instanceof Failure ? error.message : `Internal failure: ${(error as Error)?.message ?? String(error)}`
+  const message =
+    error instanceof Failure ? error.message : `Internal failure: ${(error as Error)?.message ?? String(error)}`
   return new AwsError('InternalFailure', message, { status: 500 })
 }

@@ -117,7 +117,11 @@ export interface ServiceDefinition<S = unknown> {
    * The questions to ask before `operation` runs (built or not); none for what needs no permission. Undefined: the
    * operation is not mapped here; the pipeline asks for `<iam prefix>:<operation>` on '*'.
    */
-  permissions(operation: string, input: any, context: CallContext & { readonly state: S }): readonly Permission[] | undefined
+  permissions(
+    operation: string,
+    input: any,
+    context: CallContext & { readonly state: S },
+  ): readonly Permission[] | undefined
   /** The resource-based policies that apply to a permission. */
   policiesOf?(permission: Permission, context: CallContext & { readonly state: S }): readonly PolicySource[]
   /** Operations that nobody need sign: true lets an unsigned request through to IAM as the anonymous principal. */
@@ -130,7 +134,10 @@ export interface ServiceDefinition<S = unknown> {
    */
   addressed?(request: HttpRequest): HttpRequest
   /** Answers what is not an operation (S3: CORS preflight, POST forms); undefined lets the pipeline go on. */
-  intercept?(request: HttpRequest, world: Pick<World, 'store' | 'models' | 'clock' | 'region'>): Promise<HttpResponse | undefined>
+  intercept?(
+    request: HttpRequest,
+    world: Pick<World, 'store' | 'models' | 'clock' | 'region'>,
+  ): Promise<HttpResponse | undefined>
   /** In the form the service gives them; default a UUID. */
   newRequestId?(): string
   /** Headers for every answer of the service, errors too. */

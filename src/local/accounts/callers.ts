@@ -64,10 +64,22 @@ function federatedPrincipal(identities: Identities, issuer: User | undefined, na
   const accountId = identities.account
   const arn = `arn:aws:sts::${accountId}:federated-user/${name}`
   const issuerArn = issuer ? identities.arn('user', issuer) : rootPrincipal(accountId).arn
-  return { type: 'FederatedUser', accountId, arn, principalArn: arn, userId: `${accountId}:${name}`, sessionName: name, issuerArn }
+  return {
+    type: 'FederatedUser',
+    accountId,
+    arn,
+    principalArn: arn,
+    userId: `${accountId}:${name}`,
+    sessionName: name,
+    issuerArn,
+  }
 }
 
-function asCaller(principal: Principal, tags: readonly Tag[], given: { accessKeyId: string; session?: Session }): Caller {
+function asCaller(
+  principal: Principal,
+  tags: readonly Tag[],
+  given: { accessKeyId: string; session?: Session },
+): Caller {
   return { principal, accountId: principal.accountId, ...given, context: contextOf(principal, tags, given.session) }
 }
 
@@ -127,7 +139,10 @@ export function ofRole(identities: Identities, role: Role): PolicySource[] {
 /** Inline and attached policies of one user, group or role. */
 export function ofEntity(identities: Identities, entity: Entity, attachedTo: string): PolicySource[] {
   const inline = Object.entries(entity.inline).map(([name, document]): PolicySource => ({
-    kind: 'identity', name, attachedTo, document,
+    kind: 'identity',
+    name,
+    attachedTo,
+    document,
   }))
   return [...inline, ...entity.attached.map((arn) => managed(identities, 'identity', arn, attachedTo))]
 }

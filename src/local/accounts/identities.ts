@@ -5,9 +5,7 @@
 
 import type { Rows } from '../store/store.ts'
 import { awsManagedPolicy } from './aws-managed.ts'
-import type {
-  AccessKey, Account, Group, InstanceProfile, ManagedPolicy, MfaDevice, Role, User,
-} from './records.ts'
+import type { AccessKey, Account, Group, InstanceProfile, ManagedPolicy, MfaDevice, Role, User } from './records.ts'
 
 export class Table<T> {
   readonly #rows: Rows
@@ -71,7 +69,10 @@ export class Identities {
     this.accounts = new Table(rows, 'accounts', (each) => each.id)
   }
 
-  arn(kind: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa', entity: { path: string; name: string }): string {
+  arn(
+    kind: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa',
+    entity: { path: string; name: string },
+  ): string {
     return `arn:aws:iam::${this.account}:${kind}${entity.path}${entity.name}`
   }
 

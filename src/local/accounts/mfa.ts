@@ -23,7 +23,9 @@ export function codeAt(seed: string, step: number): string {
 /** The step of a code that may be used now; undefined for a wrong or used one. */
 export function acceptedStep(device: MfaDevice, code: string, now: number): number | undefined {
   const current = stepAt(now)
-  return [current, current - 1, current + 1].find((step) => step > (device.lastStep ?? 0) && codeAt(device.seed, step) === code)
+  return [current, current - 1, current + 1].find(
+    (step) => step > (device.lastStep ?? 0) && codeAt(device.seed, step) === code,
+  )
 }
 
 /** Uses up a code of the caller's own device. Throws AccessDenied in STS's words. */

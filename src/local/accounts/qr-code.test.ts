@@ -5,16 +5,25 @@ import { expect, test } from 'bun:test'
 import { sha256Hex } from '../../lib/hash.ts'
 import { qrModules, qrPng } from './qr-code.ts'
 
-const text = (length: number): Uint8Array => new TextEncoder().encode('otpauth://totp/ana@123456789012?secret='.padEnd(length, 'A').slice(0, length))
+const text = (length: number): Uint8Array =>
+  new TextEncoder().encode('otpauth://totp/ana@123456789012?secret='.padEnd(length, 'A').slice(0, length))
 
-test.each([[1, 21], [17, 21], [18, 25], [106, 37], [192, 49], [271, 57], [272, 61], [321, 61], [322, 65], [367, 65]])(
-  '%d bytes take a square of %d modules',
-  (length, size) => {
-    const modules = qrModules(text(length))
-    expect([modules.length, ...new Set(modules.map((row) => row.length))]).toEqual([size, size])
-    expect(modules.flat().every((module) => typeof module === 'boolean')).toBe(true)
-  },
-)
+test.each([
+  [1, 21],
+  [17, 21],
+  [18, 25],
+  [106, 37],
+  [192, 49],
+  [271, 57],
+  [272, 61],
+  [321, 61],
+  [322, 65],
+  [367, 65],
+])('%d bytes take a square of %d modules', (length, size) => {
+  const modules = qrModules(text(length))
+  expect([modules.length, ...new Set(modules.map((row) => row.length))]).toEqual([size, size])
+  expect(modules.flat().every((module) => typeof module === 'boolean')).toBe(true)
+})
 
 test('more does not fit', () => {
   expect(() => qrModules(text(368))).toThrow(RangeError)

@@ -6,11 +6,40 @@ import { checksum } from '../../lib/checksum.ts'
 
 /** From version 1, at level L: [data bytes a block, blocks]; and the correction bytes of each block. */
 const versions: readonly (readonly (readonly [data: number, blocks: number])[])[] = [
-  [[19, 1]], [[34, 1]], [[55, 1]], [[80, 1]], [[108, 1]], [[68, 2]], [[78, 2]], [[97, 2]], [[116, 2]], [[68, 2], [69, 2]],
-  [[81, 4]], [[92, 2], [93, 2]],
+  [[19, 1]],
+  [[34, 1]],
+  [[55, 1]],
+  [[80, 1]],
+  [[108, 1]],
+  [[68, 2]],
+  [[78, 2]],
+  [[97, 2]],
+  [[116, 2]],
+  [
+    [68, 2],
+    [69, 2],
+  ],
+  [[81, 4]],
+  [
+    [92, 2],
+    [93, 2],
+  ],
 ]
 const correction = [7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24]
-const alignment = [[], [6, 18], [6, 22], [6, 26], [6, 30], [6, 34], [6, 22, 38], [6, 24, 42], [6, 26, 46], [6, 28, 50], [6, 30, 54], [6, 32, 58]]
+const alignment = [
+  [],
+  [6, 18],
+  [6, 22],
+  [6, 26],
+  [6, 30],
+  [6, 34],
+  [6, 22, 38],
+  [6, 24, 42],
+  [6, 26, 46],
+  [6, 28, 50],
+  [6, 30, 54],
+  [6, 32, 58],
+]
 
 /** A PNG, `scale` pixels a module, with the quiet zone of four modules. Throws RangeError for more than 367 bytes. */
 export function qrPng(bytes: Uint8Array, scale = 4): Uint8Array {
@@ -69,7 +98,9 @@ function codewords(bytes: Uint8Array, version: number): number[] {
 
 function interleaved(blocks: readonly number[][]): number[] {
   const longest = Math.max(...blocks.map((block) => block.length))
-  return Array.from({ length: longest }, (_, i) => blocks.map((block) => block[i])).flat().filter((each) => each !== undefined)
+  return Array.from({ length: longest }, (_, i) => blocks.map((block) => block[i]))
+    .flat()
+    .filter((each) => each !== undefined)
 }
 
 /** Multiplication in GF(256) with the polynomial 0x11d. */
@@ -111,7 +142,11 @@ function drawPatterns(modules: Modules, version: number): void {
     set(i, 6, i % 2 === 0)
     set(6, i, i % 2 === 0)
   }
-  for (const [x, y] of [[3, 3], [size - 4, 3], [3, size - 4]] as const)
+  for (const [x, y] of [
+    [3, 3],
+    [size - 4, 3],
+    [3, size - 4],
+  ] as const)
     square(4, (dx, dy) => {
       const ring = Math.max(Math.abs(dx), Math.abs(dy))
       set(x + dx, y + dy, ring !== 2 && ring !== 4)
@@ -195,7 +230,12 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   view.setUint32(0, data.length)
   whole.set(utf8(type), 4)
   whole.set(data, 8)
-  whole.set(checksum('crc32').update(whole.subarray(4, data.length + 8)).digest(), data.length + 8)
+  whole.set(
+    checksum('crc32')
+      .update(whole.subarray(4, data.length + 8))
+      .digest(),
+    data.length + 8,
+  )
   return whole
 }
 

@@ -20,7 +20,9 @@ test('the own seed is made once, with random keys, for nobody else to read', () 
   expect(seed.accounts[0]).toMatchObject({ id: '123456789012', users: [{ name: 'admin' }] })
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(readdirSync(join(scratch, 'new'))).toEqual(['seed.json'])
-  expect(ownSeed(join(scratch, 'other', 'seed.json')).accounts[0]!.users![0]!.secretAccessKey).not.toBe(seed.accounts[0]!.users![0]!.secretAccessKey)
+  expect(ownSeed(join(scratch, 'other', 'seed.json')).accounts[0]!.users![0]!.secretAccessKey).not.toBe(
+    seed.accounts[0]!.users![0]!.secretAccessKey,
+  )
 })
 
 describe('a bad seed is refused in one line', () => {
@@ -29,11 +31,23 @@ describe('a bad seed is refused in one line', () => {
     ['[]', 'the seed must be an object'],
     ['{"accounts": []}', '"accounts" must be a list of at least one'],
     ['{"accounts": [{"id": 123456789012}]}', 'account id 123456789012 must be a text of 12 digits'],
-    ['{"accounts": [{"id": "123456789012"}], "acounts": 1}', 'the seed has an unknown member "acounts" (known: region, accounts)'],
-    ['{"accounts": [{"id": "123456789012", "root": {"accessKeyId": "x"}}]}', 'root: accessKeyId must be 16 to 128 letters and digits'],
-    ['{"accounts": [{"id": "123456789012", "users": [{"name": "a", "accessKeyId": "AKIAAAAAAAAAAAAAAAAA"}]}]}', 'user a: secretAccessKey is missing'],
+    [
+      '{"accounts": [{"id": "123456789012"}], "acounts": 1}',
+      'the seed has an unknown member "acounts" (known: region, accounts)',
+    ],
+    [
+      '{"accounts": [{"id": "123456789012", "root": {"accessKeyId": "x"}}]}',
+      'root: accessKeyId must be 16 to 128 letters and digits',
+    ],
+    [
+      '{"accounts": [{"id": "123456789012", "users": [{"name": "a", "accessKeyId": "AKIAAAAAAAAAAAAAAAAA"}]}]}',
+      'user a: secretAccessKey is missing',
+    ],
     ['{"accounts": [{"id": "123456789012", "users": [{"name": "a b"}]}]}', 'user name "a b" is not allowed'],
-    ['{"accounts": [{"id": "123456789012", "users": [{"name": "a", "policies": ["arn:aws:iam::aws:policy/Nope"]}]}]}', 'user a: arn:aws:iam::aws:policy/Nope is not a known managed policy of AWS'],
+    [
+      '{"accounts": [{"id": "123456789012", "users": [{"name": "a", "policies": ["arn:aws:iam::aws:policy/Nope"]}]}]}',
+      'user a: arn:aws:iam::aws:policy/Nope is not a known managed policy of AWS',
+    ],
   ])('%s', (text, message) => {
     let failure: unknown
     try {
@@ -66,6 +80,15 @@ test('planting twice changes nothing, and keeps what has been added', () => {
   const before = run((rows) => new Identities(rows, '111122223333').users.get('u'))
   run((rows) => plant(rows, seed, 2000))
   expect(run((rows) => new Identities(rows, '111122223333').users.get('u'))).toEqual(before!)
-  expect(before).toMatchObject({ path: '/p/', groups: ['g'], accessKeys: ['AKIAUSERUSERUSERUSER'], inline: { own: '{"Version":"2012-10-17","Statement":[]}' } })
-  expect(run((rows) => new Identities(rows, '111122223333').settings())).toMatchObject({ alias: 'sand', created: 1000, accessKeys: ['AKIAROOTROOTROOTROOT'] })
+  expect(before).toMatchObject({
+    path: '/p/',
+    groups: ['g'],
+    accessKeys: ['AKIAUSERUSERUSERUSER'],
+    inline: { own: '{"Version":"2012-10-17","Statement":[]}' },
+  })
+  expect(run((rows) => new Identities(rows, '111122223333').settings())).toMatchObject({
+    alias: 'sand',
+    created: 1000,
+    accessKeys: ['AKIAROOTROOTROOTROOT'],
+  })
 })

@@ -93,10 +93,12 @@ export function parseSeed(text: string, file: string): Seed {
     throw bad(`not JSON (${(error as Error).message})`)
   }
   known(seed, ['region', 'accounts'], 'the seed')
-  if (!Array.isArray(seed.accounts) || seed.accounts.length === 0) throw bad('"accounts" must be a list of at least one')
+  if (!Array.isArray(seed.accounts) || seed.accounts.length === 0)
+    throw bad('"accounts" must be a list of at least one')
   for (const account of seed.accounts) {
     known(account, ['id', 'alias', 'root', 'users'], 'an account')
-    if (typeof account.id !== 'string' || !/^\d{12}$/.test(account.id)) throw bad(`account id ${JSON.stringify(account.id)} must be a text of 12 digits`)
+    if (typeof account.id !== 'string' || !/^\d{12}$/.test(account.id))
+      throw bad(`account id ${JSON.stringify(account.id)} must be a text of 12 digits`)
     if (account.root) checkKeys(account.root, 'root')
     for (const user of account.users ?? []) {
       known(user, ['name', 'path', 'accessKeyId', 'secretAccessKey', 'policies', 'inlinePolicies'], 'a user')
@@ -115,7 +117,8 @@ export function parseSeed(text: string, file: string): Seed {
   }
 
   function checkKeys(keys: Partial<SeedKeys>, what: string): void {
-    if (!/^\w{16,128}$/.test(keys.accessKeyId ?? '')) throw bad(`${what}: accessKeyId must be 16 to 128 letters and digits`)
+    if (!/^\w{16,128}$/.test(keys.accessKeyId ?? ''))
+      throw bad(`${what}: accessKeyId must be 16 to 128 letters and digits`)
     if (!keys.secretAccessKey) throw bad(`${what}: secretAccessKey is missing`)
   }
 }

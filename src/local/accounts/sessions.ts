@@ -31,7 +31,11 @@ export function issue(rows: Rows, session: Session): SessionCredentials {
 }
 
 /** The session of a token and the secret of its key; undefined when the token is not ours or not that key's. */
-export function openToken(rows: Rows, accessKeyId: string, token: string): { session: Session; secret: string } | undefined {
+export function openToken(
+  rows: Rows,
+  accessKeyId: string,
+  token: string,
+): { session: Session; secret: string } | undefined {
   const secret = masterSecret(rows)
   const plain = unseal(secret, header, token)
   if (plain === undefined) return undefined

@@ -30,15 +30,25 @@ interface Row {
 
 const commands: Readonly<Record<string, Row>> = {
   start: {
-    about: 'serve the account over HTTP: [--port N] [--host ADDRESS] [--seed FILE] [--ready-file FILE] [--allow-origin URL]',
+    about:
+      'serve the account over HTTP: [--port N] [--host ADDRESS] [--seed FILE] [--ready-file FILE] [--allow-origin URL]',
     load: async () => (await import('./start.ts')).start,
   },
   stop: { about: 'end the running server', load: async () => (await import('./server.ts')).stop },
   status: { about: 'say whether a server runs, and where', load: async () => (await import('./server.ts')).status },
   env: { about: 'print exports of address and keys, for eval', load: async () => (await import('./server.ts')).env },
-  reset: { about: 'forget everything but the accounts and their keys', load: async () => (await import('./reset.ts')).reset },
-  tour: { about: 'a first walk through an account, in a scratch folder', load: async () => (await import('./tour.ts')).tour },
-  coverage: { about: 'what is built, by service: [SERVICE]', load: async () => (await import('./coverage.ts')).coverage },
+  reset: {
+    about: 'forget everything but the accounts and their keys',
+    load: async () => (await import('./reset.ts')).reset,
+  },
+  tour: {
+    about: 'a first walk through an account, in a scratch folder',
+    load: async () => (await import('./tour.ts')).tour,
+  },
+  coverage: {
+    about: 'what is built, by service: [SERVICE]',
+    load: async () => (await import('./coverage.ts')).coverage,
+  },
 }
 
 /** Throws Failure('ParamValidation') for what cannot be understood. */
@@ -49,7 +59,11 @@ export async function runCommand(args: readonly string[], place: Place, outside:
     return 0
   }
   const row = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!row) throw new Failure('ParamValidation', `virga local has no command "${name}" (it has ${Object.keys(commands).join(', ')})`)
+  if (!row)
+    throw new Failure(
+      'ParamValidation',
+      `virga local has no command "${name}" (it has ${Object.keys(commands).join(', ')})`,
+    )
   return (await row.load())(rest, place, outside)
 }
 
@@ -65,7 +79,10 @@ export function options(args: readonly string[], known: readonly string[]): Part
     const [word, attached] = args[i]!.split(/=(.*)/s) as [string, string | undefined]
     const name = word.replace(/^--/, '')
     if (!word.startsWith('--') || !known.includes(name))
-      throw new Failure('ParamValidation', `unknown option ${word} (known: ${known.map((each) => `--${each}`).join(', ') || 'none'})`)
+      throw new Failure(
+        'ParamValidation',
+        `unknown option ${word} (known: ${known.map((each) => `--${each}`).join(', ') || 'none'})`,
+      )
     const value = attached ?? args[++i]
     if (value === undefined) throw new Failure('ParamValidation', `${word} needs a value`)
     given[name] = value

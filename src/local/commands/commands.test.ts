@@ -25,7 +25,10 @@ function environment(home: string, extra: Record<string, string> = {}): Record<s
 }
 
 function virga(home: string, typed: string, extra: Record<string, string> = {}) {
-  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, main, ...typed.split(' ')], { env: environment(home, extra), cwd: home })
+  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, main, ...typed.split(' ')], {
+    env: environment(home, extra),
+    cwd: home,
+  })
   return { code: exitCode, out: stdout.toString(), err: stderr.toString() }
 }
 
@@ -33,7 +36,11 @@ function virga(home: string, typed: string, extra: Record<string, string> = {}) 
 async function start(home: string, more = ''): Promise<string> {
   const ready = join(home, 'ready')
   const typed = `local start --port 0 --ready-file ${ready}${more}`
-  const server = Bun.spawn([process.execPath, main, ...typed.split(' ')], { env: environment(home), stdout: 'ignore', stderr: 'pipe' })
+  const server = Bun.spawn([process.execPath, main, ...typed.split(' ')], {
+    env: environment(home),
+    stdout: 'ignore',
+    stderr: 'pipe',
+  })
   servers.push(server)
   while (!existsSync(ready)) {
     if (server.exitCode !== null) throw new Error(await new Response(server.stderr).text())
@@ -52,16 +59,23 @@ describe('a server', () => {
 
     const exports = virga(home, 'local env').out
     expect(exports).toStartWith(`export AWS_ENDPOINT_URL='${address}'\n`)
-    const keys = Object.fromEntries(Array.from(exports.matchAll(/export (\w+)='(.*)'/g), ([, name, value]) => [name!, value!]))
+    const keys = Object.fromEntries(
+      Array.from(exports.matchAll(/export (\w+)='(.*)'/g), ([, name, value]) => [name!, value!]),
+    )
     expect(virga(home, 'iam create-user --user-name ana', keys)).toMatchObject({ code: 0, err: '' })
-    expect(virga(home, "iam list-users --profile local --query Users[].UserName --output text").out).toBe('admin\tana\n')
+    expect(virga(home, 'iam list-users --profile local --query Users[].UserName --output text').out).toBe(
+      'admin\tana\n',
+    )
 
     const second = virga(home, 'local start --port 0')
-    expect([second.code, second.err.trim()]).toEqual([255, `aws: [ERROR]: a server of this account already runs at ${address}`])
+    expect([second.code, second.err.trim()]).toEqual([
+      255,
+      `aws: [ERROR]: a server of this account already runs at ${address}`,
+    ])
 
     const reset = await fetch(`${address}/_virga/reset`, { method: 'POST' })
     expect(await reset.json()).toEqual({ reset: true })
-    expect(virga(home, "iam list-users --query Users[].UserName --output text", keys).out).toBe('admin\n')
+    expect(virga(home, 'iam list-users --query Users[].UserName --output text', keys).out).toBe('admin\n')
 
     expect(virga(home, 'local stop')).toMatchObject({ code: 0, out: 'stopped\n' })
     expect(existsSync(join(home, '.virga', 'local', 'server.json'))).toBe(false)
@@ -71,10 +85,22 @@ describe('a server', () => {
   test('takes accounts and keys from a seed, and refuses web pages', async () => {
     const home = freshHome()
     const seed = join(home, 'seed.json')
-    writeFileSync(seed, '{"accounts": [{"id": "111122223333", "root": {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": "wJalr"}}]}')
+    writeFileSync(
+      seed,
+      '{"accounts": [{"id": "111122223333", "root": {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": "wJalr"}}]}',
+    )
     const address = await start(home, ` --seed ${seed}`)
-    const keys = { AWS_ENDPOINT_URL: address, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalr', AWS_REGION: 'eu-west-1' }
-    expect(JSON.parse(virga(home, 'sts get-caller-identity', keys).out)).toEqual({ UserId: '111122223333', Account: '111122223333', Arn: 'arn:aws:iam::111122223333:root' })
+    const keys = {
+      AWS_ENDPOINT_URL: address,
+      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'wJalr',
+      AWS_REGION: 'eu-west-1',
+    }
+    expect(JSON.parse(virga(home, 'sts get-caller-identity', keys).out)).toEqual({
+      UserId: '111122223333',
+      Account: '111122223333',
+      Arn: 'arn:aws:iam::111122223333:root',
+    })
     for (const path of ['/_virga/health', '/_virga/reset', '/']) {
       expect((await fetch(address + path, { method: 'POST', headers: { origin: 'http://evil.com' } })).status).toBe(403)
       expect((await fetch(address + path, { headers: { host: 'evil.com' } })).status).toBe(403)
@@ -86,7 +112,10 @@ describe('a server', () => {
 describe('what goes wrong is told in one line', () => {
   test.each<[string, string]>([
     ['local dance', 'virga local has no command "dance" (it has start, stop, status, env, reset, tour, coverage)'],
-    ['local start --prt 1', 'unknown option --prt (known: --port, --host, --seed, --ready-file, --allow-origin, --allow-host)'],
+    [
+      'local start --prt 1',
+      'unknown option --prt (known: --port, --host, --seed, --ready-file, --allow-origin, --allow-host)',
+    ],
     ['local start --port x', '--port must be 0 to 65535, not x'],
     ['local start --port', '--port needs a value'],
     ['local start --seed /none/seed.json', 'seed file /none/seed.json does not exist'],
@@ -106,9 +135,15 @@ describe('what goes wrong is told in one line', () => {
     writeFileSync(file, 'no database '.repeat(1000))
     writeFileSync(`${file}-wal`, '')
     const { code, err } = virga(home, 'sts get-caller-identity --profile local')
-    expect([code, err.trim()]).toEqual([255, `aws: [ERROR]: the local AWS's database ${file} is damaged: move it away, and a new one is made`])
+    expect([code, err.trim()]).toEqual([
+      255,
+      `aws: [ERROR]: the local AWS's database ${file} is damaged: move it away, and a new one is made`,
+    ])
     const reset = virga(home, 'local reset')
-    expect(reset).toMatchObject({ code: 0, out: expect.stringMatching(/the damaged database is now .*account\.db\.damaged-\d+\n/) })
+    expect(reset).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/the damaged database is now .*account\.db\.damaged-\d+\n/),
+    })
     expect(virga(home, 'sts get-caller-identity --profile local').code).toBe(0)
   }, 30_000)
 })
@@ -125,7 +160,11 @@ test('the tour goes to its end, and leaves nothing behind', () => {
   const home = freshHome()
   const folder = join(home, 'tmp')
   mkdirSync(folder)
-  const { code, out, err } = virga(home, 'local tour', { TMPDIR: folder, AWS_PROFILE: 'nobody', AWS_ACCESS_KEY_ID: 'not used' })
+  const { code, out, err } = virga(home, 'local tour', {
+    TMPDIR: folder,
+    AWS_PROFILE: 'nobody',
+    AWS_ACCESS_KEY_ID: 'not used',
+  })
   expect([code, err]).toEqual([0, ''])
   expect(out).toContain('user/ana is not authorized to perform: iam:ListUsers')
   expect(out).toContain('notes/hello.txt')

@@ -16,7 +16,9 @@ export const coverage: Command = async ([service, ...rest], _place, outside) => 
     const handlers = await handlersOf(name)
     if (handlers.size === 0) continue
     built += handlers.size
-    stdout.write(`${name.padEnd(24)}${String(handlers.size).padStart(4)} of ${operationNames.length} operations built\n`)
+    stdout.write(
+      `${name.padEnd(24)}${String(handlers.size).padStart(4)} of ${operationNames.length} operations built\n`,
+    )
   }
   const others = operations - built
   stdout.write(
@@ -29,7 +31,8 @@ export const coverage: Command = async ([service, ...rest], _place, outside) => 
 async function ofService(name: string, { models, stdout }: Outside): Promise<number> {
   const { operationNames } = await models.service(name)
   const handlers = await handlersOf(name)
-  for (const operation of operationNames) stdout.write(`${handlers.has(operation) ? 'built     ' : 'authorized'}  ${operation}\n`)
+  for (const operation of operationNames)
+    stdout.write(`${handlers.has(operation) ? 'built     ' : 'authorized'}  ${operation}\n`)
   return 0
 }
 

@@ -41,7 +41,9 @@ async function answers(note: ServerNote): Promise<boolean> {
 export const status: Command = async (args, place, { stdout }) => {
   options(args, [])
   const note = await running(place)
-  stdout.write(note ? `serving ${place.folder} at ${note.address} since ${note.started} (process ${note.pid})\n` : 'not running\n')
+  stdout.write(
+    note ? `serving ${place.folder} at ${note.address} since ${note.started} (process ${note.pid})\n` : 'not running\n',
+  )
   return note ? 0 : 1
 }
 

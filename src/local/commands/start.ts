@@ -28,7 +28,10 @@ export const start: Command = async (args, place, outside) => {
 
   const world = await openWorld(place, outside.models, seed)
   await settle(world)
-  const guests = { origins: listed(given['allow-origin']), hosts: [...listed(given['allow-host']), ...listed(given['host'])] }
+  const guests = {
+    origins: listed(given['allow-origin']),
+    hosts: [...listed(given['allow-host']), ...listed(given['host'])],
+  }
   const server = await bound(
     async (request) => refusedGuest(request, guests) ?? (await administered(request, world)) ?? serve(request, world),
     given['host'] ?? '127.0.0.1',
@@ -50,7 +53,8 @@ export const start: Command = async (args, place, outside) => {
 
 function portOf(text = String(defaultPort)): number {
   const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65535) throw new Failure('ParamValidation', `--port must be 0 to 65535, not ${text}`)
+  if (!/^\d{1,5}$/.test(text) || port > 65535)
+    throw new Failure('ParamValidation', `--port must be 0 to 65535, not ${text}`)
   return port
 }
 
@@ -74,7 +78,8 @@ async function bound(
     })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw new Failure('Local', `port ${port} of ${host} is taken; choose another: virga local start --port 0`)
+    if (code === 'EADDRINUSE')
+      throw new Failure('Local', `port ${port} of ${host} is taken; choose another: virga local start --port 0`)
     throw new Failure('Local', `cannot listen at ${host} port ${port}: ${message}`)
   }
 }
@@ -83,7 +88,11 @@ async function bound(
 async function administered(request: HttpRequest, world: World): Promise<HttpResponse | undefined> {
   if (!request.path.startsWith('/_virga/')) return undefined
   if (request.method === 'GET' && request.path === '/_virga/health')
-    return json(200, { status: 'running', pid: process.pid, accounts: world.seed.accounts.map((account) => account.id) })
+    return json(200, {
+      status: 'running',
+      pid: process.pid,
+      accounts: world.seed.accounts.map((account) => account.id),
+    })
   if (request.method === 'POST' && request.path === '/_virga/reset') {
     await reset(world)
     return json(200, { reset: true })
@@ -92,7 +101,11 @@ async function administered(request: HttpRequest, world: World): Promise<HttpRes
 }
 
 function json(status: number, value: object): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(JSON.stringify(value) + '\n') }
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: new TextEncoder().encode(JSON.stringify(value) + '\n'),
+  }
 }
 
 function greeting(world: World): string {

@@ -18,12 +18,19 @@ interface Step {
 
 const steps: readonly Step[] = [
   { say: 'An AWS account that lives in a folder. Who are you in it?', type: 'sts get-caller-identity --profile local' },
-  { say: 'You are its administrator. Make somebody who is not:', type: 'iam create-user --user-name ana --profile local' },
+  {
+    say: 'You are its administrator. Make somebody who is not:',
+    type: 'iam create-user --user-name ana --profile local',
+  },
   {
     say: 'Ana gets a key. (The profile "ana" now holds it.)',
     type: 'iam create-access-key --user-name ana --profile local',
   },
-  { say: 'Ana tries to see the users. IAM is real here: what nobody allowed is denied.', type: 'iam list-users --profile ana', ends: 254 },
+  {
+    say: 'Ana tries to see the users. IAM is real here: what nobody allowed is denied.',
+    type: 'iam list-users --profile ana',
+    ends: 254,
+  },
   {
     say: 'Read the denial: who, which action, on what, and why: no policy of hers allows it. So attach one.',
     type: 'iam attach-user-policy --user-name ana --policy-arn arn:aws:iam::aws:policy/IAMReadOnlyAccess --profile local',
@@ -36,7 +43,10 @@ const steps: readonly Step[] = [
     say: 'What is there? As a table, and by a query:',
     type: "s3api list-objects-v2 --bucket tour-bucket --query 'Contents[].{Key: Key, Bytes: Size}' --output table --profile local",
   },
-  { say: 'And back again:', type: 's3api get-object --bucket tour-bucket --key notes/hello.txt back.txt --query ContentLength --profile local' },
+  {
+    say: 'And back again:',
+    type: 's3api get-object --bucket tour-bucket --key notes/hello.txt back.txt --query ContentLength --profile local',
+  },
 ]
 
 export const tour: Command = async (args, _place, outside) => {
@@ -57,24 +67,37 @@ async function take(step: Step, scratch: string, { stdout, env }: Outside): Prom
   const { code, output } = await run(step.type, scratch, env)
   const shown = step.type.includes('create-access-key') ? keepKey(output, scratch) : output
   stdout.write(shown)
-  if (code !== (step.ends ?? 0)) throw new Failure('Local', `the tour stops here: "virga ${step.type}" ended with ${code}`)
+  if (code !== (step.ends ?? 0))
+    throw new Failure('Local', `the tour stops here: "virga ${step.type}" ended with ${code}`)
 }
 
 async function run(typed: string, scratch: string, env: Outside['env']): Promise<{ code: number; output: string }> {
   const child = Bun.spawn([...program(), ...words(typed)], {
     cwd: scratch,
-    env: { ...withoutAws(env), HOME: scratch, VIRGA_HOME: join(scratch, '.virga'), AWS_PAGER: '', AWS_CONFIG_FILE: join(scratch, 'config') },
+    env: {
+      ...withoutAws(env),
+      HOME: scratch,
+      VIRGA_HOME: join(scratch, '.virga'),
+      AWS_PAGER: '',
+      AWS_CONFIG_FILE: join(scratch, 'config'),
+    },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
   })
-  const [out, err, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
   return { code, output: out + err.replace(/^\n/, '') }
 }
 
 /** This program again: the compiled file, or Bun with the source. */
 function program(): string[] {
-  return Bun.main.startsWith('/$bunfs/') || Bun.main.startsWith('B:/~BUN/') ? [process.execPath] : [process.execPath, Bun.main]
+  return Bun.main.startsWith('/$bunfs/') || Bun.main.startsWith('B:/~BUN/')
+    ? [process.execPath]
+    : [process.execPath, Bun.main]
 }
 
 /** The words of a step as a shell would split them; steps quote with single quotes only. */

@@ -6,7 +6,18 @@
 // SQLite's write-ahead log makes a commit survive `kill -9`; `BEGIN IMMEDIATE` and a busy timeout let two processes
 // share the folder. https://www.sqlite.org/wal.html
 
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { constants, Database, type Statement } from 'bun:sqlite'
 import { AwsError, Failure } from '../../lib/errors.ts'
@@ -140,7 +151,7 @@ export function sqliteStore(folder: string, now: () => number = Date.now): Store
     let size = 0
     let descriptor = -1
     const spill = (bytes: Uint8Array): void => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
+      for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
     }
     return {
       write(chunk) {
@@ -173,9 +184,10 @@ export function sqliteStore(folder: string, now: () => number = Date.now): Store
   }
 
   function open(id: string, start = 0, end?: number): Uint8Array<ArrayBuffer> | Blob | undefined {
-    const found = guarded(() => query('select size, bytes from blobs where id = ?').get(id)) as
-      | { size: number; bytes: Uint8Array<ArrayBuffer> | null }
-      | null
+    const found = guarded(() => query('select size, bytes from blobs where id = ?').get(id)) as {
+      size: number
+      bytes: Uint8Array<ArrayBuffer> | null
+    } | null
     if (!found) return undefined
     if (found.bytes) return found.bytes.subarray(start, end)
     if (found.size <= eager) return new Uint8Array(readFileSync(pathOf(id))).subarray(start, end)
@@ -210,7 +222,8 @@ function openDatabase(folder: string, file: string): Database {
     }
     const { user_version: version } = db.query('pragma user_version').get() as { user_version: number }
     if (version === 0) prepare(db)
-    if (version > 1) throw new Failure('Local', `the local AWS's database ${file} was made by a newer version of this program`)
+    if (version > 1)
+      throw new Failure('Local', `the local AWS's database ${file} was made by a newer version of this program`)
     return db
   } catch (error) {
     throw asFailure(error, file)

@@ -106,7 +106,10 @@ describe.each(Object.keys(stores))('the %s store', (name) => {
   })
 
   test('scans in the order of UTF-8 bytes, whatever the range', () => {
-    const key = fc.string({ unit: fc.constantFrom('a', 'b', '/', '\u00e9', '\ud7ff', '\ufb00', '\u{1f600}', '\u{10ffff}'), maxLength: 4 })
+    const key = fc.string({
+      unit: fc.constantFrom('a', 'b', '/', '\u00e9', '\ud7ff', '\ufb00', '\u{1f600}', '\u{10ffff}'),
+      maxLength: 4,
+    })
     const range = fc.record(
       { prefix: key, after: key, from: key, before: key, limit: fc.nat(4), reverse: fc.boolean() },
       { requiredKeys: [] },
@@ -119,13 +122,15 @@ describe.each(Object.keys(stores))('the %s store', (name) => {
       fc.property(fc.uniqueArray(key, { maxLength: 12 }), range, (keys, wanted) => {
         const space = store.namespace(String(++spaces))
         run(space, (rows) => keys.forEach((each) => rows.put('t', each, each)))
-        let expected = keys.toSorted(compare).filter(
-          (each) =>
-            each.startsWith(wanted.prefix ?? '') &&
-            (wanted.after === undefined || compare(each, wanted.after) > 0) &&
-            (wanted.from === undefined || compare(each, wanted.from) >= 0) &&
-            (wanted.before === undefined || compare(each, wanted.before) < 0),
-        )
+        let expected = keys
+          .toSorted(compare)
+          .filter(
+            (each) =>
+              each.startsWith(wanted.prefix ?? '') &&
+              (wanted.after === undefined || compare(each, wanted.after) > 0) &&
+              (wanted.from === undefined || compare(each, wanted.from) >= 0) &&
+              (wanted.before === undefined || compare(each, wanted.before) < 0),
+          )
         if (wanted.reverse) expected = expected.reverse()
         expected = expected.slice(0, wanted.limit)
         expect(run(space, (rows) => rows.scan('t', wanted).map((row) => row.key))).toEqual(expected)
@@ -180,7 +185,13 @@ describe('the order of keys', () => {
   })
 
   test('afterPrefix bounds a prefix from above', () => {
-    expect(['a', 'a/', '\ud7ff', 'a\u{10ffff}', '\u{10ffff}'].map(afterPrefix)).toEqual(['b', 'a0', '\ue000', 'b', undefined])
+    expect(['a', 'a/', '\ud7ff', 'a\u{10ffff}', '\u{10ffff}'].map(afterPrefix)).toEqual([
+      'b',
+      'a0',
+      '\ue000',
+      'b',
+      undefined,
+    ])
   })
 })
 

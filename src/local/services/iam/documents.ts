@@ -18,13 +18,15 @@ export function checkedInline(kind: Holder, holder: Entity, name: string, docume
   const quota = quotas[`${kind}PolicySize`]
   const others = Object.entries(holder.inline).filter(([other]) => other !== name)
   const size = others.reduce((sum, [, text]) => sum + sizeOf(text), sizeOf(document))
-  if (size > quota) throw limitExceeded(`Maximum policy size of ${quota} bytes exceeded for ${kind.toLowerCase()} ${holder.name}`)
+  if (size > quota)
+    throw limitExceeded(`Maximum policy size of ${quota} bytes exceeded for ${kind.toLowerCase()} ${holder.name}`)
 }
 
 export function checkedTrust(state: Iam, document: string): string {
   validateTrustPolicy(document)
   for (const { type, value } of principalsIn(document))
-    if (!exists(state, type, value)) throw malformedDocument(`Invalid principal in policy: "${type.toUpperCase()}":"${value}"`)
+    if (!exists(state, type, value))
+      throw malformedDocument(`Invalid principal in policy: "${type.toUpperCase()}":"${value}"`)
   if (sizeOf(document) > quotas.AssumeRolePolicySize) throw quotaExceeded('ACLSizePerRole', quotas.AssumeRolePolicySize)
   return document
 }

@@ -3,7 +3,8 @@
 import { AwsError } from '../../../lib/errors.ts'
 
 export const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, { status: 404 })
-export const alreadyExists = (message: string): AwsError => new AwsError('EntityAlreadyExists', message, { status: 409 })
+export const alreadyExists = (message: string): AwsError =>
+  new AwsError('EntityAlreadyExists', message, { status: 409 })
 export const deleteConflict = (message: string): AwsError => new AwsError('DeleteConflict', message, { status: 409 })
 export const limitExceeded = (message: string): AwsError => new AwsError('LimitExceeded', message, { status: 409 })
 export const quotaExceeded = (quota: string, limit: number): AwsError =>

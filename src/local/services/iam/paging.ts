@@ -9,12 +9,20 @@ export interface PageRequest {
 }
 
 /** One page of `items` under `member`, with IsTruncated and Marker. */
-export function page<T>(items: readonly T[], request: PageRequest, member: string, present: (item: T) => unknown = (item) => item): object {
+export function page<T>(
+  items: readonly T[],
+  request: PageRequest,
+  member: string,
+  present: (item: T) => unknown = (item) => item,
+): object {
   const { slice, ...rest } = cut(items, request)
   return { [member]: slice.map(present), ...rest }
 }
 
-export function cut<T>(items: readonly T[], request: PageRequest): { slice: T[]; IsTruncated: boolean; Marker?: string } {
+export function cut<T>(
+  items: readonly T[],
+  request: PageRequest,
+): { slice: T[]; IsTruncated: boolean; Marker?: string } {
   const start = request.Marker === undefined ? 0 : positionOf(request.Marker)
   const end = start + (request.MaxItems ?? 100)
   if (end >= items.length) return { slice: items.slice(start), IsTruncated: false }

@@ -19,22 +19,24 @@ const kinds = [
 ] as const
 
 /** Operations on what does not exist yet, or on all there is: the ARN of the kind. */
-const byPath: Record<string, [kind: 'user' | 'role' | 'group' | 'policy' | 'instance-profile' | 'mfa', name?: string]> = {
-  CreateUser: ['user', 'UserName'],
-  CreateRole: ['role', 'RoleName'],
-  CreateGroup: ['group', 'GroupName'],
-  CreatePolicy: ['policy', 'PolicyName'],
-  CreateInstanceProfile: ['instance-profile', 'InstanceProfileName'],
-  CreateVirtualMFADevice: ['mfa', 'VirtualMFADeviceName'],
-  ListUsers: ['user'],
-  ListRoles: ['role'],
-  ListGroups: ['group'],
-  ListInstanceProfiles: ['instance-profile'],
-  ListVirtualMFADevices: ['mfa'],
-}
+const byPath: Record<string, [kind: 'user' | 'role' | 'group' | 'policy' | 'instance-profile' | 'mfa', name?: string]> =
+  {
+    CreateUser: ['user', 'UserName'],
+    CreateRole: ['role', 'RoleName'],
+    CreateGroup: ['group', 'GroupName'],
+    CreatePolicy: ['policy', 'PolicyName'],
+    CreateInstanceProfile: ['instance-profile', 'InstanceProfileName'],
+    CreateVirtualMFADevice: ['mfa', 'VirtualMFADeviceName'],
+    ListUsers: ['user'],
+    ListRoles: ['role'],
+    ListGroups: ['group'],
+    ListInstanceProfiles: ['instance-profile'],
+    ListVirtualMFADevices: ['mfa'],
+  }
 
 /** Operations on the caller's own user where no name is given. */
-const ownUser = /^(GetUser|(Create|List|Update|Delete)AccessKeys?|ListMFADevices|ChangePassword|(Create|Get|Delete)LoginProfile|DeactivateMFADevice)$/
+const ownUser =
+  /^(GetUser|(Create|List|Update|Delete)AccessKeys?|ListMFADevices|ChangePassword|(Create|Get|Delete)LoginProfile|DeactivateMFADevice)$/
 
 export function permissions(operation: string, input: Input, context: IamContext): readonly Permission[] {
   refuseLimitedSessions(context)
@@ -45,23 +47,44 @@ export function permissions(operation: string, input: Input, context: IamContext
   if (fixed) {
     const [kind, name] = fixed
     const path: string = input.Path ?? input.PathPrefix ?? '/'
-    return [{ action, resource: state.arn(kind, { path, name: name === undefined ? '' : input[name] }), context: given }]
+    return [
+      { action, resource: state.arn(kind, { path, name: name === undefined ? '' : input[name] }), context: given },
+    ]
   }
   if (input.PolicySourceArn !== undefined) return [{ action, resource: input.PolicySourceArn }]
   if (input.PolicyArn !== undefined && !/^(Attach|Detach)/.test(operation))
-    return [{ action, resource: input.PolicyArn, resourceInMessage: `policy ${input.PolicyArn}`, context: { ...given, ...policyKeys(state, input.PolicyArn) } }]
-  const named = kinds.find(({ member }) => input[member] !== undefined && !(member === 'RoleName' && input.InstanceProfileName !== undefined) && !(member === 'UserName' && input.GroupName !== undefined))
-  if (named) return [entityPermission(action, named, input[named.member], input, context, given), ...passedRole(operation, input, context)]
+    return [
+      {
+        action,
+        resource: input.PolicyArn,
+        resourceInMessage: `policy ${input.PolicyArn}`,
+        context: { ...given, ...policyKeys(state, input.PolicyArn) },
+      },
+    ]
+  const named = kinds.find(
+    ({ member }) =>
+      input[member] !== undefined &&
+      !(member === 'RoleName' && input.InstanceProfileName !== undefined) &&
+      !(member === 'UserName' && input.GroupName !== undefined),
+  )
+  if (named)
+    return [
+      entityPermission(action, named, input[named.member], input, context, given),
+      ...passedRole(operation, input, context),
+    ]
   if (input.SerialNumber !== undefined) return [{ action, resource: input.SerialNumber, context: given }]
   if (ownUser.test(operation)) return [self(action, context)]
-  if (operation === 'ListPolicies') return [{ action, resource: '*', resourceInMessage: `policy path ${input.PathPrefix ?? '/'}` }]
+  if (operation === 'ListPolicies')
+    return [{ action, resource: '*', resourceInMessage: `policy path ${input.PathPrefix ?? '/'}` }]
   return [{ action, resource: '*', resourceInMessage: '*', context: given }]
 }
 
 /** GetSessionToken without MFA and GetFederationToken may not call IAM. (Recorded text: without the final period.) */
 function refuseLimitedSessions({ caller: { session } }: IamContext): void {
-  const limited = session?.kind === 'GetFederationToken' || (session?.kind === 'GetSessionToken' && session.mfa === undefined)
-  if (limited) throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid', { status: 403 })
+  const limited =
+    session?.kind === 'GetFederationToken' || (session?.kind === 'GetSessionToken' && session.mfa === undefined)
+  if (limited)
+    throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid', { status: 403 })
 }
 
 function entityPermission(
@@ -74,10 +97,19 @@ function entityPermission(
 ): Permission {
   const entity = entityOf(state, kind, name)
   const resource = state.arn(kind, entity ?? { path: '/', name })
-  return { action, resource, resourceInMessage: `${called} ${name}`, context: { ...given, ...entityKeys(entity), ...policyCondition(input) } }
+  return {
+    action,
+    resource,
+    resourceInMessage: `${called} ${name}`,
+    context: { ...given, ...entityKeys(entity), ...policyCondition(input) },
+  }
 }
 
-function entityOf(state: Iam, kind: (typeof kinds)[number]['kind'], name: string): { path: string; name: string; tags?: Tag[]; boundary?: string } | undefined {
+function entityOf(
+  state: Iam,
+  kind: (typeof kinds)[number]['kind'],
+  name: string,
+): { path: string; name: string; tags?: Tag[]; boundary?: string } | undefined {
   if (kind === 'user') return state.users.get(name)
   if (kind === 'role') return state.roles.get(name)
   return kind === 'group' ? state.groups.get(name) : state.profiles.get(name)
@@ -87,7 +119,12 @@ function self(action: string, { caller, state }: IamContext): Permission {
   const { principal } = caller
   const user = principal.userName === undefined ? undefined : state.users.get(principal.userName)
   const told = principal.userName === undefined ? undefined : `user ${principal.userName}`
-  return { action, resource: principal.type === 'User' ? principal.arn : '*', resourceInMessage: told, context: entityKeys(user) }
+  return {
+    action,
+    resource: principal.type === 'User' ? principal.arn : '*',
+    resourceInMessage: told,
+    context: entityKeys(user),
+  }
 }
 
 /** A role handed to an instance profile is passed, which needs leave of its own. */

@@ -1,6 +1,15 @@
 // Records as IAM's output shapes.
 
-import type { Entity, Group, InstanceProfile, ManagedPolicy, PolicyVersion, Role, Tag, User } from '../../accounts/records.ts'
+import type {
+  Entity,
+  Group,
+  InstanceProfile,
+  ManagedPolicy,
+  PolicyVersion,
+  Role,
+  Tag,
+  User,
+} from '../../accounts/records.ts'
 import { usesOf, type Iam } from './state.ts'
 
 /** IAM gives every policy document percent-encoded (RFC 3986). */
@@ -112,5 +121,8 @@ export function profileShape(state: Iam, profile: InstanceProfile): object {
 }
 
 export function attachedShape(state: Iam, entity: Entity): { PolicyName: string; PolicyArn: string }[] {
-  return entity.attached.map((arn) => ({ PolicyName: state.policy(arn)?.name ?? arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn }))
+  return entity.attached.map((arn) => ({
+    PolicyName: state.policy(arn)?.name ?? arn.slice(arn.lastIndexOf('/') + 1),
+    PolicyArn: arn,
+  }))
 }

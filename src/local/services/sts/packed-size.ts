@@ -4,7 +4,11 @@
 import { AwsError } from '../../../lib/errors.ts'
 
 /** 0 where nothing was passed. Throws PackedPolicyTooLarge. */
-export function packedSize(policy: string | undefined, policyArns: readonly string[], tags: Readonly<Record<string, string>> = {}): number {
+export function packedSize(
+  policy: string | undefined,
+  policyArns: readonly string[],
+  tags: Readonly<Record<string, string>> = {},
+): number {
   const count = Object.keys(tags).length
   const characters = (policy ?? '').replace(/\s+/g, ' ').length + policyArns.length * 30
   const tagCharacters = Object.entries(tags).reduce((sum, [key, value]) => sum + key.length + value.length, 0)

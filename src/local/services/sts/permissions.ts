@@ -19,7 +19,12 @@ export function permissions(operation: string, input: Input, context: StsContext
     case 'AssumeRole':
       return toAssumeRole(input, context)
     case 'GetFederationToken':
-      return withTags('sts:GetFederationToken', `arn:aws:sts::${context.account}:federated-user/${input.Name}`, input, {})
+      return withTags(
+        'sts:GetFederationToken',
+        `arn:aws:sts::${context.account}:federated-user/${input.Name}`,
+        input,
+        {},
+      )
     default:
       return undefined
   }
@@ -32,7 +37,8 @@ function refuseLimitedSessions(operation: string, { caller: { session, principal
   const mayAssume = operation === 'AssumeRole' && session?.kind === 'GetSessionToken'
   const limited = session !== undefined && session.kind !== 'AssumeRole' && !mayAssume
   if ((session && makesFromKeys) || limited) throw accessDenied(`Cannot call ${operation} with session credentials`)
-  if (operation === 'AssumeRole' && principal.type === 'Account') throw accessDenied('Roles may not be assumed by root accounts.')
+  if (operation === 'AssumeRole' && principal.type === 'Account')
+    throw accessDenied('Roles may not be assumed by root accounts.')
 }
 
 function toAssumeRole(input: Input, context: StsContext): Permission[] {
@@ -43,10 +49,17 @@ function toAssumeRole(input: Input, context: StsContext): Permission[] {
   if (input.ExternalId !== undefined) keys['sts:externalid'] = input.ExternalId
   if (input.SourceIdentity !== undefined) keys['sts:sourceidentity'] = input.SourceIdentity
   if (input.TransitiveTagKeys?.length > 0) keys['sts:transitivetagkeys'] = input.TransitiveTagKeys
-  const asked = withTags('sts:AssumeRole', arn, input, keys).map((permission) => ({ ...permission, resourceAccountId: account }))
+  const asked = withTags('sts:AssumeRole', arn, input, keys).map((permission) => ({
+    ...permission,
+    resourceAccountId: account,
+  }))
   const also = (action: string): Permission[] => asked.map((permission) => ({ ...permission, action }))
   const tagged = input.Tags?.length > 0 || (context.caller.session?.transitiveTagKeys ?? []).length > 0
-  return [...asked, ...(tagged ? also('sts:TagSession') : []), ...(input.SourceIdentity === undefined ? [] : also('sts:SetSourceIdentity'))]
+  return [
+    ...asked,
+    ...(tagged ? also('sts:TagSession') : []),
+    ...(input.SourceIdentity === undefined ? [] : also('sts:SetSourceIdentity')),
+  ]
 }
 
 /** A code given with the call counts for this call's conditions, though not for the session it makes. */
@@ -74,7 +87,9 @@ export function policiesOf({ action, resource }: Permission, { state }: StsConte
 
 const trustsNobody = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:user/nobody' }, Action: 'sts:AssumeRole' }],
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:user/nobody' }, Action: 'sts:AssumeRole' },
+  ],
 })
 
 export function roleOf(state: Sts, arn: string): { role: Role; identities: Identities } | undefined {

@@ -1,7 +1,19 @@
 // STS: whose role one may take, for how long, with what, and what comes with it.
 
 import { describe, expect, test } from 'bun:test'
-import { account, adminKeys, allow, bench, deny, document, keysOf, otherKeys, rootKeys, told, type Bench } from '../../account.fixture.ts'
+import {
+  account,
+  adminKeys,
+  allow,
+  bench,
+  deny,
+  document,
+  keysOf,
+  otherKeys,
+  rootKeys,
+  told,
+  type Bench,
+} from '../../account.fixture.ts'
 import { codeAt, stepAt } from '../../accounts/mfa.ts'
 import { accountOf } from '../../accounts/ids.ts'
 import type { Credentials } from '../../../lib/credentials.ts'
@@ -9,12 +21,32 @@ import type { Credentials } from '../../../lib/credentials.ts'
 const RoleArn = `arn:aws:iam::${account}:role/dev`
 const ana = `arn:aws:iam::${account}:user/ana`
 const assume = { RoleArn, RoleSessionName: 'work' }
-const denied = (action = 'sts:AssumeRole', user = ana): [string, number, string] => ['AccessDenied', 403, `User: ${user} is not authorized to perform: ${action} on resource: ${RoleArn}`]
+const denied = (action = 'sts:AssumeRole', user = ana): [string, number, string] => [
+  'AccessDenied',
+  403,
+  `User: ${user} is not authorized to perform: ${action} on resource: ${RoleArn}`,
+]
 
-async function role(b: Bench, principal: object | string, condition?: object, actions: string[] = ['sts:AssumeRole'], permissions: object[] = [allow('iam:*')]): Promise<void> {
-  const AssumeRolePolicyDocument = document({ Effect: 'Allow', Principal: principal, Action: actions, ...(condition && { Condition: condition }) })
+async function role(
+  b: Bench,
+  principal: object | string,
+  condition?: object,
+  actions: string[] = ['sts:AssumeRole'],
+  permissions: object[] = [allow('iam:*')],
+): Promise<void> {
+  const AssumeRolePolicyDocument = document({
+    Effect: 'Allow',
+    Principal: principal,
+    Action: actions,
+    ...(condition && { Condition: condition }),
+  })
   await b.call('iam', 'CreateRole', { RoleName: 'dev', AssumeRolePolicyDocument, MaxSessionDuration: 7200 })
-  if (permissions.length > 0) await b.call('iam', 'PutRolePolicy', { RoleName: 'dev', PolicyName: 'own', PolicyDocument: document(...permissions) })
+  if (permissions.length > 0)
+    await b.call('iam', 'PutRolePolicy', {
+      RoleName: 'dev',
+      PolicyName: 'own',
+      PolicyDocument: document(...permissions),
+    })
 }
 
 describe('AssumeRole', () => {
@@ -24,15 +56,24 @@ describe('AssumeRole', () => {
     expect(told(await b.refusal('sts', 'AssumeRole', assume, keys))).toEqual(denied())
     await role(b, { AWS: `arn:aws:iam::${account}:root` })
     expect(told(await b.refusal('sts', 'AssumeRole', assume, keys))[0]).toBe('AccessDenied')
-    await b.call('iam', 'PutUserPolicy', { UserName: 'ana', PolicyName: 'own', PolicyDocument: document(allow('sts:AssumeRole', RoleArn)) })
+    await b.call('iam', 'PutUserPolicy', {
+      UserName: 'ana',
+      PolicyName: 'own',
+      PolicyDocument: document(allow('sts:AssumeRole', RoleArn)),
+    })
     const output = await b.call('sts', 'AssumeRole', assume, keys)
-    expect(output.AssumedRoleUser).toEqual({ AssumedRoleId: expect.stringMatching(/^AROA[A-Z2-7]{17}:work$/), Arn: `arn:aws:sts::${account}:assumed-role/dev/work` })
+    expect(output.AssumedRoleUser).toEqual({
+      AssumedRoleId: expect.stringMatching(/^AROA[A-Z2-7]{17}:work$/),
+      Arn: `arn:aws:sts::${account}:assumed-role/dev/work`,
+    })
     expect(output.PackedPolicySize).toBeUndefined()
     expect(output.Credentials.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/)
     expect(accountOf(output.Credentials.AccessKeyId)).toBe(account)
     expect(output.Credentials.SessionToken).toStartWith('FwoGZXIvYXdz')
     expect(await b.call('sts', 'GetCallerIdentity', {}, keysOf(output.Credentials))).toEqual({
-      UserId: output.AssumedRoleUser.AssumedRoleId, Account: account, Arn: output.AssumedRoleUser.Arn,
+      UserId: output.AssumedRoleUser.AssumedRoleId,
+      Account: account,
+      Arn: output.AssumedRoleUser.Arn,
     })
     expect((await b.call('iam', 'ListUsers', {}, keysOf(output.Credentials))).Users).toHaveLength(2)
     expect((await b.call('iam', 'GetRole', { RoleName: 'dev' })).Role.RoleLastUsed.Region).toBe('us-east-1')
@@ -44,7 +85,9 @@ describe('AssumeRole', () => {
     await role(b, { AWS: ana })
     expect((await b.call('sts', 'AssumeRole', assume, keys)).Credentials).toBeDefined()
     const bob = await b.user('bob', allow('sts:*'))
-    expect(told(await b.refusal('sts', 'AssumeRole', assume, bob))).toEqual(denied('sts:AssumeRole', `arn:aws:iam::${account}:user/bob`))
+    expect(told(await b.refusal('sts', 'AssumeRole', assume, bob))).toEqual(
+      denied('sts:AssumeRole', `arn:aws:iam::${account}:user/bob`),
+    )
   })
 
   test('from another account both must allow', async () => {
@@ -58,7 +101,11 @@ describe('AssumeRole', () => {
   test('never for root', async () => {
     const b = bench()
     await role(b, { AWS: `arn:aws:iam::${account}:root` })
-    expect(told(await b.refusal('sts', 'AssumeRole', assume, rootKeys))).toEqual(['AccessDenied', 403, 'Roles may not be assumed by root accounts.'])
+    expect(told(await b.refusal('sts', 'AssumeRole', assume, rootKeys))).toEqual([
+      'AccessDenied',
+      403,
+      'Roles may not be assumed by root accounts.',
+    ])
   })
 
   test.each<[string, object, object, boolean]>([
@@ -71,7 +118,10 @@ describe('AssumeRole', () => {
   ])('conditions of the trust policy: %s', async (_, condition, input, allowed) => {
     const b = bench()
     await role(b, { AWS: `arn:aws:iam::${account}:user/admin` }, condition)
-    const code = await b.call('sts', 'AssumeRole', { ...assume, ...input }).then(() => 'allowed', (error) => error.code)
+    const code = await b.call('sts', 'AssumeRole', { ...assume, ...input }).then(
+      () => 'allowed',
+      (error) => error.code,
+    )
     expect(code).toBe(allowed ? 'allowed' : 'AccessDenied')
   })
 
@@ -79,7 +129,10 @@ describe('AssumeRole', () => {
     const b = bench()
     const mfa = await device(b, 'admin')
     const trusting = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
-    await role(b, { AWS: `arn:aws:iam::${account}:user/admin` }, trusting, undefined, [allow('iam:ListUsers', '*', trusting), allow('iam:ListRoles')])
+    await role(b, { AWS: `arn:aws:iam::${account}:user/admin` }, trusting, undefined, [
+      allow('iam:ListUsers', '*', trusting),
+      allow('iam:ListRoles'),
+    ])
     const { Credentials } = await b.call('sts', 'AssumeRole', { ...assume, ...mfa.code(1) })
     expect((await b.refusal('iam', 'ListUsers', {}, keysOf(Credentials))).code).toBe('AccessDenied')
     expect((await b.call('iam', 'ListRoles', {}, keysOf(Credentials))).Roles).toHaveLength(1)
@@ -88,13 +141,23 @@ describe('AssumeRole', () => {
   test('lasts as long as asked, within the role and the chain', async () => {
     const b = bench()
     await role(b, { AWS: `arn:aws:iam::${account}:root` }, undefined, undefined, [allow('sts:*')])
-    expect(told(await b.refusal('sts', 'AssumeRole', { ...assume, DurationSeconds: 10_000 }))).toEqual(['ValidationError', 400, 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'])
+    expect(told(await b.refusal('sts', 'AssumeRole', { ...assume, DurationSeconds: 10_000 }))).toEqual([
+      'ValidationError',
+      400,
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    ])
     expect(told(await b.refusal('sts', 'AssumeRole', { ...assume, DurationSeconds: 10 }))).toEqual([
-      'ValidationError', 400, "1 validation error detected: Value '10' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
+      'ValidationError',
+      400,
+      "1 validation error detected: Value '10' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
     ])
     const { Credentials } = await b.call('sts', 'AssumeRole', { ...assume, DurationSeconds: 7200 })
-    expect(told(await b.refusal('sts', 'AssumeRole', { ...assume, DurationSeconds: 7200 }, keysOf(Credentials)))).toEqual([
-      'ValidationError', 400, 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    expect(
+      told(await b.refusal('sts', 'AssumeRole', { ...assume, DurationSeconds: 7200 }, keysOf(Credentials))),
+    ).toEqual([
+      'ValidationError',
+      400,
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
     ])
     b.advance(7100_000)
     expect((await b.call('sts', 'GetCallerIdentity', {}, keysOf(Credentials))).Account).toBe(account)
@@ -113,42 +176,92 @@ describe('AssumeRole', () => {
       `User: arn:aws:sts::${account}:assumed-role/dev/work is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::${account}:user/ because no session policy allows the iam:ListUsers action`,
     )
     const two = await session(document(allow('*'), deny('iam:ListUsers')))
-    expect((await b.refusal('iam', 'ListUsers', {}, keysOf(two.Credentials))).message).toEndWith('with an explicit deny in a session policy')
+    expect((await b.refusal('iam', 'ListUsers', {}, keysOf(two.Credentials))).message).toEndWith(
+      'with an explicit deny in a session policy',
+    )
     expect((await b.refusal('sts', 'AssumeRole', { ...assume, Policy: '{' })).code).toBe('MalformedPolicyDocument')
-    expect((await b.refusal('sts', 'AssumeRole', { ...assume, Policy: document(allow('s3:Get*', `arn:aws:s3:::${'x'.repeat(2000)}`)) })).code).toBe('PackedPolicyTooLarge')
+    expect(
+      (
+        await b.refusal('sts', 'AssumeRole', {
+          ...assume,
+          Policy: document(allow('s3:Get*', `arn:aws:s3:::${'x'.repeat(2000)}`)),
+        })
+      ).code,
+    ).toBe('PackedPolicyTooLarge')
   })
 
-  test('session tags: need sts:TagSession, stand in for the role\'s, go down the chain', async () => {
+  test("session tags: need sts:TagSession, stand in for the role's, go down the chain", async () => {
     const b = bench()
     const tagged = { ...assume, Tags: [{ Key: 'Team', Value: 'sea' }], TransitiveTagKeys: ['team'] }
     await role(b, { AWS: `arn:aws:iam::${account}:root` })
-    expect(told(await b.refusal('sts', 'AssumeRole', tagged))).toEqual(denied('sts:TagSession', `arn:aws:iam::${account}:user/admin`))
-    await b.call('iam', 'UpdateAssumeRolePolicy', { RoleName: 'dev', PolicyDocument: document({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'] }) })
+    expect(told(await b.refusal('sts', 'AssumeRole', tagged))).toEqual(
+      denied('sts:TagSession', `arn:aws:iam::${account}:user/admin`),
+    )
+    await b.call('iam', 'UpdateAssumeRolePolicy', {
+      RoleName: 'dev',
+      PolicyDocument: document({
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+      }),
+    })
     await b.call('iam', 'TagRole', { RoleName: 'dev', Tags: [{ Key: 'team', Value: 'land' }] })
-    await b.call('iam', 'PutRolePolicy', { RoleName: 'dev', PolicyName: 'own', PolicyDocument: document(allow('iam:ListUsers', '*', { StringEquals: { 'aws:PrincipalTag/team': 'sea' } }), allow('sts:*')) })
+    await b.call('iam', 'PutRolePolicy', {
+      RoleName: 'dev',
+      PolicyName: 'own',
+      PolicyDocument: document(
+        allow('iam:ListUsers', '*', { StringEquals: { 'aws:PrincipalTag/team': 'sea' } }),
+        allow('sts:*'),
+      ),
+    })
     const { Credentials } = await b.call('sts', 'AssumeRole', tagged)
     expect((await b.call('iam', 'ListUsers', {}, keysOf(Credentials))).Users).toHaveLength(1)
     const chained = await b.call('sts', 'AssumeRole', assume, keysOf(Credentials))
     expect((await b.call('iam', 'ListUsers', {}, keysOf(chained.Credentials))).Users).toHaveLength(1)
-    expect(told(await b.refusal('sts', 'AssumeRole', { ...assume, Tags: [{ Key: 'TEAM', Value: 'x' }] }, keysOf(Credentials)))).toEqual([
-      'InvalidParameterValue', 400, "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    expect(
+      told(
+        await b.refusal('sts', 'AssumeRole', { ...assume, Tags: [{ Key: 'TEAM', Value: 'x' }] }, keysOf(Credentials)),
+      ),
+    ).toEqual([
+      'InvalidParameterValue',
+      400,
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
     ])
-    expect((await b.refusal('sts', 'AssumeRole', { ...assume, TransitiveTagKeys: ['x'] })).message).toBe('The specified transitive tag key must be included in the requested tags.')
-    expect((await b.refusal('sts', 'AssumeRole', { ...assume, Tags: [{ Key: 'a', Value: '1' }, { Key: 'A', Value: '2' }] })).message).toBe('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+    expect((await b.refusal('sts', 'AssumeRole', { ...assume, TransitiveTagKeys: ['x'] })).message).toBe(
+      'The specified transitive tag key must be included in the requested tags.',
+    )
+    expect(
+      (
+        await b.refusal('sts', 'AssumeRole', {
+          ...assume,
+          Tags: [
+            { Key: 'a', Value: '1' },
+            { Key: 'A', Value: '2' },
+          ],
+        })
+      ).message,
+    ).toBe('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
     const named = await b.call('sts', 'AssumeRole', { ...assume, SourceIdentity: 'ana' })
     expect(named.SourceIdentity).toBe('ana')
-    expect((await b.refusal('sts', 'AssumeRole', { ...assume, SourceIdentity: 'bob' }, keysOf(named.Credentials))).code).toBe('AccessDenied')
+    expect(
+      (await b.refusal('sts', 'AssumeRole', { ...assume, SourceIdentity: 'bob' }, keysOf(named.Credentials))).code,
+    ).toBe('AccessDenied')
   })
 
-  test.each(['nothing-valid-in-here!', 'arn:a::::something/test-role', 'arn::b:::something/test-role'])('refuses the ARN %s', async (arn) => {
-    const error = await bench().refusal('sts', 'AssumeRole', { ...assume, RoleArn: arn })
-    expect(told(error)).toEqual(['ValidationError', 400, `${arn} is invalid`])
-  })
+  test.each(['nothing-valid-in-here!', 'arn:a::::something/test-role', 'arn::b:::something/test-role'])(
+    'refuses the ARN %s',
+    async (arn) => {
+      const error = await bench().refusal('sts', 'AssumeRole', { ...assume, RoleArn: arn })
+      expect(told(error)).toEqual(['ValidationError', 400, `${arn} is invalid`])
+    },
+  )
 
   test("a session's name keeps its pattern", async () => {
     const error = await bench().refusal('sts', 'AssumeRole', { RoleArn, RoleSessionName: 'Session1:2' })
     expect(told(error)).toEqual([
-      'ValidationError', 400, "1 validation error detected: Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
+      'ValidationError',
+      400,
+      "1 validation error detected: Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
     ])
   })
 
@@ -167,8 +280,14 @@ describe('AssumeRole', () => {
     const { Credentials } = await b.call('sts', 'AssumeRole', assume)
     b.advance(10_000)
     const now = b.now().toISOString()
-    await b.call('iam', 'PutRolePolicy', { RoleName: 'dev', PolicyName: 'AWSRevokeOlderSessions', PolicyDocument: document(deny('*', '*', { DateLessThan: { 'aws:TokenIssueTime': now } })) })
-    expect((await b.refusal('iam', 'ListUsers', {}, keysOf(Credentials))).message).toContain('explicit deny in an identity-based policy')
+    await b.call('iam', 'PutRolePolicy', {
+      RoleName: 'dev',
+      PolicyName: 'AWSRevokeOlderSessions',
+      PolicyDocument: document(deny('*', '*', { DateLessThan: { 'aws:TokenIssueTime': now } })),
+    })
+    expect((await b.refusal('iam', 'ListUsers', {}, keysOf(Credentials))).message).toContain(
+      'explicit deny in an identity-based policy',
+    )
     b.advance(10_000)
     const fresh = await b.call('sts', 'AssumeRole', assume)
     expect((await b.call('iam', 'ListUsers', {}, keysOf(fresh.Credentials))).Users).toHaveLength(1)
@@ -186,7 +305,12 @@ async function device(b: Bench, UserName: string): Promise<Device> {
   const { SerialNumber, Base32StringSeed } = VirtualMFADevice
   const seed = new TextDecoder().decode(Base32StringSeed)
   const at = (steps: number): string => codeAt(seed, stepAt(b.now().getTime()) + steps)
-  await b.call('iam', 'EnableMFADevice', { UserName, SerialNumber, AuthenticationCode1: at(-2), AuthenticationCode2: at(-1) })
+  await b.call('iam', 'EnableMFADevice', {
+    UserName,
+    SerialNumber,
+    AuthenticationCode1: at(-2),
+    AuthenticationCode2: at(-1),
+  })
   return { serial: SerialNumber, code: (steps = 0) => ({ SerialNumber, TokenCode: at(steps) }) }
 }
 
@@ -202,7 +326,7 @@ describe('GetSessionToken', () => {
     expect(Credentials.Expiration.getTime() - b.now().getTime()).toBeWithin(43_190_000, 43_200_001)
   })
 
-  test('takes a code once, and only a right one, of one\'s own device', async () => {
+  test("takes a code once, and only a right one, of one's own device", async () => {
     const b = bench()
     const keys = await b.user('ana')
     const mfa = await device(b, 'ana')
@@ -212,18 +336,37 @@ describe('GetSessionToken', () => {
     expect(told(await b.refusal('sts', 'GetSessionToken', used, keys))).toEqual(['AccessDenied', 403, wrong])
     expect(told(await b.refusal('sts', 'GetSessionToken', mfa.code(5), keys))).toEqual(['AccessDenied', 403, wrong])
     await b.call('sts', 'GetSessionToken', mfa.code(1), keys)
-    const notYours = 'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.'
-    expect(told(await b.refusal('sts', 'GetSessionToken', mfa.code(1), await b.user('bob')))).toEqual(['AccessDenied', 403, notYours])
-    expect((await b.refusal('sts', 'GetSessionToken', { SerialNumber: mfa.serial }, keys)).message).toBe('MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.')
+    const notYours =
+      'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.'
+    expect(told(await b.refusal('sts', 'GetSessionToken', mfa.code(1), await b.user('bob')))).toEqual([
+      'AccessDenied',
+      403,
+      notYours,
+    ])
+    expect((await b.refusal('sts', 'GetSessionToken', { SerialNumber: mfa.serial }, keys)).message).toBe(
+      'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
+    )
   })
 
   test('without MFA it may not call IAM, and of STS only two operations', async () => {
     const b = bench()
     const { Credentials } = await b.call('sts', 'GetSessionToken')
     const keys = keysOf(Credentials)
-    expect(told(await b.refusal('iam', 'ListUsers', {}, keys))).toEqual(['InvalidClientTokenId', 403, 'The security token included in the request is invalid'])
-    expect(told(await b.refusal('sts', 'GetSessionToken', {}, keys))).toEqual(['AccessDenied', 403, 'Cannot call GetSessionToken with session credentials'])
-    expect(told(await b.refusal('sts', 'GetFederationToken', { Name: 'xy' }, keys))).toEqual(['AccessDenied', 403, 'Cannot call GetFederationToken with session credentials'])
+    expect(told(await b.refusal('iam', 'ListUsers', {}, keys))).toEqual([
+      'InvalidClientTokenId',
+      403,
+      'The security token included in the request is invalid',
+    ])
+    expect(told(await b.refusal('sts', 'GetSessionToken', {}, keys))).toEqual([
+      'AccessDenied',
+      403,
+      'Cannot call GetSessionToken with session credentials',
+    ])
+    expect(told(await b.refusal('sts', 'GetFederationToken', { Name: 'xy' }, keys))).toEqual([
+      'AccessDenied',
+      403,
+      'Cannot call GetFederationToken with session credentials',
+    ])
     await role(b, { AWS: `arn:aws:iam::${account}:root` })
     expect((await b.call('sts', 'AssumeRole', assume, keys)).Credentials).toBeDefined()
   })
@@ -237,16 +380,24 @@ describe('GetSessionToken', () => {
 })
 
 describe('GetFederationToken', () => {
-  const get = (b: Bench, input: object, keys: Credentials = adminKeys) => b.call('sts', 'GetFederationToken', { Name: 'guest', ...input }, keys)
+  const get = (b: Bench, input: object, keys: Credentials = adminKeys) =>
+    b.call('sts', 'GetFederationToken', { Name: 'guest', ...input }, keys)
 
   test('gives what both the user and the session policy allow', async () => {
     const b = bench()
     const output = await get(b, { Policy: document(allow('lambda:List*')) })
-    expect(output.FederatedUser).toEqual({ FederatedUserId: `${account}:guest`, Arn: `arn:aws:sts::${account}:federated-user/guest` })
+    expect(output.FederatedUser).toEqual({
+      FederatedUserId: `${account}:guest`,
+      Arn: `arn:aws:sts::${account}:federated-user/guest`,
+    })
     const keys = keysOf(output.Credentials)
-    expect((await b.call('sts', 'GetCallerIdentity', {}, keys)).Arn).toBe(`arn:aws:sts::${account}:federated-user/guest`)
+    expect((await b.call('sts', 'GetCallerIdentity', {}, keys)).Arn).toBe(
+      `arn:aws:sts::${account}:federated-user/guest`,
+    )
     expect((await b.refusal('lambda', 'ListFunctions', {}, keys)).code).toBe('NotImplemented')
-    expect((await b.refusal('lambda', 'GetFunction', { FunctionName: 'f' }, keys)).message).toContain('because no session policy allows the lambda:GetFunction action')
+    expect((await b.refusal('lambda', 'GetFunction', { FunctionName: 'f' }, keys)).message).toContain(
+      'because no session policy allows the lambda:GetFunction action',
+    )
     expect((await b.refusal('iam', 'ListUsers', {}, keys)).code).toBe('InvalidClientTokenId')
     expect((await b.refusal('sts', 'AssumeRole', assume, keys)).code).toBe('AccessDenied')
   })
@@ -256,12 +407,16 @@ describe('GetFederationToken', () => {
     const keys = keysOf((await get(b, {})).Credentials)
     expect((await b.refusal('lambda', 'ListFunctions', {}, keys)).code).toBe('AccessDeniedException')
     const error = await b.refusal('sts', 'GetFederationToken', { Name: 'guest' }, await b.user('ana'))
-    expect(error.message).toBe(`User: ${ana} is not authorized to perform: sts:GetFederationToken on resource: arn:aws:sts::${account}:federated-user/guest because no identity-based policy allows the sts:GetFederationToken action`)
+    expect(error.message).toBe(
+      `User: ${ana} is not authorized to perform: sts:GetFederationToken on resource: arn:aws:sts::${account}:federated-user/guest because no identity-based policy allows the sts:GetFederationToken action`,
+    )
   })
 })
 
 test('GetAccessKeyInfo knows the account of any key', async () => {
   const b = bench()
-  expect((await b.call('sts', 'GetAccessKeyInfo', { AccessKeyId: 'AKIARZPUZDIKGB2VALC4' })).Account).toBe('123456789012')
+  expect((await b.call('sts', 'GetAccessKeyInfo', { AccessKeyId: 'AKIARZPUZDIKGB2VALC4' })).Account).toBe(
+    '123456789012',
+  )
   expect((await b.call('sts', 'GetAccessKeyInfo', { AccessKeyId: otherKeys.accessKeyId })).Account).toBe('210987654321')
 })

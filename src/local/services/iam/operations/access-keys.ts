@@ -82,5 +82,10 @@ function unknownKey(id: string): Error {
 }
 
 function shape(key: AccessKey): object {
-  return { UserName: key.user || undefined, AccessKeyId: key.id, Status: key.status, CreateDate: wholeSeconds(key.created) }
+  return {
+    UserName: key.user || undefined,
+    AccessKeyId: key.id,
+    Status: key.status,
+    CreateDate: wholeSeconds(key.created),
+  }
 }

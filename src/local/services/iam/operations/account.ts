@@ -4,8 +4,17 @@ import type { Entity, ManagedPolicy } from '../../../accounts/records.ts'
 import { alreadyExists, noSuchEntity } from '../errors.ts'
 import { cut, page } from '../paging.ts'
 import {
-  attachedShape, boundaryShape, encodedDocument, groupShape, lastUsedShape, policyShape, profileShape, roleShape, tagsShape,
-  userShape, versionShape,
+  attachedShape,
+  boundaryShape,
+  encodedDocument,
+  groupShape,
+  lastUsedShape,
+  policyShape,
+  profileShape,
+  roleShape,
+  tagsShape,
+  userShape,
+  versionShape,
 } from '../present.ts'
 import { quotas } from '../quotas.ts'
 import type { Iam, IamHandler } from '../state.ts'
@@ -24,7 +33,8 @@ export const listAccountAliases: IamHandler = (input, { state }) => {
 
 export const deleteAccountAlias: IamHandler = (input, { state }) => {
   const settings = state.settings()
-  if (settings.alias !== input.AccountAlias) throw noSuchEntity(`The account alias ${input.AccountAlias} cannot be found.`)
+  if (settings.alias !== input.AccountAlias)
+    throw noSuchEntity(`The account alias ${input.AccountAlias} cannot be found.`)
   state.accounts.update(settings, { alias: undefined })
 }
 
@@ -83,7 +93,8 @@ export const getAccountAuthorizationDetails: IamHandler = (input, { state }) => 
   // Of AWS's policies only those in use are told.
   if (wanted('AWSManagedPolicy')) details.push(...policies(state, usedAwsPolicies(state)))
   const { slice, ...rest } = cut(details, input)
-  const among = (list: Detail['list']): object[] => slice.filter((each) => each.list === list).map((each) => each.shape())
+  const among = (list: Detail['list']): object[] =>
+    slice.filter((each) => each.list === list).map((each) => each.shape())
   return {
     UserDetailList: among('UserDetailList'),
     GroupDetailList: among('GroupDetailList'),
@@ -154,6 +165,8 @@ function policies(state: Iam, of: readonly ManagedPolicy[]): Detail[] {
 
 function usedAwsPolicies(state: Iam): ManagedPolicy[] {
   const holders = [...state.users.all(), ...state.groups.all(), ...state.roles.all()]
-  const arns = new Set(holders.flatMap((holder) => holder.attached).filter((arn) => arn.startsWith('arn:aws:iam::aws:')))
+  const arns = new Set(
+    holders.flatMap((holder) => holder.attached).filter((arn) => arn.startsWith('arn:aws:iam::aws:')),
+  )
   return [...arns].map((arn) => state.policy(arn)).filter((policy) => policy !== undefined)
 }

@@ -8,7 +8,8 @@ import { findHolder, putHolder, type Holder, type IamHandler } from '../state.ts
 
 export function inlinePolicies(kind: Holder): Record<string, IamHandler> {
   const member = `${kind}Name`
-  const missing = (name: string): Error => noSuchEntity(`The ${kind.toLowerCase()} policy with name ${name} cannot be found.`)
+  const missing = (name: string): Error =>
+    noSuchEntity(`The ${kind.toLowerCase()} policy with name ${name} cannot be found.`)
 
   const put: IamHandler = (input, { state }) => {
     const holder = findHolder(state, kind, input[member])

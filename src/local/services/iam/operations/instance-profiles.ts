@@ -31,7 +31,9 @@ export const getInstanceProfile: IamHandler = (input, { state }) => {
 }
 
 export const listInstanceProfiles: IamHandler = (input, { state }) =>
-  page(underPath(state.profiles.all(), input.PathPrefix), input, 'InstanceProfiles', (each) => profileShape(state, each))
+  page(underPath(state.profiles.all(), input.PathPrefix), input, 'InstanceProfiles', (each) =>
+    profileShape(state, each),
+  )
 
 export const listInstanceProfilesForRole: IamHandler = (input, { state }) => {
   const role = findRole(state, input.RoleName)
@@ -55,6 +57,7 @@ export const removeRoleFromInstanceProfile: IamHandler = (input, { state }) => {
 
 export const deleteInstanceProfile: IamHandler = (input, { state }) => {
   const profile = findProfile(state, input.InstanceProfileName)
-  if (profile.role !== undefined) throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
+  if (profile.role !== undefined)
+    throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
   state.profiles.delete(profile.name)
 }

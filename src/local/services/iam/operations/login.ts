@@ -12,7 +12,11 @@ export const createLoginProfile: IamHandler = (input, context) => {
   const user = namedUser(context, input.UserName)
   if (user.login) throw alreadyExists(`Login Profile for User ${user.name} already exists.`)
   const created = context.clock().getTime()
-  const login = { created, resetRequired: input.PasswordResetRequired ?? false, ...hashed(context.state, input.Password ?? '') }
+  const login = {
+    created,
+    resetRequired: input.PasswordResetRequired ?? false,
+    ...hashed(context.state, input.Password ?? ''),
+  }
   context.state.users.update(user, { login })
   return { LoginProfile: shape(user) }
 }

@@ -114,7 +114,12 @@ export const listEntitiesForPolicy: IamHandler = (input, { state }) => {
   const roles = pick('Role', state.roles.all()).map((r) => ({ PolicyRoles: { RoleName: r.name, RoleId: r.id } }))
   const { slice, ...rest } = cut<Record<string, object>>([...groups, ...users, ...roles], input)
   const among = (member: string): object[] => slice.map((each) => each[member]).filter((each) => each !== undefined)
-  return { PolicyGroups: among('PolicyGroups'), PolicyUsers: among('PolicyUsers'), PolicyRoles: among('PolicyRoles'), ...rest }
+  return {
+    PolicyGroups: among('PolicyGroups'),
+    PolicyUsers: among('PolicyUsers'),
+    PolicyRoles: among('PolicyRoles'),
+    ...rest,
+  }
 }
 
 function versionOf(policy: ManagedPolicy, id: string): PolicyVersion {

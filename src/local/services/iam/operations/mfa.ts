@@ -16,7 +16,14 @@ export const createVirtualMFADevice: IamHandler = (input, { state, clock }) => {
   const name: string = input.VirtualMFADeviceName
   const serial = state.arn('mfa', { path, name })
   if (state.devices.get(serial)) throw alreadyExists('MFADevice entity at the same path and name already exists.')
-  const device: MfaDevice = { serial, name, path, seed: newSeed(), created: clock().getTime(), tags: checkedTags(input.Tags ?? []) }
+  const device: MfaDevice = {
+    serial,
+    name,
+    path,
+    seed: newSeed(),
+    created: clock().getTime(),
+    tags: checkedTags(input.Tags ?? []),
+  }
   state.devices.put(device)
   // Seed and picture are told here and never again.
   const link = `otpauth://totp/${encodeURIComponent(name)}@${state.account}?secret=${device.seed}`
@@ -34,7 +41,8 @@ export const enableMFADevice: IamHandler = (input, { state, clock }) => {
   const user = findUser(state, input.UserName)
   const device = findDevice(state, input.SerialNumber)
   if (device.enabled !== undefined) throw alreadyExists('MFA Device is already in use.')
-  if (user.mfaDevices.length >= quotas.MFADevicesPerUser) throw quotaExceeded('MFADevicesPerUser', quotas.MFADevicesPerUser)
+  if (user.mfaDevices.length >= quotas.MFADevicesPerUser)
+    throw quotaExceeded('MFADevicesPerUser', quotas.MFADevicesPerUser)
   const lastStep = twoCodes(device, input, clock().getTime())
   state.devices.update(device, { user: user.name, enabled: clock().getTime(), lastStep })
   state.users.update(user, { mfaDevices: [...user.mfaDevices, device.serial] })
@@ -64,17 +72,27 @@ export const deleteVirtualMFADevice: IamHandler = (input, { state }) => {
 export const listMFADevices: IamHandler = (input, context) => {
   const user = userOrSelf(context, input.UserName)
   const serials = user?.mfaDevices ?? context.state.settings().mfaDevices
-  return page(serials.map((serial) => context.state.devices.get(serial)!), input, 'MFADevices', (device) => ({
-    UserName: device.user || context.caller.accountId,
-    SerialNumber: device.serial,
-    EnableDate: wholeSeconds(device.enabled!),
-  }))
+  return page(
+    serials.map((serial) => context.state.devices.get(serial)!),
+    input,
+    'MFADevices',
+    (device) => ({
+      UserName: device.user || context.caller.accountId,
+      SerialNumber: device.serial,
+      EnableDate: wholeSeconds(device.enabled!),
+    }),
+  )
 }
 
 export const getMFADevice: IamHandler = (input, { state }) => {
   const device = findDevice(state, input.SerialNumber)
-  if (input.UserName !== undefined && device.user !== findUser(state, input.UserName).name) throw notTheirs(input.SerialNumber)
-  return { UserName: device.user || undefined, SerialNumber: device.serial, EnableDate: device.enabled && wholeSeconds(device.enabled) }
+  if (input.UserName !== undefined && device.user !== findUser(state, input.UserName).name)
+    throw notTheirs(input.SerialNumber)
+  return {
+    UserName: device.user || undefined,
+    SerialNumber: device.serial,
+    EnableDate: device.enabled && wholeSeconds(device.enabled),
+  }
 }
 
 export const listVirtualMFADevices: IamHandler = (input, { state }) => {
@@ -90,7 +108,11 @@ export const listVirtualMFADevices: IamHandler = (input, { state }) => {
 }
 
 /** The step of the second code, where both are right and follow each other, within an hour of now. */
-function twoCodes(device: MfaDevice, input: { AuthenticationCode1: string; AuthenticationCode2: string }, now: number): number {
+function twoCodes(
+  device: MfaDevice,
+  input: { AuthenticationCode1: string; AuthenticationCode2: string },
+  now: number,
+): number {
   const { AuthenticationCode1: first, AuthenticationCode2: second } = input
   for (let step = stepAt(now) - 120; step <= stepAt(now) + 120; step++) {
     if (codeAt(device.seed, step) === first && codeAt(device.seed, step + 1) === second) return step + 1

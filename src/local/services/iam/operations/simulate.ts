@@ -60,7 +60,11 @@ function contextOf(principal: Principal): Record<string, string> {
 /** The policies that the input itself brings. */
 function given(input: Record<string, any>): PolicySource[] {
   const listed = (member: string, kind: PolicySource['kind']): PolicySource[] =>
-    ((input[member] ?? []) as string[]).map((document, i) => ({ kind, id: `${member}.${i + 1}`, document: checked(document) }))
+    ((input[member] ?? []) as string[]).map((document, i) => ({
+      kind,
+      id: `${member}.${i + 1}`,
+      document: checked(document),
+    }))
   const resource: PolicySource[] = input.ResourcePolicy
     ? [{ kind: 'resource', id: 'ResourcePolicy', document: input.ResourcePolicy }]
     : []
@@ -85,7 +89,8 @@ interface Source {
 /** The user, group or role whose policies are simulated. */
 function sourceOf(state: Iam, arn: string): Source {
   const match = /^arn:[\w-]+:iam::(\d{12}):(user|group|role)\/(?:.*\/)?([^/]+)$/.exec(arn)
-  if (!match || match[1] !== state.account) throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+  if (!match || match[1] !== state.account)
+    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
   const [, , kind, name] = match as unknown as [string, string, string, string]
   if (kind === 'user') {
     const user = findUser(state, name)
@@ -97,7 +102,10 @@ function sourceOf(state: Iam, arn: string): Source {
   }
   const group = findGroup(state, name)
   const policies = named(state, ofEntity(state, group, state.arn('group', group)))
-  return { principal: { ...rootPrincipal(state.account), type: 'User', arn, principalArn: arn, userId: group.id }, policies }
+  return {
+    principal: { ...rootPrincipal(state.account), type: 'User', arn, principalArn: arn, userId: group.id },
+    policies,
+  }
 }
 
 /** As IAM's simulator names its sources: a managed policy by its name, an inline one `user_anna_Inline`. */

@@ -17,7 +17,12 @@ export function checkedTags(tags: readonly Tag[]): Tag[] {
 
 type Tagged = { tags: Tag[] }
 
-function tagOperations(name: string, member: string, find: (state: Iam, id: string) => Tagged, put: (state: Iam, it: any) => void): Record<string, IamHandler> {
+function tagOperations(
+  name: string,
+  member: string,
+  find: (state: Iam, id: string) => Tagged,
+  put: (state: Iam, it: any) => void,
+): Record<string, IamHandler> {
   const tag: IamHandler = (input, { state }) => {
     const entity = find(state, input[member])
     const given = checkedTags(input.Tags)
@@ -38,6 +43,8 @@ export const tags: Record<string, IamHandler> = {
   ...tagOperations('User', 'UserName', findUser, (state, user) => state.users.put(user)),
   ...tagOperations('Role', 'RoleName', findRole, (state, role) => state.roles.put(role)),
   ...tagOperations('Policy', 'PolicyArn', findOwnPolicy, (state, policy) => state.policies.put(policy)),
-  ...tagOperations('InstanceProfile', 'InstanceProfileName', findProfile, (state, profile) => state.profiles.put(profile)),
+  ...tagOperations('InstanceProfile', 'InstanceProfileName', findProfile, (state, profile) =>
+    state.profiles.put(profile),
+  ),
   ...tagOperations('MFADevice', 'SerialNumber', findDevice, (state, device) => state.devices.put(device)),
 }

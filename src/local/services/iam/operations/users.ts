@@ -34,7 +34,9 @@ export const getUser: IamHandler = (input, context) => {
   if (user) return { User: wholeUser(context.state, user) }
   const { principal } = context.caller
   const CreateDate = wholeSeconds(context.state.settings().created)
-  return { User: { Path: '/', UserName: principal.accountId, UserId: principal.accountId, Arn: principal.arn, CreateDate } }
+  return {
+    User: { Path: '/', UserName: principal.accountId, UserId: principal.accountId, Arn: principal.arn, CreateDate },
+  }
 }
 
 export const listUsers: IamHandler = (input, { state }) =>

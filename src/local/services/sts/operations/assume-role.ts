@@ -21,7 +21,9 @@ export const assumeRole: StsHandler = (input, context) => {
   const chained = caller.session?.kind === 'AssumeRole'
   const duration: number = input.DurationSeconds ?? 3600
   if (chained && duration > 3600)
-    throw validationError('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.')
+    throw validationError(
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    )
   if (duration > role.maxSession)
     throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
   const tags = sessionTags(input, caller.session)
@@ -57,7 +59,10 @@ export const assumeRole: StsHandler = (input, context) => {
 }
 
 /** Session tags: those given, and the transitive ones of the calling session, which cannot be overridden. */
-export function sessionTags(input: Record<string, any>, from: Session | undefined): Pick<Session, 'tags' | 'transitiveTagKeys'> {
+export function sessionTags(
+  input: Record<string, any>,
+  from: Session | undefined,
+): Pick<Session, 'tags' | 'transitiveTagKeys'> {
   const given = (input.Tags ?? []) as { Key: string; Value: string }[]
   const lower = given.map((tag) => tag.Key.toLowerCase())
   if (new Set(lower).size < lower.length)
@@ -67,7 +72,9 @@ export function sessionTags(input: Record<string, any>, from: Session | undefine
     throw invalidParameter(
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
     )
-  const transitive = ((input.TransitiveTagKeys ?? []) as string[]).map((key) => given[lower.indexOf(key.toLowerCase())]?.Key)
+  const transitive = ((input.TransitiveTagKeys ?? []) as string[]).map(
+    (key) => given[lower.indexOf(key.toLowerCase())]?.Key,
+  )
   if (transitive.includes(undefined))
     throw invalidParameter('The specified transitive tag key must be included in the requested tags.')
   const tags: Record<string, string> = {}
