@@ -16,22 +16,24 @@ if (lacking && 'missing' in lacking) {
   test.skip(`the recorded runs are missing: ${lacking.missing}`, () => {})
 } else {
   const found = <T>(witness: { found: T } | { missing: string }): T => (witness as { found: T }).found
-  test(
-    'a thousand operations as the official CLI sent and printed them',
-    async () => {
-      const folder = found(recordings)
-      const child = Bun.spawn(
-        [
-          found(interpreter), join(folder, 'compare.py'), '--cli', virga, '--n', '1000', '--show', '20',
-          '--jobs', join(folder, 'ops-jobs.jsonl.gz'), '--responses', join(folder, 'ops-responses.json.gz'),
-          '--expected', join(folder, 'ops-expected.jsonl.gz'), '--min-req', '99.5', '--min-out', '99',
-        ],
-        { env: { ...process.env, VIRGA_MODELS: found(models) }, stdout: 'pipe', stderr: 'pipe' },
-      )
-      const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-      console.log(printed.trim().split('\n').at(-1))
-      expect({ code: await child.exited, printed, complaint }).toEqual({ code: 0, printed, complaint: expect.any(String) as never })
-    },
-    600_000,
-  )
+  /** The comparer sorts `k=v` texts where SigV4 sorts keys; the official CLI's own requests for these fail its check too. */
+  const misjudged = /^codeartifact\./
+  test('a thousand operations as the official CLI sent and printed them', async () => {
+    const folder = found(recordings)
+    const files = ['jobs', 'responses', 'expected'].flatMap((name) => [
+      `--${name}`, join(folder, `ops-${name}.${name === 'responses' ? 'json' : 'jsonl'}.gz`),
+    ])
+    const child = Bun.spawn([found(interpreter), join(folder, 'compare.py'), '--cli', virga, '--n', '1000', '--show', '1000', ...files], {
+      env: { ...process.env, VIRGA_MODELS: found(models) }, stdout: 'pipe', stderr: 'pipe',
+    })
+    const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    const summary = printed.trim().split('\n').at(-1) ?? ''
+    console.log(summary)
+    const percent = (what: string): number => Number(new RegExp(`${what} ([\\d.]+) %`).exec(summary)?.[1] ?? 0)
+    const badlySigned = [...printed.matchAll(/^--- (\S+) .*\bSIG\b/gm)].map(([, id]) => id!).filter((id) => !misjudged.test(id))
+    expect({ badlySigned, complaint }).toEqual({ badlySigned: [], complaint: '' })
+    expect(percent('requests equal')).toBeGreaterThanOrEqual(99.5)
+    expect(percent('stdout equal')).toBeGreaterThanOrEqual(99.5)
+    expect(percent('exit code equal')).toBeGreaterThanOrEqual(99.5)
+  }, 600_000)
 }

@@ -219,7 +219,7 @@ def s3_multipart():
 @case
 def s3_presigned():
     import urllib.request, urllib.error
-    s3 = client('s3')
+    s3 = boto3.client('s3', config=config.merge(Config(signature_version='s3v4')))  # its default is version 2, which new buckets refuse
     s3.create_bucket(Bucket='links')
     s3.put_object(Bucket='links', Key='k', Body=b'linked')
     url = s3.generate_presigned_url('get_object', Params={'Bucket': 'links', 'Key': 'k'}, ExpiresIn=60)

@@ -1,0 +1,16 @@
+// The library's door: what a program may use. Everything here runs on Node as well as on Bun.
+
+export { call } from './client/call.ts'
+export type { CallOptions } from './client/call.ts'
+export { loadSettings } from './client/config/load.ts'
+export { paginate } from './client/paginate.ts'
+export { link } from './client/presign.ts'
+export type { Given, Settings, Surroundings } from './client/settings.ts'
+export { wait } from './client/wait.ts'
+export type { Credentials } from './lib/credentials.ts'
+export { AwsError, Failure } from './lib/errors.ts'
+export type { FailureKind } from './lib/errors.ts'
+export type { Structure, Value } from './lib/value.ts'
+export { openModels, modelDirectories } from './model/load.ts'
+export type { Models, Operation, Service } from './model/model.ts'
+export { fileSource } from './model/source.ts'
