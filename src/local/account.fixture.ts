@@ -64,7 +64,7 @@ export interface Bench {
 export function bench(store: Store = memoryStore()): Bench {
   let offset = 0
   const now = (): Date => new Date(Date.now() + offset)
-  const world = makeWorld(store, models, seed, { clock: now })
+  const world = makeWorld(store, models, seed, { clock: now, trouble: surface })
 
   async function call(
     ...[service, name, input = {}, keys = adminKeys, change]: Parameters<Bench['call']>
@@ -101,6 +101,11 @@ export function bench(store: Store = memoryStore()): Bench {
   }
 
   return { world, advance: (milliseconds) => void (offset += milliseconds), now, call, refusal, user }
+}
+
+/** A fault of our own fails the test that met it. */
+function surface(error: unknown): never {
+  throw error
 }
 
 async function bytes(response: HttpResponse): Promise<HttpResponse> {

@@ -21,7 +21,7 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
   return {
     async send(request, options) {
       const { serve } = await import('./serve.ts')
-      const response = await serve(request, await (world ??= openWorld(place, models)))
+      const response = await serve(request, await (world ??= openWorld(place, models, { trouble })))
       return options?.stream ? response : { ...response, body: await readBody(response.body) }
     },
     profile: async () => profileOf(ownSeed(place.seedFile)),
@@ -38,9 +38,19 @@ export function placeOf(env: Readonly<Record<string, string | undefined>>, home:
   return { folder, seedFile: join(folder, 'seed.json'), serverFile: join(folder, 'server.json') }
 }
 
-export async function openWorld(place: Place, models: Models, seed: Seed = ownSeed(place.seedFile)): Promise<World> {
+/** Nobody but the caller is here to be told. */
+function trouble(error: unknown): never {
+  throw error
+}
+
+/** Throws Failure('Local') for a store that cannot be used, Failure('Configuration') for a bad seed. */
+export async function openWorld(
+  place: Place,
+  models: Models,
+  options: { seed?: Seed; trouble?: World['trouble'] } = {},
+): Promise<World> {
   const [{ sqliteStore }, { makeWorld }] = await Promise.all([import('./store/sqlite.ts'), import('./world.ts')])
-  return makeWorld(sqliteStore(place.folder), models, seed)
+  return makeWorld(sqliteStore(place.folder), models, options.seed ?? ownSeed(place.seedFile), options)
 }
 
 /** The section that the profile `local` would have in the files: the administrator's keys, or root's. */

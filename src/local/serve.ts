@@ -24,7 +24,7 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
     if (isRpc(request)) request = await readWhole(request)
     target = await identify(request, world.models, world.services)
   } catch (error) {
-    return unidentified(asAwsError(error))
+    return unidentified(asAwsError(error, world))
   }
   const definition = await definitionOf(world, target.service.name)
   const intercepted = await definition?.intercept?.(request, world)
@@ -49,7 +49,7 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
     response = protocol.writeResponse(job.operation, output, requestId)
     response.status = answer.status ?? response.status
   } catch (error) {
-    response = protocol.writeError(target.service, target.operation, asAwsError(error), requestId)
+    response = protocol.writeError(target.service, target.operation, asAwsError(error, world), requestId)
   }
   Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId))
   return isBodiless(request, response) ? { ...response, body: emptyBody } : response
@@ -218,10 +218,10 @@ function unidentified(error: AwsError): HttpResponse {
   return { status: error.status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body }
 }
 
-/** What is no service's error (a locked store, a fault of our own) is AWS's InternalFailure, with what happened. */
-function asAwsError(error: unknown): AwsError {
+/** What is no service's error (a locked store, a fault of our own) is AWS's InternalFailure. */
+function asAwsError(error: unknown, world: World): AwsError {
   if (error instanceof AwsError) return error
-  const message =
-    error instanceof Failure ? error.message : `Internal failure: ${(error as Error)?.message ?? String(error)}`
+  world.trouble(error)
+  const message = error instanceof Failure ? error.message : 'The local AWS failed at this request.'
   return new AwsError('InternalFailure', message, { status: 500 })
 }

@@ -18,6 +18,11 @@ export interface World {
   /** The machine's time: of signatures. */
   readonly realClock: () => Date
   readonly services: Readonly<Record<string, () => Promise<ServiceDefinition<any>>>>
+  /**
+   * Told of what is no service's error: a store that is locked, a fault of our own. Where it returns, the caller gets
+   * InternalFailure; in this process it throws, and the one who typed sees the line itself.
+   */
+  readonly trouble: (error: unknown) => void
 }
 
 /** The services that are built, each loaded when it is first called. */
@@ -41,6 +46,7 @@ export interface WorldOptions {
   clock?: () => Date
   realClock?: () => Date
   services?: World['services']
+  trouble?: World['trouble']
 }
 
 export function makeWorld(store: Store, models: Models, seed: Seed, options: WorldOptions = {}): World {
@@ -54,6 +60,7 @@ export function makeWorld(store: Store, models: Models, seed: Seed, options: Wor
     clock: options.clock ?? realClock,
     realClock,
     services: options.services ?? services,
+    trouble: options.trouble ?? (() => {}),
   }
 }
 

@@ -15,7 +15,7 @@ export const reset: Command = async (args, place, { models, stdout }) => {
   const note = await running(place)
   const seed = note && readSeed(note.seedFile)
   try {
-    const world = await openWorld(place, models, seed)
+    const world = await openWorld(place, models, { seed })
     await resetWorld(world)
     await world.store.close()
   } catch (error) {

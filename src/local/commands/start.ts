@@ -26,7 +26,8 @@ export const start: Command = async (args, place, outside) => {
   const already = await running(place)
   if (already) throw new Failure('Local', `a server of this account already runs at ${already.address}`)
 
-  const world = await openWorld(place, outside.models, seed)
+  const trouble = (error: unknown): void => outside.stderr.write(`virga local: ${lineOf(error)}\n`)
+  const world = await openWorld(place, outside.models, { seed, trouble })
   await settle(world)
   const guests = {
     origins: listed(given['allow-origin']),
@@ -36,7 +37,7 @@ export const start: Command = async (args, place, outside) => {
     async (request) => refusedGuest(request, guests) ?? (await administered(request, world)) ?? serve(request, world),
     given['host'] ?? '127.0.0.1',
     port,
-    outside.stderr,
+    trouble,
   )
   const note: ServerNote = { address: server.url, pid: process.pid, started: new Date().toISOString(), seedFile }
   writeWhole(place.serverFile, JSON.stringify(note))
@@ -49,6 +50,13 @@ export const start: Command = async (args, place, outside) => {
   await server.close()
   await world.store.close()
   return 0
+}
+
+/** A failure says it in one line; where a fault of our own came from, its first frame tells. */
+function lineOf(error: unknown): string {
+  if (error instanceof Failure || !(error instanceof Error))
+    return error instanceof Error ? error.message : String(error)
+  return `${error.name}: ${error.message} ${error.stack?.split('\n')[1]?.trim() ?? ''}`
 }
 
 function portOf(text = String(defaultPort)): number {
@@ -66,7 +74,7 @@ async function bound(
   handler: (request: HttpRequest) => Promise<HttpResponse>,
   host: string,
   port: number,
-  stderr: { write(text: string): void },
+  trouble: (error: unknown) => void,
 ): Promise<Listening> {
   try {
     return await listen(handler, {
@@ -74,7 +82,7 @@ async function bound(
       port,
       // Small bodies come whole; objects of any size are read when it is known who sends them.
       wantsStream: (head) => !isRpc(head) && !(Number(head.headers['content-length'] ?? Infinity) <= 128 * 1024),
-      onError: (error) => stderr.write(`virga local: ${(error as Error)?.message ?? String(error)}\n`),
+      onError: trouble,
     })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException

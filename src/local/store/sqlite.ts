@@ -37,10 +37,10 @@ const schema = `
   pragma user_version = 1;
 `
 
-/** Opens (and makes, with `folder`) the store. Throws Failure('Local'). */
-export function sqliteStore(folder: string, now: () => number = Date.now): Store {
+/** Opens (and makes, with `folder`) the store; another's writing is waited for `patience` milliseconds. Throws Failure('Local'). */
+export function sqliteStore(folder: string, now: () => number = Date.now, patience = 5000): Store {
   const file = join(folder, 'account.db')
-  const db = openDatabase(folder, file)
+  const db = openDatabase(folder, file, patience)
   let depth = 0
 
   function guarded<T>(work: () => T): T {
@@ -208,12 +208,12 @@ export function sqliteStore(folder: string, now: () => number = Date.now): Store
   }
 }
 
-function openDatabase(folder: string, file: string): Database {
+function openDatabase(folder: string, file: string, patience: number): Database {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const fresh = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
     const db = new Database(file, { create: true })
-    db.run('pragma busy_timeout = 5000; pragma synchronous = normal; pragma journal_size_limit = 0')
+    db.run(`pragma busy_timeout = ${patience}; pragma synchronous = normal; pragma journal_size_limit = 0`)
     // The log's file stays, empty, when the last process leaves: making it anew would be half the cost of opening.
     db.fileControl(constants.SQLITE_FCNTL_PERSIST_WAL, 1)
     if (fresh) {

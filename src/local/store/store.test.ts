@@ -1,5 +1,6 @@
 // One suite for every store.
 
+import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -244,4 +245,46 @@ describe('the SQLite store on disk', () => {
       `the local AWS's database ${join(folder, 'account.db')} is damaged: move it away, and a new one is made`,
     ])
   })
+
+  test('says in one line that another program holds it', () => {
+    const folder = freshFolder()
+    sqliteStore(folder).close()
+    const holder = new Database(join(folder, 'account.db'))
+    holder.run('begin immediate')
+    const space = sqliteStore(folder, Date.now, 20).namespace('a')
+    expect(run(space, (rows) => rows.get('t', 'k'))).toBeUndefined()
+    expect(() => run(space, (rows) => rows.put('t', 'k', 1))).toThrow(
+      `the local AWS's database ${join(folder, 'account.db')} is in use by another program`,
+    )
+    holder.run('rollback')
+    run(space, (rows) => rows.put('t', 'k', 1))
+    holder.close()
+  })
+
+  test('what was acknowledged outlives a kill, and nothing is half there', async () => {
+    const folder = freshFolder()
+    for (let round = 1; round <= 5; round++) {
+      const writer = Bun.spawn([process.execPath, join(import.meta.dirname, 'writer.fixture.ts'), folder], {
+        stdout: 'pipe',
+      })
+      let acknowledged = 0
+      let told = ''
+      for await (const piece of writer.stdout) {
+        told += new TextDecoder().decode(piece)
+        acknowledged = Number(told.trimEnd().split('\n').at(-1))
+        if (told.split('\n').length > 20 + round) break
+      }
+      writer.kill('SIGKILL')
+      await writer.exited
+      const space = sqliteStore(folder).namespace('a')
+      const { count, pairs, blob } = run(space, (rows) => ({
+        count: rows.get<number>('t', 'count')!,
+        pairs: rows.scan('pairs').length,
+        blob: rows.get<string>('t', 'blob')!,
+      }))
+      expect(count).toBeGreaterThanOrEqual(acknowledged)
+      expect(pairs).toBe(count * 2)
+      expect((await bytesOf(space.blobs.open(blob)))!.length).toBe(40_000)
+    }
+  }, 30_000)
 })
