@@ -27,7 +27,7 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
     return unidentified(asAwsError(error, world))
   }
   const definition = await definitionOf(world, target.service.name)
-  const intercepted = await definition?.intercept?.(request, world)
+  const intercepted = await definition?.intercept?.(request, world, (inner) => serve(inner, world))
   if (intercepted) return intercepted
 
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()

@@ -133,10 +133,14 @@ export interface ServiceDefinition<S = unknown> {
    * Routes and protocols see this one; signatures are checked on what came.
    */
   addressed?(request: HttpRequest): HttpRequest
-  /** Answers what is not an operation (S3: CORS preflight, POST forms); undefined lets the pipeline go on. */
+  /**
+   * Answers what is not an operation (S3: CORS preflight, POST forms, web sites); undefined lets the pipeline go on.
+   * `serve` is the pipeline, for the operation that is behind it.
+   */
   intercept?(
     request: HttpRequest,
-    world: Pick<World, 'store' | 'models' | 'clock' | 'region'>,
+    world: World,
+    serve: (request: HttpRequest) => Promise<HttpResponse>,
   ): Promise<HttpResponse | undefined>
   /** In the form the service gives them; default a UUID. */
   newRequestId?(): string
