@@ -96,7 +96,7 @@ export function bodyGrants(policy: { Grants?: any[]; Owner?: { ID?: string } } |
 }
 
 function checkAllowed(grants: readonly Grant[], canned: string | undefined, owner: string, bucket: Bucket): void {
-  const harmless = isPrivate(grants, owner) || canned === 'bucket-owner-full-control'
+  const harmless = canned === undefined ? isPrivate(grants, owner) : canned === 'bucket-owner-full-control'
   if (bucket.ownership === 'BucketOwnerEnforced' && !harmless)
     throw s3Error(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs')
   if (bucket.block?.BlockPublicAcls && grants.some(isPublic)) throw accessDenied()

@@ -2,19 +2,26 @@
 
 import { defineService } from '../../service.ts'
 import { inPathStyle } from './address.ts'
+import { intercept } from './intercept.ts'
+import * as acl from './operations/acl.ts'
+import * as settings from './operations/bucket-settings.ts'
 import * as buckets from './operations/buckets.ts'
+import * as configurations from './operations/configurations.ts'
 import { copyObject, uploadPartCopy } from './operations/copy-object.ts'
 import { deleteObject, deleteObjects } from './operations/delete-objects.ts'
 import { getObject, getObjectAttributes, headObject } from './operations/get-object.ts'
 import { listObjects, listObjectsV2, listObjectVersions } from './operations/list-objects.ts'
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts'
 import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, uploadPart } from './operations/multipart.ts'
+import { numberedConfigurations } from './operations/numbered-configurations.ts'
+import * as lock from './operations/object-lock.ts'
 import * as policy from './operations/policy.ts'
 import { putObject } from './operations/put-object.ts'
+import { restoreObject } from './operations/restore-object.ts'
 import * as tagging from './operations/tagging.ts'
 import { denial, permissions, policiesOf } from './permissions.ts'
 import { newRequestId } from './request-id.ts'
-import { S3 } from './state.ts'
+import { S3, type S3Handler } from './state.ts'
 
 export const s3 = defineService<S3>({
   name: 's3',
@@ -25,18 +32,20 @@ export const s3 = defineService<S3>({
   denial,
   anonymous: () => true,
   addressed: inPathStyle,
+  intercept,
   newRequestId,
   responseHeaders: () => ({ server: 'AmazonS3', date: new Date().toUTCString() }),
   operations: {
-    CreateBucket: buckets.createBucket,
-    HeadBucket: buckets.headBucket,
-    DeleteBucket: buckets.deleteBucket,
-    ListBuckets: buckets.listBuckets,
-    GetBucketLocation: buckets.getBucketLocation,
+    ...operationsOf(buckets, settings, policy, acl, lock, configurations, tagging),
+    ...numberedConfigurations('Analytics'),
+    ...numberedConfigurations('Inventory'),
+    ...numberedConfigurations('Metrics'),
+    ...numberedConfigurations('IntelligentTiering'),
     GetObject: getObject,
     HeadObject: headObject,
     GetObjectAttributes: getObjectAttributes,
     DeleteObject: deleteObject,
+    RestoreObject: restoreObject,
     ListObjects: listObjects,
     ListObjectsV2: listObjectsV2,
     ListObjectVersions: listObjectVersions,
@@ -45,13 +54,6 @@ export const s3 = defineService<S3>({
     AbortMultipartUpload: abortMultipartUpload,
     ListParts: listParts,
     ListMultipartUploads: listMultipartUploads,
-    GetObjectTagging: tagging.getObjectTagging,
-    PutObjectTagging: tagging.putObjectTagging,
-    DeleteObjectTagging: tagging.deleteObjectTagging,
-    GetBucketPolicy: policy.getBucketPolicy,
-    PutBucketPolicy: policy.putBucketPolicy,
-    DeleteBucketPolicy: policy.deleteBucketPolicy,
-    GetBucketPolicyStatus: policy.getBucketPolicyStatus,
   },
   slow: {
     PutObject: putObject,
@@ -61,3 +63,9 @@ export const s3 = defineService<S3>({
     UploadPartCopy: uploadPartCopy,
   },
 })
+
+/** A module's handlers are named as their operations, but for the first letter. */
+function operationsOf(...modules: Record<string, S3Handler>[]): Record<string, S3Handler> {
+  const all = modules.flatMap((handlers) => Object.entries(handlers))
+  return Object.fromEntries(all.map(([name, handler]) => [name[0]!.toUpperCase() + name.slice(1), handler]))
+}

@@ -1,11 +1,11 @@
 // Buckets: made, found, listed, removed.
 
-import { afterPrefix } from '../../../store/order.ts'
-import { notImplemented, invalidArgument, invalidRequest, s3Error } from '../errors.ts'
-import { askedGrants } from '../grants.ts'
+import { invalidArgument, notImplemented, s3Error } from '../errors.ts'
+import { askedGrants, isPublic } from '../grants.ts'
 import { bucketArn, canonicalId, checkBucketName } from '../names.ts'
-import type { Bucket, Ownership } from '../records.ts'
+import type { Bucket, Grant, Ownership } from '../records.ts'
 import type { S3Handler } from '../state.ts'
+import { openToken, tokenFor } from '../tokens.ts'
 import { checkTags } from '../tags.ts'
 
 const quota = 10_000
@@ -30,11 +30,27 @@ export const createBucket: S3Handler = (input, { state, account, region, clock }
     ...(input.ObjectLockEnabledForBucket && { lock: {}, versioning: 'Enabled' as const }),
     ...(configuration?.Tags?.length && { tags: checkTags(configuration.Tags, 'bucket') }),
   }
-  const grants = askedGrants(input, account, bucket, 'bucket')
-  if (grants && bucket.ownership === 'BucketOwnerEnforced')
-    throw invalidRequest('Bucket cannot have ACLs set with ObjectOwnership\'s BucketOwnerEnforced setting')
+  const grants = askedGrants(input, account, { ...bucket, ownership: 'ObjectWriter', block: undefined }, 'bucket')
+  if (grants) checkGrants(grants, bucket)
   state.putBucket({ ...bucket, ...(grants && { grants }) })
   return { Location: location === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`, BucketArn: bucketArn(name) }
+}
+
+function checkGrants(grants: readonly Grant[], { name: BucketName, ownership }: Bucket): void {
+  if (ownership === 'BucketOwnerEnforced')
+    throw s3Error(
+      400,
+      'InvalidBucketAclWithObjectOwnership',
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+      { BucketName },
+    )
+  if (grants.some(isPublic))
+    throw s3Error(
+      400,
+      'InvalidBucketAclWithBlockPublicAccessError',
+      'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
+      { BucketName },
+    )
 }
 
 /** us-east-1 makes buckets anywhere; every other region only its own. */
@@ -121,18 +137,3 @@ export const listBuckets: S3Handler = ({ Prefix = '', ContinuationToken, MaxBuck
     ...(Prefix !== '' && { Prefix }),
   }
 }
-
-/** Opaque to the caller: where a listing goes on. */
-export function tokenFor(position: string): string {
-  return Buffer.from(`1${position}`, 'utf8').toString('base64url')
-}
-
-/** Throws InvalidArgument. */
-export function openToken(token: string): string {
-  const text = Buffer.from(token, 'base64url').toString('utf8')
-  if (!text.startsWith('1') || tokenFor(text.slice(1)) !== token)
-    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token')
-  return text.slice(1)
-}
-
-export { afterPrefix }

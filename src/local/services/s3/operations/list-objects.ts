@@ -5,7 +5,7 @@ import { invalidArgument } from '../errors.ts'
 import { canonicalId } from '../names.ts'
 import type { Bucket, Version } from '../records.ts'
 import type { S3, S3Handler } from '../state.ts'
-import { openToken, tokenFor } from './buckets.ts'
+import { openToken, tokenFor } from '../tokens.ts'
 
 const longest = 1000
 

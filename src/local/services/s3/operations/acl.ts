@@ -1,0 +1,44 @@
+// Access control lists of buckets and objects.
+
+import { s3Error } from '../errors.ts'
+import { aclOf, askedGrants, bodyGrants } from '../grants.ts'
+import type { Bucket, Grant } from '../records.ts'
+import type { S3Handler } from '../state.ts'
+import { versionMember } from '../attributes.ts'
+import { versionFor } from './get-object.ts'
+
+/** The list of a PutBucketAcl or PutObjectAcl: canned, in headers, or the body. Undefined: the owner alone. */
+function givenGrants(input: Record<string, any>, owner: string, bucket: Bucket, kind: 'bucket' | 'object'): Grant[] | undefined {
+  const { AccessControlPolicy: body } = input
+  const inHeaders = ['ACL', 'GrantFullControl', 'GrantRead', 'GrantWrite', 'GrantReadACP', 'GrantWriteACP'].some((name) => input[name] !== undefined)
+  if (inHeaders && body) throw s3Error(400, 'UnexpectedContent', 'This request does not support content')
+  if (!inHeaders && !body)
+    throw s3Error(400, 'MissingSecurityHeader', 'Your request was missing a required header', { MissingHeaderName: 'x-amz-acl' })
+  return inHeaders ? askedGrants(input, owner, bucket, kind) : bodyGrants(body, owner, bucket)
+}
+
+export const putBucketAcl: S3Handler = (input, { state }) => {
+  const { grants: _before, ...bucket } = state.bucket(input.Bucket)
+  const grants = givenGrants(input, bucket.owner, bucket, 'bucket')
+  state.putBucket({ ...bucket, ...(grants && { grants }) })
+}
+
+export const getBucketAcl: S3Handler = ({ Bucket: name }, { state }) => {
+  const { owner, grants } = state.bucket(name)
+  return aclOf(owner, grants)
+}
+
+export const putObjectAcl: S3Handler = (input, context) => {
+  const { state } = context
+  const bucket = state.bucket(input.Bucket)
+  const { grants: _before, ...version } = versionFor(input, context)
+  const grants = givenGrants(input, version.owner ?? bucket.owner, bucket, 'object')
+  state.replace(bucket.name, input.Key, { ...version, ...(grants && { grants }) })
+  return {}
+}
+
+export const getObjectAcl: S3Handler = (input, context) => {
+  const bucket = context.state.bucket(input.Bucket)
+  const version = versionFor(input, context)
+  return { ...aclOf(version.owner ?? bucket.owner, version.grants), ...versionMember(version, bucket) }
+}

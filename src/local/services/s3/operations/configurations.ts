@@ -1,0 +1,133 @@
+// Configurations of a bucket that are kept as they were given: CORS, lifecycle, website, logging and their like.
+
+import type { AwsError } from '../../../../lib/errors.ts'
+import { hostedWebsite } from '../website-rules.ts'
+import type { CorsRule } from '../cors.ts'
+import { invalidArgument, invalidRequest, malformedXml, notImplemented, s3Error } from '../errors.ts'
+import { dayOf } from '../lifecycle.ts'
+import { checkedRules } from '../lifecycle-rules.ts'
+import type { S3Handler } from '../state.ts'
+
+const missing = (code: string, message: string, BucketName: string): AwsError => s3Error(404, code, message, { BucketName })
+
+const methods = ['GET', 'PUT', 'HEAD', 'POST', 'DELETE']
+
+export const putBucketCors: S3Handler = ({ Bucket: name, CORSConfiguration }, { state }) => {
+  const rules: CorsRule[] = CORSConfiguration?.CORSRules ?? []
+  if (rules.length === 0 || rules.length > 100) throw malformedXml()
+  for (const { AllowedMethods, AllowedOrigins, AllowedHeaders = [] } of rules) {
+    if (!AllowedMethods?.length || !AllowedOrigins?.length) throw malformedXml()
+    const unknown = AllowedMethods.find((method) => !methods.includes(method))
+    if (unknown !== undefined) throw invalidRequest(`Found unsupported HTTP method in CORS config. Unsupported method is ${unknown}`)
+    for (const [element, values] of [['AllowedOrigin', AllowedOrigins], ['AllowedHeader', AllowedHeaders]] as const) {
+      const wild = values.find((value) => value.split('*').length > 2)
+      if (wild !== undefined) throw invalidRequest(`${element} "${wild}" can not have more than one wildcard.`)
+    }
+  }
+  state.updateBucket(name, { cors: true })
+  state.putConfiguration(name, 'cors', CORSConfiguration)
+}
+
+export const getBucketCors: S3Handler = ({ Bucket: name }, { state }) => {
+  const found = state.configuration<object>(name, 'cors')
+  if (!found) throw missing('NoSuchCORSConfiguration', 'The CORS configuration does not exist', name)
+  return found
+}
+
+export const deleteBucketCors: S3Handler = ({ Bucket: name }, { state }) => {
+  const { cors: _gone, ...bucket } = state.bucket(name)
+  state.putBucket(bucket)
+  state.deleteConfiguration(name, 'cors')
+}
+
+const smallest = 'all_storage_classes_128K'
+
+export const putBucketLifecycleConfiguration: S3Handler = (input, { state, clock }) => {
+  const { Bucket: name, LifecycleConfiguration, TransitionDefaultMinimumObjectSize: size = smallest } = input
+  if (size !== smallest && size !== 'varies_by_storage_class')
+    throw invalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${size}`)
+  const rules = checkedRules(LifecycleConfiguration?.Rules)
+  state.updateBucket(name, { lifecycleDay: dayOf(clock().getTime()) })
+  state.putConfiguration(name, 'lifecycle', { Rules: rules, TransitionDefaultMinimumObjectSize: size })
+  return { TransitionDefaultMinimumObjectSize: size }
+}
+
+export const getBucketLifecycleConfiguration: S3Handler = ({ Bucket: name }, { state }) => {
+  const found = state.configuration<object>(name, 'lifecycle')
+  if (!found) throw missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', name)
+  return found
+}
+
+export const deleteBucketLifecycle: S3Handler = ({ Bucket: name }, { state }) => {
+  const { lifecycleDay: _gone, ...bucket } = state.bucket(name)
+  state.putBucket(bucket)
+  state.deleteConfiguration(name, 'lifecycle')
+}
+
+export const putBucketWebsite: S3Handler = ({ Bucket: name, WebsiteConfiguration }, { state }) => {
+  state.bucket(name)
+  state.putConfiguration(name, 'website', hostedWebsite(WebsiteConfiguration))
+}
+
+export const getBucketWebsite: S3Handler = ({ Bucket: name }, { state }) => {
+  const found = state.configuration<object>(name, 'website')
+  if (!found) throw missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration', name)
+  return found
+}
+
+export const deleteBucketWebsite: S3Handler = ({ Bucket: name }, { state }) => void state.deleteConfiguration(name, 'website')
+
+/** Kept and told; no access logs are written here. */
+export const putBucketLogging: S3Handler = ({ Bucket: name, BucketLoggingStatus }, { state }) => {
+  const { region } = state.bucket(name)
+  const enabled = BucketLoggingStatus?.LoggingEnabled
+  if (!enabled) return void state.deleteConfiguration(name, 'logging')
+  const target = enabled.TargetBucket === undefined ? undefined : state.findBucket(enabled.TargetBucket)
+  if (!target)
+    throw s3Error(400, 'InvalidTargetBucketForLogging', 'The target bucket for logging does not exist', { TargetBucket: enabled.TargetBucket ?? '' })
+  if (target.region !== region)
+    throw s3Error(403, 'CrossLocationLoggingProhibitted', 'Cross S3 location logging not allowed. ', { TargetBucketLocation: target.region })
+  state.putConfiguration(name, 'logging', { LoggingEnabled: enabled })
+}
+
+export const getBucketLogging: S3Handler = ({ Bucket: name }, { state }) => state.configuration<object>(name, 'logging') ?? {}
+
+export const putBucketRequestPayment: S3Handler = ({ Bucket: name, RequestPaymentConfiguration }, { state }) => {
+  const payer = RequestPaymentConfiguration?.Payer
+  if (payer !== 'Requester' && payer !== 'BucketOwner') throw malformedXml()
+  state.putConfiguration(name, 'payment', { Payer: payer })
+}
+
+export const getBucketRequestPayment: S3Handler = ({ Bucket: name }, { state }) =>
+  state.configuration<object>(name, 'payment') ?? { Payer: 'BucketOwner' }
+
+export const putBucketAccelerateConfiguration: S3Handler = ({ Bucket: name, AccelerateConfiguration }, { state }) => {
+  const status = AccelerateConfiguration?.Status
+  if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml()
+  if (name.includes('.')) throw invalidRequest('S3 Transfer Acceleration is not supported for buckets with periods (.) in their names')
+  state.putConfiguration(name, 'accelerate', { Status: status })
+}
+
+export const getBucketAccelerateConfiguration: S3Handler = ({ Bucket: name }, { state }) =>
+  state.configuration<object>(name, 'accelerate') ?? {}
+
+export const putBucketNotificationConfiguration: S3Handler = ({ Bucket: name, NotificationConfiguration: given }, { state }) => {
+  const destinations = [given?.TopicConfigurations, given?.QueueConfigurations, given?.LambdaFunctionConfigurations].flatMap((each) => each ?? [])
+  for (const { Filter } of destinations) {
+    const rules: { Name?: string; Value?: string }[] = Filter?.Key?.FilterRules ?? []
+    if (rules.some((rule) => !/^(prefix|suffix)$/i.test(rule.Name ?? '')))
+      throw invalidArgument('filter rule name must be either prefix or suffix', 'FilterRule.Name', rules[0]?.Name)
+  }
+  if (destinations.length > 0 || given?.EventBridgeConfiguration) throw notImplemented('The local AWS does not deliver the events of S3 yet.')
+  state.deleteConfiguration(name, 'notification')
+}
+
+export const getBucketNotificationConfiguration: S3Handler = ({ Bucket: name }, { state }) =>
+  state.configuration<object>(name, 'notification') ?? {}
+
+export const getBucketReplication: S3Handler = ({ Bucket: name }, { state }) => {
+  state.bucket(name)
+  throw missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found', name)
+}
+
+export const deleteBucketReplication: S3Handler = ({ Bucket: name }, { state }) => void state.bucket(name)
