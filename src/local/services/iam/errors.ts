@@ -12,6 +12,5 @@ export const quotaExceeded = (quota: string, limit: number): AwsError =>
 export const invalidInput = (message: string): AwsError => new AwsError('InvalidInput', message)
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message)
 export const malformedDocument = (message: string): AwsError => new AwsError('MalformedPolicyDocument', message)
-export const unmodifiable = (message: string): AwsError => new AwsError('UnmodifiableEntity', message)
 export const badCode = (): AwsError =>
   new AwsError('InvalidAuthenticationCode', 'Authentication code for device is not valid.', { status: 403 })
