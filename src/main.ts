@@ -4,7 +4,7 @@
 // written by descriptor: process.stdout alone would cost more than a call (docs: spec/performance.md).
 
 import { fstatSync, writeSync } from 'node:fs'
-import type { LocalDoor, Outside } from './cli/door.ts'
+import type { LocalDoor, Machine, Outside } from './cli/door.ts'
 import type { Models } from './model/model.ts'
 
 const argv = process.argv.slice(2)
@@ -15,26 +15,47 @@ if (argv.length === 1 && argv[0] === '--version') {
   process.exit(0)
 }
 
-process.exit(await main())
+process.exit(isCompletion() ? await completion() : await main())
 
 async function main(): Promise<number> {
   process.once('SIGINT', () => {
     write(1, '\n')
     process.exit(130)
   })
-  const [{ run }, outside] = await Promise.all([import('./cli/run.ts'), theOutside()])
-  return run(outside)
+  const machine = theMachine()
+  try {
+    const [{ run }, outside] = await Promise.all([import('./cli/run.ts'), theOutside(machine)])
+    return await run(outside)
+  } catch (error) {
+    // What a command throws, run has told already: these are models that cannot be opened.
+    const { report } = await import('./cli/report.ts')
+    return report(error, machine, {})
+  }
 }
 
-async function theOutside(): Promise<Outside> {
+/**
+ * A shell asks how a line goes on: `virga complete`, or this program by the name of the reference's completer. bash says
+ * the program, the word and the word before it to a `complete -C` command; nobody else types a program's own name there.
+ */
+function isCompletion(): boolean {
+  const { COMP_LINE, COMMAND_LINE } = process.env
+  if (argv[0] === 'complete' || /(?:^|[\\/])(?:aws|virga)_completer(?:\.exe)?$/.test(process.argv0)) return true
+  if (COMP_LINE === undefined) return COMMAND_LINE !== undefined && argv.length === 0
+  return argv.length === 0 || (argv.length === 3 && /(?:^|[\\/])(?:aws|virga)(?:\.exe)?$/.test(argv[0]!))
+}
+
+async function completion(): Promise<number> {
+  const [{ complete }, outside] = await Promise.all([import('./cli/complete/complete.ts'), theOutside(theMachine())])
+  return complete(outside)
+}
+
+function theMachine(): Machine {
   const { env } = process
-  const home = env.HOME ?? env.USERPROFILE ?? '/'
   const terminal = isTerminal(1)
-  const known = await models(env, home)
   return {
     argv,
     env,
-    home,
+    home: env.HOME ?? env.USERPROFILE ?? '/',
     cwd: process.cwd(),
     clock: () => new Date(),
     stdout: {
@@ -46,9 +67,14 @@ async function theOutside(): Promise<Outside> {
     },
     stderr: { write: (text) => void write(2, text), terminal: isTerminal(2) },
     stdin: { read: () => Bun.stdin.bytes(), terminal: isTerminal(0) },
-    models: known,
-    local: localDoor(env, home, known),
   }
+}
+
+/** Throws Failure('Model'). */
+async function theOutside(machine: Machine): Promise<Outside> {
+  const { home } = machine
+  const known = await models(process.env, home)
+  return { ...machine, models: known, local: localDoor(process.env, home, known) }
 }
 
 async function models(env: NodeJS.ProcessEnv, home: string) {

@@ -3,7 +3,8 @@
 import type { Send } from '../http/message.ts'
 import type { Models } from '../model/model.ts'
 
-export interface Outside {
+/** The machine the command is typed on. */
+export interface Machine {
   argv: readonly string[]
   env: Readonly<Record<string, string | undefined>>
   home: string
@@ -12,6 +13,9 @@ export interface Outside {
   stdout: { write(text: string | Uint8Array): boolean; terminal: boolean; columns: number }
   stderr: { write(text: string): void; terminal: boolean }
   stdin: { read(): Promise<Uint8Array>; terminal: boolean }
+}
+
+export interface Outside extends Machine {
   models: Models
   local: LocalDoor
   /** Ways to send that are not sockets, by URL scheme, beside the local AWS's own. Tests answer for AWS here. */

@@ -5,7 +5,7 @@ import { AwsError, Failure } from '../lib/errors.ts'
 import { Float, isStructure, keysOf } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import { str } from '../lib/python.ts'
-import type { Outside } from './door.ts'
+import type { Machine } from './door.ts'
 import { EXIT, endingOf } from './exit-codes.ts'
 import type { ErrorFormat, Globals } from './globals.ts'
 import { errorRecord } from './output/error.ts'
@@ -20,7 +20,7 @@ export interface Known {
 }
 
 /** Writes the error and returns the exit code. */
-export async function report(error: unknown, outside: Outside, known: Known): Promise<number> {
+export async function report(error: unknown, outside: Machine, known: Known): Promise<number> {
   if (error instanceof Failure && error.kind === 'Interrupted') {
     outside.stdout.write('\n')
     return EXIT.interrupted
@@ -97,7 +97,7 @@ function serviceErrorText(error: AwsError): string {
 
 const FORMATS: readonly string[] = ['legacy', 'json', 'yaml', 'text', 'table', 'enhanced']
 
-async function errorFormat(outside: Outside, { globals, configuredFormat }: Known): Promise<ErrorFormat> {
+async function errorFormat(outside: Machine, { globals, configuredFormat }: Known): Promise<ErrorFormat> {
   const wanted = globals?.errorFormat ?? outside.env.AWS_CLI_ERROR_FORMAT ?? (await configuredFormat?.())
   if (wanted === undefined || wanted === '') return 'enhanced'
   const format = wanted.toLowerCase()
@@ -140,7 +140,7 @@ function inline(value: Value): string {
     .join(', ')}}`
 }
 
-async function writeRecord(record: Structure, format: string, outside: Outside): Promise<void> {
+async function writeRecord(record: Structure, format: string, outside: Machine): Promise<void> {
   const formatter = await formatOf(format)
   const result = {
     operation: 'error',
