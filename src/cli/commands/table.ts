@@ -3,4 +3,15 @@
 import type { Command } from './command.ts'
 
 /** By what is typed: `ecr get-login-password`. */
-export const commands: Readonly<Record<string, () => Promise<Command>>> = {}
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  'codecommit credential-helper get': async () => (await import('./codecommit.ts')).credentialHelperGet,
+  'codecommit credential-helper store': async () => (await import('./codecommit.ts')).credentialHelperStore,
+  'codecommit credential-helper erase': async () => (await import('./codecommit.ts')).credentialHelperErase,
+  'dsql generate-db-connect-auth-token': async () => (await import('./database-tokens.ts')).dsqlToken,
+  'dsql generate-db-connect-admin-auth-token': async () => (await import('./database-tokens.ts')).dsqlAdminToken,
+  'ecr get-login-password': async () => (await import('./ecr.ts')).ecrLogin,
+  'ecr-public get-login-password': async () => (await import('./ecr.ts')).ecrPublicLogin,
+  'eks get-token': async () => (await import('./eks/get-token.ts')).getToken,
+  'eks update-kubeconfig': async () => (await import('./eks/update-kubeconfig.ts')).updateKubeconfig,
+  'rds generate-db-auth-token': async () => (await import('./database-tokens.ts')).rdsToken,
+}

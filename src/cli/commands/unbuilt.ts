@@ -81,11 +81,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'endpoint-type': {},
     'dry-run': { flag: true },
   },
-  'codecommit credential-helper get': {
-    'ignore-host-check': { flag: true },
-  },
-  'codecommit credential-helper store': {},
-  'codecommit credential-helper erase': {},
   'datapipeline list-runs': {
     'pipeline-id': { required: true },
     status: {},
@@ -96,14 +91,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
   'dlm create-default-role': {
     'iam-endpoint': {},
     'resource-type': { choices: ['snapshot', 'image'], default: 'snapshot' },
-  },
-  'dsql generate-db-connect-auth-token': {
-    hostname: { required: true },
-    'expires-in': { type: 'integer', default: 900 },
-  },
-  'dsql generate-db-connect-admin-auth-token': {
-    hostname: { required: true },
-    'expires-in': { type: 'integer', default: 900 },
   },
   'dynamodb wizard new-table': {},
   'ec2-instance-connect open-tunnel': {
@@ -126,8 +113,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'connection-type': { choices: ['auto', 'direct', 'eice'], default: 'auto' },
     'eice-options': { type: 'structure' },
   },
-  'ecr get-login-password': {},
-  'ecr-public get-login-password': {},
   'ecs deploy': {
     service: { required: true },
     'task-definition': { required: true },
@@ -141,22 +126,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'resource-view': { choices: ['RESOURCE', 'DEPLOYMENT'], default: 'RESOURCE' },
     mode: { choices: ['INTERACTIVE', 'TEXT-ONLY'] },
     timeout: { type: 'integer', default: 30 },
-  },
-  'eks update-kubeconfig': {
-    name: { required: true },
-    kubeconfig: {},
-    'role-arn': {},
-    'proxy-url': {},
-    'dry-run': { flag: true },
-    verbose: { flag: true },
-    alias: {},
-    'user-alias': {},
-    'assume-role-arn': {},
-  },
-  'eks get-token': {
-    'cluster-name': {},
-    'role-arn': {},
-    'cluster-id': {},
   },
   'emr add-instance-groups': {
     'cluster-id': { required: true },
@@ -350,11 +319,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'filter-pattern': {},
     'log-stream-names': { nargs: '+' },
     'log-stream-name-prefix': {},
-  },
-  'rds generate-db-auth-token': {
-    hostname: { required: true },
-    port: { type: 'integer', required: true },
-    username: { required: true },
   },
   'servicecatalog generate product': {
     'product-name': { required: true },

@@ -211,7 +211,8 @@ export async function addedValue(
 ): Promise<Value> {
   if (!isWord(value)) return value as Value
   const word = argument.added?.noParamFile ? value : loaded(value, place)
-  return argument.member === undefined ? (word as Value) : unpack(word, argument.member, place)
+  if (argument.member !== undefined) return unpack(word, argument.member, place)
+  return argument.type === 'integer' ? integer(word as Value) : (word as Value)
 }
 
 function setPaging(paging: Paging, { fills }: Argument, value: unknown, warn: (line: string) => void): void {

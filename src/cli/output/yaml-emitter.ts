@@ -3,7 +3,6 @@
 //
 // https://github.com/yaml/libyaml/blob/master/src/emitter.c
 
-const foldAt = 80
 const step = 2
 /** A key longer than this (in bytes) is written `? key`. */
 const longestSimpleKey = 128
@@ -21,6 +20,12 @@ export class Emitter {
   /** Nothing but indentation and `-`, `?`, `:` stands on the line so far. */
   private indented = true
   private readonly levels: Level[] = []
+  /** Longer lines are folded. */
+  private readonly width: number
+
+  constructor(width = 80) {
+    this.width = width
+  }
 
   openList(inMap: boolean): void {
     this.levels.push({ indent: this.indent })
@@ -132,7 +137,7 @@ export class Emitter {
 
   /** The text of a plain or single-quoted scalar: long lines broken at lone blanks, line breaks doubled. */
   private folded(text: string, folds: boolean, quoted: boolean): void {
-    if (this.column + text.length <= foldAt && !breaks.test(text)) {
+    if (this.column + text.length <= this.width && !breaks.test(text)) {
       this.put(quoted ? text.replaceAll("'", "''") : text)
       return
     }
@@ -142,7 +147,7 @@ export class Emitter {
     chars.forEach((char, at) => {
       if (char === ' ') {
         const inside = !quoted || (at > 0 && at < chars.length - 1)
-        if (folds && !afterSpace && this.column > foldAt && inside && chars[at + 1] !== ' ') this.toIndent()
+        if (folds && !afterSpace && this.column > this.width && inside && chars[at + 1] !== ' ') this.toIndent()
         else this.put(' ')
         afterSpace = true
       } else if (isBreak(char)) {
@@ -174,7 +179,7 @@ export class Emitter {
         return
       }
       const inside = at > 0 && at < chars.length - 1
-      if (folds && !afterSpace && this.column > foldAt && inside) {
+      if (folds && !afterSpace && this.column > this.width && inside) {
         this.toIndent()
         if (chars[at + 1] === ' ') this.put('\\')
       } else this.put(' ')

@@ -1,0 +1,47 @@
+// How does a command of our own reach AWS by another way than the one it was typed for: in another region, under other
+// keys, with or without the address of --endpoint-url?
+
+import type { Credentials } from '../lib/credentials.ts'
+import type { Structure } from '../lib/value.ts'
+import { call as callOperation } from '../client/call.ts'
+import type { CallOptions } from '../client/call.ts'
+import { configuredEndpoint } from '../client/config/endpoints.ts'
+import type { Settings } from '../client/settings.ts'
+import { named } from './session.ts'
+
+export interface Way {
+  /** Undefined: as typed or configured. */
+  readonly region?: string | undefined
+  readonly credentials?: Credentials
+  /** 'configured': where variables and files say, whatever --endpoint-url said. */
+  readonly endpointUrl?: string | 'configured' | undefined
+}
+
+export function settingsFor(settings: Settings, { region, credentials, endpointUrl }: Way): Settings {
+  const { configuration } = settings
+  return {
+    ...settings,
+    ...(region === undefined ? {} : { region }),
+    ...(credentials === undefined ? {} : { credentials: () => Promise.resolve(credentials), anonymous: false }),
+    ...(endpointUrl === undefined ? {} : {
+      endpointUrl: (_: string, serviceId: string) => {
+        if (endpointUrl !== 'configured') return endpointUrl
+        return configuration === undefined ? undefined : configuredEndpoint(configuration, serviceId)?.url
+      },
+    }),
+  }
+}
+
+/** Like Context.call, with settings of one's own. */
+export async function callWith(
+  settings: Settings, service: string, operation: string, input: Structure, options: CallOptions = {},
+): Promise<Structure> {
+  const found = await settings.models.operation(service, operation)
+  return named(found, () => callOperation(found, input, settings, options))
+}
+
+/** What AssumeRole and its kin answer, as keys. */
+export function keysOf(output: Structure): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = output.Credentials as Record<string, string>
+  return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! }
+}
