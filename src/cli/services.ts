@@ -57,6 +57,29 @@ export function operationCommands(service: Service): Map<string, OperationComman
   return table
 }
 
+/** The one command by that name. The whole table of a large service costs as much as a call. */
+export function operationCommand(service: Service, name: string): OperationCommand | undefined {
+  const command = commandOfService(service.name)
+  const index = service.commandNames.indexOf(name)
+  const isPlain = index >= 0 && renamedCommands[command]?.[name] === undefined
+  if (!isPlain) return operationCommands(service).get(name)
+  if (removedCommands[command]?.includes(name)) return undefined
+  return { name, operation: service.operationNames[index]!, hidden: false }
+}
+
+/** The names that are shown of them, as far as they begin so, from the plain names of the service behind `command`. */
+export function operationCommandNames(command: string, plainNames: readonly string[], beginning: string): string[] {
+  const removed = removedCommands[command] ?? []
+  const renamed = renamedCommands[command] ?? {}
+  const names: string[] = []
+  for (const plain of plainNames) {
+    const name = renamed[plain] ?? plain
+    if (name.startsWith(beginning) && !removed.includes(plain)) names.push(name)
+  }
+  const extra = Object.keys(extraCommands[command] ?? {})
+  return [...names, ...extra.filter((name) => name.startsWith(beginning))]
+}
+
 function commandName(service: Service, index: number): string {
   return service.commandNames[index]!
 }

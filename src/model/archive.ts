@@ -15,8 +15,11 @@ export interface Archive {
   /** In the order they were packed. */
   readonly names: readonly string[]
   has(name: string): boolean
-  /** The block's bytes, or undefined when there is no such block. Throws Failure('Model') for a truncated file. */
-  read(name: string): Promise<Uint8Array | undefined>
+  /**
+   * The block's bytes, or `length` of them from `from` on; undefined when there is no such block. Throws Failure('Model')
+   * for a truncated file.
+   */
+  read(name: string, from?: number, length?: number): Promise<Uint8Array | undefined>
 }
 
 /** Raised by one whenever a block's inner layout changes: an old file is then refused, not misread. */
@@ -43,11 +46,12 @@ export async function openArchive(source: ModelSource, kind: ArchiveKind): Promi
       return namesIn(index, source)
     },
     has: (name) => placeOf(name, index) !== undefined,
-    async read(name) {
+    async read(name, from = 0, length = Number.POSITIVE_INFINITY) {
       const place = placeOf(name, index)
       if (place === undefined) return undefined
-      const bytes = await source.read(start + place[0], place[1])
-      if (bytes.length < place[1]) throw damaged(source, `it ends in the middle of ${name}`)
+      const wanted = Math.min(length, place[1] - from)
+      const bytes = await source.read(start + place[0] + from, wanted)
+      if (bytes.length < wanted) throw damaged(source, `it ends in the middle of ${name}`)
       return bytes
     },
   }

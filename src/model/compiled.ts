@@ -16,7 +16,7 @@ import { utf8 } from '../lib/bytes.ts'
 import { ascii, asciiJson } from './archive.ts'
 import type { Archive } from './archive.ts'
 import type { Fragment } from './fragment.ts'
-import type { EndpointRuleset, Service, ServiceMetadata, WaiterModel } from './model.ts'
+import type { CommandNames, EndpointRuleset, Service, ServiceMetadata, WaiterModel } from './model.ts'
 import type { Description, OperationRecord } from './service.ts'
 
 /** Blocks whose names begin with a dot are not services: `.partitions`, `.ruleset.0` … */
@@ -87,6 +87,18 @@ function describe(name: string, block: Uint8Array, archive: Archive): CompiledSe
     waiters: () => json(waiters, operations) as Record<string, WaiterModel>,
     ruleset: () => readRuleset(archive, ruleset),
   }
+}
+
+/** The command names alone, by two small reads: whoever completes a word waits for nothing else. */
+export async function readCommandNames(archive: Archive, name: string): Promise<CommandNames | undefined> {
+  const counts = await archive.read(name, 0, COUNTS * 4)
+  if (counts === undefined) return undefined
+  const numbers = new DataView(counts.buffer, counts.byteOffset, counts.byteLength)
+  const number = (position: number): number => numbers.getUint32(position * 4, true)
+  const start = (COUNTS + number(0) + 1 + number(1) + 1) * 4 + number(2)
+  const names = (await archive.read(name, start, number(3)))!
+  const commands = ascii(names, 0, names.length).split('\n')[1]!
+  return { names: commands === '' ? [] : commands.split(' '), waits: number(4) > '{}'.length }
 }
 
 async function readRuleset(archive: Archive, reference?: RulesetReference): Promise<EndpointRuleset | undefined> {

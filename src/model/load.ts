@@ -7,10 +7,12 @@ import { inflate } from '../lib/inflate.ts'
 import { text } from '../lib/bytes.ts'
 import { openArchive } from './archive.ts'
 import type { Archive } from './archive.ts'
-import { PARTITIONS, readCompiled } from './compiled.ts'
+import { openActions } from './actions.ts'
+import type { Actions } from './actions.ts'
+import { PARTITIONS, readCommandNames, readCompiled } from './compiled.ts'
 import type { CompiledService } from './compiled.ts'
 import { filesOf, latestVersion, readRawModel, servicesIn } from './folder.ts'
-import type { Models, Operation, Service, ServiceDocumentation } from './model.ts'
+import type { CommandNames, Models, Operation, Service, ServiceDocumentation } from './model.ts'
 import { describeRaw, documentationOf } from './raw.ts'
 import type { RawModel, ServiceDefinition } from './raw.ts'
 import { serviceFrom } from './service.ts'
@@ -23,6 +25,8 @@ export interface ModelPlaces {
   readonly source: ModelSource
   /** docs.bin; without it only the user's own models have documentation. */
   readonly docs?: ModelSource
+  /** actions.bin, the service authorization data. */
+  readonly actions?: ModelSource
   /** A compiled file to use instead of both: VIRGA_MODELS. Its documentation is looked for in `FILE.docs`. */
   readonly file?: string
   /** Directories of botocore models, the first winning over the later: `modelDirectories()`. */
@@ -33,7 +37,8 @@ export interface ModelPlaces {
 export async function openModels(places: ModelPlaces): Promise<Models> {
   const source = places.file ? fileSource(places.file) : places.source
   const docs = places.file ? docsBeside(places.file) : places.docs
-  return new OverlaidModels(await openArchive(source, 'MO'), source.name, docs, places.extraDirectories ?? [])
+  const { actions, extraDirectories = [] } = places
+  return new OverlaidModels(await openArchive(source, 'MO'), source.name, { docs, actions }, extraDirectories)
 }
 
 /** Where botocore looks for a user's models: the directories of AWS_DATA_PATH, then `~/.aws/models`. */
@@ -60,15 +65,23 @@ class OverlaidModels implements Models {
   readonly #archive: Archive
   readonly #file: string
   readonly #docs: ModelSource | undefined
+  readonly #actionsSource: ModelSource | undefined
   readonly #directories: readonly string[]
   readonly #services = new Map<string, Promise<Service>>()
   #serviceNames: readonly string[] | undefined
   #docsArchive: Promise<Archive> | undefined
+  #actions: Promise<Actions> | undefined
 
-  constructor(archive: Archive, file: string, docs: ModelSource | undefined, directories: readonly string[]) {
+  constructor(
+    archive: Archive,
+    file: string,
+    { docs, actions }: { docs: ModelSource | undefined; actions: ModelSource | undefined },
+    directories: readonly string[],
+  ) {
     this.#archive = archive
     this.#file = file
     this.#docs = docs
+    this.#actionsSource = actions
     this.#directories = directories
   }
 
@@ -86,6 +99,14 @@ class OverlaidModels implements Models {
     return service
   }
 
+  async commandNames(name: string): Promise<CommandNames> {
+    if (this.#services.has(name) || this.#newestFolder(name) !== undefined) {
+      const service = await this.service(name)
+      return { names: service.commandNames, waits: Object.keys(service.waiters).length > 0 }
+    }
+    return (await readCommandNames(this.#archive, name)) ?? { names: [], waits: false }
+  }
+
   async operation(service: string, operation: string): Promise<Operation> {
     return (await this.service(service)).operation(operation)
   }
@@ -97,8 +118,7 @@ class OverlaidModels implements Models {
   }
 
   async documentation(service: string): Promise<ServiceDocumentation | undefined> {
-    const compiled = this.#isCompiled(service) ? await readCompiled(this.#archive, service, this.#file) : undefined
-    const user = this.#userModel(service, compiled)
+    const user = this.#newestFolder(service) && this.#userModel(service, await this.#compiled(service))
     if (user !== undefined) return documentationOf(user.raw.service as ServiceDefinition)
     if (this.#docs === undefined) return undefined
     const archive = await (this.#docsArchive ??= openArchive(this.#docs, 'DO'))
@@ -106,12 +126,26 @@ class OverlaidModels implements Models {
     return block && (JSON.parse(text(inflate(block))) as ServiceDocumentation)
   }
 
+  actions(): Promise<Actions> {
+    return (this.#actions ??= this.#openActions())
+  }
+
+  async #openActions(): Promise<Actions> {
+    if (this.#actionsSource === undefined)
+      throw new Failure('Model', 'there is no service authorization data here', { file: this.#file })
+    return openActions(this.#actionsSource)
+  }
+
   async #load(name: string): Promise<Service> {
-    const compiled = this.#isCompiled(name) ? await readCompiled(this.#archive, name, this.#file) : undefined
+    const compiled = await this.#compiled(name)
     const user = this.#userModel(name, compiled)
     if (user !== undefined) return serviceFrom(overlay(name, user, compiled))
     if (compiled !== undefined) return serviceFrom(compiled)
     throw new Failure('UnknownService', `there is no service ${name}`, { service: name })
+  }
+
+  async #compiled(name: string): Promise<CompiledService | undefined> {
+    return this.#isCompiled(name) ? readCompiled(this.#archive, name, this.#file) : undefined
   }
 
   #isCompiled(name: string): boolean {
@@ -119,7 +153,7 @@ class OverlaidModels implements Models {
   }
 
   #listServices(): readonly string[] {
-    const compiled = this.#archive.names.filter((name) => this.#isCompiled(name))
+    const compiled = this.#archive.names.filter((name) => !name.startsWith('.'))
     const extra = this.#directories.flatMap(servicesIn).filter((name) => !this.#archive.has(name))
     return extra.length === 0 ? compiled : [...new Set([...compiled, ...extra])].sort()
   }

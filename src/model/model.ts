@@ -189,18 +189,27 @@ export interface EndpointRuleset {
   readonly rules: readonly unknown[]
 }
 
+export interface CommandNames {
+  readonly names: readonly string[]
+  readonly waits: boolean
+}
+
 /** All the services there are: the embedded set, overlaid by the user's own models. */
 export interface Models {
   readonly serviceNames: readonly string[]
   has(service: string): boolean
   /** Throws Failure('UnknownService') or Failure('Model'). */
   service(name: string): Promise<Service>
+  /** What its operations are called on the command line, and whether it has waiters: the cheap way to these. */
+  commandNames(service: string): Promise<CommandNames>
   /** A service with at least this operation's input and output shapes loaded: the cheap way when one operation is wanted. */
   operation(service: string, operation: string): Promise<Operation>
   /** partitions.json. */
   partitions(): Promise<unknown>
   /** HTML documentation of a service: {service, operations: {name: html}, shapes: {name: {base, refs: {"Shape$member": html}}}}; undefined if not carried. */
   documentation(service: string): Promise<ServiceDocumentation | undefined>
+  /** What IAM knows of every service's actions. Throws Failure('Model') where it was not handed in. */
+  actions(): Promise<Actions>
 }
 
 export interface ServiceDocumentation {

@@ -1,0 +1,3 @@
+export function topicNames(): string[] {
+  return ['topics']
+}
