@@ -40,7 +40,7 @@ export async function report(error: unknown, outside: Machine, known: Known): Pr
 }
 
 export function errorLine(message: string): string {
-  return `\naws: [ERROR]: ${message.replace(/\n$/, '')}\n`
+  return `\naws: [ERROR]: ${message.trimEnd()}\n`
 }
 
 interface Described {

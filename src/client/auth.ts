@@ -4,7 +4,7 @@ import type { Credentials } from '../lib/credentials.ts'
 import { Failure } from '../lib/errors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Operation } from '../model/model.ts'
-import { payloadHashOf } from '../sign/attach.ts'
+import { payloadHashOf, payloadWords } from '../sign/attach.ts'
 import { sign } from '../sign/sigv4.ts'
 import type { SigningOptions } from '../sign/types.ts'
 import { streamsIn } from './checksum.ts'
@@ -57,7 +57,10 @@ export async function signed(
   settings: Settings,
   trailed: boolean,
 ): Promise<HttpRequest> {
-  if (scheme === 'none') return request
+  if (scheme === 'none') {
+    // S3 reads trailers only where this says that there are some.
+    return trailed ? { ...request, headers: { ...request.headers, 'x-amz-content-sha256': payloadWords['unsigned-trailer'] } } : request
+  }
   if (scheme === 'bearer') {
     return {
       ...request,
@@ -100,7 +103,8 @@ function payloadFor(
   if (operation.service.name === 's3') {
     const wish = settings.key('s3.payload_signing_enabled')
     if (typeof wish === 'string') return wish.toLowerCase() === 'true' ? 'hash' : 'unsigned'
-    if (secure && request.headers['content-md5'] !== undefined && streamsIn(operation)) return 'unsigned'
+    if (!secure || request.headers['content-md5'] === undefined) return 'hash'
+    if (streamsIn(operation)) return 'unsigned'
   }
   const { authtype, unsignedPayload } = operation.traits
   return secure && (authtype === 'v4-unsigned-body' || unsignedPayload) ? 'unsigned' : 'hash'

@@ -93,7 +93,7 @@ export function formRpc(form: Form): Protocol {
     },
 
     readError: (operation, response, options) =>
-      isGenericError(response) ? statusError(response) : readXmlError(operation, response, options),
+      isGenericError(response) ? statusError(response) : readXmlError(operation, response, options, 'Unknown'),
   }
 }
 
@@ -140,21 +140,27 @@ function ec2Error(shape: Shape | undefined, error: AwsError, requestId: string):
 /**
  * The error of an XML body, in any of its three forms:
  * ErrorResponse/Error (query and most rest-xml), Response/Errors/Error (ec2), Error alone (S3).
+ * @param absent the code and the message where there is none
  */
-export function readXmlError(operation: Operation, response: HttpResponse, options: ReadOptions | undefined): AwsError {
+export function readXmlError(
+  operation: Operation,
+  response: HttpResponse,
+  options: ReadOptions | undefined,
+  absent = '',
+): AwsError {
   const reading = clientReading(options)
   const root = parseXmlBody(response.body, reading)
   const errors = child(root, 'Errors')
   const error = root.name === 'Error' ? root : (child(errors ?? root, 'Error') ?? root)
   const elements: Record<string, string> = {}
   for (const one of error.children) if (one.children.length === 0) elements[one.name] ??= one.text
-  const code = elements['Code'] ?? ''
+  const code = elements['Code'] ?? absent
   const shape = errorShape(operation, code)
   // S3 repeats the request id of the header inside its Error; the others have it beside theirs.
   const requestId = root.name === 'Error' ? undefined : (child(root, 'RequestId') ?? child(root, 'RequestID'))?.text
   return responseError(response, {
     code,
-    message: elements['Message'] ?? elements['message'] ?? '',
+    message: elements['Message'] ?? elements['message'] ?? absent,
     detail: shape && membersOrNone(() => readStructure(memberOf(shape), error, reading)),
     requestId: requestId ?? requestIdOf(response.headers) ?? elements['RequestId'],
     elements,

@@ -8,6 +8,7 @@ import { escapeAttribute, escapeText, parseXml, XmlError } from '../lib/xml.ts'
 import type { XmlElement } from '../lib/xml.ts'
 import { setKey } from '../lib/json.ts'
 import { keysOf } from '../lib/value.ts'
+import { repr } from '../lib/python.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import type { Body } from '../http/message.ts'
 import type { Member, Shape, Traits } from '../model/model.ts'
@@ -108,7 +109,7 @@ export function parseXmlBody(body: Body, reading: Reading): XmlElement {
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
     return reading.fail(
-      `Unable to parse response (${error.message}), invalid XML received. Further retries may succeed:\n${source}`,
+      `Unable to parse response (${error.message}), invalid XML received. Further retries may succeed:\n${repr(bytes)}`,
     )
   }
 }

@@ -4,6 +4,7 @@
 import type { Structure, Value } from '../../lib/value.ts'
 import type { EndpointRuleset, Operation } from '../../model/model.ts'
 import type { Settings } from '../settings.ts'
+import { parseArn } from './functions.ts'
 import type { Parameter, Parameters } from './ruleset.ts'
 
 export async function parametersFor(
@@ -15,17 +16,20 @@ export async function parametersFor(
   endpointUrl: string | undefined,
 ): Promise<Parameters> {
   const parameters: Record<string, Parameter | undefined> = {}
-  for (const [name, { builtIn }] of Object.entries(ruleset.parameters)) {
+  for (const [name, { builtIn = settable[name] }] of Object.entries(ruleset.parameters)) {
     const fixed = operation.traits.staticContextParams?.[name]
     const path = operation.traits.operationContextParams?.[name]?.path
     parameters[name] =
       (fixed?.value as Parameter | undefined) ??
       parameter(contextMember(operation, input, name)) ??
       (path === undefined ? undefined : await fromPath(path, input)) ??
-      (builtIn === undefined ? undefined : await builtInValue(builtIn, operation, settings, region, endpointUrl))
+      (builtIn === undefined ? undefined : await builtInValue(builtIn, operation, input, settings, region, endpointUrl))
   }
   return parameters
 }
+
+/** Parameters that are no built-ins, but a client's own settings. */
+const settable: Readonly<Record<string, string>> = { DisableS3ExpressSessionAuth: 'AWS::S3::DisableS3ExpressSessionAuth' }
 
 async function fromPath(path: string, input: Structure): Promise<Parameter | undefined> {
   const { search } = await import('../../lib/jmespath/jmespath.ts')
@@ -44,6 +48,7 @@ function parameter(value: Value | undefined): Parameter | undefined {
 async function builtInValue(
   builtIn: string,
   operation: Operation,
+  input: Structure,
   settings: Settings,
   region: string | undefined,
   endpointUrl: string | undefined,
@@ -69,7 +74,7 @@ async function builtInValue(
     case 'AWS::S3::Accelerate':
       return isSet('s3.use_accelerate_endpoint') ?? false
     case 'AWS::S3::ForcePathStyle':
-      return pathStyle(operation, settings, own)
+      return pathStyle(operation, input, settings, own)
     case 'AWS::S3::UseArnRegion':
       return isSet('s3_use_arn_region') ?? isSet('s3.use_arn_region') ?? true
     case 'AWS::S3Control::UseArnRegion':
@@ -88,8 +93,10 @@ async function builtInValue(
 }
 
 /** The bucket stands in the path where somebody wished it, and at an endpoint that may not answer to other names. */
-function pathStyle(operation: Operation, settings: Settings, own: boolean): boolean {
+function pathStyle(operation: Operation, input: Structure, settings: Settings, own: boolean): boolean {
   if (operation.name === 'GetBucketLocation') return true
+  const bucket = input['Bucket']
+  if (typeof bucket === 'string' && parseArn(bucket)) return false // an ARN cannot stand in a path
   const style = settings.key('s3.addressing_style')
   return style === 'path' || (!own && style !== 'virtual')
 }

@@ -4,13 +4,14 @@ import type { Credentials } from '../../lib/credentials.ts'
 import { Failure } from '../../lib/errors.ts'
 import type { Structure } from '../../lib/value.ts'
 import type { Headers } from '../../http/message.ts'
-import type { Operation } from '../../model/model.ts'
+import type { EndpointRuleset, Operation } from '../../model/model.ts'
 import type { Exchange, Quirks } from '../quirks/index.ts'
 import type { Settings } from '../settings.ts'
 import { parametersFor } from './parameters.ts'
 import type { Partitions } from './partitions.ts'
+import { refusal } from './refusals.ts'
 import { evaluate } from './ruleset.ts'
-import type { RuledAuth, RuledEndpoint } from './ruleset.ts'
+import type { Parameters, RuledAuth, RuledEndpoint } from './ruleset.ts'
 
 export interface Endpoint {
   scheme: 'https' | 'http' | 'virga-local'
@@ -61,10 +62,11 @@ export async function resolveEndpoint(operation: Operation, input: Structure, se
 
   const ruleset = await service.endpointRuleset()
   const found: RuledEndpoint = ruleset
-    ? evaluate(
+    ? ruled(
         ruleset,
         await parametersFor(ruleset, operation, input, settings, region, custom),
         (await settings.models.partitions()) as Partitions,
+        (message) => refusal(service.name, input, message),
       )
     : { url: custom ?? withoutRuleset(operation, region), properties: {}, headers: {} }
 
@@ -72,6 +74,19 @@ export async function resolveEndpoint(operation: Operation, input: Structure, se
     ...placeOf(found.url, inProcess),
     headers: Object.fromEntries(Object.entries(found.headers).map(([name, values]) => [name.toLowerCase(), values.join(',')])),
     auth: authOf(operation, found.properties.authSchemes ?? [], region, settings),
+  }
+}
+
+function ruled(
+  ruleset: EndpointRuleset,
+  parameters: Parameters,
+  partitions: Partitions,
+  refused: (message: string) => Failure,
+): RuledEndpoint {
+  try {
+    return evaluate(ruleset, parameters, partitions)
+  } catch (error) {
+    throw error instanceof Failure && error.kind === 'Endpoint' ? refused(error.message) : error
   }
 }
 

@@ -46,7 +46,7 @@ export const s3: Quirks = {
   },
 
   output(output, { operation, given, response }) {
-    const expires = response.headers['expires']
+    const expires = response.headers['expires'] ?? response.headers[unreadableExpires]
     if (expires !== undefined && hasExpires(operation)) output['ExpiresString'] = expires
     return listWithPlainNames(output, operation.name, given)
   },
@@ -105,7 +105,7 @@ function requireAsciiMetadata(metadata: Value | undefined): void {
     if (/^[\0-\x7f]*$/.test(key) && (typeof value !== 'string' || /^[\0-\x7f]*$/.test(value))) continue
     throw invalid(
       `Non ascii characters found in S3 metadata for key "${key}", value: "${String(value)}".  \n` +
-        'S3 metadata can only contain ASCII characters. ',
+        'S3 metadata can only contain ASCII characters.',
     )
   }
 }
@@ -153,16 +153,19 @@ function hasExpires({ output }: Operation): boolean {
 
 /** People write anything into Expires: what is no time is left out, and can be had as ExpiresString. */
 function expiresReadably(response: HttpResponse, operation: Operation, debug: Exchange['settings']['debug']): HttpResponse {
-  const expires = response.headers['expires']
+  const { expires, ...headers } = response.headers
   if (expires === undefined || !hasExpires(operation)) return response
   try {
     parseTimestamp(expires)
     return response
   } catch {
     debug?.(`s3: "Expires" is not a timestamp: ${expires}`)
-    return response
+    return { ...response, headers: { ...headers, [unreadableExpires]: expires } }
   }
 }
+
+/** Where an Expires is kept that is no time. */
+const unreadableExpires = 'expires-as-sent'
 
 const regionAdvice =
   'You can fix this issue by explicitly providing the correct region location using the --region argument, the ' +
