@@ -17,7 +17,7 @@ import type { Endpoint } from './endpoint/resolve.ts'
 import { prepare } from './prepare.ts'
 import { quirksOf } from './quirks/index.ts'
 import type { Exchange, Quirks } from './quirks/index.ts'
-import { withRetries } from './retry.ts'
+import { Final, withRetries } from './retry.ts'
 import type { Settings } from './settings.ts'
 
 export interface CallOptions {
@@ -50,7 +50,8 @@ export async function call(
     (await quirks?.request?.(written, { ...exchange, input: ready })) ?? written,
     settings,
   )
-  const job: Job = { operation, protocol, ready, message, quirks, exchange, options }
+  const invocation = { id: crypto.randomUUID(), attempts: 0 }
+  const job: Job = { operation, protocol, ready, message, quirks, exchange, options, invocation }
   const first = withCorrectedClock(settings)
   const endpoint = await endpointFor(ready, { ...exchange, settings: first }, quirks)
   try {
@@ -75,6 +76,8 @@ interface Job {
   readonly quirks: Quirks | undefined
   readonly exchange: Exchange
   readonly options: CallOptions
+  /** What tells the service that several requests are one call; a second try in another region is one of them. */
+  readonly invocation: { readonly id: string; attempts: number }
 }
 
 async function attempts(job: Job, endpoint: Endpoint, settings: Settings): Promise<Structure> {
@@ -88,7 +91,10 @@ async function attempts(job: Job, endpoint: Endpoint, settings: Settings): Promi
     operation,
     settings,
     async (attempt) => {
-      const credentials = await credentialsFor(operation, scheme, endpoint, settings)
+      // Whoever gives credentials tries again by himself.
+      const credentials = await credentialsFor(operation, scheme, endpoint, settings).catch((error) => {
+        throw new Final(error)
+      })
       const fresh = checked.trailed ? { ...request, body: checked.trailed.body() } : request
       const proved = await signed(
         operation,
@@ -99,7 +105,9 @@ async function attempts(job: Job, endpoint: Endpoint, settings: Settings): Promi
         settings,
         checked.trailed !== undefined,
       )
-      const outgoing = withUnsignedHeaders(proved, attemptHeaders(attempt), checked.trailed?.length)
+      job.invocation.attempts += 1
+      const numbered = attemptHeaders(job.invocation.id, job.invocation.attempts, attempt.max)
+      const outgoing = withUnsignedHeaders(proved, numbered, checked.trailed?.length)
       settings.debug?.(
         `send: ${outgoing.method} ${outgoing.scheme}://${outgoing.host}${outgoing.path} attempt ${attempt.number}`,
       )

@@ -22,7 +22,9 @@ import type { Settings } from './settings.ts'
 const defaultAlgorithm = 'crc64nvme'
 
 /** Algorithms of a response in the order in which the reference prefers them; only one is checked. */
-const verifiable: readonly ChecksumName[] = ['crc64nvme', 'crc32c', 'crc32', 'sha1', 'sha256', 'sha512']
+const verifiable: readonly ChecksumName[] = [
+  'xxhash128', 'xxhash3', 'crc64nvme', 'xxhash64', 'crc32c', 'crc32', 'sha1', 'sha256', 'sha512',
+]
 
 /** Bytes in a digest: to know a trailer's length before it is there. */
 const digestLength: Partial<Record<ChecksumName, number>> = {
@@ -33,6 +35,9 @@ const digestLength: Partial<Record<ChecksumName, number>> = {
   sha256: 32,
   sha512: 64,
   md5: 16,
+  xxhash64: 8,
+  xxhash3: 8,
+  xxhash128: 16,
 }
 
 export interface ChecksummedMessage extends RequestMessage {
@@ -161,14 +166,16 @@ export async function verified(operation: Operation, input: Structure, response:
   const member = httpChecksum?.requestValidationModeMember
   if (!httpChecksum?.responseAlgorithms || member === undefined || input[member] === undefined) return response
   const offered = httpChecksum.responseAlgorithms.map((name) => name.toLowerCase())
-  const name = verifiable.find((each) => {
+  const told = verifiable.filter((each) => {
     const value = response.headers[`x-amz-checksum-${each}`]
     // `-3` at the end: a checksum of the parts' checksums, which says nothing of these bytes.
     return value !== undefined && offered.includes(each) && !value.includes('-')
   })
+  if (told.length === 0) return response
+  const { canCompute, checksum } = await import('../lib/checksum.ts')
+  const name = told.find(canCompute)
   if (name === undefined) return response
   const expected = response.headers[`x-amz-checksum-${name}`]!
-  const { checksum } = await import('../lib/checksum.ts')
   const running = checksum(name)
   const { body } = response
   if (body instanceof Uint8Array) {

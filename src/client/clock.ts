@@ -4,7 +4,6 @@
 // tells by how much our clock is off; the call is made once more in the service's time, and later calls at once.
 
 import type { AwsError } from '../lib/errors.ts'
-import type { Attempt } from './retry.ts'
 import type { Settings } from './settings.ts'
 
 const codes =
@@ -33,9 +32,6 @@ export function noteClock(error: AwsError, settings: Settings): Settings | undef
 }
 
 /** What tells a service which attempt of which call this is. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
-export function attemptHeaders(attempt: Attempt): Record<string, string> {
-  return {
-    'amz-sdk-invocation-id': attempt.invocationId,
-    'amz-sdk-request': `attempt=${attempt.number}; max=${attempt.max}`,
-  }
+export function attemptHeaders(invocationId: string, attempt: number, max: number): Record<string, string> {
+  return { 'amz-sdk-invocation-id': invocationId, 'amz-sdk-request': `attempt=${attempt}; max=${max}` }
 }

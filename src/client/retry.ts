@@ -10,8 +10,14 @@ export interface Attempt {
   /** From 1. */
   readonly number: number
   readonly max: number
-  /** The same for all attempts of a call. */
-  readonly invocationId: string
+}
+
+/** Wraps what must not be tried again, whatever it is: what an attempt needs before it can be made. */
+export class Final {
+  readonly error: unknown
+  constructor(error: unknown) {
+    this.error = error
+  }
 }
 
 export interface RetryOptions {
@@ -39,18 +45,18 @@ export async function withRetries<T>(
   const rules = rulesFor(serviceId, classic)
   const { quota, limiter } = stateOf(settings, serviceId)
   const now = (): number => settings.clock().getTime() / 1000
-  const invocationId = crypto.randomUUID()
   let lastCost: number | undefined
 
   for (let number = 1; ; number++) {
     const turn = mode === 'adaptive' ? limiter.acquire(now()) : 0
     if (turn > 0) await pause(turn, signal)
     try {
-      const result = await once({ number, max, invocationId })
+      const result = await once({ number, max })
       if (mode === 'adaptive') limiter.answered(false, now())
       quota.giveBack(lastCost ?? 1)
       return result
     } catch (error) {
+      if (error instanceof Final) throw error.error
       const cause = causeOf(error, operation)
       if (mode === 'adaptive' && error instanceof AwsError) limiter.answered(cause === 'throttling', now())
       if (cause === undefined || signal?.aborted || !replayable()) throw afterRetries(error, number - 1, false)
