@@ -1,20 +1,32 @@
-// Which policies does AWS itself keep? Those of `aws-managed-documents.ts`, by ARN.
+// Which policies does AWS itself keep? Those of aws-managed.bin, by ARN: every one, in its latest version as of August
+// 2026 (scripts/managed-policies.ts).
 
+import { readFileSync } from 'node:fs'
 import { hash } from '../../lib/hash.ts'
-import { documents } from './aws-managed-documents.ts'
+import packed from './aws-managed.bin' with { type: 'file' }
+import { arnOf, PolicyFile, type PolicyRow } from './aws-managed-file.ts'
 import type { ManagedPolicy } from './records.ts'
 
-const prefix = 'arn:aws:iam::aws:policy'
-let rows: Map<string, (typeof documents)[number]> | undefined
+let opened: PolicyFile | undefined
 
-/** The policy, in the form of a customer's; undefined where AWS (or this program) has none of that ARN. */
+function file(): PolicyFile {
+  return (opened ??= new PolicyFile(readFileSync(packed), Bun.zstdDecompressSync))
+}
+
+/** The policy, in the form of a customer's; undefined where AWS has none of that ARN. */
 export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
-  rows ??= new Map(documents.map((row) => [`${prefix}${row[0]}${row[1]}`, row]))
-  const row = rows.get(arn)
-  if (!row) return undefined
+  const row = file().get(arn)
+  return row && policyOf(row)
+}
+
+export function awsManagedPolicies(): ManagedPolicy[] {
+  return file().all().map(policyOf)
+}
+
+function policyOf(row: PolicyRow): ManagedPolicy {
   const [path, name, version, created, updated, document] = row
   return {
-    arn,
+    arn: arnOf(row),
     name,
     path,
     id: uniqueId(name),
@@ -25,10 +37,6 @@ export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
     next: Number(version.slice(1)) + 1,
     versions: [{ id: version, document, created: Date.parse(updated) }],
   }
-}
-
-export function awsManagedArns(): readonly string[] {
-  return documents.map((row) => `${prefix}${row[0]}${row[1]}`)
 }
 
 /** Made from the name, so that it is the same in every account and on every day. */

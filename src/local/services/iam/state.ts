@@ -86,11 +86,23 @@ export function putHolder(state: Iam, kind: Holder, holder: Entity): void {
   else state.roles.put(holder as Role)
 }
 
-/** How many users, groups and roles a policy hangs on, and how many it bounds. */
-export function usesOf(state: Iam, arn: string): { attached: number; bounding: number } {
+export interface Uses {
+  /** How many users, groups and roles a policy hangs on, and how many it bounds. */
+  readonly attached: number
+  readonly bounding: number
+}
+
+export function usesOf(state: Iam, arn: string): Uses {
+  return allUses(state)(arn)
+}
+
+/** Counts all policies' uses at once, for lists of them. */
+export function allUses(state: Iam): (arn: string) => Uses {
+  const attached = new Map<string, number>()
+  const bounding = new Map<string, number>()
+  const count = (map: Map<string, number>, arn: string): void => void map.set(arn, (map.get(arn) ?? 0) + 1)
   const [users, groups, roles] = [state.users.all(), state.groups.all(), state.roles.all()]
-  return {
-    attached: [...users, ...groups, ...roles].filter((entity) => entity.attached.includes(arn)).length,
-    bounding: [...users, ...roles].filter((entity) => entity.boundary === arn).length,
-  }
+  for (const entity of [...users, ...groups, ...roles]) for (const arn of entity.attached) count(attached, arn)
+  for (const { boundary } of [...users, ...roles]) if (boundary !== undefined) count(bounding, boundary)
+  return (arn) => ({ attached: attached.get(arn) ?? 0, bounding: bounding.get(arn) ?? 0 })
 }

@@ -1,6 +1,6 @@
 // Managed policies and their versions.
 
-import { awsManagedArns } from '../../../accounts/aws-managed.ts'
+import { awsManagedPolicies } from '../../../accounts/aws-managed.ts'
 import { newId } from '../../../accounts/ids.ts'
 import type { ManagedPolicy, PolicyVersion } from '../../../accounts/records.ts'
 import { checkedManaged } from '../documents.ts'
@@ -8,7 +8,7 @@ import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, quotaExceed
 import { cut, page, underPath } from '../paging.ts'
 import { policyShape, tagsShape, versionShape } from '../present.ts'
 import { quotas } from '../quotas.ts'
-import { findOwnPolicy, findPolicy, usesOf, type IamHandler } from '../state.ts'
+import { findOwnPolicy, findPolicy, allUses, usesOf, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
 export const createPolicy: IamHandler = (input, { state, clock }) => {
@@ -44,14 +44,14 @@ export const getPolicy: IamHandler = (input, { state }) => {
 
 export const listPolicies: IamHandler = (input, { state }) => {
   const own = input.Scope === 'AWS' ? [] : state.policies.all()
-  const theirs = input.Scope === 'Local' ? [] : awsManagedArns().map((arn) => state.policy(arn)!)
-  const uses = new Map([...own, ...theirs].map((policy) => [policy.arn, usesOf(state, policy.arn)]))
+  const theirs = input.Scope === 'Local' ? [] : awsManagedPolicies()
+  const uses = allUses(state)
   const wanted = underPath([...own, ...theirs], input.PathPrefix).filter((policy) => {
-    const { attached, bounding } = uses.get(policy.arn)!
+    const { attached, bounding } = uses(policy.arn)
     if (input.PolicyUsageFilter === 'PermissionsBoundary') return bounding > 0
     return !input.OnlyAttached || attached > 0
   })
-  return page(wanted, input, 'Policies', (policy) => policyShape(state, policy, uses.get(policy.arn)))
+  return page(wanted, input, 'Policies', (policy) => policyShape(state, policy, uses(policy.arn)))
 }
 
 export const deletePolicy: IamHandler = (input, { state }) => {
