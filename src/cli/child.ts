@@ -1,6 +1,7 @@
 // Runs another program at our terminal until it ends: a shell alias, session-manager-plugin, ssh.
 
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import { Failure } from '../lib/errors.ts'
 
@@ -23,28 +24,50 @@ export async function runChild(command: string | readonly string[], child: Child
     typeof command === 'string'
       ? spawn(command, { ...options, shell: true })
       : spawn(command[0]!, command.slice(1), options)
-  const listeners = ownsInterrupts ? process.listeners('SIGINT') : []
-  const ignore = (): void => {}
-  if (ownsInterrupts) {
-    process.removeAllListeners('SIGINT')
-    process.on('SIGINT', ignore)
-  }
+  const heardAgain = ownsInterrupts ? deafToKeys() : () => {}
   try {
-    return await new Promise<number>((resolve, reject) => {
-      running.on('error', (error: NodeJS.ErrnoException) => {
-        const name = typeof command === 'string' ? 'the shell' : command[0]!
-        reject(
-          new Failure('Configuration', `${name} cannot be started: ${error.message}`, {
-            missing: error.code === 'ENOENT',
-          }),
-        )
-      })
-      running.on('exit', (code, signal) => resolve(code ?? -constants.signals[signal!]))
-    })
+    return await ended(running, typeof command === 'string' ? 'the shell' : command[0]!)
   } finally {
-    if (ownsInterrupts) {
-      process.off('SIGINT', ignore)
-      for (const listener of listeners) process.on('SIGINT', listener as NodeJS.SignalsListener)
-    }
+    heardAgain()
   }
+}
+
+/** What a program prints; its complaints go to our stderr, or are dropped. Throws like runChild. */
+export async function outputOf(
+  command: readonly string[],
+  { env, cwd, input, quiet }: Child & { input?: string | Uint8Array; quiet?: boolean } = {},
+): Promise<{ text: string; exit: number }> {
+  const running = spawn(command[0]!, command.slice(1), {
+    stdio: [input === undefined ? 'inherit' : 'pipe', 'pipe', quiet ? 'ignore' : 'inherit'],
+    env: env as NodeJS.ProcessEnv | undefined,
+    cwd,
+  })
+  let text = ''
+  running.stdout!.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+  if (input !== undefined) running.stdin!.on('error', () => {}).end(input)
+  const exit = await ended(running, command[0]!, 'close')
+  return { text, exit }
+}
+
+function ended(running: ChildProcess, name: string, by: 'exit' | 'close' = 'exit'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    running.on('error', (error: NodeJS.ErrnoException) => {
+      const missing = error.code === 'ENOENT'
+      reject(new Failure('Configuration', `${name} cannot be started: ${error.message}`, { missing }))
+    })
+    running.on(by, (code: number | null, signal: NodeJS.Signals | null) => resolve(code ?? -constants.signals[signal!]))
+  })
+}
+
+/** The keys that end or stop a program are the child's; returns what gives them back. */
+function deafToKeys(): () => void {
+  const ignore = (): void => {}
+  const signals = ['SIGINT', 'SIGQUIT', 'SIGTSTP'] as const
+  const before = signals.map((signal) => process.listeners(signal) as NodeJS.SignalsListener[])
+  for (const signal of signals) process.removeAllListeners(signal).on(signal, ignore)
+  return () =>
+    signals.forEach((signal, at) => {
+      process.off(signal, ignore)
+      for (const listener of before[at]!) process.on(signal, listener)
+    })
 }

@@ -43,6 +43,7 @@ export async function runOperation(
   const settings = await session.settings()
   if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, await session.binaryFormat())
   if (typed.skeleton === 'output') return printStub(operation, typed.input, session)
+  if (change.instead !== undefined) return change.instead(typed.input, session)
 
   const result = await resultFrom(operation, typed, change, session)
   await show(result, session.query, session.globals, settings, session.outside)

@@ -58,19 +58,27 @@ let opened: Promise<Models> | undefined
 /** The models this tree was built with; undefined where `npm run models` was not run. */
 export function builtModels(): Promise<Models> | undefined {
   if (!existsSync('build/models.bin')) return undefined
-  return (opened ??= openModels({ source: fileSource(`${process.cwd()}/build/models.bin`) }))
+  return (opened ??= openModels({
+    source: fileSource(`${process.cwd()}/build/models.bin`),
+    actions: fileSource(`${process.cwd()}/build/actions.bin`),
+  }))
 }
 
 export async function ran(machine: Machine): Promise<Ran> {
   const sent: Sent[] = []
   const out: Uint8Array[] = []
   let stderr = ''
-  const send: Send = machine.send ?? (async (request) => {
-    const readable = await readableOf(request)
-    sent.push(readable)
-    const { answers = [{}] } = machine
-    return responseOf(typeof answers === 'function' ? await answers(readable) : answers[Math.min(sent.length, answers.length) - 1]!)
-  })
+  const send: Send =
+    machine.send ??
+    (async (request, options) => {
+      const readable = await readableOf(request)
+      sent.push(readable)
+      const { answers = [{}] } = machine
+      const answer =
+        typeof answers === 'function' ? await answers(readable) : answers[Math.min(sent.length, answers.length) - 1]!
+      const response = responseOf(answer)
+      return options?.stream ? { ...response, body: new Blob([response.body as Uint8Array<ArrayBuffer>]).stream() } : response
+    })
   const outside: Outside = {
     argv: machine.argv,
     env: { ...identity, ...machine.env },
@@ -86,7 +94,10 @@ export async function ran(machine: Machine): Promise<Ran> {
       columns: 80,
     },
     stderr: { write: (line) => void (stderr += line), terminal: false },
-    stdin: { read: async () => (typeof machine.stdin === 'string' ? utf8(machine.stdin) : machine.stdin ?? new Uint8Array()), terminal: false },
+    stdin: {
+      read: async () => (typeof machine.stdin === 'string' ? utf8(machine.stdin) : (machine.stdin ?? new Uint8Array())),
+      terminal: false,
+    },
     models: machine.models ?? (await builtModels())!,
     doors: { https: send, http: send },
     local: {

@@ -6,6 +6,7 @@
 import { Failure } from '../../lib/errors.ts'
 import type { Structure, Value } from '../../lib/value.ts'
 import type { Operation } from '../../model/model.ts'
+import type { Context } from '../commands/command.ts'
 import type { Schema } from '../schema.ts'
 
 /** An argument that no member of the input stands behind. */
@@ -81,6 +82,8 @@ export interface CommandChange {
   readonly pageSize?: (input: Structure) => number | undefined
   /** The output is a stream of events, of which this member of this event goes to the outfile. */
   readonly streamsEvents?: { readonly event: string; readonly member: string }
+  /** Takes the place of the call and of printing what it answers. Returns the exit code. */
+  readonly instead?: (input: Structure, context: Context) => Promise<number>
   /** Reworks one page of output. */
   readonly output?: (output: Structure, given: Given, around: Surrounding) => Structure | Promise<Structure>
 }

@@ -76,21 +76,22 @@ const monitored: CommandChange = {
   },
 }
 
-/** The session is opened by the service and carried on by a plugin: half of that would leave it open. */
-function needsPlugin(command: string): CommandChange {
-  return {
-    check: (words) => {
-      if (words['generate-cli-skeleton'] !== undefined) return
-      throw new Failure('NotImplemented', `'${command}' is not built here yet. AWS CLI has it: aws ${command}`)
+/** The session is opened by the service and carried on by a plugin. */
+export const ssm: ServiceChanges = {
+  commands: {
+    'start-session': {
+      instead: async (input, context) =>
+        (await import('../commands/session-manager/start-session.ts')).startSession(input, context),
     },
-  }
+  },
 }
-
-export const ssm: ServiceChanges = { commands: { 'start-session': needsPlugin('ssm start-session') } }
 
 export const ecs: ServiceChanges = {
   commands: {
-    'execute-command': needsPlugin('ecs execute-command'),
+    'execute-command': {
+      instead: async (input, context) =>
+        (await import('../commands/session-manager/execute-command.ts')).executeCommand(input, context),
+    },
     'create-express-gateway-service': monitored,
     'delete-express-gateway-service': monitored,
     'update-express-gateway-service': monitored,

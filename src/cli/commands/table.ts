@@ -13,5 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ecr-public get-login-password': async () => (await import('./ecr.ts')).ecrPublicLogin,
   'eks get-token': async () => (await import('./eks/get-token.ts')).getToken,
   'eks update-kubeconfig': async () => (await import('./eks/update-kubeconfig.ts')).updateKubeconfig,
+  'logs start-live-tail': async () => (await import('./logs/start-live-tail.ts')).startLiveTail,
+  'logs tail': async () => (await import('./logs/tail.ts')).tail,
   'rds generate-db-auth-token': async () => (await import('./database-tokens.ts')).rdsToken,
 }

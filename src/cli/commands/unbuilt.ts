@@ -304,22 +304,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     image: { required: true },
     label: { required: true },
   },
-  'logs start-live-tail': {
-    'log-group-identifiers': { type: 'list', required: true, nargs: '+' },
-    'log-stream-names': { type: 'list', nargs: '+' },
-    'log-stream-name-prefixes': { type: 'list', nargs: '+' },
-    'log-event-filter-pattern': {},
-    mode: { choices: ['interactive', 'print-only'], default: 'print-only' },
-  },
-  'logs tail': {
-    group_name: { positional: true },
-    since: { default: '10m' },
-    follow: { flag: true },
-    format: { choices: ['detailed', 'short', 'json'], default: 'detailed' },
-    'filter-pattern': {},
-    'log-stream-names': { nargs: '+' },
-    'log-stream-name-prefix': {},
-  },
   'servicecatalog generate product': {
     'product-name': { required: true },
     'product-owner': { required: true },

@@ -26,6 +26,11 @@ export function jsonText(value: Value): string {
   return textOf(value, '\n')
 }
 
+/** `json.dumps(value, indent=4)`: whatever is not ASCII is escaped. */
+export function asciiJsonText(value: Value): string {
+  return jsonText(value).replace(/[^\n\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 function textOf(value: Value | undefined, margin: string): string {
   switch (typeof value) {
     case 'string': return JSON.stringify(value)

@@ -1,0 +1,30 @@
+// Ctrl-C as a way to end what otherwise goes on for ever: following a log. Elsewhere it ends the program.
+
+/** `work` is told by the signal; it should return soon then. */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const others = process.listeners('SIGINT') as NodeJS.SignalsListener[]
+  const end = (): void => stop.abort()
+  process.removeAllListeners('SIGINT')
+  process.on('SIGINT', end)
+  try {
+    return await work(stop.signal)
+  } finally {
+    process.off('SIGINT', end)
+    for (const other of others) process.on('SIGINT', other)
+  }
+}
+
+/** Seconds, or less when the signal comes. */
+export function pause(seconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, seconds * 1000)
+    signal?.addEventListener('abort', done, { once: true })
+    if (signal?.aborted) done()
+    function done(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}
