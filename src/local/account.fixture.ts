@@ -13,7 +13,7 @@ import { memoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
 import { makeWorld, type World } from './world.ts'
 
-export const models = await openModels({ source: fileSource('build/models.bin') })
+export const models = await openModels({ source: fileSource('build/models.bin'), actions: fileSource('build/actions.bin') })
 
 export const account = '123456789012'
 export const adminKeys: Credentials = { accessKeyId: 'AKIAADMINADMINADMIN1', secretAccessKey: 'admin secret' }
@@ -137,4 +137,9 @@ export const deny = (Action: string | string[], Resource: string | string[] = '*
 /** Code, status and text of an error, for comparing. */
 export function told(error: AwsError): [string, number, string] {
   return [error.code, error.status, error.message]
+}
+
+/** A denial's text without the way to its details, which differ each time. */
+export function sentence({ message }: AwsError): string {
+  return message.replace(/\. Go to https:.* authorization id: [a-z0-9]{25}$/, '')
 }

@@ -2,6 +2,10 @@
 // a refusal is worded from the decision.
 
 import { AwsError } from '../lib/errors.ts'
+import type { Structure } from '../lib/value.ts'
+import { mappingOf } from '../model/authorization/mapping.ts'
+import { permissionsFor } from '../model/authorization/resources.ts'
+import type { Operation } from '../model/model.ts'
 import { accessDeniedMessage, unauthorizedOperationMessage } from '../policy/messages.ts'
 import { authorizationDetails } from '../policy/authorization-details.ts'
 import { decide } from '../policy/decide.ts'
@@ -11,6 +15,9 @@ import { sealMessage } from './accounts/messages.ts'
 import type { Target } from './identify.ts'
 import { deniedAs } from './refusals.ts'
 import type { CallContext, Permission } from './service.ts'
+import { generationOf } from './settings.ts'
+import type { Story } from './trail/entry.ts'
+import { newAuthorizationId } from './trail/keep.ts'
 import type { World } from './world.ts'
 
 /** Decides one permission. `resourcePolicies` are those of the resource. */
@@ -57,24 +64,52 @@ function resourceKeys(permission: Permission, context: CallContext): Context {
   return owner === '' ? {} : { 'aws:resourceaccount': owner }
 }
 
+/** What an operation needs that no service of ours has mapped: by the service authorization data. */
+export async function neededByReference(
+  operation: Operation,
+  input: Structure,
+  { account, region }: CallContext,
+  { models }: World,
+): Promise<readonly Permission[]> {
+  return permissionsFor(await mappingOf(operation, await models.actions()), input, { account, region })
+}
+
 /** The refusal that a decision becomes. */
 export async function denial(
   decision: Decision,
   permission: Permission,
   target: Target,
+  story: Story,
   world: World,
 ): Promise<AwsError> {
   const [code, status] = deniedAs(target)
   const told = permission.resourceInMessage
   const resource = told === undefined ? undefined : told === '' ? null : told
+  const { messages } = story.settings
+  if (messages === '2026-08' && target.service.name === 'iam') story.authorizationId ??= newAuthorizationId()
+  const options = { resource, generation: generationOf(story.settings), authorizationId: story.authorizationId }
   if (target.service.protocol !== 'ec2')
-    return new AwsError(code, accessDeniedMessage(decision, { resource }), { status })
-  // EC2 adds what only sts:DecodeAuthorizationMessage can read, but not where an action has no resource.
-  const encoded =
-    decision.request.resource === '*' && /:Describe/.test(decision.request.action)
-      ? undefined
-      : await world.identities.transaction((rows) =>
-          sealMessage(rows, decision.request.principal.accountId, authorizationDetails(decision)),
-        )
-  return new AwsError(code, unauthorizedOperationMessage(decision, encoded, { resource }), { status })
+    return new AwsError(code, accessDeniedMessage(decision, options), { status })
+  return new AwsError(code, unauthorizedOperationMessage(decision, await encoded(decision, world), options), { status })
+}
+
+/** What only sts:DecodeAuthorizationMessage can read; EC2 has none where an action has no resource. */
+async function encoded(decision: Decision, world: World): Promise<string | undefined> {
+  const { action, resource, principal } = decision.request
+  if (resource === '*' && /:Describe/.test(action)) return undefined
+  const details = authorizationDetails(decision, await spelling(action, world))
+  return world.identities.transaction((rows) => sealMessage(rows, principal.accountId, details))
+}
+
+/** Gives condition keys the capitals of the reference: `ec2:instancetype` → `ec2:InstanceType`. */
+async function spelling(action: string, { models }: World): Promise<(key: string) => string> {
+  const actions = await models.actions()
+  const service = await actions.service(action.slice(0, action.indexOf(':')))
+  const known = [...(await actions.globalConditionKeys()), ...(service?.conditionKeys ?? [])]
+  const spelled = new Map(known.map(({ key }) => [key.replace(/\$\{.*/, '').toLowerCase(), key.replace(/\$\{.*/, '')]))
+  return (key) => {
+    const slash = key.indexOf('/')
+    const [head, tail] = slash < 0 ? [key, ''] : [key.slice(0, slash + 1), key.slice(slash + 1)]
+    return (spelled.get(head) ?? head) + tail
+  }
 }

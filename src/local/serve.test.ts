@@ -5,7 +5,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Member, Operation } from '../model/model.ts'
 import { presign, sign } from '../sign/sigv4.ts'
 import { readBody, type HttpRequest } from '../http/message.ts'
-import { account, adminKeys, allow, bench, deny, document, keysOf, models, rootKeys, told } from './account.fixture.ts'
+import { account, adminKeys, allow, bench, deny, document, keysOf, models, rootKeys, told, sentence } from './account.fixture.ts'
 import { serve } from './serve.ts'
 
 const admin = `arn:aws:iam::${account}:user/admin`
@@ -288,7 +288,7 @@ describe('nothing is allowed that nobody allowed', () => {
       PolicyDocument: document(deny('iam:ListUsers')),
     })
     await b.call('iam', 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn })
-    expect((await b.refusal('iam', 'ListUsers', {}, ana)).message).toBe(
+    expect(sentence(await b.refusal('iam', 'ListUsers', {}, ana))).toBe(
       `User: arn:aws:iam::${account}:user/ana is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::${account}:user/ ` +
         `with an explicit deny in an identity-based policy: arn:aws:iam::${account}:policy/NoList`,
     )

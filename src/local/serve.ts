@@ -9,12 +9,15 @@ import { verifiedBody, type VerifiedBody } from '../sign/verify-body.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { protocols } from '../wire/protocols.ts'
 import { authenticate, type Proof } from './authenticate.ts'
-import { denial, judge } from './authorize.ts'
+import { denial, judge, neededByReference } from './authorize.ts'
 import { isFramed, payloadStreams, readWhole, unframed } from './bodies.ts'
 import { checkConstraints } from './constraints.ts'
 import { identify, isRpc, type Target } from './identify.ts'
-import type { CallContext, Permission, ServiceDefinition } from './service.ts'
-import { admit } from './throttle.ts'
+import type { CallContext, ServiceDefinition } from './service.ts'
+import { generationOf, settingsOf } from './settings.ts'
+import { admit } from './throttle/admit.ts'
+import type { Story } from './trail/entry.ts'
+import { keep } from './trail/keep.ts'
 import { definitionOf, type World } from './world.ts'
 
 export async function serve(incoming: HttpRequest, world: World): Promise<HttpResponse> {
@@ -33,26 +36,37 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
   const protocol = spoken.get(target.protocol) ?? (await learn(target.protocol))
   const answer: CallContext['answer'] = { headers: {} }
+  const story = await begun(request, requestId, world)
   let response: HttpResponse
   try {
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
     const proof = await authenticate(request, target, world, isOpen(target, definition))
-    const job = begin(request, known(target), definition, proof, { requestId, answer }, world)
+    Object.assign(story, { caller: proof.caller, region: proof.region })
+    const job = begin(request, known(target), definition, proof, { requestId, answer, story }, world)
     const input = protocol.readRequest(
       job.operation,
       await unframed(addressed(request, definition), job.payload, job.operation),
     )
     checkConstraints(job.operation, input)
-    admit(job.context)
+    await admit(target.service, input, job.context, story.settings.throttle, world)
     await authorize(job, input)
+    if (isRehearsal(job, input)) throw rehearsed()
     const output = await handle(job, input)
     response = protocol.writeResponse(job.operation, output, requestId)
     response.status = answer.status ?? response.status
   } catch (error) {
-    response = protocol.writeError(target.service, target.operation, asAwsError(error, world), requestId)
+    story.error = asAwsError(error, world)
+    response = protocol.writeError(target.service, target.operation, story.error, requestId)
   }
+  await keep(story, target, response.status, world)
   Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId))
   return isBodiless(request, response) ? { ...response, body: emptyBody } : response
+}
+
+async function begun({ headers, sourceIp }: HttpRequest, requestId: string, world: World): Promise<Story> {
+  const settings = await settingsOf(world)
+  const from = { sourceIp: sourceIp ?? '127.0.0.1', userAgent: headers['user-agent'] }
+  return { requestId, settings, ...from, decisions: [], region: world.region }
 }
 
 /** Such an answer has no body, not even that of an error. */
@@ -75,30 +89,34 @@ interface Job {
   readonly definition: ServiceDefinition<any> | undefined
   readonly payload: VerifiedBody | undefined
   readonly context: CallContext
+  readonly story: Story
   readonly world: World
 }
 
 /** Asks IAM for every permission the operation needs; throws the first denial. */
-async function authorize({ target, definition, context, world }: Job, input: Structure): Promise<void> {
+async function authorize({ operation, definition, context, world }: Job, input: Structure): Promise<void> {
   const mapped =
     definition &&
     (await inState(definition, context, world, (state) =>
       definition.permissions(context.operation, input, { ...context, state }),
     ))
-  for (const permission of mapped ?? [unmapped(target)]) await context.authorize(permission)
+  for (const permission of mapped ?? (await neededByReference(operation, input, context, world)))
+    await context.authorize(permission)
 }
 
-/** What nobody has mapped by hand is asked for by the operation's own name, on everything. */
-function unmapped({ service, asked }: Target): Permission {
-  const name = service.metadata.signingName ?? service.metadata.endpointPrefix
-  const prefix = { monitoring: 'cloudwatch', email: 'ses' }[name] ?? name
-  return { action: `${prefix}:${asked}`, resource: '*' }
+/** Only to be judged, not done: EC2's DryRun, and this program's own header for every other operation. */
+function isRehearsal({ target, context, story }: Job, input: Structure): boolean {
+  story.dryRun =
+    (target.service.protocol === 'ec2' && input['DryRun'] === true) || context.request.headers['x-virga-dry-run'] === 'true'
+  return story.dryRun
+}
+
+function rehearsed(): AwsError {
+  return new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', { status: 412 })
 }
 
 /** Runs the handler; what is not built says so, but only to those who would be allowed to call it. */
 async function handle({ target, definition, context, world }: Job, input: Structure): Promise<Structure> {
-  if (target.service.protocol === 'ec2' && input['DryRun'] === true)
-    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', { status: 412 })
   const quick = definition?.operations[context.operation]
   if (definition && quick) {
     const output = await inState(definition, context, world, (state) => quick(input, { ...context, state }))
@@ -136,7 +154,7 @@ function begin(
   target: Target & { operation: Operation },
   definition: ServiceDefinition<any> | undefined,
   proof: Proof,
-  { requestId, answer }: Pick<CallContext, 'requestId' | 'answer'>,
+  { requestId, answer, story }: Pick<CallContext, 'requestId' | 'answer'> & { story: Story },
   world: World,
 ): Job {
   const { operation } = target
@@ -159,18 +177,21 @@ function begin(
     payload,
     blobs: world.store.namespace(target.service.name).blobs,
     answer,
+    generation: generationOf(story.settings),
     async decide(permission) {
       const policies = definition?.policiesOf
         ? await inState(definition, context, world, (state) =>
             definition.policiesOf!(permission, { ...context, state }),
           )
         : []
-      return judge(permission, policies, context, world)
+      const decision = await judge(permission, policies, context, world)
+      story.decisions.push(decision)
+      return decision
     },
     async authorize(permission) {
       const decision = await context.decide(permission)
       if (decision.allowed) return
-      throw definition?.denial?.(decision, permission, context) ?? (await denial(decision, permission, target, world))
+      throw definition?.denial?.(decision, permission, context) ?? (await denial(decision, permission, target, story, world))
     },
     async call(service, name, given) {
       const inner = await world.models.operation(service, name)
@@ -180,7 +201,7 @@ function begin(
         asked,
         await definitionOf(world, service),
         proof,
-        { requestId, answer: { headers: {} } },
+        { requestId, answer: { headers: {} }, story },
         world,
       )
       checkConstraints(inner, given)
@@ -188,7 +209,7 @@ function begin(
       return handle(job, given)
     },
   }
-  return { target, operation, definition, payload, context, world }
+  return { target, operation, definition, payload, context, story, world }
 }
 
 function isOpen({ operation, asked }: Target, definition: ServiceDefinition<any> | undefined): boolean {

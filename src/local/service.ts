@@ -4,6 +4,7 @@
 import type { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../http/message.ts'
+import type { Generation } from '../policy/messages.ts'
 import type { Context, Decision, PolicySource, Principal } from '../policy/types.ts'
 import type { VerifiedBody } from '../sign/verify-body.ts'
 import type { Blobs, Rows } from './store/store.ts'
@@ -82,6 +83,8 @@ export interface CallContext extends Where {
   readonly blobs: Blobs
   /** What the answer says, error or not, that no model knows: another status (S3's 206), more headers. */
   readonly answer: { status?: number; readonly headers: Headers }
+  /** How much a denial tells. */
+  readonly generation: Generation
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
   decide(permission: Permission): Promise<Decision>
   /** Throws the denial as the protocol words it. */

@@ -7,7 +7,6 @@ import { inflate } from '../lib/inflate.ts'
 import { text } from '../lib/bytes.ts'
 import { openArchive } from './archive.ts'
 import type { Archive } from './archive.ts'
-import { openActions } from './actions.ts'
 import type { Actions } from './actions.ts'
 import { PARTITIONS, readCommandNames, readCompiled } from './compiled.ts'
 import type { CompiledService } from './compiled.ts'
@@ -133,6 +132,7 @@ class OverlaidModels implements Models {
   async #openActions(): Promise<Actions> {
     if (this.#actionsSource === undefined)
       throw new Failure('Model', 'there is no service authorization data here', { file: this.#file })
+    const { openActions } = await import('./actions.ts')
     return openActions(this.#actionsSource)
   }
 

@@ -1,6 +1,8 @@
 // What the program knows of AWS: services, operations and shapes, as botocore describes them.
 // Names, traits and metadata keep botocore's spelling. `compiled.ts` and `raw.ts` both make these.
 
+import type { Actions } from './actions.ts'
+
 export type ShapeType =
   | 'structure'
   | 'list'

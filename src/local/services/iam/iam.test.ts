@@ -1,7 +1,7 @@
 // IAM through its front door: results, errors in its words, limits. Permissions are serve.test.ts's.
 
 import { describe, expect, test } from 'bun:test'
-import { account, allow, bench, document, keysOf, rootKeys, told } from '../../account.fixture.ts'
+import { account, allow, bench, document, keysOf, rootKeys, told, sentence } from '../../account.fixture.ts'
 import { codeAt, stepAt } from '../../accounts/mfa.ts'
 
 const arnOf = (kind: string, name: string): string => `arn:aws:iam::${account}:${kind}/${name}`
@@ -283,7 +283,7 @@ describe('roles and instance profiles', () => {
     await b.call('iam', 'CreateInstanceProfile', { InstanceProfileName: 'p' })
     const keys = await b.user('ana', allow('iam:AddRoleToInstanceProfile'))
     const input = { InstanceProfileName: 'p', RoleName: 'one' }
-    expect((await b.refusal('iam', 'AddRoleToInstanceProfile', input, keys)).message).toBe(
+    expect(sentence(await b.refusal('iam', 'AddRoleToInstanceProfile', input, keys))).toBe(
       `User: ${arnOf('user', 'ana')} is not authorized to perform: iam:PassRole on resource: ${arnOf('role', 'one')} because no identity-based policy allows the iam:PassRole action`,
     )
   })

@@ -1,7 +1,7 @@
 // Policies of IAM through its front door: versions, attachments, boundaries, sizes, simulation.
 
 import { describe, expect, test } from 'bun:test'
-import { account, allow, bench, document, told, type Bench } from '../../account.fixture.ts'
+import { account, allow, bench, document, told, type Bench, sentence } from '../../account.fixture.ts'
 
 const arnOf = (kind: string, name: string): string => `arn:aws:iam::${account}:${kind}/${name}`
 
@@ -78,7 +78,7 @@ describe('managed policies', () => {
     const b = bench()
     const keys = await b.user('ana', allow('iam:*'))
     await b.call('iam', 'PutUserPermissionsBoundary', { UserName: 'ana', PermissionsBoundary: await make(b) })
-    expect((await b.refusal('iam', 'ListUsers', {}, keys)).message).toBe(
+    expect(sentence(await b.refusal('iam', 'ListUsers', {}, keys))).toBe(
       `User: ${arnOf('user', 'ana')} is not authorized to perform: iam:ListUsers on resource: ${arnOf('user', '')} because no permissions boundary allows the iam:ListUsers action`,
     )
   })

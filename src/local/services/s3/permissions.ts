@@ -217,5 +217,6 @@ function aclPolicy(action: string, resource: string, account: string): object {
 export function denial(decision: Decision, permission: Permission, context: CallContext): AwsError {
   const own = context.account !== '' && (permission.resourceAccountId ?? context.account) === context.account
   if (!own) return accessDenied()
-  return accessDenied(accessDeniedMessage(decision, { resource: permission.resource === '*' ? null : `"${permission.resource}"` }))
+  const resource = permission.resource === '*' ? null : `"${permission.resource}"`
+  return accessDenied(accessDeniedMessage(decision, { resource, generation: context.generation }))
 }

@@ -13,6 +13,7 @@ import {
   rootKeys,
   told,
   type Bench,
+  sentence,
 } from '../../account.fixture.ts'
 import { codeAt, stepAt } from '../../accounts/mfa.ts'
 import { accountOf } from '../../accounts/ids.ts'
@@ -172,11 +173,11 @@ describe('AssumeRole', () => {
     const one = await session(document(allow('iam:ListRoles')))
     expect(one.PackedPolicySize).toBeGreaterThan(0)
     expect((await b.call('iam', 'ListRoles', {}, keysOf(one.Credentials))).Roles).toHaveLength(1)
-    expect((await b.refusal('iam', 'ListUsers', {}, keysOf(one.Credentials))).message).toBe(
+    expect(sentence(await b.refusal('iam', 'ListUsers', {}, keysOf(one.Credentials)))).toBe(
       `User: arn:aws:sts::${account}:assumed-role/dev/work is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::${account}:user/ because no session policy allows the iam:ListUsers action`,
     )
     const two = await session(document(allow('*'), deny('iam:ListUsers')))
-    expect((await b.refusal('iam', 'ListUsers', {}, keysOf(two.Credentials))).message).toEndWith(
+    expect(sentence(await b.refusal('iam', 'ListUsers', {}, keysOf(two.Credentials)))).toEndWith(
       'with an explicit deny in a session policy',
     )
     expect((await b.refusal('sts', 'AssumeRole', { ...assume, Policy: '{' })).code).toBe('MalformedPolicyDocument')

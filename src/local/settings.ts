@@ -1,0 +1,65 @@
+// How does this world behave where AWS has changed over time, or where it is a matter of taste? A row in the store, so
+// that every process that shares the account sees the same; `virga local settings` shows and changes it.
+
+import { Failure } from '../lib/errors.ts'
+import type { Generation } from '../policy/messages.ts'
+import type { Rows } from './store/store.ts'
+import type { ThrottleRule } from './throttle/rules.ts'
+import type { World } from './world.ts'
+
+/** How much a denial tells: as before 2021, with the reason, with the policy's ARN, with an authorization id (IAM). */
+export const GENERATIONS = ['classic', '2021', '2026-01', '2026-08'] as const
+
+export interface LocalSettings {
+  readonly messages: (typeof GENERATIONS)[number]
+  /** `off`, AWS's documented limits, or rules of one's own. */
+  readonly throttle: 'off' | 'aws' | readonly ThrottleRule[]
+  /** How many requests the trail keeps; 0 keeps none. */
+  readonly trail: number
+  /** What becomes of a request for a higher quota. */
+  readonly quotas: 'approve' | 'deny' | 'wait'
+}
+
+export const defaults: LocalSettings = { messages: '2026-08', throttle: 'off', trail: 1000, quotas: 'approve' }
+
+/** What the sentence says; the id of 2026-08 is added to it. */
+export function generationOf({ messages }: LocalSettings): Generation {
+  return messages === '2026-08' ? '2026-01' : messages
+}
+
+const table = 'world'
+const key = 'settings'
+
+export function settingsIn(rows: Rows): LocalSettings {
+  const stored = rows.get<Partial<LocalSettings>>(table, key)
+  return stored === undefined ? defaults : { ...defaults, ...stored }
+}
+
+export async function settingsOf(world: World): Promise<LocalSettings> {
+  return world.identities.transaction(settingsIn)
+}
+
+export async function changeSettings(world: World, change: Partial<LocalSettings>): Promise<void> {
+  await world.identities.transaction((rows) => rows.put(table, key, { ...settingsIn(rows), ...change }))
+}
+
+/** A setting as it is typed. Throws Failure('ParamValidation'). */
+export function parseSetting(name: string, text: string): Partial<LocalSettings> {
+  const oneOf = <T extends string>(...values: readonly T[]): T => {
+    if ((values as readonly string[]).includes(text)) return text as T
+    throw new Failure('ParamValidation', `${name} must be one of ${values.join(', ')}, not ${text}`)
+  }
+  switch (name) {
+    case 'messages':
+      return { messages: oneOf(...GENERATIONS) }
+    case 'throttle':
+      return { throttle: oneOf('off', 'aws') }
+    case 'quotas':
+      return { quotas: oneOf('approve', 'deny', 'wait') }
+    case 'trail':
+      if (!/^\d{1,6}$/.test(text)) throw new Failure('ParamValidation', `trail must be a number of requests, not ${text}`)
+      return { trail: Number(text) }
+    default:
+      throw new Failure('ParamValidation', `there is no setting ${name} (there are ${Object.keys(defaults).join(', ')})`)
+  }
+}
