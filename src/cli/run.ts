@@ -72,7 +72,7 @@ async function dispatch(
   const { models } = session.outside
   const alias = original ? undefined : session.aliases?.find([], command)
   if (alias !== undefined) return behindAlias(command, alias, words, session)
-  if (command === 'help') return help([], session)
+  if (command === 'help') return help(words.length === 0 ? [] : ['help', ...words], session)
   if (command === 'local') return session.outside.local.command(words, session.outside)
   const service = serviceOfCommand(command)
   if (service !== undefined && models.has(service)) return runService(await models.service(service), words, session)
