@@ -117,10 +117,12 @@ export function memoryStore(now: () => number = Date.now): Store {
     create() {
       for (const [id, blob] of blobs) if (blob.references < 1 && now() - blob.since > blobGrace) blobs.delete(id)
       const chunks: Uint8Array<ArrayBuffer>[] = []
+      let committed: string | undefined
       return {
         write: (chunk) => void chunks.push(chunk.slice()),
         commit() {
-          const id = String(nextBlob++)
+          if (committed !== undefined) return committed
+          const id = (committed = String(nextBlob++))
           const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
           let offset = 0
           for (const chunk of chunks) {

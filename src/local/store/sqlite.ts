@@ -11,11 +11,11 @@ import {
   closeSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -29,10 +29,12 @@ import { blobGrace } from './store.ts'
 const inline = 16 * 1024
 /** Blobs up to this size are handed out as bytes. */
 const eager = 256 * 1024
+/** A file that nobody has written to for so long, and no row knows, is nobody's (milliseconds). */
+const strayAge = 3_600_000
 
 const schema = `
   create table rows (space text, name text, key text, value text, primary key (space, name, key)) without rowid;
-  create table blobs (id text primary key, refs integer, since integer, size integer, bytes blob) without rowid;
+  create table blobs (id text primary key, refs integer, since integer, size integer, bytes blob);
   create index loose_blobs on blobs (since) where refs < 1;
   pragma user_version = 1;
 `
@@ -42,6 +44,7 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
   const file = join(folder, 'account.db')
   const db = openDatabase(folder, file, patience)
   let depth = 0
+  let closed = false
 
   function guarded<T>(work: () => T): T {
     try {
@@ -130,10 +133,14 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
     return db.query(sql)
   }
 
-  const pathOf = (id: string): string => join(folder, 'objects', id.slice(0, 2), id)
+  const pathOf = (id: string): string => join(folder, 'objects', id.slice(-2), id)
+
+  let swept = 0
 
   /** Removes blobs that have been without a reference for the grace period. */
   function sweep(): void {
+    if (Math.abs(now() - swept) < 1000) return
+    swept = now()
     const ids = query('select id, bytes is null as outside from blobs where refs < 1 and since < ? limit 100').all(
       now() - blobGrace,
     ) as { id: string; outside: number }[]
@@ -143,23 +150,51 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
     }
   }
 
+  let collecting = false
+
+  /** Removes files that a killed process left: half-written, or whole but never told of. Once, a folder at a time. */
+  function collectStrays(): void {
+    if (collecting) return
+    collecting = true
+    const folders = readdirSync(join(folder, 'objects'))
+    const next = (): void => {
+      const name = folders.pop()
+      if (name === undefined || closed) return
+      for (const file of readdirSync(join(folder, 'objects', name))) {
+        if (!file.endsWith('.partial') && query('select 1 from blobs where id = ?').get(file)) continue
+        const path = join(folder, 'objects', name, file)
+        const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+        if (Date.now() - modified > strayAge) rmSync(path, { force: true })
+      }
+      setTimeout(next, 10).unref()
+    }
+    setTimeout(next, 1000).unref()
+  }
+
   function create(): BlobWriter {
     guarded(sweep)
-    const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
+    const id = newBlobId()
     const partial = `${pathOf(id)}.partial`
     let chunks: Uint8Array[] = []
     let size = 0
     let descriptor = -1
+    let outside = false
+    const close = (): void => {
+      if (descriptor >= 0) closeSync(descriptor)
+      descriptor = -1
+    }
     const spill = (bytes: Uint8Array): void => {
       for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
     }
     return {
       write(chunk) {
         size += chunk.length
-        if (descriptor < 0 && size <= inline) return void chunks.push(chunk.slice())
-        if (descriptor < 0) {
-          mkdirSync(join(folder, 'objects', id.slice(0, 2)), { recursive: true })
+        if (!outside && size <= inline) return void chunks.push(chunk.slice())
+        if (!outside) {
+          mkdirSync(join(folder, 'objects', id.slice(-2)), { recursive: true })
           descriptor = openSync(partial, 'wx', 0o600)
+          outside = true
+          collectStrays()
           chunks.forEach(spill)
           chunks = []
         }
@@ -167,18 +202,18 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
       },
       commit() {
         if (descriptor >= 0) {
-          closeSync(descriptor)
+          close()
           renameSync(partial, pathOf(id))
         }
-        const bytes = descriptor >= 0 ? null : concatenated(chunks, size)
-        guarded(() => query('insert into blobs values (?, 0, ?, ?, ?)').run(id, now(), size, bytes))
+        const bytes = outside ? null : concatenated(chunks, size)
+        guarded(() => query('insert or ignore into blobs values (?, 0, ?, ?, ?)').run(id, now(), size, bytes))
         return id
       },
       abort() {
         chunks = []
-        if (descriptor < 0) return
-        closeSync(descriptor)
-        unlinkSync(partial)
+        if (!outside) return
+        close()
+        for (const path of [partial, pathOf(id)]) rmSync(path, { force: true })
       },
     }
   }
@@ -203,6 +238,7 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
       rmSync(join(folder, 'objects'), { recursive: true, force: true })
     },
     close() {
+      closed = true
       db.close()
     },
   }
@@ -252,6 +288,12 @@ function asFailure(error: unknown, file: string): unknown {
     return new Failure('Local', `the local AWS's database ${file} is damaged: move it away, and a new one is made`)
   if (/^(SQLITE_|E[A-Z]+$)/.test(code)) return new Failure('Local', `the local AWS cannot use ${file}: ${message}`)
   return error
+}
+
+/** In the order they are made, so that new rows stand together at the table's end: half the pages to write. */
+function newBlobId(): string {
+  const time = Date.now().toString(16).padStart(12, '0')
+  return time + Array.from(crypto.getRandomValues(new Uint8Array(10)), (b) => b.toString(16).padStart(2, '0')).join('')
 }
 
 function concatenated(chunks: readonly Uint8Array[], size: number): Uint8Array {

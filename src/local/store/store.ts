@@ -41,10 +41,16 @@ export interface Rows {
   drop(blob: string): void
 }
 
-/** A blob being written: nothing of it is seen before `commit`, and nothing of it stays after `abort`. */
+/**
+ * A blob being written: nothing of it is seen before `commit`, and nothing of it stays after `abort`, which also takes
+ * back a commit whose transaction failed.
+ */
 export interface BlobWriter {
   write(chunk: Uint8Array): void
-  /** The new blob's id, for a row that a transaction must soon `keep`: a blob that nobody keeps is swept away. */
+  /**
+   * The new blob's id, for a row that a transaction must soon `keep`: a blob that nobody keeps is swept away. Cheapest
+   * inside that transaction; called again, when the body is run again, it gives the same id.
+   */
   commit(): string
   abort(): void
 }

@@ -13,7 +13,9 @@ import type { Segment } from './records.ts'
 export const largestPut = 5 * 1024 ** 3
 
 export interface Received {
-  segments: Segment[]
+  /** To be called inside the transaction that puts the object in place; `storing` sees to the rest. */
+  segments(): Segment[]
+  abort(): void
   size: number
   /** MD5 in hex. */
   etag: string
@@ -84,11 +86,20 @@ export async function take(
     const etag = md5.hex()
     const value = toBase64(running.digest())
     check(etag, value)
-    if (size === 0) writer.abort()
-    const segments = size === 0 ? [] : [{ blob: writer.commit(), size }]
-    return { segments, size, etag, checksum: { algorithm, value } }
+    const segments = (): Segment[] => (size === 0 ? [] : [{ blob: writer.commit(), size }])
+    return { segments, abort: () => writer.abort(), size, etag, checksum: { algorithm, value } }
   } catch (error) {
     writer.abort()
+    throw error
+  }
+}
+
+/** Runs the transaction that keeps what was received; where it fails, nothing of it stays. */
+export async function storing<T>(received: Received, transaction: Promise<T>): Promise<T> {
+  try {
+    return await transaction
+  } catch (error) {
+    received.abort()
     throw error
   }
 }

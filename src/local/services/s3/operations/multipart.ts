@@ -11,7 +11,7 @@ import { checkWriting } from '../conditions.ts'
 import { checkKey, encryptionMembers } from '../encryption.ts'
 import { invalidArgument, invalidRequest, malformedXml, s3Error } from '../errors.ts'
 import { expirationOf } from '../lifecycle.ts'
-import { receive } from '../receive.ts'
+import { receive, storing } from '../receive.ts'
 import type { Part, StoredChecksum, Upload } from '../records.ts'
 import { newVersionId, type S3Handler, type SlowS3Handler } from '../state.ts'
 
@@ -62,14 +62,16 @@ export const uploadPart: SlowS3Handler = async (input, context) => {
   const promised = promisedChecksum(context.request.headers)
   if (algorithm !== undefined && promised && promised.algorithm !== algorithm)
     throw invalidRequest(`Checksum Type mismatch occurred, expected checksum Type: ${algorithm}, actual checksum Type: ${promised.algorithm}`)
-  const { segments, size, etag, checksum } = await receive(context, algorithm as ChecksumName | undefined)
-  return context.transaction((state) => {
+  const received = await receive(context, algorithm as ChecksumName | undefined)
+  const { size, etag, checksum } = received
+  return storing(received, context.transaction((state) => {
     state.upload(input.Bucket, input.Key, input.UploadId)
+    const segments = received.segments()
     // Without an algorithm of its own, an upload is summed as S3 does it for all.
     const kept = algorithm !== undefined || checksum.algorithm === 'crc64nvme' ? { checksum: checksum.value } : {}
     state.putPart(input.Bucket, input.UploadId, { number: input.PartNumber, size, etag, modified: context.clock().getTime(), segments, ...kept })
     return { ETag: `"${etag}"`, ...(promised || algorithm ? { [memberOf(checksum.algorithm)]: checksum.value } : {}), ...encryptionMembers(upload.attributes.encryption) }
-  })
+  }))
 }
 
 interface Completed {

@@ -6,20 +6,24 @@ import { checkWriting } from '../conditions.ts'
 import { encryptionMembers } from '../encryption.ts'
 import { notImplemented } from '../errors.ts'
 import { expirationOf } from '../lifecycle.ts'
-import { receive } from '../receive.ts'
-import type { StoredChecksum } from '../records.ts'
-import type { SlowS3Handler } from '../state.ts'
+import { receive, storing } from '../receive.ts'
+import type { Bucket, StoredChecksum } from '../records.ts'
+import type { S3, SlowS3Handler } from '../state.ts'
 
 export const putObject: SlowS3Handler = async (input, context) => {
-  if (input.WriteOffsetBytes !== undefined) throw notImplemented('A header you provided implies functionality that is not implemented', { Header: 'x-amz-write-offset-bytes' })
+  if (input.WriteOffsetBytes !== undefined)
+    throw notImplemented('A header you provided implies functionality that is not implemented', { Header: 'x-amz-write-offset-bytes' })
+  // What is wrong with a long upload is better told before it.
+  if (context.request.body instanceof ReadableStream)
+    await context.transaction((state) => askedAttributes(input, allowed(input, state), context))
   const received = await receive(context)
-  return context.transaction((state) => {
-    const bucket = state.bucket(input.Bucket)
-    checkWriting(input, input.Key, state.newest(bucket.name, input.Key))
-    const { segments, size, etag } = received
-    const checksum: StoredChecksum = { ...received.checksum, type: 'FULL_OBJECT' }
+  const { size, etag } = received
+  const checksum: StoredChecksum = { ...received.checksum, type: 'FULL_OBJECT' }
+  return storing(received, context.transaction((state) => {
+    const bucket = allowed(input, state)
+    const attributes = askedAttributes(input, bucket, context)
     const modified = context.clock().getTime()
-    const version = state.put(bucket, input.Key, { ...askedAttributes(input, bucket, context), modified, size, etag, segments, checksum })
+    const version = state.put(bucket, input.Key, { ...attributes, modified, size, etag, segments: received.segments(), checksum })
     return {
       ETag: `"${etag}"`,
       Expiration: expirationOf(bucket, input.Key, version, state),
@@ -28,5 +32,12 @@ export const putObject: SlowS3Handler = async (input, context) => {
       ...(version.encryption?.context !== undefined && { SSEKMSEncryptionContext: version.encryption.context }),
       ...versionMember(version, bucket),
     }
-  })
+  }))
+}
+
+/** The bucket, where the request's conditions hold. */
+function allowed(input: Record<string, any>, state: S3): Bucket {
+  const bucket = state.bucket(input['Bucket'])
+  checkWriting(input, input['Key'], state.newest(bucket.name, input['Key']))
+  return bucket
 }
