@@ -79,6 +79,11 @@ export async function signed(
     pathAsSent: auth.disableDoubleEncoding,
     tokenHeader: scheme === 'sigv4-s3express' ? 'x-amz-s3session-token' : undefined,
   }
+  if (sendsEvents(operation) && scheme === 'sigv4') {
+    const { eventsPayload, withSignedEvents } = await import('../sign/event-stream.ts')
+    const whole: SigningOptions = { ...options, payload: 'hash', payloadHash: eventsPayload, contentSha256Header: true }
+    return withSignedEvents(sign(request, whole), options, settings.clock)
+  }
   if (payload === 'hash' && !(request.body instanceof Uint8Array)) {
     options.payloadHash = await payloadHashOf(request.body as Blob)
   }
@@ -108,6 +113,11 @@ function payloadFor(
   }
   const { authtype, unsignedPayload } = operation.traits
   return secure && (authtype === 'v4-unsigned-body' || unsignedPayload) ? 'unsigned' : 'hash'
+}
+
+function sendsEvents({ input }: Operation): boolean {
+  const payload = input?.shape.traits.payload
+  return payload !== undefined && input!.shape.memberNamed(payload)?.shape.traits.eventstream === true
 }
 
 async function bearerToken(endpoint: Endpoint, settings: Settings): Promise<string> {

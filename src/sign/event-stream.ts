@@ -4,7 +4,9 @@
 
 import type { HttpRequest } from '../http/message.ts'
 import { fromHex, toHex } from '../lib/bytes.ts'
+import { encodeFrame, readFrames } from '../lib/event-stream.ts'
 import { sha256Hex } from '../lib/hash.ts'
+import { piecesOf, streamOf } from '../lib/stream.ts'
 import { basicTime } from './attach.ts'
 import { chunkToSign } from './chain.ts'
 import { seedOf } from './chunks.ts'
@@ -39,6 +41,33 @@ export function eventSigner(
     )(eventToSign(previous, scope, payload, date))
     return { date, signature: fromHex(previous)! }
   }
+}
+
+/** The header x-amz-content-sha256 of a request whose body is signed message by message. */
+export const eventsPayload = 'STREAMING-AWS4-HMAC-SHA256-EVENTS'
+
+/** The request, signed with `payloadHash` eventsPayload, with every message of its body signed; the clock says when each was. */
+export function withSignedEvents(signed: HttpRequest, options: SigningOptions, clock: () => Date): HttpRequest {
+  const { body } = signed
+  const source = body instanceof Uint8Array ? new Blob([body as Uint8Array<ArrayBuffer>]).stream() : body instanceof Blob ? body.stream() : body
+  return { ...signed, body: streamOf(signedFrames(source, eventSigner(signed, options), clock)) }
+}
+
+async function* signedFrames(
+  source: ReadableStream<Uint8Array>,
+  signer: ReturnType<typeof eventSigner>,
+  clock: () => Date,
+): AsyncGenerator<Uint8Array> {
+  const wrapped = (payload: Uint8Array): Uint8Array => {
+    const { date, signature } = signer(payload, clock())
+    const headers = {
+      ':date': { type: 'timestamp', value: date },
+      ':chunk-signature': { type: 'blob', value: signature },
+    } as const
+    return encodeFrame({ headers, payload })
+  }
+  for await (const frame of readFrames(piecesOf(source))) yield wrapped(encodeFrame(frame))
+  yield wrapped(new Uint8Array(0))
 }
 
 /** Checks message after message; false once one is not signed by the claim's key. */
