@@ -26,6 +26,7 @@ const COMPILED = [
       'src/lib/names.ts',
       'src/model/archive.ts',
       'src/model/compiled.ts',
+      'src/model/documentation.ts',
       'src/model/folder.ts',
       'src/model/fragment.ts',
       'src/model/raw.ts',

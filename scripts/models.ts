@@ -4,8 +4,8 @@
 //   npm run models -- --from DIRECTORY --out FILE   from plain botocore data (SERVICE/VERSION/*.json) to FILE
 //
 // The documentation goes apart: build/docs.bin, or FILE.docs. Both are archives (src/model/archive.ts); a service's
-// block is laid out in src/model/compiled.ts, its documentation is JSON in raw deflate, which Bun and Node 20 can both
-// read. The same input always gives the same bytes.
+// block is laid out in src/model/compiled.ts, its documentation in src/model/documentation.ts. The same input always
+// gives the same bytes.
 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,7 +14,8 @@ import { asciiJson, packArchive } from '../src/model/archive.ts'
 import { HOST_PREFIX, PARTITIONS, compile } from '../src/model/compiled.ts'
 import type { RulesetReference } from '../src/model/compiled.ts'
 import { readRawModel } from '../src/model/folder.ts'
-import { describeRaw, documentationOf } from '../src/model/raw.ts'
+import { documentationBlocks } from '../src/model/documentation.ts'
+import { describeRaw } from '../src/model/raw.ts'
 import type { ServiceDefinition } from '../src/model/raw.ts'
 import { writeWhole } from './files.ts'
 import { modelsIn, modelsInLayer } from './model-set.ts'
@@ -49,8 +50,8 @@ function compileSet({ services, partitions }: ModelSet): { models: Uint8Array; d
     const description = describeRaw(name, raw, `${folder}/service-2.json`)
     const ruleset = raw.ruleset === undefined ? undefined : rulesets.add(raw.ruleset)
     models.set(name, compile({ ...description, version }, ruleset))
-    const documentation = JSON.stringify(documentationOf(raw.service as ServiceDefinition))
-    docs.set(name, Bun.deflateSync(utf8(documentation) as Uint8Array<ArrayBuffer>, { level: 9 }))
+    for (const [block, json] of documentationBlocks(name, raw.service as ServiceDefinition))
+      docs.set(block, Bun.deflateSync(json as Uint8Array<ArrayBuffer>, { level: 9 }))
     operations += description.operationNames.length
   }
   if (partitions !== undefined) models.set(PARTITIONS, utf8(asciiJson(partitions)))

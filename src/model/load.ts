@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Failure } from '../lib/errors.ts'
-import { inflate } from '../lib/inflate.ts'
 import { text } from '../lib/bytes.ts'
 import { openArchive } from './archive.ts'
 import type { Archive } from './archive.ts'
@@ -11,6 +10,7 @@ import type { Actions } from './actions.ts'
 import { PARTITIONS, readCommandNames, readCompiled } from './compiled.ts'
 import type { CompiledService } from './compiled.ts'
 import { filesOf, latestVersion, readRawModel, servicesIn } from './folder.ts'
+import { readDocumentation } from './documentation.ts'
 import type { CommandNames, Models, Operation, Service, ServiceDocumentation } from './model.ts'
 import { describeRaw, documentationOf } from './raw.ts'
 import type { RawModel, ServiceDefinition } from './raw.ts'
@@ -116,13 +116,12 @@ class OverlaidModels implements Models {
     return JSON.parse(text(block))
   }
 
-  async documentation(service: string): Promise<ServiceDocumentation | undefined> {
+  async documentation(service: string, operation?: string): Promise<ServiceDocumentation | undefined> {
     const user = this.#newestFolder(service) && this.#userModel(service, await this.#compiled(service))
     if (user !== undefined) return documentationOf(user.raw.service as ServiceDefinition)
     if (this.#docs === undefined) return undefined
     const archive = await (this.#docsArchive ??= openArchive(this.#docs, 'DO'))
-    const block = await archive.read(service)
-    return block && (JSON.parse(text(inflate(block))) as ServiceDocumentation)
+    return readDocumentation(archive, service, operation)
   }
 
   actions(): Promise<Actions> {

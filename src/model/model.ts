@@ -208,8 +208,11 @@ export interface Models {
   operation(service: string, operation: string): Promise<Operation>
   /** partitions.json. */
   partitions(): Promise<unknown>
-  /** HTML documentation of a service: {service, operations: {name: html}, shapes: {name: {base, refs: {"Shape$member": html}}}}; undefined if not carried. */
-  documentation(service: string): Promise<ServiceDocumentation | undefined>
+  /**
+   * What AWS says of a service, in HTML; undefined if not carried. With `operation`, of the shapes only those of its
+   * input and output need be there, with '' none: the cheap way.
+   */
+  documentation(service: string, operation?: string): Promise<ServiceDocumentation | undefined>
   /** What IAM knows of every service's actions. Throws Failure('Model') where it was not handed in. */
   actions(): Promise<Actions>
 }

@@ -113,8 +113,16 @@ function syntaxBlocks(argument: Argument, width: number): Block[] {
   const shorthand = shorthandSyntax(argument)
   return [
     ...(shorthand === undefined ? [] : syntax('Shorthand Syntax:', folded(shorthand, width - 9))),
-    ...syntax('JSON Syntax:', jsonSyntax(shape)),
+    ...syntax('JSON Syntax:', readable(jsonSyntax(shape))),
   ]
+}
+
+/** More lines than these nobody reads: a skeleton in a file can be edited instead. */
+const MOST_LINES = 1000
+
+function readable(json: string): string {
+  const lines = json.split('\n').length
+  return lines <= MOST_LINES ? json : `of ${lines} lines: see --generate-cli-skeleton`
 }
 
 function syntax(title: string, text: string): Block[] {

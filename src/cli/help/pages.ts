@@ -48,7 +48,7 @@ async function topPage(place: Place, models: Models): Promise<Block[]> {
 
 /** Commands with the first sentence of what each does. */
 async function servicePage(place: Place, name_: string, models: Models): Promise<Block[]> {
-  const [service, docs] = await Promise.all([models.service(name_), models.documentation(name_)])
+  const [service, docs] = await Promise.all([models.service(name_), models.documentation(name_, '')])
   const commands = (await place.children('')).map((command) => {
     const operation = operationCommand(service, command)?.operation
     const about = operation === undefined ? '' : firstSentence(blocksFrom(docs?.operations[operation] ?? ''))
@@ -64,7 +64,7 @@ async function servicePage(place: Place, name_: string, models: Models): Promise
 }
 
 async function operationPage(place: Place, operation: Operation, models: Models, width: number): Promise<Block[]> {
-  const docs = await models.documentation(operation.service.name)
+  const docs = await models.documentation(operation.service.name, operation.name)
   const words = blocksFrom(docs?.operations[operation.name] ?? '')
   const command = place.path.at(-1)!
   const describer = new Describer(docs)
@@ -131,7 +131,7 @@ async function waiterPage(
   models: Models,
   width: number,
 ): Promise<Block[]> {
-  const docs = await models.documentation(operation.service.name)
+  const docs = await models.documentation(operation.service.name, operation.name)
   const command = place.path.at(-1)!
   const about = waiterWords(operation.service, waiter)
   return [

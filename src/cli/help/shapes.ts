@@ -10,7 +10,7 @@ import { isComplex } from './syntax.ts'
 export type Documentation = ServiceDocumentation | undefined
 
 /** Parts of more items than these are not described a second time on a page. */
-const LONG = 30
+const LONG = 12
 
 /** Describes shapes on one page of help, and knows what it has described there. */
 export class Describer {
