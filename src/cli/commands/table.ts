@@ -16,4 +16,13 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'logs start-live-tail': async () => (await import('./logs/start-live-tail.ts')).startLiveTail,
   'logs tail': async () => (await import('./logs/tail.ts')).tail,
   'rds generate-db-auth-token': async () => (await import('./database-tokens.ts')).rdsToken,
+  's3 cp': async () => (await import('./s3/cp.ts')).cp,
+  's3 ls': async () => (await import('./s3/ls.ts')).ls,
+  's3 mb': async () => (await import('./s3/mb.ts')).mb,
+  's3 mv': async () => (await import('./s3/mv.ts')).mv,
+  's3 presign': async () => (await import('./s3/presign.ts')).presign,
+  's3 rb': async () => (await import('./s3/rb.ts')).rb,
+  's3 rm': async () => (await import('./s3/rm.ts')).rm,
+  's3 sync': async () => (await import('./s3/sync.ts')).sync,
+  's3 website': async () => (await import('./s3/website.ts')).website,
 }

@@ -1,0 +1,138 @@
+// `s3 ls`: the buckets, or the objects and prefixes below a prefix, a line each.
+//
+//                              PRE photos/
+//   2026-01-02 04:04:05       1024 notes.txt
+
+import { CallStore } from '../../../transfer/call-store.ts'
+import { milliseconds } from '../../../transfer/call-store.ts'
+import { bucketAndKey } from '../../../transfer/places.ts'
+import type { Timestamp } from '../../../lib/time.ts'
+import type { Structure } from '../../../lib/value.ts'
+import { command } from '../command.ts'
+import type { Context, GivenWords } from '../command.ts'
+import { integer, recursive, requestPayer } from './arguments.ts'
+import { localTimes } from './local-time.ts'
+import { sizeText } from './sizes.ts'
+
+export const ls = command({
+  name: 's3 ls',
+  help: 'List S3 objects and common prefixes under a prefix or all S3 buckets.',
+  arguments: {
+    paths: { nargs: '?', positional: true, default: 's3://' },
+    recursive,
+    'page-size': integer,
+    'human-readable': { flag: true },
+    summarize: { flag: true },
+    'request-payer': requestPayer,
+    'bucket-name-prefix': {},
+    'bucket-region': {},
+  },
+  run: list,
+})
+
+async function list(given: GivenWords, context: Context): Promise<number> {
+  const { bucket, key } = bucketAndKey(given.paths as string)
+  if (bucket === '') {
+    await listBuckets(given, context)
+    if (given.summarize === true) context.write(summary(new Listing(given, context)))
+    return 0
+  }
+  const listing = new Listing(given, context)
+  if (given.recursive === true) await listAll(bucket, key, given, context, listing)
+  else await listLevel(bucket, key, given, context, listing)
+  listing.flush()
+  if (given.summarize === true) context.write(summary(listing))
+  return key !== '' && listing.nothing ? 1 : 0
+}
+
+async function listBuckets(given: GivenWords, context: Context): Promise<void> {
+  const time = localTimes()
+  const input: Structure = {}
+  if (given['page-size'] !== undefined) input.MaxBuckets = given['page-size']
+  if (given['bucket-name-prefix']) input.Prefix = given['bucket-name-prefix']
+  if (given['bucket-region']) input.BucketRegion = given['bucket-region']
+  for await (const page of context.pages('s3', 'ListBuckets', input)) {
+    for (const { CreationDate, Name } of (page.Buckets ?? []) as Structure[]) {
+      context.write(`${time(milliseconds(CreationDate as Timestamp))} ${String(Name)}\n`)
+    }
+  }
+}
+
+/** What is at one level; deeper ones are shown by their prefix. */
+async function listLevel(
+  bucket: string,
+  prefix: string,
+  given: GivenWords,
+  context: Context,
+  listing: Listing,
+): Promise<void> {
+  const input: Structure = { Bucket: bucket, Prefix: prefix, Delimiter: '/' }
+  if (given['page-size'] !== undefined) input.MaxKeys = given['page-size']
+  if (given['request-payer']) input.RequestPayer = given['request-payer']
+  for await (const page of context.pages('s3', 'ListObjectsV2', input)) {
+    for (const { Prefix } of (page.CommonPrefixes ?? []) as Structure[]) listing.prefix(String(Prefix))
+    for (const { Key, Size, LastModified } of (page.Contents ?? []) as Structure[]) {
+      const key = String(Key)
+      listing.object(key.slice(key.lastIndexOf('/') + 1), Number(Size), milliseconds(LastModified as Timestamp))
+    }
+  }
+}
+
+async function listAll(
+  bucket: string,
+  prefix: string,
+  given: GivenWords,
+  context: Context,
+  listing: Listing,
+): Promise<void> {
+  const store = new CallStore(await context.settings())
+  const pageSize = given['page-size'] as number | undefined
+  const payer = given['request-payer'] as string | undefined
+  const options = { ...(pageSize === undefined ? {} : { pageSize }), ...(payer ? { requestPayer: payer } : {}) }
+  for await (const page of store.list(bucket, prefix, options)) {
+    for (const { key, size, modified } of page) listing.object(key, size, modified)
+  }
+  store.close()
+}
+
+class Listing {
+  objects = 0
+  bytes = 0
+  nothing = true
+  readonly human: boolean
+  readonly #write: (text: string) => void
+  readonly #time = localTimes()
+  #held = ''
+
+  constructor(given: GivenWords, context: Context) {
+    this.human = given['human-readable'] === true
+    this.#write = context.write
+  }
+
+  prefix(prefix: string): void {
+    const parts = prefix.split('/')
+    this.#line(`${'PRE'.padStart(30)} ${parts.at(-2) ?? prefix}/\n`)
+  }
+
+  object(name: string, size: number, modified: number): void {
+    this.objects++
+    this.bytes += size
+    const shown = this.human ? sizeText(size) : String(size)
+    this.#line(`${this.#time(modified)} ${shown.padStart(10)} ${name}\n`)
+  }
+
+  #line(text: string): void {
+    this.nothing = false
+    this.#held += text
+    if (this.#held.length > 1 << 16) this.flush()
+  }
+
+  flush(): void {
+    if (this.#held !== '') this.#write(this.#held)
+    this.#held = ''
+  }
+}
+
+function summary({ objects, bytes, human }: Listing): string {
+  return `\nTotal Objects: ${objects}\n   Total Size: ${human ? sizeText(bytes) : bytes}\n`
+}

@@ -1,0 +1,263 @@
+// An object becomes a file, or goes out as a stream.
+
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { AwsError, Failure } from '../lib/errors.ts'
+import { fromBase64, toBase64 } from '../lib/bytes.ts'
+import { combineCrcs, isCrc } from '../lib/checksum.ts'
+import type { Checksum, CrcName } from '../lib/checksum.ts'
+import type { Structure } from '../lib/value.ts'
+import type { Job } from './entry.ts'
+import { partsOf } from './parts.ts'
+import type { Part } from './parts.ts'
+import { isSpecial, setModified, TargetFile } from './target-file.ts'
+import type { Transfers } from './transfer.ts'
+import { addressOf } from './upload.ts'
+
+/** Throws what S3 and the file system throw; what is at the target then stays what it was. */
+export async function download(job: Job, transfers: Transfers): Promise<void> {
+  const { modified } = job.entry
+  const target = job.target!
+  if (isSpecial(target)) {
+    const file = openSync(target, 'w')
+    try {
+      await downloadTo(job, (bytes) => writeAll(file, bytes), transfers)
+    } finally {
+      closeSync(file)
+    }
+    return
+  }
+  const file = new TargetFile(target)
+  try {
+    if (job.entry.size! < transfers.sizes.threshold) await whole(job, file, transfers)
+    else await inRanges(job, file, transfers)
+    transfers.signal.throwIfAborted()
+    file.finish()
+  } catch (error) {
+    file.discard()
+    throw error
+  }
+  if (modified === undefined) return
+  try {
+    setModified(target, modified)
+  } catch (error) {
+    transfers.warn({ kind: 'modification time', path: target, error })
+  }
+}
+
+async function whole(job: Job, file: TargetFile, { source, extras, signal, progress, pace }: Transfers): Promise<void> {
+  const turn = pace?.(job.entry.size ?? 0)
+  if (turn) await turn
+  let at = 0
+  const sink = {
+    begin() {
+      if (at === 0) return
+      progress(job, -at)
+      file.truncate((at = 0))
+    },
+    write(data: Uint8Array) {
+      file.write(data, at)
+      at += data.length
+      progress(job, data.length)
+    },
+  }
+  await source.get({ ...addressOf(job.entry.path), ...extras.download }, sink, { signal })
+  if (at === 0) progress(job, 0)
+}
+
+/** All ranges at once, as many as there are places for. The object must be the same for all of them. */
+async function inRanges(job: Job, file: TargetFile, transfers: Transfers): Promise<void> {
+  const { slots, signal, sizes } = transfers
+  const size = job.entry.size!
+  const expected = wholeChecksum(job)
+  const failing = new AbortController()
+  const stop = (): void => failing.abort(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  const underWay: Promise<void>[] = []
+  const digests: { digest: Uint8Array; length: number }[] = []
+  for (const part of partsOf(size, sizes.part)) {
+    const turn = slots.take()
+    if (turn) await turn
+    if (failing.signal.aborted || signal.aborted) {
+      slots.give()
+      break
+    }
+    const running = expected && (await runningChecksum(expected.name))
+    underWay.push(
+      range(job, part, file, transfers, failing.signal, running)
+        .then((digest) => {
+          if (digest) digests[part.number - 1] = { digest, length: part.length }
+        })
+        .catch((error) => failing.abort(error))
+        .finally(() => slots.give()),
+    )
+  }
+  await Promise.all(underWay)
+  signal.removeEventListener('abort', stop)
+  failing.signal.throwIfAborted()
+  if (expected) compare(expected, combineCrcs(expected.name, digests))
+}
+
+async function range(
+  job: Job,
+  { offset, length }: Part,
+  file: TargetFile,
+  { source, extras, progress, pace }: Transfers,
+  signal: AbortSignal,
+  checksum: (() => Checksum) | undefined,
+): Promise<Uint8Array | undefined> {
+  const turn = pace?.(length)
+  if (turn) await turn
+  const { etag, size } = job.entry
+  const last = offset + length === size
+  const input: Structure = { ...addressOf(job.entry.path), Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
+  if (etag !== undefined) input.IfMatch = etag
+  let at = 0
+  let running = checksum?.()
+  const sink = {
+    begin(output: Structure) {
+      requireRange(output, offset, length)
+      if (at === 0) return
+      progress(job, -at)
+      at = 0
+      running = checksum?.()
+    },
+    write(data: Uint8Array) {
+      if (at + data.length > length) throw new Failure('UnreadableResponse', 'S3 sent more than the range that was asked for')
+      file.write(data, offset + at)
+      running?.update(data)
+      at += data.length
+      progress(job, data.length)
+    },
+  }
+  try {
+    await source.get({ ...input, ...extras.download }, sink, { signal })
+  } catch (error) {
+    throw asChanged(error, job)
+  }
+  if (at !== length) throw new Failure('UnreadableResponse', 'S3 sent less than the range that was asked for')
+  return running?.digest()
+}
+
+/** A server that knows no ranges answers with everything, which would be written in the wrong place. */
+function requireRange(output: Structure, offset: number, length: number): void {
+  const [, from] = /^bytes (\d+)-/.exec(String(output.ContentRange ?? '')) ?? []
+  const fits = output.ContentRange === undefined ? Number(output.ContentLength) === length : Number(from) === offset
+  if (!fits) throw new Failure('UnreadableResponse', `S3 answered another range than bytes ${offset} to ${offset + length - 1}`)
+}
+
+function asChanged(error: unknown, job: Job): unknown {
+  if (!(error instanceof AwsError) || error.code !== 'PreconditionFailed') return error
+  const { Bucket, Key } = addressOf(job.entry.path)
+  return new Failure(
+    'InvalidValue',
+    `Contents of stored object "${Key}" in bucket "${Bucket}" did not match expected ETag.`,
+  )
+}
+
+interface Expected {
+  readonly name: CrcName
+  readonly value: string
+}
+
+/** The checksum of the whole object, where HeadObject told one that can be put together from its ranges. */
+function wholeChecksum({ entry: { head } }: Job): Expected | undefined {
+  if (head?.ChecksumType !== 'FULL_OBJECT') return undefined
+  for (const [member, name] of [['ChecksumCRC64NVME', 'crc64nvme'], ['ChecksumCRC32C', 'crc32c'], ['ChecksumCRC32', 'crc32']] as const) {
+    const value = head[member]
+    if (typeof value === 'string' && !value.includes('-') && isCrc(name)) return { name, value }
+  }
+  return undefined
+}
+
+async function runningChecksum(name: CrcName): Promise<() => Checksum> {
+  const { checksum } = await import('../lib/checksum.ts')
+  return () => checksum(name)
+}
+
+function compare({ value }: Expected, digest: Uint8Array): void {
+  if (toBase64(digest) === toBase64(fromBase64(value))) return
+  throw new Failure(
+    'UnreadableResponse',
+    `Expected checksum ${value} did not match calculated checksum: ${toBase64(digest)}`,
+  )
+}
+
+/** Hands an object on in order, piece by piece. What was handed on cannot be taken back, so nothing is handed on twice. */
+export async function downloadTo(job: Job, write: (bytes: Uint8Array) => void, transfers: Transfers): Promise<void> {
+  const { source, extras, signal, sizes, progress } = transfers
+  const head = job.entry.head ?? (await source.call('HeadObject', { ...addressOf(job.entry.path), ...without(extras.download) }, { signal }))
+  const size = Number(head.ContentLength)
+  const known: Job = { ...job, entry: { ...job.entry, size, etag: head.ETag as string | undefined } }
+  if (size < sizes.threshold) {
+    const bytes = new Collected()
+    await source.get({ ...addressOf(job.entry.path), ...extras.download }, bytes, { signal })
+    write(bytes.whole())
+    progress(job, size)
+    return
+  }
+  await rangesInOrder(known, write, transfers)
+}
+
+/** HeadObject is asked for no checksum here: the reference asks for none. */
+function without({ ChecksumMode: _, ...extras }: Structure): Structure {
+  return extras
+}
+
+class Collected {
+  #pieces: Uint8Array[] = []
+  begin(): void {
+    this.#pieces = []
+  }
+  write(data: Uint8Array): void {
+    this.#pieces.push(data.slice())
+  }
+  whole(): Uint8Array {
+    return Buffer.concat(this.#pieces)
+  }
+}
+
+/** Ranges are fetched side by side, but only some ahead of the one that is being handed on. */
+async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, transfers: Transfers): Promise<void> {
+  const { source, extras, sizes, slots, signal, progress } = transfers
+  const ahead = Math.max(2, slots.limit)
+  const size = job.entry.size!
+  const fetched: Promise<Uint8Array>[] = []
+  const failing = new AbortController()
+  const stop = (): void => failing.abort(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  const fetchPart = async ({ offset, length }: Part): Promise<Uint8Array> => {
+    const bytes = new Collected()
+    const last = offset + length === size
+    const input: Structure = { ...addressOf(job.entry.path), Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
+    if (job.entry.etag !== undefined) input.IfMatch = job.entry.etag
+    await slots.within(() => source.get({ ...input, ...extras.download }, bytes, { signal: failing.signal }))
+    const whole = bytes.whole()
+    if (whole.length !== length) throw new Failure('UnreadableResponse', 'S3 sent another range than the one asked for')
+    return whole
+  }
+  try {
+    for (const part of partsOf(size, sizes.part)) {
+      const next = fetchPart(part)
+      next.catch((error) => failing.abort(error))
+      fetched.push(next)
+      if (fetched.length < ahead) continue
+      const bytes = await fetched.shift()!
+      write(bytes)
+      progress(job, bytes.length)
+    }
+    for (const next of fetched) {
+      const bytes = await next
+      write(bytes)
+      progress(job, bytes.length)
+    }
+  } catch (error) {
+    throw asChanged(error, job)
+  } finally {
+    failing.abort()
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+}

@@ -1,0 +1,59 @@
+// Reads a file that shall be sent, and notices when it is no longer what it was when the sending began.
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { Source } from './store.ts'
+
+/** A file changed, shrank or grew while it was read: what was sent is not what is there. */
+export class SourceChanged extends Error {
+  constructor(path: string) {
+    super(`File ${path} changed while it was being read`)
+    this.name = 'SourceChanged'
+  }
+}
+
+/** An open file, for one transfer. */
+export class SourceFile {
+  readonly path: string
+  readonly size: number
+  readonly #file: number
+  readonly #modified: number
+
+  /** Throws what opening throws. */
+  constructor(path: string) {
+    this.path = path
+    this.#file = openSync(path, 'r')
+    const { size, mtimeMs } = fstatSync(this.#file)
+    this.size = size
+    this.#modified = mtimeMs
+  }
+
+  /** `length` bytes from `offset`; throws SourceChanged where they are not all there. */
+  part(offset: number, length: number): Source {
+    const { path } = this
+    return {
+      size: length,
+      read: (at, most) => this.#read(offset + at, Math.min(most, length - at)),
+      blob: () => Bun.file(path).slice(offset, offset + length),
+    }
+  }
+
+  #read(offset: number, length: number): Uint8Array {
+    const bytes = Buffer.allocUnsafe(length)
+    for (let at = 0; at < length;) {
+      const got = readSync(this.#file, bytes, at, length - at, offset + at)
+      if (got === 0) throw new SourceChanged(this.path)
+      at += got
+    }
+    return bytes
+  }
+
+  /** Throws SourceChanged where the file is not as it was when it was opened. */
+  requireUnchanged(): void {
+    const { size, mtimeMs } = fstatSync(this.#file)
+    if (size !== this.size || mtimeMs !== this.#modified) throw new SourceChanged(this.path)
+  }
+
+  close(): void {
+    closeSync(this.#file)
+  }
+}

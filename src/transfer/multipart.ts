@@ -1,0 +1,107 @@
+// A thing sent in parts becomes an object when the last part is there, or not at all.
+
+import { AwsError } from '../lib/errors.ts'
+import type { Structure } from '../lib/value.ts'
+import { Exists } from './transfer.ts'
+import type { Transfers } from './transfer.ts'
+import { only } from './transfer.ts'
+import type { Store } from './store.ts'
+
+export type Address = { readonly Bucket: string; readonly Key: string }
+
+export interface MultipartOptions<Part> {
+  readonly address: Address
+  /** Of CreateMultipartUpload. */
+  readonly create: Structure
+  /** What CompleteMultipartUpload takes is picked from these. */
+  readonly extras: Structure
+  readonly parts: Iterable<Part> | AsyncIterable<Part>
+  /** Sends a part under an upload's id; answers what CompleteMultipartUpload must know of it. */
+  readonly send: (part: Part, upload: Structure, signal: AbortSignal) => Promise<CompletedPart>
+  /** Last look before all becomes visible; throws where it must not. */
+  readonly check?: () => void
+}
+
+export interface CompletedPart {
+  readonly PartNumber: number
+  readonly ETag: string
+  readonly [checksum: string]: string | number
+}
+
+const ofComplete =
+  'SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner IfNoneMatch'
+
+/** Sends all parts, some at a time. Whatever fails, nothing is left of them. Throws what fails first. */
+export async function inParts<Part>(
+  store: Store,
+  { slots, signal }: Pick<Transfers, 'slots' | 'signal'>,
+  options: MultipartOptions<Part>,
+): Promise<Structure> {
+  const { address } = options
+  const created = await store.call('CreateMultipartUpload', { ...address, ...options.create }, { signal })
+  const upload = { ...address, UploadId: created.UploadId }
+  const failing = new AbortController()
+  const stop = (): void => failing.abort(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  try {
+    const parts = await sentParts(options, upload, slots, failing)
+    options.check?.()
+    const completed: Structure = {
+      ...upload,
+      ...only(options.extras, ofComplete),
+      MultipartUpload: { Parts: parts.sort((a, b) => a.PartNumber - b.PartNumber) },
+    }
+    return await store.call('CompleteMultipartUpload', completed, { signal })
+  } catch (error) {
+    await store.call('AbortMultipartUpload', upload).catch(() => {})
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+async function sentParts<Part>(
+  { parts, send }: MultipartOptions<Part>,
+  upload: Structure,
+  slots: Transfers['slots'],
+  failing: AbortController,
+): Promise<CompletedPart[]> {
+  const sent: CompletedPart[] = []
+  const underWay = new Set<Promise<void>>()
+  let failure: { error: unknown } | undefined
+  try {
+    for await (const part of parts) {
+      const turn = slots.take()
+      if (turn) await turn
+      if (failure || failing.signal.aborted) {
+        slots.give()
+        break
+      }
+      const sending = send(part, upload, failing.signal)
+        .then((completed) => void sent.push(completed))
+        .catch((error) => {
+          failure ??= { error }
+          failing.abort(error)
+        })
+        .finally(() => {
+          slots.give()
+          underWay.delete(sending)
+        })
+      underWay.add(sending)
+    }
+  } catch (error) {
+    failure ??= { error }
+    failing.abort(error)
+  }
+  await Promise.all(underWay)
+  if (failure) throw failure.error
+  failing.signal.throwIfAborted()
+  return sent
+}
+
+/** S3 found that something is there already, where nothing may be overwritten. */
+export function asExists(error: unknown, extras: Structure): unknown {
+  const refused = error instanceof AwsError && error.code === 'PreconditionFailed'
+  return refused && extras.IfNoneMatch !== undefined ? new Exists() : error
+}

@@ -1,0 +1,99 @@
+// A download's file: it grows under a name of its own beside the target, and takes the target's name when it is whole.
+
+import { closeSync, ftruncateSync, mkdirSync, openSync, renameSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+/** The folder for a download cannot be made. */
+export class NoFolder extends Error {
+  readonly folder: string
+  constructor(folder: string, cause: unknown) {
+    super(`Could not create directory ${folder}`, { cause })
+    this.folder = folder
+  }
+}
+
+/** Names may have so many bytes; the temporary one has nine more than the target's. */
+const longestName = 255
+
+export class TargetFile {
+  readonly path: string
+  /** Where it grows. */
+  readonly temporary: string
+  readonly #file: number
+  #open = true
+
+  /** Makes the folders above it. Throws NoFolder, and what opening throws. */
+  constructor(path: string) {
+    this.path = path
+    makeFolder(dirname(path))
+    this.temporary = temporaryName(path)
+    this.#file = openSync(this.temporary, 'wx', 0o666)
+  }
+
+  write(data: Uint8Array, at: number): void {
+    for (let written = 0; written < data.length;) {
+      written += writeSync(this.#file, data, written, data.length - written, at + written)
+    }
+  }
+
+  /** Forgets what was written from here on: an attempt begins anew. */
+  truncate(length: number): void {
+    ftruncateSync(this.#file, length)
+  }
+
+  /** Becomes the target. */
+  finish(): void {
+    this.#close()
+    try {
+      renameSync(this.temporary, this.path)
+    } catch (error) {
+      this.discard()
+      throw error
+    }
+  }
+
+  discard(): void {
+    this.#close()
+    try {
+      unlinkSync(this.temporary)
+    } catch {
+      // Gone already.
+    }
+  }
+
+  #close(): void {
+    if (this.#open) closeSync(this.#file)
+    this.#open = false
+  }
+}
+
+let lastFolder = ''
+
+function makeFolder(folder: string): void {
+  if (folder === lastFolder) return
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new NoFolder(folder, error)
+  }
+  lastFolder = folder
+}
+
+function temporaryName(path: string): string {
+  const extension = `.${Math.floor(Math.random() * 0x100000000).toString(16).padStart(8, '0')}`
+  let name = basename(path)
+  while (Buffer.byteLength(name) + extension.length > longestName) name = name.slice(0, -1)
+  return join(dirname(path), name + extension)
+}
+
+/** A device, a pipe or a socket is written to as it is: there is nothing to rename. */
+export function isSpecial(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory()
+}
+
+/** @param modified milliseconds; whole seconds are set */
+export function setModified(path: string, modified: number): void {
+  const seconds = Math.floor(modified / 1000)
+  utimesSync(path, seconds, seconds)
+}

@@ -1,0 +1,181 @@
+// A file, or a stream, becomes an object.
+
+import { concat } from '../lib/bytes.ts'
+import type { Structure } from '../lib/value.ts'
+import type { Job } from './entry.ts'
+import { SourceFile } from './file-source.ts'
+import { asExists, inParts } from './multipart.ts'
+import type { Address, CompletedPart } from './multipart.ts'
+import { partsOf, partSize } from './parts.ts'
+import { bucketAndKey } from './places.ts'
+import type { Source } from './store.ts'
+import { only } from './transfer.ts'
+import type { Transfers } from './transfer.ts'
+
+const ofParts = 'ChecksumAlgorithm SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner'
+const notOfCreate = ' IfNoneMatch '
+
+/** Throws Exists, SourceChanged, what the file system and S3 throw. */
+export async function upload(job: Job, transfers: Transfers): Promise<void> {
+  const address = addressOf(job.target!)
+  const extras = transfers.extras.upload(job)
+  const file = new SourceFile(job.entry.path)
+  try {
+    if (file.size < transfers.sizes.threshold) await whole(job, address, extras, file.part(0, file.size), transfers, () => file.requireUnchanged())
+    else await parted(job, address, extras, file, transfers)
+  } catch (error) {
+    throw asExists(error, extras)
+  } finally {
+    file.close()
+  }
+}
+
+async function whole(
+  job: Job,
+  address: Address,
+  extras: Structure,
+  source: Source,
+  transfers: Transfers,
+  check: () => void,
+): Promise<void> {
+  const { target, signal, progress, pace } = transfers
+  const turn = pace?.(source.size)
+  if (turn) await turn
+  const checked: Source = { ...source, read: (offset, most) => checkedAtEnd(source, offset, most, check) }
+  await target.put('PutObject', { ...address, ...extras }, checked, { signal, sent: (bytes) => progress(job, bytes) })
+}
+
+/** The last bytes are given only while the file is still as it was: a request that misses them creates nothing. */
+function checkedAtEnd(source: Source, offset: number, most: number, check: () => void): Uint8Array {
+  const bytes = source.read(offset, most)
+  if (offset + bytes.length >= source.size) check()
+  return bytes
+}
+
+async function parted(job: Job, address: Address, extras: Structure, file: SourceFile, transfers: Transfers): Promise<void> {
+  const size = partSize(transfers.sizes.part, file.size)
+  await inParts(transfers.target, transfers, {
+    address,
+    create: createFrom(extras),
+    extras,
+    parts: partsOf(file.size, size),
+    send: ({ number, offset, length }, upload, signal) =>
+      sendPart(job, number, file.part(offset, length), upload, extras, transfers, signal),
+    check: () => file.requireUnchanged(),
+  })
+}
+
+async function sendPart(
+  job: Job,
+  number: number,
+  source: Source,
+  upload: Structure,
+  extras: Structure,
+  { target, progress, pace }: Transfers,
+  signal: AbortSignal,
+): Promise<CompletedPart> {
+  const turn = pace?.(source.size)
+  if (turn) await turn
+  const input = { ...upload, ...only(extras, ofParts), PartNumber: number }
+  const output = await target.put('UploadPart', input, source, { signal, sent: (bytes) => progress(job, bytes) })
+  return completedPart(number, output, extras)
+}
+
+/** With its checksum, where S3 answers the one that was asked for. */
+export function completedPart(number: number, output: Structure, extras: Structure): CompletedPart {
+  const name = `Checksum${String(extras.ChecksumAlgorithm)}`
+  const checksum = output[name]
+  const part = { ETag: output.ETag as string, PartNumber: number }
+  return typeof checksum === 'string' ? { ...part, [name]: checksum } : part
+}
+
+function createFrom(extras: Structure): Structure {
+  return Object.fromEntries(Object.entries(extras).filter(([name]) => !notOfCreate.includes(` ${name} `)))
+}
+
+export function addressOf(path: string): Address {
+  const { bucket, key } = bucketAndKey(path)
+  return { Bucket: bucket, Key: key }
+}
+
+/**
+ * Sends what comes out of a stream: whole where it ends below the threshold, else part by part as it comes.
+ * @param expected its size, where somebody knows it: parts grow so that they suffice
+ */
+export async function uploadStream(
+  job: Job,
+  stream: AsyncIterable<Uint8Array>,
+  transfers: Transfers,
+  expected?: number,
+): Promise<void> {
+  const address = addressOf(job.target!)
+  const extras = transfers.extras.upload(job)
+  const { threshold } = transfers.sizes
+  const size = partSize(transfers.sizes.part, expected)
+  const pieces = cut(stream, Math.max(threshold, size))
+  try {
+    const first = await pieces.next()
+    const bytes = first.done ? new Uint8Array(0) : first.value
+    if (expected === undefined ? bytes.length < threshold : expected < threshold) {
+      const all = [bytes]
+      for await (const more of pieces) all.push(more)
+      await whole(job, address, extras, sourceOf(concat(all)), transfers, () => {})
+      return
+    }
+    await inParts(transfers.target, transfers, {
+      address,
+      create: createFrom(extras),
+      extras,
+      parts: numbered(bytes, pieces, size),
+      send: ({ number, bytes: part }, upload, signal) =>
+        sendPart(job, number, sourceOf(part), upload, extras, transfers, signal),
+    })
+  } catch (error) {
+    throw asExists(error, extras)
+  }
+}
+
+function sourceOf(bytes: Uint8Array): Source {
+  return { size: bytes.length, read: (offset, most) => bytes.subarray(offset, offset + most) }
+}
+
+async function* numbered(
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array>,
+  size: number,
+): AsyncGenerator<{ number: number; bytes: Uint8Array }> {
+  let number = 0
+  for await (const bytes of cut(chained(first, rest), size)) yield { number: ++number, bytes }
+}
+
+async function* chained(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* rest
+}
+
+/** The stream in pieces of one size; the last may be smaller. */
+async function* cut(stream: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let piece = new Uint8Array(0)
+  let filled = 0
+  for await (const bytes of stream) {
+    for (let at = 0; at < bytes.length;) {
+      if (filled === piece.length) piece = grown(piece, filled, size)
+      const taken = Math.min(piece.length - filled, bytes.length - at)
+      piece.set(bytes.subarray(at, at + taken), filled)
+      filled += taken
+      at += taken
+      if (filled === size) {
+        yield piece
+        piece = new Uint8Array(0)
+        filled = 0
+      }
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled)
+}
+
+function grown(piece: Uint8Array, filled: number, most: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(most, Math.max(1 << 16, piece.length * 2)))
+  larger.set(piece.subarray(0, filled))
+  return larger
+}
