@@ -103,9 +103,10 @@ async function runIn(place: string, { argv, files = {}, bin = {}, env = {}, stdi
     const key = `${method} ${url.slice(ADDRESS.length)} ${headers['x-amz-target'] ?? ''} ${body}`
     const queue = queues.find(({ pattern }) => pattern.test(key))
     if (queue !== undefined) return asSent(queue.list.length > 1 ? queue.list.shift()! : queue.list[0]!)
-    if (!headers['content-type']?.startsWith('application/x-www-form')) return { body: '{}' }
+    if (/^\w+ \/(2013-04-01|2020-05-31)\//.test(key)) return asSent({ body: '<a/>', ct: 'text/xml' })
+    if (!headers['content-type']?.startsWith('application/x-www-form')) return asSent({ body: '{}' })
     const [, action = 'X'] = /Action=(\w+)/.exec(body) ?? []
-    return { body: `<${action}Response><${action}Result/></${action}Response>` }
+    return asSent({ body: `<${action}Response><${action}Result/></${action}Response>` })
   }
   const set = {
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: ADDRESS,

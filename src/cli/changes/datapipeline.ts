@@ -30,7 +30,9 @@ const putPipelineDefinition: CommandChange = {
     const definition = document(given['pipeline-definition'] as string)
     input.pipelineObjects = objectsOf(definition)
     input.parameterObjects ??= parametersOf(definition)
-    input.parameterValues ??= valuesOf(definition)
+    const own = valuesOf(definition)
+    if (own !== undefined && given['parameter-values-uri'] !== undefined) throw twice()
+    input.parameterValues ??= own
   },
 }
 
@@ -54,21 +56,23 @@ const getPipelineDefinition: CommandChange = {
 function setParameterValues(input: Structure, given: Readonly<Record<string, Value | undefined>>): void {
   const inline = given['parameter-values'] as readonly string[] | undefined
   const file = given['parameter-values-uri'] as string | undefined
-  if (inline !== undefined && file !== undefined) {
-    throw refused('Only parameter-values or parameter-values-uri is allowed')
-  }
+  if (inline !== undefined && file !== undefined) throw twice()
   if (inline !== undefined) {
     const values: Structure = {}
     for (const pair of inline) {
       const equals = pair.indexOf('=')
       if (equals < 0) {
-        throw refused(`Invalid inline parameter format: "${pair}": expected key=value`)
+        throw refused(`Error in parameter: Invalid inline parameter format: ${pair}`)
       }
       add(values, pair.slice(0, equals), pair.slice(equals + 1))
     }
     input.parameterValues = valuesOf({ values })
   }
   if (file !== undefined) input.parameterValues = valuesOf(document(file))
+}
+
+function twice(): Failure {
+  return refused('Only parameter-values or parameter-values-uri is allowed')
 }
 
 function document(text: string): Structure {

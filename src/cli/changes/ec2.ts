@@ -187,18 +187,19 @@ const bundleInstance: CommandChange = {
   finish: async (input, { clock }) => {
     const storage = (input.Storage as { S3?: Structure } | undefined)?.S3
     if (storage === undefined) throw new Failure('InvalidValue', "'Storage'")
-    storage.UploadPolicy ??= uploadPolicy(storage, clock())
+    // What was given is in base64 already, which is what is signed.
+    const policy = storage.UploadPolicy === undefined ? utf8(uploadPolicy(storage, clock())) : undefined
+    const signed = policy === undefined ? (storage.UploadPolicy as string) : toBase64(policy)
+    if (policy !== undefined) storage.UploadPolicy = policy
     if (storage.UploadPolicySignature === undefined && storage.ownerSecretKey !== undefined) {
-      storage.UploadPolicySignature = await hmacSha1(
-        storage.ownerSecretKey as string,
-        toBase64(utf8(storage.UploadPolicy as string)),
-      )
+      storage.UploadPolicySignature = await hmacSha1(storage.ownerSecretKey as string, signed)
       delete storage.ownerSecretKey
     }
   },
 }
 
 function uploadPolicy({ Bucket, Prefix }: Structure, now: Date): string {
+  if (Bucket === undefined || Prefix === undefined) throw new Failure('InvalidValue', Bucket === undefined ? "'Bucket'" : "'Prefix'")
   const expires = new Date(now.getTime() + 24 * 3600_000).toISOString().replace('Z', '000Z')
   return (
     `{"expiration": "${expires}","conditions": [{"bucket": "${Bucket}"},{"acl": "ec2-bundle-read"},` +
@@ -237,11 +238,16 @@ async function decrypted(keyFile: string, base64: string): Promise<string> {
     import('node:fs'),
     import('node:crypto'),
   ])
+  const failed = new Failure('InvalidValue', 'Unable to decrypt password data using provided private key file.')
   try {
-    const key = { key: readFileSync(keyFile), padding: constants.RSA_PKCS1_PADDING }
-    return privateDecrypt(key, Buffer.from(base64, 'base64')).toString('utf8')
+    // The padding is taken off by hand: runtimes have given up doing it, for the sake of those who listen to their clocks.
+    const key = { key: readFileSync(keyFile), padding: constants.RSA_NO_PADDING }
+    const padded = privateDecrypt(key, Buffer.from(base64, 'base64'))
+    const end = padded.indexOf(0, 2)
+    if (padded[0] !== 0 || padded[1] !== 2 || end < 10) throw failed
+    return padded.subarray(end + 1).toString('utf8')
   } catch {
-    throw refused('Unable to decrypt password data using provided private key file.')
+    throw failed
   }
 }
 
