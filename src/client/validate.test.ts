@@ -67,10 +67,10 @@ describe('complaints', () => {
       "Invalid type for parameter Map, value: [], type: <class 'list'>, valid types: <class 'dict'>",
     ],
     [{ Name: 'ab', Inner: {} }, 'Missing required parameter in Inner: "A"'],
-    [{ Name: 'ab', Either: {} }, 'Must set one of the following keys for tagged unionstructure Either: L, R.'],
+    [{ Name: 'ab', Either: {} }, 'Must set one of the following keys for tagged unionstructure Either: L. R.'],
     [
       { Name: 'ab', Either: { L: '', R: '' } },
-      'Invalid number of parameters set for tagged union structure Either. Can only set one of the following keys: L, R.',
+      'Invalid number of parameters set for tagged union structure Either. Can only set one of the following keys: L. R.',
     ],
     [
       { Count: 0, y: 1 },

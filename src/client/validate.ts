@@ -109,7 +109,7 @@ function checkMembers(
 ): void {
   const keys = Object.keys(value).filter((key) => value[key] !== undefined)
   if (shape.traits.union) {
-    const members = shape.members.map((member) => member.name).join(', ')
+    const members = shape.members.map((member) => member.name).join('. ')
     if (keys.length === 0) {
       complaints.push(`Must set one of the following keys for tagged unionstructure ${name}: ${members}.`)
     } else if (keys.length > 1) {

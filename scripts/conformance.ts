@@ -1,0 +1,164 @@
+// `npm run conformance`: how far are we from the official AWS CLI? Both run the same command lines with the same models and get the same
+// answers; requests, stdout, stderr and exit codes are compared.
+//
+//   npm run conformance                                    400 operations drawn at random, in every mode and output
+//   npm run conformance -- --n 5000 --seed 7               more of them
+//   npm run conformance -- --all                           all (hours)
+//   npm run conformance -- --only '^ec2 describe' --show 5 some of them, and what differs
+//   npm run conformance -- ec2 run-instances --count 2 …   one command line in both programs
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openModels } from '../src/model/load.ts'
+import { fileSource } from '../src/model/source.ts'
+import type { Models } from '../src/model/model.ts'
+import { operationCommands } from '../src/cli/services.ts'
+import { officialCli, referenceModels, scratch } from '../tests/witnesses/witnesses.ts'
+import { canonical, differences, type Differences, type Outcome } from './conformance/compare.ts'
+import { jobFor, type Job, type Mode } from './conformance/jobs.ts'
+import { runOurs, runReference } from './conformance/run-both.ts'
+
+interface Wish {
+  n: number
+  seed: number
+  show: number
+  only?: RegExp
+  modes: Mode[]
+  outputs: string[]
+  write?: string
+  command?: string[]
+}
+
+const wish = understood(process.argv.slice(2))
+const official = await officialCli()
+const compiled = await referenceModels()
+for (const witness of [official, compiled]) {
+  if ('missing' in witness) {
+    console.error(`conformance: ${witness.missing}`)
+    process.exit(1)
+  }
+}
+const { aws } = (official as { found: { aws: string } }).found
+const models = await openModels({ source: fileSource((compiled as { found: string }).found) })
+const folder = scratch('conformance')
+const streamed = join(folder, 'blob.bin')
+mkdirSync(folder, { recursive: true })
+writeFileSync(streamed, 'streaming body')
+
+process.exit(wish.command ? await one(wish.command) : await many())
+
+async function one(argv: string[]): Promise<number> {
+  const empty = { status: 200, headers: {}, b64: '' }
+  const service = models.has(argv[0]!) ? await models.service(argv[0]!) : undefined
+  const command = service && operationCommands(service).get(argv[1] ?? '')
+  const response = command ? (await jobFor(service, command, 'min', 'json', streamed))!.response : empty
+  const job: Job = { id: argv.join(' '), argv, response }
+  const [reference] = await runReference(aws, [job], folder, () => {})
+  const ours = await runOurs(job, reference!, models, folder)
+  const different = differences(reference!, ours)
+  tell('both programs', reference!, ours, different, true)
+  return Object.values(different).some(Boolean) ? 1 : 0
+}
+
+async function many(): Promise<number> {
+  const jobs = await drawn(models)
+  const report = process.stderr.isTTY ? (done: number) => process.stderr.write(`\rthe reference: ${done} of ${jobs.length}`) : () => {}
+  console.log(`${jobs.length} command lines; the reference takes about ${Math.ceil((jobs.length * 0.15) / navigator.hardwareConcurrency / 60)} min`)
+  const references = await runReference(aws, jobs, folder, report)
+  const ledger = new Map<string, { all: number } & Record<keyof Differences, number>>()
+  let shown = 0
+  for (const [index, job] of jobs.entries()) {
+    const reference = references[index]!
+    const ours = await runOurs(job, reference, models, folder)
+    const different = differences(reference, ours)
+    const [mode, output] = job.id.split(' ').slice(-2)
+    for (const category of [`mode ${mode}`, `output ${output}`, 'all']) {
+      const line = ledger.get(category) ?? { all: 0, requests: 0, signature: 0, stdout: 0, stderr: 0, exit: 0 }
+      line.all++
+      for (const what of Object.keys(different) as (keyof Differences)[]) line[what] += Number(different[what])
+      ledger.set(category, line)
+    }
+    if (Object.values(different).some(Boolean) && shown++ < wish.show) tell(job.id, reference, ours, different, false)
+  }
+  const table = ledgerText(ledger)
+  console.log(table)
+  if (wish.write) writeFileSync(wish.write, table)
+  return 0
+}
+
+async function drawn(models: Models): Promise<Job[]> {
+  const commands: [string, string][] = []
+  for (const name of models.serviceNames) {
+    const service = await models.service(name)
+    for (const command of operationCommands(service).values()) {
+      if (!command.hidden && (!wish.only || wish.only.test(`${name} ${command.name}`))) commands.push([name, command.name])
+    }
+  }
+  const chosen = shuffled(commands, wish.seed).slice(0, wish.n)
+  const jobs: Job[] = []
+  for (const [index, [name, command]] of chosen.entries()) {
+    const service = await models.service(name)
+    for (const mode of wish.modes) {
+      const output = wish.outputs[(index + wish.modes.indexOf(mode)) % wish.outputs.length]!
+      const job = await jobFor(service, operationCommands(service).get(command)!, mode, output, streamed)
+      if (job) jobs.push(job)
+    }
+  }
+  return jobs
+}
+
+/** The same order for the same seed. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  let state = seed >>> 0 || 1
+  const random = (): number => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) / 2 ** 32
+  }
+  return items.map((item) => ({ item, at: random() })).toSorted((a, b) => a.at - b.at).map(({ item }) => item)
+}
+
+function ledgerText(ledger: ReadonlyMap<string, { all: number } & Record<keyof Differences, number>>): string {
+  const percent = (different: number, all: number): string => `${((100 * (all - different)) / all).toFixed(2)} %`.padStart(10)
+  const rows = [...ledger].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, line]) => {
+    const { all, requests, signature, stdout, stderr, exit } = line
+    return `${category.padEnd(20)}${String(all).padStart(8)}${[requests, signature, stdout, stderr, exit].map((n) => percent(n, all)).join('')}`
+  })
+  const head = `${'equal'.padEnd(20)}${'lines'.padStart(8)}${['requests', 'signatures', 'stdout', 'stderr', 'exit'].map((name) => name.padStart(10)).join('')}`
+  return `${[head, ...rows].join('\n')}\n`
+}
+
+function tell(id: string, reference: Outcome, ours: Outcome, different: Differences, everything: boolean): void {
+  const short = (text: string): string => (everything || text.length <= 600 ? text : `${text.slice(0, 600)} …`)
+  console.log(`--- ${id}`)
+  for (const what of ['requests', 'stdout', 'stderr', 'exit'] as const) {
+    if (!different[what] && !everything) continue
+    const [theirs, own] = [reference, ours].map((outcome) =>
+      what === 'requests' ? outcome.requests.map((request) => JSON.stringify(canonical(request))).join('\n') : String(outcome[what]),
+    )
+    console.log(different[what] ? `${what} differ\n  aws   ${short(theirs!)}\n  virga ${short(own!)}` : `${what} equal: ${short(own!)}`)
+  }
+}
+
+function understood(words: readonly string[]): Wish {
+  const wish: Wish = { n: 400, seed: 1, show: 0, modes: ['min', 'full', 'input'], outputs: ['json', 'text', 'table', 'yaml'] }
+  if (words.length > 0 && !words[0]!.startsWith('--')) return { ...wish, command: [...words] }
+  for (let at = 0; at < words.length; at++) {
+    const value = () => words[++at] ?? ''
+    switch (words[at]) {
+      case '--n': wish.n = Number(value()); break
+      case '--all': wish.n = Infinity; break
+      case '--seed': wish.seed = Number(value()); break
+      case '--show': wish.show = Number(value()); break
+      case '--only': wish.only = new RegExp(value()); break
+      case '--modes': wish.modes = value().split(',') as Mode[]; break
+      case '--outputs': wish.outputs = value().split(','); break
+      case '--write': wish.write = value(); break
+      default:
+        console.error(`conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --write, or a command line`)
+        process.exit(252)
+    }
+  }
+  return wish
+}
