@@ -79,6 +79,10 @@ class Writer {
   #wrapped(spans: readonly Span[], indent: number): void {
     const room = this.#room(indent)
     const margin = ' '.repeat(indent)
+    if (!this.#page.decorated || spans.every(({ style }) => style === undefined)) {
+      this.#wrappedPlain(spans.length === 1 ? spans[0]!.text : spans.map(({ text }) => text).join(''), room, margin)
+      return
+    }
     let line = ''
     let length = 0
     for (const word of wordsOf(spans)) {
@@ -93,6 +97,20 @@ class Writer {
       length += length > 0 ? width + 1 : width
     }
     if (length > 0) this.lines.push(margin + line)
+  }
+
+  /** The same for text without styles, which is most of it, without a look at every word. */
+  #wrappedPlain(text: string, room: number, margin: string): void {
+    const words = text.replace(/\s+/g, ' ').trim()
+    let from = 0
+    while (words.length - from > room) {
+      let blank = words.lastIndexOf(' ', from + room)
+      if (blank <= from) blank = words.indexOf(' ', from)
+      if (blank < 0) break
+      this.lines.push(margin + words.slice(from, blank))
+      from = blank + 1
+    }
+    if (from < words.length) this.lines.push(margin + words.slice(from))
   }
 
   #painted({ text, style }: Span): string {

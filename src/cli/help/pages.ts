@@ -51,7 +51,7 @@ async function servicePage(place: Place, name_: string, models: Models): Promise
   const [service, docs] = await Promise.all([models.service(name_), models.documentation(name_, '')])
   const commands = (await place.children('')).map((command) => {
     const operation = operationCommand(service, command)?.operation
-    const about = operation === undefined ? '' : firstSentence(blocksFrom(docs?.operations[operation] ?? ''))
+    const about = operation === undefined ? '' : firstSentence(blocksFrom(firstParagraph(docs?.operations[operation] ?? '')))
     return { command, about: command === 'wait' ? 'Waits until a condition holds.' : about }
   })
   return [
@@ -61,6 +61,11 @@ async function servicePage(place: Place, name_: string, models: Models): Promise
       bullets(commands.map(({ command, about }) => [paragraph(code(command), about === '' ? '' : ` - ${about}`)])),
     ]),
   ]
+}
+
+function firstParagraph(html: string): string {
+  const end = html.indexOf('</p>')
+  return end < 0 ? html : html.slice(0, end)
 }
 
 async function operationPage(place: Place, operation: Operation, models: Models, width: number): Promise<Block[]> {
