@@ -72,14 +72,16 @@ export async function runOwn(
     })
   }
   if (child !== undefined) return runOwn(`${path} ${child}`, rest, session)
-  if (rest.length > 0) throw new Failure('ParamValidation', `Unknown options: ${rest.join(',')}`)
+  if (rest.length > 0 && command?.takesRest !== true) {
+    throw new Failure('ParamValidation', `Unknown options: ${rest.join(',')}`)
+  }
   if (command === undefined) {
     throw new Failure(
       'ParamValidation',
       `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
     )
   }
-  return command.run(await givenTo(command.arguments, values, session), session)
+  return command.run({ ...(await givenTo(command.arguments, values, session)), ...(command.takesRest && { rest }) }, session)
 }
 
 /** The command that `path` names; undefined for one that only holds others. */

@@ -2,6 +2,7 @@
 // program uses what the other fetched:
 //   {"Credentials": {"AccessKeyId": …, "Expiration": "2026-01-02T04:04:05+00:00", "AccountId": …}, "AssumedRoleUser": …}
 
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Credentials } from '../../lib/credentials.ts'
 import { hashHex } from '../../lib/hash.ts'
@@ -81,6 +82,22 @@ export function readJsonFile(path: string): Record<string, any> | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Deletes the JSON files of a folder that are doomed; how many those were. Whatever is no JSON object stays. */
+export async function sweepCache(
+  folder: string,
+  doomed: (content: Record<string, any>) => boolean | Promise<boolean>,
+): Promise<number> {
+  let count = 0
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const path = join(folder, name)
+    const content = readJsonFile(path)
+    if (!content || !(await doomed(content))) continue
+    rmSync(path, { force: true })
+    count++
+  }
+  return count
 }
 
 /** As Python writes it. A folder that cannot be written to costs the cache, not the call. */

@@ -90,7 +90,7 @@ function ruled(
   }
 }
 
-async function regionFor(operation: Operation, settings: Settings, custom: boolean): Promise<string> {
+export async function regionFor(operation: Operation, settings: Settings, custom: boolean): Promise<string> {
   if (settings.region !== undefined) return settings.region
   // With an endpoint of the user's own, AWS CLI wants to know for which region to sign, except for these two.
   const { endpointPrefix } = operation.service.metadata
