@@ -5,7 +5,21 @@
 
 import type { Rows } from '../store/store.ts'
 import { awsManagedPolicy } from './aws-managed.ts'
-import type { AccessKey, Account, Group, InstanceProfile, ManagedPolicy, MfaDevice, Role, User } from './records.ts'
+import type {
+  Access,
+  AccessKey,
+  Account,
+  Group,
+  IamJob,
+  InstanceProfile,
+  ManagedPolicy,
+  MfaDevice,
+  OidcProvider,
+  Role,
+  SamlProvider,
+  ServerCertificate,
+  User,
+} from './records.ts'
 
 export class Table<T> {
   readonly #rows: Rows
@@ -54,10 +68,18 @@ export class Identities {
   /** Customer managed policies, by ARN. */
   readonly policies: Table<ManagedPolicy>
   readonly devices: Table<MfaDevice>
+  readonly certificates: Table<ServerCertificate>
+  /** Identity providers, by ARN. */
+  readonly oidcProviders: Table<OidcProvider>
+  readonly samlProviders: Table<SamlProvider>
+  readonly jobs: Table<IamJob>
+  readonly accesses: Table<Access>
   readonly keys: AccessKeys
   readonly accounts: Table<Account>
+  readonly rows: Rows
 
   constructor(rows: Rows, account: string) {
+    this.rows = rows
     this.account = account
     this.users = new Table<User>(rows, `users/${account}`, nameOf)
     this.groups = new Table<Group>(rows, `groups/${account}`, nameOf)
@@ -65,12 +87,17 @@ export class Identities {
     this.profiles = new Table<InstanceProfile>(rows, `profiles/${account}`, nameOf)
     this.policies = new Table(rows, `policies/${account}`, (policy) => policy.arn)
     this.devices = new Table(rows, `devices/${account}`, (device) => device.serial)
+    this.certificates = new Table<ServerCertificate>(rows, `certificates/${account}`, nameOf)
+    this.oidcProviders = new Table(rows, `oidc/${account}`, (provider) => provider.arn)
+    this.samlProviders = new Table(rows, `saml/${account}`, (provider) => provider.arn)
+    this.jobs = new Table(rows, `jobs/${account}`, (job) => job.id)
+    this.accesses = new Table(rows, `accesses/${account}`, (access) => access.key)
     this.keys = new AccessKeys(rows)
     this.accounts = new Table(rows, 'accounts', (each) => each.id)
   }
 
   arn(
-    kind: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa',
+    kind: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa' | 'server-certificate',
     entity: { path: string; name: string },
   ): string {
     return `arn:aws:iam::${this.account}:${kind}${entity.path}${entity.name}`
@@ -84,6 +111,11 @@ export class Identities {
   /** The account's own record; made when first asked for. */
   settings(): Account {
     return this.accounts.get(this.account) ?? { id: this.account, created: 0, accessKeys: [], mfaDevices: [] }
+  }
+
+  /** The identities of another account of this world. */
+  of(account: string): Identities {
+    return account === this.account ? this : new Identities(this.rows, account)
   }
 
   membersOf(group: string): User[] {

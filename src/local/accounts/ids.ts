@@ -11,6 +11,9 @@ export type IdPrefix =
   | 'AGPA' // group
   | 'AIPA' // instance profile
   | 'ANPA' // managed policy
+  | 'APKA' // SSH public key
+  | 'ASCA' // server certificate
+  | 'ACCA' // credential of a service
 
 /** 20 characters for keys, 21 for everything else. */
 export function newId(prefix: IdPrefix, accountId: string): string {
@@ -31,6 +34,11 @@ export function accountOf(id: string): string | undefined {
   // Ten letters are 50 bits; the first 48 hold one flag, the account and seven random bits.
   const account = ((bits >> 2n) & 0x7fffffffff80n) >> 7n
   return account > 999_999_999_999n ? undefined : String(account).padStart(12, '0')
+}
+
+/** Upper-case letters and digits, as certificates and keys of SAML providers are called. */
+export function newToken(length: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => alphabet[byte & 31]).join('')
 }
 
 /** Forty characters of base64, as AWS's secrets are. */

@@ -6,6 +6,7 @@ import type { Context } from '../../../policy/types.ts'
 import { AwsError } from '../../../lib/errors.ts'
 import type { Tag } from '../../accounts/records.ts'
 import type { Permission } from '../../service.ts'
+import { serviceLinkedRole } from './service-linked-roles.ts'
 import type { Iam, IamContext } from './state.ts'
 
 type Input = Record<string, any>
@@ -16,27 +17,44 @@ const kinds = [
   { member: 'RoleName', kind: 'role', called: 'role' },
   { member: 'GroupName', kind: 'group', called: 'group' },
   { member: 'InstanceProfileName', kind: 'instance-profile', called: 'instance profile' },
+  { member: 'ServerCertificateName', kind: 'server-certificate', called: 'server certificate' },
 ] as const
 
 /** Operations on what does not exist yet, or on all there is: the ARN of the kind. */
-const byPath: Record<string, [kind: 'user' | 'role' | 'group' | 'policy' | 'instance-profile' | 'mfa', name?: string]> =
-  {
-    CreateUser: ['user', 'UserName'],
-    CreateRole: ['role', 'RoleName'],
-    CreateGroup: ['group', 'GroupName'],
-    CreatePolicy: ['policy', 'PolicyName'],
-    CreateInstanceProfile: ['instance-profile', 'InstanceProfileName'],
-    CreateVirtualMFADevice: ['mfa', 'VirtualMFADeviceName'],
-    ListUsers: ['user'],
-    ListRoles: ['role'],
-    ListGroups: ['group'],
-    ListInstanceProfiles: ['instance-profile'],
-    ListVirtualMFADevices: ['mfa'],
-  }
+const byPath: Record<string, [kind: Parameters<Iam['arn']>[0], name?: string]> = {
+  CreateUser: ['user', 'UserName'],
+  CreateRole: ['role', 'RoleName'],
+  CreateGroup: ['group', 'GroupName'],
+  CreatePolicy: ['policy', 'PolicyName'],
+  CreateInstanceProfile: ['instance-profile', 'InstanceProfileName'],
+  CreateVirtualMFADevice: ['mfa', 'VirtualMFADeviceName'],
+  UploadServerCertificate: ['server-certificate', 'ServerCertificateName'],
+  ListUsers: ['user'],
+  ListRoles: ['role'],
+  ListGroups: ['group'],
+  ListInstanceProfiles: ['instance-profile'],
+  ListVirtualMFADevices: ['mfa'],
+}
+
+/** Operations whose resource is made up of members in a way of its own. */
+const byMembers: Record<string, (input: Input, account: string) => string> = {
+  CreateOpenIDConnectProvider: ({ Url }, account) =>
+    `arn:aws:iam::${account}:oidc-provider/${Url.replace(/^https?:\/\//, '').replace(/\/+$/, '')}`,
+  CreateSAMLProvider: ({ Name }, account) => `arn:aws:iam::${account}:saml-provider/${Name}`,
+  CreateServiceLinkedRole: ({ AWSServiceName, CustomSuffix }, account) => {
+    const role = serviceLinkedRole(AWSServiceName)?.roleName ?? '*'
+    return `arn:aws:iam::${account}:role/aws-service-role/${AWSServiceName}/${role}${CustomSuffix ? `_${CustomSuffix}` : ''}`
+  },
+  GetServiceLinkedRoleDeletionStatus: ({ DeletionTaskId }, account) =>
+    `arn:aws:iam::${account}:role/${DeletionTaskId.replace(/^task\//, '').replace(/\/[^/]*$/, '')}`,
+  GenerateOrganizationsAccessReport: ({ EntityPath }, account) => `arn:aws:iam::${account}:access-report/${EntityPath}`,
+  GenerateServiceLastAccessedDetails: ({ Arn }) => Arn,
+  ListPoliciesGrantingServiceAccess: ({ Arn }) => Arn,
+}
 
 /** Operations on the caller's own user where no name is given. */
 const ownUser =
-  /^(GetUser|(Create|List|Update|Delete)AccessKeys?|ListMFADevices|ChangePassword|(Create|Get|Delete)LoginProfile|DeactivateMFADevice)$/
+  /^(GetUser|(Create|List|Update|Delete)AccessKeys?|ListMFADevices|ChangePassword|(Create|Get|Delete)LoginProfile|DeactivateMFADevice|ListSSHPublicKeys|(Upload|List|Update|Delete)SigningCertificates?|(List|Update|Reset|Delete)ServiceSpecificCredentials?)$/
 
 export function permissions(operation: string, input: Input, context: IamContext): readonly Permission[] {
   refuseLimitedSessions(context)
@@ -50,6 +68,13 @@ export function permissions(operation: string, input: Input, context: IamContext
     return [
       { action, resource: state.arn(kind, { path, name: name === undefined ? '' : input[name] }), context: given },
     ]
+  }
+  const made = byMembers[operation]
+  if (made) return [{ action, resource: made(input, state.account), context: given }]
+  const provider: string | undefined = input.OpenIDConnectProviderArn ?? input.SAMLProviderArn
+  if (provider !== undefined) {
+    const entity = state.oidcProviders.get(provider) ?? state.samlProviders.get(provider)
+    return [{ action, resource: provider, context: { ...given, ...entityKeys(entity) } }]
   }
   if (input.PolicySourceArn !== undefined) return [{ action, resource: input.PolicySourceArn }]
   if (input.PolicyArn !== undefined && !/^(Attach|Detach)/.test(operation))
@@ -112,6 +137,7 @@ function entityOf(
 ): { path: string; name: string; tags?: Tag[]; boundary?: string } | undefined {
   if (kind === 'user') return state.users.get(name)
   if (kind === 'role') return state.roles.get(name)
+  if (kind === 'server-certificate') return state.certificates.get(name)
   return kind === 'group' ? state.groups.get(name) : state.profiles.get(name)
 }
 
@@ -162,5 +188,11 @@ function requestKeys(operation: string, input: Input): Context {
   if (tagKeys) keys['aws:tagkeys'] = tagKeys
   if (input.PermissionsBoundary !== undefined) keys['iam:permissionsboundary'] = input.PermissionsBoundary
   if (operation === 'CreateServiceLinkedRole') keys['iam:awsservicename'] = input.AWSServiceName
+  if (operation === 'CreateServiceSpecificCredential') {
+    keys['iam:servicespecificcredentialservicename'] = input.ServiceName
+    if (input.CredentialAgeDays !== undefined)
+      keys['iam:servicespecificcredentialagedays'] = String(input.CredentialAgeDays)
+  }
+  if (input.OrganizationsPolicyId !== undefined) keys['iam:organizationspolicyid'] = input.OrganizationsPolicyId
   return keys
 }

@@ -9,11 +9,18 @@ import * as boundaries from './operations/boundaries.ts'
 import * as groups from './operations/groups.ts'
 import { inlinePolicies } from './operations/inline-policies.ts'
 import * as profiles from './operations/instance-profiles.ts'
+import * as certificates from './operations/server-certificates.ts'
 import * as login from './operations/login.ts'
 import * as policies from './operations/managed-policies.ts'
 import * as mfa from './operations/mfa.ts'
+import * as oidc from './operations/oidc-providers.ts'
 import * as roles from './operations/roles.ts'
+import * as saml from './operations/saml-providers.ts'
+import * as serviceCredentials from './operations/service-credentials.ts'
+import * as serviceLinked from './operations/service-linked-roles.ts'
+import * as signing from './operations/signing-certificates.ts'
 import * as simulation from './operations/simulate.ts'
+import * as ssh from './operations/ssh-keys.ts'
 import { tags } from './operations/tags.ts'
 import * as users from './operations/users.ts'
 import { permissions } from './permissions.ts'
@@ -26,6 +33,7 @@ export const iam = defineService<Iam>({
   permissions,
   operations: {
     ...operationsOf(users, keys, groups, roles, profiles, policies, boundaries, login, mfa, account, simulation),
+    ...operationsOf(ssh, signing, serviceCredentials, certificates, oidc, saml, serviceLinked),
     ...inlinePolicies('User'),
     ...inlinePolicies('Group'),
     ...inlinePolicies('Role'),

@@ -1,7 +1,19 @@
 // IAM's state is the account's identities; here are the ways to find one, or say in IAM's words that there is none.
 
 import type { Identities } from '../../accounts/identities.ts'
-import type { Entity, Group, InstanceProfile, ManagedPolicy, MfaDevice, Role, User } from '../../accounts/records.ts'
+import { AwsError } from '../../../lib/errors.ts'
+import type {
+  Entity,
+  Group,
+  InstanceProfile,
+  ManagedPolicy,
+  MfaDevice,
+  OidcProvider,
+  Role,
+  SamlProvider,
+  ServerCertificate,
+  User,
+} from '../../accounts/records.ts'
 import type { CallContext, Handler } from '../../service.ts'
 import { noSuchEntity, validationError } from './errors.ts'
 
@@ -36,6 +48,21 @@ export function findRole(state: Iam, name: string): Role {
   return role
 }
 
+export function isServiceLinked({ path }: Role): boolean {
+  return path.startsWith('/aws-service-role/')
+}
+
+/** A role that may be changed: not one that belongs to a service. */
+export function findOwnRole(state: Iam, name: string): Role {
+  const role = findRole(state, name)
+  if (isServiceLinked(role))
+    throw new AwsError(
+      'UnmodifiableEntity',
+      `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
+    )
+  return role
+}
+
 export function findProfile(state: Iam, name: string): InstanceProfile {
   const profile = state.profiles.get(name)
   if (!profile) throw noSuchEntity(`Instance Profile ${name} cannot be found.`)
@@ -67,6 +94,24 @@ export function findDevice(state: Iam, serial: string): MfaDevice {
   return device
 }
 
+export function findCertificate(state: Iam, name: string): ServerCertificate {
+  const certificate = state.certificates.get(name)
+  if (!certificate) throw noSuchEntity(`The Server Certificate with name ${name} cannot be found.`)
+  return certificate
+}
+
+export function findOidcProvider(state: Iam, arn: string): OidcProvider {
+  const provider = state.oidcProviders.get(arn)
+  if (!provider) throw noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`)
+  return provider
+}
+
+export function findSamlProvider(state: Iam, arn: string): SamlProvider {
+  const provider = state.samlProviders.get(arn)
+  if (!provider) throw noSuchEntity(`Manifest not found for arn ${arn}`)
+  return provider
+}
+
 function parsedArn(arn: string): string {
   if (!/^arn:[\w-]+:iam::(\d{12}|aws):policy\/./.test(arn)) throw validationError(`Invalid ARN:  Could not be parsed!`)
   return arn
@@ -78,6 +123,11 @@ export type Holder = 'User' | 'Group' | 'Role'
 export function findHolder(state: Iam, kind: Holder, name: string): Entity {
   if (kind === 'User') return findUser(state, name)
   return kind === 'Group' ? findGroup(state, name) : findRole(state, name)
+}
+
+/** One whose policies may be changed. */
+export function findOwnHolder(state: Iam, kind: Holder, name: string): Entity {
+  return kind === 'Role' ? findOwnRole(state, name) : findHolder(state, kind, name)
 }
 
 export function putHolder(state: Iam, kind: Holder, holder: Entity): void {

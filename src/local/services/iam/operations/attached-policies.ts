@@ -4,14 +4,14 @@ import { noSuchEntity, quotaExceeded } from '../errors.ts'
 import { page } from '../paging.ts'
 import { attachedShape } from '../present.ts'
 import { quotas } from '../quotas.ts'
-import { findAttachable, findHolder, putHolder, type Holder, type IamHandler } from '../state.ts'
+import { findAttachable, findHolder, findOwnHolder, putHolder, type Holder, type IamHandler } from '../state.ts'
 
 export function attachedPolicies(kind: Holder): Record<string, IamHandler> {
   const member = `${kind}Name`
   const quota = quotas[`AttachedPoliciesPer${kind}`]
 
   const attach: IamHandler = (input, { state }) => {
-    const holder = findHolder(state, kind, input[member])
+    const holder = findOwnHolder(state, kind, input[member])
     const { arn } = findAttachable(state, input.PolicyArn)
     if (holder.attached.includes(arn)) return
     if (holder.attached.length >= quota) throw quotaExceeded(`PoliciesPer${kind}`, quota)
@@ -20,7 +20,7 @@ export function attachedPolicies(kind: Holder): Record<string, IamHandler> {
   }
 
   const detach: IamHandler = (input, { state }) => {
-    const holder = findHolder(state, kind, input[member])
+    const holder = findOwnHolder(state, kind, input[member])
     if (!holder.attached.includes(input.PolicyArn)) throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`)
     holder.attached = holder.attached.filter((arn) => arn !== input.PolicyArn)
     putHolder(state, kind, holder)

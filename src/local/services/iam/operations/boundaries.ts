@@ -1,7 +1,7 @@
 // Permissions boundaries of users and roles.
 
 import { noSuchEntity } from '../errors.ts'
-import { findAttachable, findRole, findUser, type IamHandler } from '../state.ts'
+import { findAttachable, findOwnRole, findUser, type IamHandler } from '../state.ts'
 
 export const putUserPermissionsBoundary: IamHandler = (input, { state }) => {
   const user = findUser(state, input.UserName)
@@ -15,12 +15,12 @@ export const deleteUserPermissionsBoundary: IamHandler = (input, { state }) => {
 }
 
 export const putRolePermissionsBoundary: IamHandler = (input, { state }) => {
-  const role = findRole(state, input.RoleName)
+  const role = findOwnRole(state, input.RoleName)
   state.roles.update(role, { boundary: findAttachable(state, input.PermissionsBoundary).arn })
 }
 
 export const deleteRolePermissionsBoundary: IamHandler = (input, { state }) => {
-  const role = findRole(state, input.RoleName)
+  const role = findOwnRole(state, input.RoleName)
   if (role.boundary === undefined) throw noBoundary(`role ${role.name}`)
   state.roles.update(role, { boundary: undefined })
 }

@@ -4,7 +4,7 @@ import { checkedInline } from '../documents.ts'
 import { noSuchEntity } from '../errors.ts'
 import { page } from '../paging.ts'
 import { encodedDocument } from '../present.ts'
-import { findHolder, putHolder, type Holder, type IamHandler } from '../state.ts'
+import { findHolder, findOwnHolder, putHolder, type Holder, type IamHandler } from '../state.ts'
 
 export function inlinePolicies(kind: Holder): Record<string, IamHandler> {
   const member = `${kind}Name`
@@ -12,7 +12,7 @@ export function inlinePolicies(kind: Holder): Record<string, IamHandler> {
     noSuchEntity(`The ${kind.toLowerCase()} policy with name ${name} cannot be found.`)
 
   const put: IamHandler = (input, { state }) => {
-    const holder = findHolder(state, kind, input[member])
+    const holder = findOwnHolder(state, kind, input[member])
     checkedInline(kind, holder, input.PolicyName, input.PolicyDocument)
     holder.inline[input.PolicyName] = input.PolicyDocument
     putHolder(state, kind, holder)
@@ -29,7 +29,7 @@ export function inlinePolicies(kind: Holder): Record<string, IamHandler> {
     page(Object.keys(findHolder(state, kind, input[member]).inline).sort(), input, 'PolicyNames')
 
   const remove: IamHandler = (input, { state }) => {
-    const holder = findHolder(state, kind, input[member])
+    const holder = findOwnHolder(state, kind, input[member])
     if (holder.inline[input.PolicyName] === undefined) throw missing(input.PolicyName)
     delete holder.inline[input.PolicyName]
     putHolder(state, kind, holder)

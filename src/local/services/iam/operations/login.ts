@@ -10,7 +10,7 @@ import { findUser, userOrSelf, type Iam, type IamContext, type IamHandler } from
 
 export const createLoginProfile: IamHandler = (input, context) => {
   const user = namedUser(context, input.UserName)
-  if (user.login) throw alreadyExists(`Login Profile for User ${user.name} already exists.`)
+  if (user.login) throw alreadyExists(`Login Profile for user ${user.name} already exists.`)
   const created = context.clock().getTime()
   const login = {
     created,

@@ -3,14 +3,16 @@
 import type { Role } from '../../../accounts/records.ts'
 import { newId } from '../../../accounts/ids.ts'
 import { checkedTrust } from '../documents.ts'
-import { alreadyExists, deleteConflict, quotaExceeded } from '../errors.ts'
+import { alreadyExists, deleteConflict, invalidInput, quotaExceeded } from '../errors.ts'
 import { page, underPath } from '../paging.ts'
 import { roleShape, wholeRole } from '../present.ts'
 import { quotas } from '../quotas.ts'
-import { findAttachable, findRole, type IamHandler } from '../state.ts'
+import { findAttachable, findOwnRole, findRole, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
 export const createRole: IamHandler = (input, { state, clock }) => {
+  if (/^\/aws-service-role\//.test(input.Path ?? '/'))
+    throw invalidInput(`Path ${input.Path} is reserved for service-linked roles.`)
   const trust = checkedTrust(state, input.AssumeRolePolicyDocument)
   if (state.roles.get(input.RoleName)) throw alreadyExists(`Role with name ${input.RoleName} already exists.`)
   if (state.roles.all().length >= quotas.Roles) throw quotaExceeded('RolesPerAccount', quotas.Roles)
@@ -53,12 +55,12 @@ export const updateRoleDescription: IamHandler = (input, { state }) => {
 }
 
 export const updateAssumeRolePolicy: IamHandler = (input, { state }) => {
-  const role = findRole(state, input.RoleName)
+  const role = findOwnRole(state, input.RoleName)
   state.roles.update(role, { trust: checkedTrust(state, input.PolicyDocument) })
 }
 
 export const deleteRole: IamHandler = (input, { state }) => {
-  const role = findRole(state, input.RoleName)
+  const role = findOwnRole(state, input.RoleName)
   if (state.profiles.all().some((profile) => profile.role === role.name))
     throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
   if (role.attached.length > 0) throw deleteConflict('Cannot delete entity, must detach all policies first.')

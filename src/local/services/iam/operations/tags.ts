@@ -1,17 +1,28 @@
-// Tags of users, roles, policies, instance profiles and MFA devices: the same three operations for each.
+// Tags of everything that can have them: the same three operations for each.
 
 import type { Tag } from '../../../accounts/records.ts'
-import { invalidInput, quotaExceeded } from '../errors.ts'
+import { invalidInput, limitExceeded } from '../errors.ts'
 import { page } from '../paging.ts'
 import { quotas } from '../quotas.ts'
-import { findDevice, findOwnPolicy, findProfile, findRole, findUser, type Iam, type IamHandler } from '../state.ts'
+import {
+  findCertificate,
+  findDevice,
+  findOidcProvider,
+  findOwnPolicy,
+  findProfile,
+  findRole,
+  findSamlProvider,
+  findUser,
+  type Iam,
+  type IamHandler,
+} from '../state.ts'
 
 /** The tags a new entity is given. */
 export function checkedTags(tags: readonly Tag[]): Tag[] {
   const keys = tags.map((tag) => tag.Key.toLowerCase())
   if (new Set(keys).size < keys.length)
     throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
-  if (tags.length > quotas.TagsPerEntity) throw quotaExceeded('TagsPerResource', quotas.TagsPerEntity)
+  if (tags.length > quotas.TagsPerEntity) throw limitExceeded('The number of tags has reached the maximum limit.')
   return tags.map(({ Key, Value }) => ({ Key, Value }))
 }
 
@@ -45,6 +56,15 @@ export const tags: Record<string, IamHandler> = {
   ...tagOperations('Policy', 'PolicyArn', findOwnPolicy, (state, policy) => state.policies.put(policy)),
   ...tagOperations('InstanceProfile', 'InstanceProfileName', findProfile, (state, profile) =>
     state.profiles.put(profile),
+  ),
+  ...tagOperations('ServerCertificate', 'ServerCertificateName', findCertificate, (state, certificate) =>
+    state.certificates.put(certificate),
+  ),
+  ...tagOperations('OpenIDConnectProvider', 'OpenIDConnectProviderArn', findOidcProvider, (state, provider) =>
+    state.oidcProviders.put(provider),
+  ),
+  ...tagOperations('SAMLProvider', 'SAMLProviderArn', findSamlProvider, (state, provider) =>
+    state.samlProviders.put(provider),
   ),
   ...tagOperations('MFADevice', 'SerialNumber', findDevice, (state, device) => state.devices.put(device)),
 }
