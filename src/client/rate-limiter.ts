@@ -36,6 +36,20 @@ export class Cubic {
   }
 }
 
+/** All there is to know of a limiter, to be kept and taken up again. */
+export interface RateState {
+  enabled: boolean
+  maxRate: number
+  lastThrottle: number
+  fillRate: number
+  capacity: number
+  tokens: number
+  filledAt: number | null
+  measuredRate: number
+  bucket: number
+  sentInBucket: number
+}
+
 export class RateLimiter {
   readonly #cubic: Cubic
   #enabled = false
@@ -48,9 +62,32 @@ export class RateLimiter {
   #bucket: number
   #sentInBucket = 0
 
-  constructor(now: number) {
-    this.#cubic = new Cubic(0, now)
-    this.#bucket = Math.floor(now)
+  constructor(now: number, state?: RateState) {
+    this.#cubic = new Cubic(state?.maxRate ?? 0, state?.lastThrottle ?? now)
+    this.#bucket = state?.bucket ?? Math.floor(now)
+    if (!state) return
+    this.#enabled = state.enabled
+    this.#fillRate = state.fillRate
+    this.#capacity = state.capacity
+    this.#tokens = state.tokens
+    this.#filledAt = state.filledAt ?? undefined
+    this.#measuredRate = state.measuredRate
+    this.#sentInBucket = state.sentInBucket
+  }
+
+  get state(): RateState {
+    return {
+      enabled: this.#enabled,
+      maxRate: this.#cubic.maxRate,
+      lastThrottle: this.#cubic.lastThrottle,
+      fillRate: this.#fillRate,
+      capacity: this.#capacity,
+      tokens: this.#tokens,
+      filledAt: this.#filledAt ?? null,
+      measuredRate: this.#measuredRate,
+      bucket: this.#bucket,
+      sentInBucket: this.#sentInBucket,
+    }
   }
 
   get measuredRate(): number {

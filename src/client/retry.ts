@@ -37,28 +37,32 @@ export async function withRetries<T>(
   operation: Operation,
   settings: Settings,
   once: (attempt: Attempt) => Promise<T>,
-  { signal, replayable = () => true, pause = sleep, random = Math.random }: RetryOptions = {},
+  { signal, replayable = () => true, pause = settings.pause ?? sleep, random = Math.random }: RetryOptions = {},
 ): Promise<T> {
   const { serviceId } = operation.service.metadata
   const { mode, chosen, classic = false } = settings.retry
   const max = (chosen ? undefined : ownMaxAttempts(serviceId, classic)) ?? settings.retry.maxAttempts
   const rules = rulesFor(serviceId, classic)
-  const { quota, limiter } = stateOf(settings, serviceId)
+  const { quota, limiter } = await stateOf(operation, settings)
+  const limits = mode === 'adaptive' || settings.retry.sharedState !== undefined
   const now = (): number => settings.clock().getTime() / 1000
   let lastCost: number | undefined
 
   for (let number = 1; ; number++) {
-    const turn = mode === 'adaptive' ? limiter.acquire(now()) : 0
-    if (turn > 0) await pause(turn, signal)
+    const turn = limits ? await limiter.acquire(now()) : 0
+    if (turn > 0) {
+      settings.debug?.(`retry: throttled lately; waiting ${turn.toFixed(3)} s for a turn`)
+      await pause(turn, signal)
+    }
     try {
       const result = await once({ number, max })
-      if (mode === 'adaptive') limiter.answered(false, now())
+      if (limits) await limiter.answered(false, now())
       quota.giveBack(lastCost ?? 1)
       return result
     } catch (error) {
       if (error instanceof Final) throw error.error
       const cause = causeOf(error, operation)
-      if (mode === 'adaptive' && error instanceof AwsError) limiter.answered(cause === 'throttling', now())
+      if (limits && error instanceof AwsError) await limiter.answered(cause === 'throttling', now())
       if (cause === undefined || signal?.aborted || !replayable()) throw afterRetries(error, number - 1, false)
       if (number >= max) throw afterRetries(error, number - 1, true)
 
@@ -94,23 +98,36 @@ export function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** Says when a request may go, and is told how each was answered. Times are seconds. */
+export interface Limiter {
+  acquire(now: number): number | Promise<number>
+  answered(throttled: boolean, now: number): void | Promise<void>
+}
+
 interface RetryState {
   quota: RetryQuota
-  limiter: RateLimiter
+  limiter: Limiter
 }
 
 // What all calls of one client to one service share.
 const states = new WeakMap<Settings['retry'], Map<string, RetryState>>()
 
-function stateOf(settings: Settings, serviceId: string): RetryState {
+async function stateOf({ service: { metadata } }: Operation, settings: Settings): Promise<RetryState> {
+  const { serviceId } = metadata
   let services = states.get(settings.retry)
   if (!services) states.set(settings.retry, (services = new Map()))
   let state = services.get(serviceId)
   if (!state) {
-    state = { quota: new RetryQuota(), limiter: new RateLimiter(settings.clock().getTime() / 1000) }
+    state = { quota: new RetryQuota(), limiter: await limiterFor(serviceId, settings) }
     services.set(serviceId, state)
   }
   return state
+}
+
+async function limiterFor(serviceId: string, { retry, profile, region, clock }: Settings): Promise<Limiter> {
+  if (retry.sharedState === undefined) return new RateLimiter(clock().getTime() / 1000)
+  const { SharedRateLimiter } = await import('./shared-rate-limiter.ts')
+  return new SharedRateLimiter(retry.sharedState, `${profile}-${serviceId}-${region ?? 'aws-global'}`)
 }
 
 function afterRetries(error: unknown, retries: number, maxAttemptsReached: boolean): unknown {

@@ -14,6 +14,8 @@ export interface RetrySettings {
   chosen?: boolean
   /** Seconds and costs of before the change of 2026: AWS_NEW_RETRIES_2026=false. */
   classic?: boolean
+  /** A folder in which all processes of a user keep how fast they may send: then they back off together. */
+  sharedState?: string
 }
 
 export interface Settings {
@@ -33,6 +35,8 @@ export interface Settings {
   retry: RetrySettings
   send: Send
   clock: () => Date
+  /** How it is waited between attempts, in seconds; tests hand in their own. Throws Failure('Interrupted'). */
+  pause?: (seconds: number, signal?: AbortSignal) => Promise<void>
   connectTimeout: number
   readTimeout: number
   userAgent: string

@@ -33,6 +33,7 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
       maxAttempts: maxAttemptsOf(given, configuration),
       chosen: given.maxAttempts !== undefined || configuration.find('max_attempts') !== undefined,
       classic: !configuration.boolean('new_retries_2026'),
+      sharedState: configuration.boolean('shared_rate_limit') ? rateLimitsIn(surroundings) : undefined,
     },
     send: makeSend({
       env: surroundings.env,
@@ -60,6 +61,11 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
     return instanceRegion(settings, surroundings)
   }
   return settings
+}
+
+/** `~/.virga/rate-limits`. */
+function rateLimitsIn({ env, home }: Surroundings): string {
+  return `${env['VIRGA_HOME'] || `${home}/.virga`}/rate-limits`
 }
 
 /** `fips-us-east-1` and `us-east-1-fips` are old spellings of a region and a wish. Throws Failure('InvalidConfig'). */
