@@ -93,15 +93,19 @@ interface Job {
   readonly world: World
 }
 
-/** Asks IAM for every permission the operation needs; throws the first denial. */
+/** Asks IAM for every permission the operation needs; throws the first denial, once the trail knows of all. */
 async function authorize({ operation, definition, context, world }: Job, input: Structure): Promise<void> {
   const mapped =
     definition &&
     (await inState(definition, context, world, (state) =>
       definition.permissions(context.operation, input, { ...context, state }),
     ))
-  for (const permission of mapped ?? (await neededByReference(operation, input, context, world)))
-    await context.authorize(permission)
+  let refused: unknown
+  for (const permission of mapped ?? (await neededByReference(operation, input, context, world))) {
+    if (refused === undefined) await context.authorize(permission).catch((error: unknown) => (refused = error))
+    else await context.decide(permission)
+  }
+  if (refused !== undefined) throw refused
 }
 
 /** Only to be judged, not done: EC2's DryRun, and this program's own header for every other operation. */
@@ -176,6 +180,7 @@ function begin(
     request,
     payload,
     blobs: world.store.namespace(target.service.name).blobs,
+    models: world.models,
     answer,
     generation: generationOf(story.settings),
     async decide(permission) {

@@ -27,6 +27,7 @@ export interface World {
 
 /** The services that are built, each loaded when it is first called. */
 export const services: World['services'] = {
+  ec2: async () => (await import('./services/ec2/service.ts')).ec2,
   iam: async () => (await import('./services/iam/service.ts')).iam,
   s3: async () => (await import('./services/s3/service.ts')).s3,
   sts: async () => (await import('./services/sts/service.ts')).sts,

@@ -45,8 +45,33 @@ const commands: Readonly<Record<string, Row>> = {
     about: 'a first walk through an account, in a scratch folder',
     load: async () => (await import('./tour.ts')).tour,
   },
+  trail: {
+    about: 'list what was asked of the account: [--denied] [--principal ARN] [--service NAME] [--limit N] [--json]',
+    load: async () => (await import('./trail.ts')).trail,
+  },
+  why: {
+    about: 'draw the decision of a request, or of the last that was refused: [ID] [--json]',
+    load: async () => (await import('./trail.ts')).why,
+  },
+  'policy-from-trail': {
+    about: 'write the least policy for what was done: [--principal ARN] [--denied]',
+    load: async () => (await import('./trail.ts')).policyFromTrail,
+  },
+  metadata: {
+    about:
+      'serve instance or container credentials of a role: start --role NAME [--port N] [--imdsv1] [--container]',
+    load: async () => (await import('./metadata.ts')).metadata,
+  },
+  settings: {
+    about: 'show or change how the account behaves: [NAME [VALUE]]',
+    load: async () => (await import('./settings.ts')).settings,
+  },
+  throttle: {
+    about: 'whose limits of requests count: aws|off|FILE',
+    load: async () => (await import('./settings.ts')).throttle,
+  },
   coverage: {
-    about: 'what is built, by service: [SERVICE]',
+    about: 'what is built, by service: [SERVICE] [--unmapped]',
     load: async () => (await import('./coverage.ts')).coverage,
   },
 }
@@ -68,8 +93,25 @@ export async function runCommand(args: readonly string[], place: Place, outside:
 }
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { about }]) => `  virga local ${name.padEnd(10)}${about}`)
+  const lines = Object.entries(commands).map(([name, { about }]) => `  virga local ${name.padEnd(19)}${about}`)
   return `The local AWS: an account in a folder, for --profile local and for servers.\n\n${lines.join('\n')}\n`
+}
+
+/** Options with values, options without, and the other words. Throws Failure('ParamValidation'). */
+export function flags(args: readonly string[], valued: readonly string[], plain: readonly string[]) {
+  const isPlain = (word: string): boolean => word.startsWith('--') && plain.includes(word.slice(2))
+  const rest: string[] = []
+  const withValues: string[] = []
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!
+    if (isPlain(word)) continue
+    if (!word.startsWith('--')) rest.push(word)
+    else if (word.includes('=')) withValues.push(word)
+    else withValues.push(word, ...args.slice(++i, i + 1))
+  }
+  if (withValues.length > 0 && valued.length === 0)
+    throw new Failure('ParamValidation', `unknown option ${withValues[0]} (known: ${plain.map((each) => `--${each}`).join(', ') || 'none'})`)
+  return { given: options(withValues, valued), on: new Set(args.filter(isPlain).map((word) => word.slice(2))), rest }
 }
 
 /** `--port 8474 --seed FILE` → {port: '8474', seed: 'FILE'}. Throws Failure('ParamValidation'). */

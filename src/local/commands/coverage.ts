@@ -1,42 +1,65 @@
-// What is built? Operations that answer, and those that are only authenticated and authorized, by service.
+// What is built? For each service: operations that answer; those that are only authorized, by actions that the service
+// authorization data or a table of ours knows; and those of which nothing is known, which are asked for by their own name.
 
 import { Failure } from '../../lib/errors.ts'
+import { mappingOf } from '../../model/authorization/mapping.ts'
+import type { Operation } from '../../model/model.ts'
 import { services } from '../world.ts'
-import type { Command, Outside } from './command.ts'
+import { flags, type Command, type Outside } from './command.ts'
 
-export const coverage: Command = async ([service, ...rest], _place, outside) => {
-  if (rest.length > 0) throw new Failure('ParamValidation', `coverage takes one service, not also ${rest.join(' ')}`)
+type Kind = 'built' | 'authorized' | 'unmapped'
+
+export const coverage: Command = async (args, _place, outside) => {
+  const { on, rest } = flags(args, [], ['unmapped'])
+  const [service, ...more] = rest
+  if (more.length > 0) throw new Failure('ParamValidation', `coverage takes one service, not also ${more.join(' ')}`)
   if (service !== undefined) return ofService(service, outside)
   const { models, stdout } = outside
-  let operations = 0
-  let built = 0
+  const all = { built: 0, authorized: 0, unmapped: 0 }
   for (const name of models.serviceNames) {
-    const { operationNames } = await models.service(name)
-    operations += operationNames.length
-    const handlers = await handlersOf(name)
-    if (handlers.size === 0) continue
-    built += handlers.size
-    stdout.write(
-      `${name.padEnd(24)}${String(handlers.size).padStart(4)} of ${operationNames.length} operations built\n`,
-    )
+    const kinds = [...(await kindsOf(name, outside)).values()]
+    const count = (kind: Kind): number => kinds.filter((each) => each === kind).length
+    const [built, authorized, unmapped] = [count('built'), count('authorized'), count('unmapped')]
+    all.built += built
+    all.authorized += authorized
+    all.unmapped += unmapped
+    if (on.has('unmapped') && unmapped === 0) continue
+    stdout.write(`${name.padEnd(36)}${column(built)} built${column(authorized)} authorized${column(unmapped)} unmapped\n`)
   }
-  const others = operations - built
   stdout.write(
-    `${models.serviceNames.length} services, ${operations} operations: ${built} built; the other ${others} are authenticated, ` +
-      'authorized by their own name, and answer 501 NotImplemented\n',
+    `${models.serviceNames.length} services, ${all.built + all.authorized + all.unmapped} operations: ${all.built} built; ` +
+      `${all.authorized} authorized by their actions and answered 501 NotImplemented; ${all.unmapped} unmapped: asked for by their own name\n`,
   )
   return 0
 }
 
-async function ofService(name: string, { models, stdout }: Outside): Promise<number> {
-  const { operationNames } = await models.service(name)
-  const handlers = await handlersOf(name)
-  for (const operation of operationNames)
-    stdout.write(`${handlers.has(operation) ? 'built     ' : 'authorized'}  ${operation}\n`)
+function column(count: number): string {
+  return String(count).padStart(6)
+}
+
+async function ofService(name: string, outside: Outside): Promise<number> {
+  for (const [operation, kind] of await kindsOf(name, outside)) {
+    const needed = await neededBy(await outside.models.operation(name, operation), outside)
+    outside.stdout.write(`${kind.padEnd(10)}  ${operation.padEnd(40)}  ${needed}\n`)
+  }
   return 0
 }
 
-async function handlersOf(name: string): Promise<Set<string>> {
-  const definition = await services[name]?.()
-  return new Set([...Object.keys(definition?.operations ?? {}), ...Object.keys(definition?.slow ?? {})])
+async function kindsOf(name: string, { models }: Outside): Promise<Map<string, Kind>> {
+  const service = await models.service(name)
+  const definition = Object.hasOwn(services, name) ? await services[name]!() : undefined
+  const built = new Set([...Object.keys(definition?.operations ?? {}), ...Object.keys(definition?.slow ?? {})])
+  const actions = await models.actions()
+  const kinds = new Map<string, Kind>()
+  for (const operation of service.operationNames) {
+    if (built.has(operation)) kinds.set(operation, 'built')
+    else kinds.set(operation, (await mappingOf(service.operation(operation), actions)).kind === 'unmapped' ? 'unmapped' : 'authorized')
+  }
+  return kinds
+}
+
+/** The actions of the reference; a service of ours may ask in more detail. */
+async function neededBy(operation: Operation, { models }: Outside): Promise<string> {
+  const { kind, actions } = await mappingOf(operation, await models.actions())
+  return kind === 'open' ? 'no permission' : actions.map(({ prefix, name }) => `${prefix}:${name}`).join(' ')
 }

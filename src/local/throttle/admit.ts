@@ -102,7 +102,7 @@ function ec2Tolls(action: string, input: Structure, toll: MakeToll): Toll[] {
   const [max, refill] = ec2Limit(action, isWhole)
   const instances = ec2InstanceLimit(action)
   // A full bucket of its own for each way of asking: with and without a filter.
-  const name = isWhole && /^Describe/.test(action) ? `${action} of all` : action
+  const name = isWhole && action.startsWith('Describe') ? `${action} of all` : action
   return [toll(name, max, refill), ...(instances ? [toll(`instances of ${action}`, ...instances, instancesIn(input))] : [])]
 }
 

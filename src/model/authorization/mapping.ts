@@ -23,6 +23,8 @@ export interface Mapping {
   readonly kind: 'mapped' | 'open' | 'unmapped'
   /** The prefix of the service's own actions. */
   readonly prefix: string
+  /** Where actions are HTTP verbs, the resource is the path that is called: `/restapis/{restapi_id}`, by member names. */
+  readonly path?: string
   /** Every action the operation may need. */
   readonly actions: readonly NeededAction[]
   /** Those that this input needs. */
@@ -61,6 +63,7 @@ async function makeMapping(operation: Operation, actions: Actions): Promise<Mapp
   const { actions: names, of } = 'actions' in row ? row : { actions: row, of: undefined }
   const needed = await Promise.all(names.map((each) => neededAction(each, prefix, actions)))
   if (needed.length === 0) return fixed('open', prefix, [])
+  if (isVerb(names[0]!)) return { ...fixed('mapped', prefix, needed), path: pathOf(operation) }
   if (of === undefined) return fixed('mapped', prefix, needed)
   return { kind: 'mapped', prefix, actions: needed, of: (input) => of(input).map((each) => needed[names.indexOf(each)]!) }
 }
@@ -72,6 +75,7 @@ function fixed(kind: Mapping['kind'], prefix: string, actions: readonly NeededAc
 /** Operations that nobody signs, or that are proved by a bearer's token, are not IAM's. */
 function isOpen({ service, traits }: Operation): boolean {
   if (traits.authtype === 'none' || traits.authtype === 'bearer') return true
+  if (traits.authtype === undefined && service.metadata.signatureVersion === 'bearer') return true
   const auth = traits.auth ?? (traits.authtype === undefined ? service.metadata.auth : undefined)
   return auth?.length === 1 && (auth[0] === 'smithy.api#noAuth' || auth[0] === 'smithy.api#httpBearerAuth')
 }
@@ -81,6 +85,17 @@ function exceptionFor({ service, name, http }: Operation, own: ServiceActions | 
   if (row !== undefined) return row
   if (byVerb.includes(service.name) && own?.action(name) === undefined) return [http.method]
   return undefined
+}
+
+function isVerb(name: string): boolean {
+  return /^[A-Z]+$/.test(name)
+}
+
+/** The request's path with the members' names in it; API Gateway's second version is not told from the first. */
+function pathOf({ http, input }: Operation): string {
+  const members = new Map((input?.shape.members ?? []).map(({ name, traits }) => [traits.locationName ?? name, name]))
+  const path = http.requestUri.split('?', 1)[0]!.replace(/^\/v2(?=\/)/, '')
+  return path.replace(/\{([^}]+?)\+?\}/g, (_, label: string) => `{${members.get(label) ?? label}}`)
 }
 
 /** `GetObject`, or `s3express:CreateSession` for another service's. */

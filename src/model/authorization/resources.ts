@@ -26,9 +26,16 @@ export function permissionsFor(mapping: Mapping, input: Structure, place: Place)
   const asked = mapping.of(input).flatMap((needed) => {
     const action = `${needed.prefix}:${needed.name}`
     const context = { ...tagKeys(input), ...memberKeys(needed, input, place) }
-    return resourcesOf(needed, input, place).map((resource) => ({ action, resource, context }))
+    const resources = mapping.path === undefined ? resourcesOf(needed, input, place) : [called(mapping.path, input, place)]
+    return resources.map((resource) => ({ action, resource, context }))
   })
   return [...asked, ...passedRoles(mapping, input)]
+}
+
+/** API Gateway's ARNs are the paths of its own interface. */
+function called(path: string, input: Structure, { partition = 'aws', region }: Place): string {
+  const filledIn = path.replace(/\{(\w+)\}/g, (_, member: string) => textsOf(input[member])[0] ?? '*')
+  return `arn:${partition}:apigateway:${region}::${filledIn}`
 }
 
 // --- resources -------------------------------------------------------------------------------------------------------
@@ -83,19 +90,23 @@ function madeFrom(pattern: string, resource: ActionResource, alone: boolean, pre
   return { arns, complete, given: false }
 }
 
+/** What members call a variable whose name says nothing of it. */
+const otherNames: Readonly<Record<string, readonly string[]>> = { ObjectName: ['key'], KeyName: ['key'] }
+
 /** The values of the input for a variable of an ARN: `InstanceId` from InstanceIds, `TableName` from TableName. */
 function valuesFor(variable: string, type: string, alone: boolean, prefix: string, input: Structure): string[] {
-  const wanted = new Set([stem(variable), stem(type)])
+  const bare = variable.endsWith('WithoutLeadingSlash')
+  const wanted = new Set([stem(variable), stem(type), ...(otherNames[variable] ?? [])])
   for (const [member, value] of Object.entries(input)) {
     if (!wanted.has(stem(member))) continue
     const values = textsOf(value)
-    if (values.length > 0) return values.map((text) => lastPart(text, member, type, prefix))
+    if (values.length > 0) return values.map((text) => lastPart(text, member, type, prefix, bare))
   }
   if (!alone) return []
   // One type of resource, and one thing that is only called name or id.
   for (const member of ['Name', 'name', 'Id', 'id', 'Identifier', 'identifier']) {
     const values = textsOf(input[member])
-    if (values.length > 0) return values.map((text) => lastPart(text, member, type, prefix))
+    if (values.length > 0) return values.map((text) => lastPart(text, member, type, prefix, bare))
   }
   return []
 }
@@ -107,12 +118,12 @@ function stem(name: string): string {
 }
 
 /** What stands in an ARN for a value that says more: the name in a URL, `alias/x`, `/parameter`, another ARN. */
-function lastPart(text: string, member: string, type: string, prefix: string): string {
+function lastPart(text: string, member: string, type: string, prefix: string, bare: boolean): string {
   if (/url$/i.test(member)) return text.replace(/\/+$/, '').split('/').at(-1)!
   const [, , service, , , ...rest] = text.startsWith('arn:') ? text.split(':') : []
   const own = service === prefix ? rest.join(':') : text
   const word = own.startsWith(`${type}/`) || own.startsWith(`${type}:`) ? own.slice(type.length + 1) : own
-  return word.replace(/^\//, '')
+  return bare ? word.replace(/^\//, '') : word
 }
 
 function textsIn(input: Structure): string[] {

@@ -1,0 +1,1 @@
+export const metadata = (): Promise<number> => Promise.resolve(0)

@@ -1,0 +1,70 @@
+// What was asked of this account? `trail` lists the requests, `why` draws the decision of one, `policy-from-trail`
+// writes the policy that allows what was done.
+
+import { Failure } from '../../lib/errors.ts'
+import { openWorld } from '../door.ts'
+import { drawn } from '../trail/tree.ts'
+import type { Entry } from '../trail/entry.ts'
+import { entries, entryNamed } from '../trail/keep.ts'
+import { leastPrivilege } from '../trail/least-privilege.ts'
+import type { World } from '../world.ts'
+import { flags, type Command, type Outside, type Place } from './command.ts'
+
+export const trail: Command = async (args, place, outside) => {
+  const { given, on } = flags(args, ['limit', 'principal', 'service'], ['denied', 'json'])
+  const limit = Number(given['limit'] ?? 50)
+  if (!Number.isInteger(limit) || limit < 1) throw new Failure('ParamValidation', `--limit must be a number from 1, not ${given['limit']}`)
+  return inWorld(place, outside, async (world) => {
+    const wanted = (await entries(world)).filter((entry) => {
+      if (given['service'] !== undefined && entry.service !== given['service']) return false
+      if (given['principal'] !== undefined && !entry.principal?.endsWith(given['principal'])) return false
+      return !on.has('denied') || isDenied(entry)
+    })
+    for (const entry of wanted.slice(0, limit).reverse())
+      outside.stdout.write(`${on.has('json') ? JSON.stringify(entry) : line(entry)}\n`)
+    return 0
+  })
+}
+
+function isDenied({ decisions }: Entry): boolean {
+  return decisions.some(({ effect }) => effect !== 'ALLOW')
+}
+
+function line(entry: Entry): string {
+  const moment = new Date(entry.time).toISOString().replace(/\.\d+Z/, 'Z')
+  const caller = entry.principal?.split(':').slice(5).join(':') ?? '-'
+  const told = entry.code === undefined ? String(entry.status) : `${entry.status} ${entry.code}`
+  return `${String(entry.number).padStart(5)}  ${moment}  ${caller.padEnd(24)}  ${`${entry.service} ${entry.operation}`.padEnd(36)}  ${told}`
+}
+
+export const why: Command = async (args, place, outside) => {
+  const { on, rest } = flags(args, [], ['json'])
+  const [id, ...more] = rest
+  if (more.length > 0) throw new Failure('ParamValidation', `why takes one id, not also ${more.join(' ')}`)
+  return inWorld(place, outside, async (world) => {
+    const entry = await entryNamed(world, id)
+    if (!entry)
+      throw new Failure('Local', id === undefined ? 'nothing was refused yet' : `the trail has no request ${id}; virga local trail lists them`)
+    outside.stdout.write(on.has('json') ? `${JSON.stringify(entry, null, 2)}\n` : drawn(entry))
+    return 0
+  })
+}
+
+export const policyFromTrail: Command = async (args, place, outside) => {
+  const { given, on } = flags(args, ['principal'], ['denied'])
+  return inWorld(place, outside, async (world) => {
+    const policy = leastPrivilege(await entries(world), { principal: given['principal'], denied: on.has('denied') })
+    if (!policy) throw new Failure('Local', 'the trail has nothing that needed a permission')
+    outside.stdout.write(`${JSON.stringify(policy, null, 2)}\n`)
+    return 0
+  })
+}
+
+export async function inWorld(place: Place, { models }: Outside, act: (world: World) => Promise<number>): Promise<number> {
+  const world = await openWorld(place, models)
+  try {
+    return await act(world)
+  } finally {
+    await world.store.close()
+  }
+}
