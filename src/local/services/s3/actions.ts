@@ -132,7 +132,17 @@ export function actionTargets(): ReadonlyMap<string, 'bucket' | 'object'> {
 }
 
 const otherObjectActions = [
-  'GetObjectAttributes', 'BypassGovernanceRetention', 'ObjectOwnerOverrideToBucketOwner', 'ReplicateObject',
-  'ReplicateDelete', 'ReplicateTags', 'GetObjectVersionForReplication', 'InitiateReplication', 'UpdateObjectEncryption',
-  'PutObjectAnnotation', 'GetObjectAnnotation', 'DeleteObjectAnnotation', 'ListObjectAnnotations',
+  'GetObjectAttributes',
+  'BypassGovernanceRetention',
+  'ObjectOwnerOverrideToBucketOwner',
+  'ReplicateObject',
+  'ReplicateDelete',
+  'ReplicateTags',
+  'GetObjectVersionForReplication',
+  'InitiateReplication',
+  'UpdateObjectEncryption',
+  'PutObjectAnnotation',
+  'GetObjectAnnotation',
+  'DeleteObjectAnnotation',
+  'ListObjectAnnotations',
 ]

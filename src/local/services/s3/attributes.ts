@@ -11,10 +11,23 @@ import { askedLock } from './lock.ts'
 import type { Attributes, Bucket, Version } from './records.ts'
 import { headerTags } from './tags.ts'
 
-const headerMembers = ['CacheControl', 'ContentDisposition', 'ContentEncoding', 'ContentLanguage', 'ContentType'] as const
+const headerMembers = [
+  'CacheControl',
+  'ContentDisposition',
+  'ContentEncoding',
+  'ContentLanguage',
+  'ContentType',
+] as const
 
 const storageClasses = [
-  'STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE', 'GLACIER_IR',
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
 ]
 
 /** What a PUT, a CreateMultipartUpload or a copy with REPLACE says. */
@@ -42,7 +55,13 @@ export function describedAs(input: Record<string, any>): Attributes {
 /** aws-chunked is how it came, not what it is. */
 function withoutFraming(encoding: string | undefined): string | undefined {
   if (!encoding?.includes('aws-chunked')) return encoding
-  return encoding.split(',').map((one) => one.trim()).filter((one) => one !== 'aws-chunked' && one !== '').join(',') || undefined
+  return (
+    encoding
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== 'aws-chunked' && one !== '')
+      .join(',') || undefined
+  )
 }
 
 const largestMetadata = 2048
@@ -53,17 +72,24 @@ function checkedMetadata(metadata: Record<string, string> | undefined): Record<s
   const size = entries.reduce((sum, [name, value]) => sum + utf8(name).length + utf8(value).length, 0)
   if (size > largestMetadata)
     throw s3Error(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
-      Size: size, MaxSizeAllowed: largestMetadata,
+      Size: size,
+      MaxSizeAllowed: largestMetadata,
     })
   return metadata
 }
 
 /** How an object is kept: class, encryption, lock, owner and access, redirect. A copy asks for these anew. */
-export function storedAs(input: Record<string, any>, bucket: Bucket, context: CallContext): Omit<Attributes, 'headers'> {
+export function storedAs(
+  input: Record<string, any>,
+  bucket: Bucket,
+  context: CallContext,
+): Omit<Attributes, 'headers'> {
   const asked: Omit<Attributes, 'headers'> = { ...askedLock(input, bucket, context.clock().getTime()) }
   const { StorageClass: storageClass, WebsiteRedirectLocation: redirect } = input
   if (storageClass !== undefined && !storageClasses.includes(storageClass))
-    throw s3Error(400, 'InvalidStorageClass', 'The storage class you specified is not valid', { StorageClassRequested: storageClass })
+    throw s3Error(400, 'InvalidStorageClass', 'The storage class you specified is not valid', {
+      StorageClassRequested: storageClass,
+    })
   if (storageClass !== undefined && storageClass !== 'STANDARD') asked.storageClass = storageClass
   if (redirect !== undefined) asked.redirect = checkedRedirect(redirect)
   const encryption = askedEncryption(input, bucket, context)
@@ -85,7 +111,11 @@ function ownerOf(input: Record<string, any>, bucket: Bucket, { account }: CallCo
 
 function checkedRedirect(redirect: string): string {
   if (/^(\/|https?:\/\/)/.test(redirect)) return redirect
-  throw invalidArgument("The website redirect location must have a prefix of 'http://' or 'https://' or '/'.", 'x-amz-website-redirect-location', redirect)
+  throw invalidArgument(
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    'x-amz-website-redirect-location',
+    redirect,
+  )
 }
 
 /** What GET and HEAD tell of a version, but for its bytes. */
@@ -107,9 +137,10 @@ export function describe(version: Version, bucket: Bucket, now: number, checksum
     ...(tags?.length && { TagCount: tags.length }),
     ...(retention && { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: new Date(retention.until) }),
     ...(version.hold !== undefined && { ObjectLockLegalHoldStatus: version.hold ? 'ON' : 'OFF' }),
-    ...(version.restored !== undefined && version.restored > now && {
-      Restore: `ongoing-request="false", expiry-date="${new Date(version.restored).toUTCString()}"`,
-    }),
+    ...(version.restored !== undefined &&
+      version.restored > now && {
+        Restore: `ongoing-request="false", expiry-date="${new Date(version.restored).toUTCString()}"`,
+      }),
   }
 }
 

@@ -14,7 +14,16 @@ export const defaultAlgorithm: ChecksumName = 'crc64nvme'
 
 /** Bytes in a digest. */
 const lengths: Record<ChecksumName, number> = {
-  crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32, sha512: 64, md5: 16, xxhash64: 8, xxhash3: 8, xxhash128: 16,
+  crc32: 4,
+  crc32c: 4,
+  crc64nvme: 8,
+  sha1: 20,
+  sha256: 32,
+  sha512: 64,
+  md5: 16,
+  xxhash64: 8,
+  xxhash3: 8,
+  xxhash128: 16,
 }
 
 /** What a request says of its body's checksum: in a header, or in a trailer that is read after the body. */
@@ -27,7 +36,8 @@ export interface Promised {
 /** Undefined where the client promises none. Throws InvalidRequest. */
 export function promisedChecksum(headers: Headers): Promised | undefined {
   const given = Object.keys(lengths).filter((name) => headers[`x-amz-checksum-${name}`] !== undefined) as ChecksumName[]
-  if (given.length > 1) throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
+  if (given.length > 1)
+    throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
   const sdk = headers['x-amz-sdk-checksum-algorithm']?.toLowerCase()
   if (given.length === 1) {
     const value = headers[`x-amz-checksum-${given[0]!}`]!
@@ -91,7 +101,11 @@ export function checkType(algorithm: ChecksumName, type: StoredChecksum['type'])
 }
 
 /** The checksum of the parts' checksums, with their count. */
-export function compositeOf(algorithm: ChecksumName, parts: readonly string[], digest: (data: Uint8Array) => Uint8Array): string {
+export function compositeOf(
+  algorithm: ChecksumName,
+  parts: readonly string[],
+  digest: (data: Uint8Array) => Uint8Array,
+): string {
   const all = new Uint8Array(parts.length * lengths[algorithm])
   parts.forEach((part, index) => all.set(fromBase64(part), index * lengths[algorithm]))
   return `${toBase64(digest(all))}-${parts.length}`

@@ -29,25 +29,38 @@ export function checkReading(input: Reading, version: Version): void {
 /** For the source of a copy: everything that does not hold is 412. */
 export function checkSource(input: Record<string, any>, version: Version): void {
   try {
-    checkReading({
-      IfMatch: input['CopySourceIfMatch'],
-      IfNoneMatch: input['CopySourceIfNoneMatch'],
-      IfModifiedSince: input['CopySourceIfModifiedSince'],
-      IfUnmodifiedSince: input['CopySourceIfUnmodifiedSince'],
-    }, version)
+    checkReading(
+      {
+        IfMatch: input['CopySourceIfMatch'],
+        IfNoneMatch: input['CopySourceIfNoneMatch'],
+        IfModifiedSince: input['CopySourceIfModifiedSince'],
+        IfUnmodifiedSince: input['CopySourceIfUnmodifiedSince'],
+      },
+      version,
+    )
   } catch {
-    const failed = ['Match', 'NoneMatch', 'UnmodifiedSince', 'ModifiedSince'].find((name) => input[`CopySourceIf${name}`] !== undefined)
+    const failed = ['Match', 'NoneMatch', 'UnmodifiedSince', 'ModifiedSince'].find(
+      (name) => input[`CopySourceIf${name}`] !== undefined,
+    )
     const header = failed!.replace(/(?!^)([A-Z])/g, '-$1')
     throw preconditionFailed(`x-amz-copy-source-If-${header}`)
   }
 }
 
 /** For a write: `If-None-Match: *` (there must be no object) and `If-Match: etag` (it must be that one). */
-export function checkWriting(input: { IfMatch?: string; IfNoneMatch?: string }, key: string, newest: Version | undefined): void {
+export function checkWriting(
+  input: { IfMatch?: string; IfNoneMatch?: string },
+  key: string,
+  newest: Version | undefined,
+): void {
   const { IfMatch, IfNoneMatch } = input
   if (IfMatch === undefined && IfNoneMatch === undefined) return
   const header = IfMatch === undefined ? 'If-None-Match' : 'If-Match'
-  if ((IfNoneMatch !== undefined && IfNoneMatch !== '*') || (IfMatch !== undefined && IfNoneMatch !== undefined) || IfMatch === '*')
+  if (
+    (IfNoneMatch !== undefined && IfNoneMatch !== '*') ||
+    (IfMatch !== undefined && IfNoneMatch !== undefined) ||
+    IfMatch === '*'
+  )
     throw notImplemented('A header you provided implies functionality that is not implemented', { Header: header })
   const there = newest !== undefined && !newest.deleted
   if (IfNoneMatch === '*' && there) throw preconditionFailed('If-None-Match')

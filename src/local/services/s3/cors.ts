@@ -30,11 +30,20 @@ export function rulesOf(bucket: string, state: S3): CorsRule[] {
   return state.configuration<{ CORSRules?: CorsRule[] }>(bucket, 'cors')?.CORSRules ?? []
 }
 
-function matchingRule(rules: readonly CorsRule[], origin: string, method: string, headers: readonly string[]): CorsRule | undefined {
-  return rules.find((rule) =>
-    rule.AllowedOrigins.some((pattern) => fits(pattern, origin)) &&
-    rule.AllowedMethods.includes(method) &&
-    headers.every((name) => (rule.AllowedHeaders ?? []).some((pattern) => fits(pattern.toLowerCase(), name.toLowerCase()))))
+function matchingRule(
+  rules: readonly CorsRule[],
+  origin: string,
+  method: string,
+  headers: readonly string[],
+): CorsRule | undefined {
+  return rules.find(
+    (rule) =>
+      rule.AllowedOrigins.some((pattern) => fits(pattern, origin)) &&
+      rule.AllowedMethods.includes(method) &&
+      headers.every((name) =>
+        (rule.AllowedHeaders ?? []).some((pattern) => fits(pattern.toLowerCase(), name.toLowerCase())),
+      ),
+  )
 }
 
 /** At most one `*`. */
@@ -57,31 +66,59 @@ function corsHeaders(rule: CorsRule, origin: string): Headers {
 }
 
 /** The answer to a browser's question before it asks (OPTIONS). `bucket` undefined: there is none of that name. */
-export function preflight(request: HttpRequest, bucket: Bucket | undefined, state: S3, requestId: string): HttpResponse {
-  const { origin, 'access-control-request-method': method, 'access-control-request-headers': asked = '' } = request.headers
-  if (origin === undefined) return refused(400, 'BadRequest', 'Insufficient information. Origin request header needed.', {}, requestId)
+export function preflight(
+  request: HttpRequest,
+  bucket: Bucket | undefined,
+  state: S3,
+  requestId: string,
+): HttpResponse {
+  const {
+    origin,
+    'access-control-request-method': method,
+    'access-control-request-headers': asked = '',
+  } = request.headers
+  if (origin === undefined)
+    return refused(400, 'BadRequest', 'Insufficient information. Origin request header needed.', {}, requestId)
   if (method === undefined)
     return refused(400, 'BadRequest', 'Invalid Access-Control-Request-Method: null', {}, requestId)
   const detail = { Method: method, ResourceType: request.path.split('/').length > 2 ? 'OBJECT' : 'BUCKET' }
   if (!bucket) return refused(403, 'AccessForbidden', 'CORSResponse: Bucket not found', detail, requestId)
-  if (!bucket.cors) return refused(403, 'AccessForbidden', 'CORSResponse: CORS is not enabled for this bucket.', detail, requestId)
-  const names = asked.split(',').map((name) => name.trim()).filter(Boolean)
+  if (!bucket.cors)
+    return refused(403, 'AccessForbidden', 'CORSResponse: CORS is not enabled for this bucket.', detail, requestId)
+  const names = asked
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
   const rule = matchingRule(rulesOf(bucket.name, state), origin, method, names)
   if (!rule)
     return refused(
       403,
       'AccessForbidden',
-      'CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource\'s CORS spec.',
+      "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
       detail,
       requestId,
     )
-  const headers = { ...corsHeaders(rule, origin), ...(names.length > 0 && { 'access-control-allow-headers': names.join(', ').toLowerCase() }) }
-  return { status: 200, headers: { ...headers, 'x-amz-request-id': requestId, server: 'AmazonS3' }, body: new Uint8Array(0) }
+  const headers = {
+    ...corsHeaders(rule, origin),
+    ...(names.length > 0 && { 'access-control-allow-headers': names.join(', ').toLowerCase() }),
+  }
+  return {
+    status: 200,
+    headers: { ...headers, 'x-amz-request-id': requestId, server: 'AmazonS3' },
+    body: new Uint8Array(0),
+  }
 }
 
-function refused(status: number, code: string, message: string, detail: Record<string, string>, requestId: string): HttpResponse {
+function refused(
+  status: number,
+  code: string,
+  message: string,
+  detail: Record<string, string>,
+  requestId: string,
+): HttpResponse {
   const elements = Object.entries({ Code: code, Message: message, ...detail, RequestId: requestId })
-    .map(([name, value]) => `<${name}>${escapeText(value)}</${name}>`).join('')
+    .map(([name, value]) => `<${name}>${escapeText(value)}</${name}>`)
+    .join('')
   return {
     status,
     headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, server: 'AmazonS3' },

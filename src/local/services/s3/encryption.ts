@@ -31,7 +31,8 @@ export function askedEncryption(input: Asked, bucket: Bucket, where: Where): Enc
     if (algorithm !== undefined)
       throw invalidArgument(
         'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
-        'x-amz-server-side-encryption', algorithm,
+        'x-amz-server-side-encryption',
+        algorithm,
       )
     const salt = toHex(crypto.getRandomValues(new Uint8Array(16)))
     return { algorithm: 'AES256', customer: { md5: toBase64(md5(key)), salt, proof: proofOf(key, salt) } }
@@ -39,7 +40,8 @@ export function askedEncryption(input: Asked, bucket: Bucket, where: Where): Enc
   if (input.SSEKMSKeyId !== undefined && !algorithm?.startsWith('aws:kms'))
     throw invalidArgument(
       'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
-      'x-amz-server-side-encryption', algorithm ?? 'null',
+      'x-amz-server-side-encryption',
+      algorithm ?? 'null',
     )
   const chosen = algorithm ?? bucket.encryption?.algorithm ?? 'AES256'
   if (chosen === 'AES256') return undefined
@@ -65,13 +67,23 @@ function asUuid(hex: string): string {
 }
 
 function invalidAlgorithm(algorithm: string): Error {
-  return s3Error(400, 'InvalidEncryptionAlgorithmError', 'The Encryption request you specified is not valid. Supported value: AES256.', {
-    ArgumentName: 'x-amz-server-side-encryption', ArgumentValue: algorithm,
-  })
+  return s3Error(
+    400,
+    'InvalidEncryptionAlgorithmError',
+    'The Encryption request you specified is not valid. Supported value: AES256.',
+    {
+      ArgumentName: 'x-amz-server-side-encryption',
+      ArgumentValue: algorithm,
+    },
+  )
 }
 
 /** The customer's key of a request, found right in itself; undefined where there is none. */
-function customerKey({ SSECustomerAlgorithm: algorithm, SSECustomerKey: text, SSECustomerKeyMD5: digest }: Asked): Uint8Array | undefined {
+function customerKey({
+  SSECustomerAlgorithm: algorithm,
+  SSECustomerKey: text,
+  SSECustomerKeyMD5: digest,
+}: Asked): Uint8Array | undefined {
   if (algorithm === undefined && text === undefined && digest === undefined) return undefined
   const wrong = (message: string, header = 'x-amz-server-side-encryption', value = 'null'): Error =>
     invalidArgument(message, header, value)
@@ -98,9 +110,12 @@ export function checkKey(stored: Encryption | undefined, input: Asked, part = fa
     if (key) throw invalidRequest('The encryption parameters are not applicable to this object.')
     return
   }
-  if (!key) throw invalidRequest(part
-    ? 'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.'
-    : 'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.')
+  if (!key)
+    throw invalidRequest(
+      part
+        ? 'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.'
+        : 'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+    )
   if (sameSecret(proofOf(key, customer.salt), customer.proof)) return
   if (part) throw invalidRequest('The provided encryption parameters did not match the ones used originally.')
   throw accessDenied(`${withCustomerKey} the correct secret key.`)

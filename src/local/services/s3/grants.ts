@@ -13,22 +13,32 @@ export const logDelivery = 'http://acs.amazonaws.com/groups/s3/LogDelivery'
 type Kind = 'object' | 'bucket'
 
 const headers: readonly (readonly [member: string, permission: Permission])[] = [
-  ['GrantFullControl', 'FULL_CONTROL'], ['GrantRead', 'READ'], ['GrantWrite', 'WRITE'],
-  ['GrantReadACP', 'READ_ACP'], ['GrantWriteACP', 'WRITE_ACP'],
+  ['GrantFullControl', 'FULL_CONTROL'],
+  ['GrantRead', 'READ'],
+  ['GrantWrite', 'WRITE'],
+  ['GrantReadACP', 'READ_ACP'],
+  ['GrantWriteACP', 'WRITE_ACP'],
 ]
 
 /**
  * The list of a request: a canned one, or grants in headers. Undefined for the owner alone.
  * Throws where the bucket has none (BucketOwnerEnforced) or may have no public one.
  */
-export function askedGrants(input: Record<string, any>, owner: string, bucket: Bucket, kind: Kind): Grant[] | undefined {
+export function askedGrants(
+  input: Record<string, any>,
+  owner: string,
+  bucket: Bucket,
+  kind: Kind,
+): Grant[] | undefined {
   const canned: string | undefined = input['ACL']
   const given = headers.filter(([member]) => input[member] !== undefined)
   if (canned === undefined && given.length === 0) return undefined
-  if (canned !== undefined && given.length > 0) throw invalidRequest('Specifying both Canned ACLs and Header Grants is not allowed')
-  const grants = canned === undefined
-    ? given.flatMap(([member, permission]) => headerGrants(input[member], permission))
-    : cannedGrants(canned, owner, bucket, kind)
+  if (canned !== undefined && given.length > 0)
+    throw invalidRequest('Specifying both Canned ACLs and Header Grants is not allowed')
+  const grants =
+    canned === undefined
+      ? given.flatMap(([member, permission]) => headerGrants(input[member], permission))
+      : cannedGrants(canned, owner, bucket, kind)
   checkAllowed(grants, canned, owner, bucket)
   return isPrivate(grants, owner) ? undefined : grants
 }
@@ -38,16 +48,24 @@ export function cannedGrants(canned: string, owner: string, bucket: Bucket, kind
   const bucketOwner = canonicalId(bucket.owner)
   const foreign = kind === 'object' && owner !== bucket.owner
   switch (canned) {
-    case 'private': return [full]
-    case 'public-read': return [full, { uri: allUsers, permission: 'READ' }]
-    case 'public-read-write': return [full, { uri: allUsers, permission: 'READ' }, { uri: allUsers, permission: 'WRITE' }]
-    case 'authenticated-read': return [full, { uri: authenticatedUsers, permission: 'READ' }]
-    case 'aws-exec-read': return [full]
+    case 'private':
+      return [full]
+    case 'public-read':
+      return [full, { uri: allUsers, permission: 'READ' }]
+    case 'public-read-write':
+      return [full, { uri: allUsers, permission: 'READ' }, { uri: allUsers, permission: 'WRITE' }]
+    case 'authenticated-read':
+      return [full, { uri: authenticatedUsers, permission: 'READ' }]
+    case 'aws-exec-read':
+      return [full]
     case 'log-delivery-write':
       return [full, { uri: logDelivery, permission: 'WRITE' }, { uri: logDelivery, permission: 'READ_ACP' }]
-    case 'bucket-owner-read': return foreign ? [full, { id: bucketOwner, permission: 'READ' }] : [full]
-    case 'bucket-owner-full-control': return foreign ? [full, { id: bucketOwner, permission: 'FULL_CONTROL' }] : [full]
-    default: throw invalidArgument('', 'x-amz-acl', canned)
+    case 'bucket-owner-read':
+      return foreign ? [full, { id: bucketOwner, permission: 'READ' }] : [full]
+    case 'bucket-owner-full-control':
+      return foreign ? [full, { id: bucketOwner, permission: 'FULL_CONTROL' }] : [full]
+    default:
+      throw invalidArgument('', 'x-amz-acl', canned)
   }
 }
 
@@ -55,9 +73,16 @@ export function cannedGrants(canned: string, owner: string, bucket: Bucket, kind
 function headerGrants(header: string, permission: Permission): Grant[] {
   return header.split(',').map((one): Grant => {
     const found = /^\s*(id|uri|emailAddress)\s*=\s*"?([^"]*)"?\s*$/.exec(one)
-    if (!found) throw invalidArgument('Argument format not recognized', `x-amz-grant-${permission.toLowerCase().replace('_', '-')}`, header)
+    if (!found)
+      throw invalidArgument(
+        'Argument format not recognized',
+        `x-amz-grant-${permission.toLowerCase().replace('_', '-')}`,
+        header,
+      )
     const [, name, value] = found as unknown as [string, string, string]
-    return name === 'uri' ? { uri: knownGroup(value), permission } : { id: name === 'id' ? knownId(value) : unknownEmail(value), permission }
+    return name === 'uri'
+      ? { uri: knownGroup(value), permission }
+      : { id: name === 'id' ? knownId(value) : unknownEmail(value), permission }
   })
 }
 
@@ -72,16 +97,26 @@ function knownId(id: string): string {
 }
 
 function unknownEmail(email: string): never {
-  throw s3Error(400, 'UnresolvableGrantByEmailAddress', 'The e-mail address you provided does not match any account on record.', { email })
+  throw s3Error(
+    400,
+    'UnresolvableGrantByEmailAddress',
+    'The e-mail address you provided does not match any account on record.',
+    { email },
+  )
 }
 
 /** The list of a request's body. Throws MalformedACLError. */
-export function bodyGrants(policy: { Grants?: any[]; Owner?: { ID?: string } } | undefined, owner: string, bucket: Bucket): Grant[] {
-  const malformed = (): Error => s3Error(
-    400,
-    'MalformedACLError',
-    'The XML you provided was not well-formed or did not validate against our published schema',
-  )
+export function bodyGrants(
+  policy: { Grants?: any[]; Owner?: { ID?: string } } | undefined,
+  owner: string,
+  bucket: Bucket,
+): Grant[] {
+  const malformed = (): Error =>
+    s3Error(
+      400,
+      'MalformedACLError',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    )
   if (!policy?.Owner?.ID || !policy.Grants) throw malformed()
   if (policy.Owner.ID !== canonicalId(owner)) throw invalidArgument('Invalid id', 'CanonicalUser/ID', policy.Owner.ID)
   const grants = policy.Grants.map(({ Grantee, Permission }): Grant => {
@@ -139,11 +174,20 @@ const meanings: Record<Kind, Record<Exclude<Permission, 'FULL_CONTROL'>, readonl
 }
 
 /** Whether a list lets an account (or nobody, '') do an action on what it hangs on. */
-export function grantsAllow(grants: readonly Grant[], kind: Kind, action: string, account: string, ignorePublic: boolean): boolean {
+export function grantsAllow(
+  grants: readonly Grant[],
+  kind: Kind,
+  action: string,
+  account: string,
+  ignorePublic: boolean,
+): boolean {
   const id = account === '' ? undefined : canonicalId(account)
   return grants.some((grant) => {
     if (isPublic(grant) && ignorePublic) return false
-    const meant = grant.uri === allUsers || (grant.uri === authenticatedUsers && id !== undefined) || (id !== undefined && grant.id === id)
+    const meant =
+      grant.uri === allUsers ||
+      (grant.uri === authenticatedUsers && id !== undefined) ||
+      (id !== undefined && grant.id === id)
     if (!meant) return false
     const { permission } = grant
     return permission === 'FULL_CONTROL'

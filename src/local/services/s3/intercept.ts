@@ -13,7 +13,8 @@ import { visit } from './website.ts'
 type Serve = (request: HttpRequest) => Promise<HttpResponse>
 
 export async function intercept(request: HttpRequest, world: World, serve: Serve): Promise<HttpResponse | undefined> {
-  if (request.method !== 'OPTIONS' && request.method !== 'POST' && !request.host.includes('.s3-website')) return undefined
+  if (request.method !== 'OPTIONS' && request.method !== 'POST' && !request.host.includes('.s3-website'))
+    return undefined
   const site = websiteBucket(request.host)
   if (site !== undefined) return visit(site, request, world, serve)
   if (request.method === 'OPTIONS') return preflightAnswer(request, world)

@@ -5,7 +5,13 @@ import { invalidArgument, invalidRequest, malformedXml } from './errors.ts'
 import type { Rule } from './lifecycle.ts'
 
 const most = 1000
-const actions = ['Expiration', 'Transitions', 'NoncurrentVersionExpiration', 'NoncurrentVersionTransitions', 'AbortIncompleteMultipartUpload'] as const
+const actions = [
+  'Expiration',
+  'Transitions',
+  'NoncurrentVersionExpiration',
+  'NoncurrentVersionTransitions',
+  'AbortIncompleteMultipartUpload',
+] as const
 
 /** The rules, each with an id. Throws MalformedXML, InvalidArgument or InvalidRequest. */
 export function checkedRules(rules: Rule[] | undefined): Rule[] {
@@ -25,7 +31,8 @@ function checkRule(rule: Rule): void {
   const { Status, Filter, Prefix, Expiration, AbortIncompleteMultipartUpload: abort } = rule
   if (Status !== 'Enabled' && Status !== 'Disabled') throw malformedXml()
   if ((Filter === undefined) === (Prefix === undefined)) throw malformedXml()
-  if (!actions.some((action) => rule[action] !== undefined)) throw invalidRequest('At least one action needs to be specified in a rule')
+  if (!actions.some((action) => rule[action] !== undefined))
+    throw invalidRequest('At least one action needs to be specified in a rule')
   if (Filter && Object.keys(Filter).length > 1) throw malformedXml()
   const keys = (Filter?.And?.Tags ?? []).map((tag) => tag.Key)
   if (new Set(keys).size < keys.length) throw invalidRequest('Duplicate Tag Keys are not allowed.')
@@ -35,20 +42,29 @@ function checkRule(rule: Rule): void {
   if (Expiration) {
     const { Days, Date: date, ExpiredObjectDeleteMarker: marker } = Expiration
     if ([Days, date, marker].filter((value) => value !== undefined).length !== 1) throw malformedXml()
-    if (Days !== undefined && Days < 1) throw invalidArgument("'Days' for Expiration action must be a positive integer", 'Days', String(Days))
+    if (Days !== undefined && Days < 1)
+      throw invalidArgument("'Days' for Expiration action must be a positive integer", 'Days', String(Days))
     checkMidnight(date)
   }
   for (const transition of rule.Transitions ?? []) {
-    if ((transition.Days === undefined) === (transition.Date === undefined) || !transition.StorageClass) throw malformedXml()
+    if ((transition.Days === undefined) === (transition.Date === undefined) || !transition.StorageClass)
+      throw malformedXml()
     if (transition.Days !== undefined && transition.Days < 0)
       throw invalidArgument("'Days' in Transition action must be nonnegative", 'Days', String(transition.Days))
     checkMidnight(transition.Date)
   }
   const noncurrent = rule.NoncurrentVersionExpiration?.NoncurrentDays
   if (noncurrent !== undefined && noncurrent < 1)
-    throw invalidArgument("'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer", 'NoncurrentDays', String(noncurrent))
+    throw invalidArgument(
+      "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer",
+      'NoncurrentDays',
+      String(noncurrent),
+    )
   if (abort && !((abort.DaysAfterInitiation ?? 0) >= 1))
-    throw invalidArgument("'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer", 'DaysAfterInitiation')
+    throw invalidArgument(
+      "'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer",
+      'DaysAfterInitiation',
+    )
 }
 
 function checkMidnight(date: string | Date | undefined): void {

@@ -39,8 +39,12 @@ export function applyLifecycle(bucket: Bucket, { state, clock }: S3Context): Buc
   const rules = enabledRules(bucket, state)
   for (const { key, value } of state.objects(bucket.name, {})) applyToKey(bucket, key, value, rules, state, now)
   for (const upload of state.uploads(bucket.name)) {
-    const stale = rules.some(({ AbortIncompleteMultipartUpload: abort, ...rule }) =>
-      abort?.DaysAfterInitiation !== undefined && upload.key.startsWith(prefixOf(rule)) && dueAfter(upload.initiated, abort.DaysAfterInitiation) <= now)
+    const stale = rules.some(
+      ({ AbortIncompleteMultipartUpload: abort, ...rule }) =>
+        abort?.DaysAfterInitiation !== undefined &&
+        upload.key.startsWith(prefixOf(rule)) &&
+        dueAfter(upload.initiated, abort.DaysAfterInitiation) <= now,
+    )
     if (stale) state.deleteUpload(bucket.name, upload, true)
   }
   return state.updateBucket(bucket.name, { lifecycleDay: dayOf(now) })
@@ -51,24 +55,49 @@ function enabledRules(bucket: Bucket, state: S3): Rule[] {
   return (configuration?.Rules ?? []).filter((rule) => rule.Status === 'Enabled')
 }
 
-function applyToKey(bucket: Bucket, key: string, newest: Version, rules: readonly Rule[], state: S3, now: number): void {
+function applyToKey(
+  bucket: Bucket,
+  key: string,
+  newest: Version,
+  rules: readonly Rule[],
+  state: S3,
+  now: number,
+): void {
   const older = bucket.versioning ? state.older(bucket.name, key) : []
   older.forEach((version, index) => {
     const since = (index === 0 ? newest : older[index - 1]!).modified
     if (version.retention && version.retention.until > now) return
     if (version.hold) return
-    const gone = rules.some((rule) => matches(rule, key, version) && noncurrentDue(rule.NoncurrentVersionExpiration, since, index, now))
+    const gone = rules.some(
+      (rule) => matches(rule, key, version) && noncurrentDue(rule.NoncurrentVersionExpiration, since, index, now),
+    )
     if (gone) state.remove(bucket, key, version)
-    else move(bucket, key, version, rules, state, (rule) => rule.NoncurrentVersionTransitions?.filter((each) => noncurrentDue(each, since, index, now)) ?? [])
+    else
+      move(
+        bucket,
+        key,
+        version,
+        rules,
+        state,
+        (rule) => rule.NoncurrentVersionTransitions?.filter((each) => noncurrentDue(each, since, index, now)) ?? [],
+      )
   })
   if (newest.deleted) {
     const lonely = !bucket.versioning || state.older(bucket.name, key).length === 0
-    if (lonely && rules.some((rule) => matches(rule, key, newest) && rule.Expiration?.ExpiredObjectDeleteMarker)) state.remove(bucket, key, newest)
+    if (lonely && rules.some((rule) => matches(rule, key, newest) && rule.Expiration?.ExpiredObjectDeleteMarker))
+      state.remove(bucket, key, newest)
     return
   }
   const due = rules.some((rule) => matches(rule, key, newest) && (expiryOf(rule, newest) ?? Infinity) <= now)
   if (!due) {
-    move(bucket, key, newest, rules, state, (rule) => rule.Transitions?.filter((each) => (dueAt(each, newest) ?? Infinity) <= now) ?? [])
+    move(
+      bucket,
+      key,
+      newest,
+      rules,
+      state,
+      (rule) => rule.Transitions?.filter((each) => (dueAt(each, newest) ?? Infinity) <= now) ?? [],
+    )
   } else if (bucket.versioning) {
     state.put(bucket, key, deleteMarker(now))
   } else {
@@ -81,16 +110,25 @@ export function deleteMarker(modified: number): Omit<Version, 'id' | 'seq'> {
 }
 
 function move(
-  bucket: Bucket, key: string, version: Version, rules: readonly Rule[], state: S3, dueOf: (rule: Rule) => { StorageClass: string }[],
+  bucket: Bucket,
+  key: string,
+  version: Version,
+  rules: readonly Rule[],
+  state: S3,
+  dueOf: (rule: Rule) => { StorageClass: string }[],
 ): void {
   if (version.deleted) return
   const due = rules.filter((rule) => matches(rule, key, version)).flatMap(dueOf)
   const coldest = due.at(-1)?.StorageClass
-  if (coldest !== undefined && coldest !== version.storageClass) state.replace(bucket.name, key, { ...version, storageClass: coldest })
+  if (coldest !== undefined && coldest !== version.storageClass)
+    state.replace(bucket.name, key, { ...version, storageClass: coldest })
 }
 
 function noncurrentDue(
-  limit: { NoncurrentDays?: number; NewerNoncurrentVersions?: number } | undefined, since: number, newer: number, now: number,
+  limit: { NoncurrentDays?: number; NewerNoncurrentVersions?: number } | undefined,
+  since: number,
+  newer: number,
+  now: number,
 ): boolean {
   if (limit?.NoncurrentDays === undefined) return false
   return newer >= (limit.NewerNoncurrentVersions ?? 0) && dueAfter(since, limit.NoncurrentDays) <= now
@@ -118,7 +156,8 @@ function matches(rule: Rule, key: string, version: Version): boolean {
   if (!key.startsWith(prefixOf(rule))) return false
   const { Filter } = rule
   const wanted = [...(Filter?.Tag ? [Filter.Tag] : []), ...(Filter?.And?.Tags ?? [])]
-  if (!wanted.every(({ Key, Value }) => version.tags?.some((tag) => tag.Key === Key && tag.Value === Value))) return false
+  if (!wanted.every(({ Key, Value }) => version.tags?.some((tag) => tag.Key === Key && tag.Value === Value)))
+    return false
   const more = Filter?.And?.ObjectSizeGreaterThan ?? Filter?.ObjectSizeGreaterThan
   const less = Filter?.And?.ObjectSizeLessThan ?? Filter?.ObjectSizeLessThan
   return (more === undefined || version.size > more) && (less === undefined || version.size < less)
@@ -136,11 +175,17 @@ export function expirationOf(bucket: Bucket, key: string, version: Version, stat
 }
 
 /** When an unfinished upload will be aborted, and by which rule. */
-export function abortOf(bucket: Bucket, key: string, initiated: number, state: S3): { AbortDate: Date; AbortRuleId: string } | undefined {
+export function abortOf(
+  bucket: Bucket,
+  key: string,
+  initiated: number,
+  state: S3,
+): { AbortDate: Date; AbortRuleId: string } | undefined {
   if (bucket.lifecycleDay === undefined) return undefined
   for (const rule of enabledRules(bucket, state)) {
     const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation
-    if (days !== undefined && key.startsWith(prefixOf(rule))) return { AbortDate: new Date(dueAfter(initiated, days)), AbortRuleId: rule.ID ?? '' }
+    if (days !== undefined && key.startsWith(prefixOf(rule)))
+      return { AbortDate: new Date(dueAfter(initiated, days)), AbortRuleId: rule.ID ?? '' }
   }
   return undefined
 }

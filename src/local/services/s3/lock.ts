@@ -19,10 +19,13 @@ export function askedLock(input: Asked, bucket: Bucket, now: number): { retentio
   if (asks && !bucket.lock) throw missingConfiguration()
   if ((mode === undefined) !== (until === undefined)) {
     const missing = mode === undefined ? 'x-amz-object-lock-mode' : 'x-amz-object-lock-retain-until-date'
-    throw invalidArgument('x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied', missing)
+    throw invalidArgument(
+      'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied',
+      missing,
+    )
   }
   if (hold !== undefined && hold !== 'ON' && hold !== 'OFF')
-    throw invalidArgument('Legal Hold must be either of \'ON\' or \'OFF\'', 'x-amz-object-lock-legal-hold', hold)
+    throw invalidArgument("Legal Hold must be either of 'ON' or 'OFF'", 'x-amz-object-lock-legal-hold', hold)
   const held = hold === undefined ? {} : { hold: hold === 'ON' }
   if (mode !== undefined) return { ...held, retention: checkedRetention(mode, until!, now) }
   const { lock } = bucket
@@ -31,9 +34,14 @@ export function askedLock(input: Asked, bucket: Bucket, now: number): { retentio
 }
 
 export function checkedRetention(mode: string, until: Date, now: number): Retention {
-  if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE') throw invalidArgument('Unknown wormMode directive.', 'x-amz-object-lock-mode', mode)
+  if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE')
+    throw invalidArgument('Unknown wormMode directive.', 'x-amz-object-lock-mode', mode)
   if (until.getTime() <= now)
-    throw invalidArgument('The retain until date must be in the future!', 'x-amz-object-lock-retain-until-date', until.toISOString())
+    throw invalidArgument(
+      'The retain until date must be in the future!',
+      'x-amz-object-lock-retain-until-date',
+      until.toISOString(),
+    )
   return { mode: mode as LockMode, until: until.getTime() }
 }
 
@@ -56,5 +64,8 @@ export function checkRemovable(version: Version, now: number, bypass: boolean): 
 
 export function checkBypass(asked: boolean | undefined, bucket: Bucket): void {
   if (asked && !bucket.lock)
-    throw invalidArgument('x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.', 'x-amz-bypass-governance-retention')
+    throw invalidArgument(
+      'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+      'x-amz-bypass-governance-retention',
+    )
 }

@@ -1,6 +1,6 @@
 // May a bucket or an object be called so?
 
-import { AwsError } from '../../../lib/errors.ts'
+import type { AwsError } from '../../../lib/errors.ts'
 import { utf8 } from '../../../lib/bytes.ts'
 import { sha256Hex } from '../../../lib/hash.ts'
 import { s3Error } from './errors.ts'

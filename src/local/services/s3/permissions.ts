@@ -1,6 +1,6 @@
 // What does an operation of S3 ask IAM, with which condition keys, and which policies of the bucket have a say?
 
-import { AwsError } from '../../../lib/errors.ts'
+import type { AwsError } from '../../../lib/errors.ts'
 import { accessDeniedMessage } from '../../../policy/messages.ts'
 import type { Context, Decision, PolicySource } from '../../../policy/types.ts'
 import type { CallContext, Permission } from '../../service.ts'
@@ -20,7 +20,12 @@ type Input = Record<string, any>
 
 export function permissions(operation: string, input: Input, context: S3Context): readonly Permission[] | undefined {
   if (operation === 'ListBuckets' || operation === 'ListDirectoryBuckets')
-    return [{ action: operation === 'ListBuckets' ? 's3:ListAllMyBuckets' : 's3express:ListAllMyDirectoryBuckets', resource: '*' }]
+    return [
+      {
+        action: operation === 'ListBuckets' ? 's3:ListAllMyBuckets' : 's3express:ListAllMyDirectoryBuckets',
+        resource: '*',
+      },
+    ]
   if (operation === 'CreateBucket') return toCreateBucket(input, context)
   if (typeof input.Bucket !== 'string') return undefined
   const bucket = bucketFor(input.Bucket, input.ExpectedBucketOwner, context)
@@ -29,7 +34,9 @@ export function permissions(operation: string, input: Input, context: S3Context)
   const onBucket = bucketActions[operation]
   if (onBucket !== undefined) {
     const keys = { ...requestKeys(context), ...listKeys(input), ...headerKeys(context) }
-    return [{ action: `s3:${onBucket}`, resource: bucketArn(bucket.name), resourceAccountId: bucket.owner, context: keys }]
+    return [
+      { action: `s3:${onBucket}`, resource: bucketArn(bucket.name), resourceAccountId: bucket.owner, context: keys },
+    ]
   }
   // Judged object by object.
   if (operation === 'DeleteObjects') return []
@@ -43,7 +50,11 @@ export function bucketFor(name: string, expectedOwner: string | undefined, conte
   if (!found) throw noSuchBucket(name)
   if (expectedOwner !== undefined) {
     if (!/^\d{12}$/.test(expectedOwner))
-      throw s3Error(400, 'InvalidBucketOwnerAWSAccountID', `The value of the expected bucket owner parameter must be an AWS Account ID... [${expectedOwner}]`)
+      throw s3Error(
+        400,
+        'InvalidBucketOwnerAWSAccountID',
+        `The value of the expected bucket owner parameter must be an AWS Account ID... [${expectedOwner}]`,
+      )
     if (expectedOwner !== found.owner) throw accessDenied()
   }
   return applyLifecycle(found, context)
@@ -53,10 +64,14 @@ function toCreateBucket(input: Input, context: S3Context): Permission[] {
   const resource = bucketArn(input.Bucket)
   const location = input.CreateBucketConfiguration?.LocationConstraint
   const keys: Context = {
-    ...requestKeys(context), ...headerKeys(context), ...(location !== undefined && { 's3:locationconstraint': location }),
+    ...requestKeys(context),
+    ...headerKeys(context),
+    ...(location !== undefined && { 's3:locationconstraint': location }),
   }
   const also = (action: string, when: unknown): Permission[] => (when ? [{ action, resource, context: keys }] : [])
-  const hasAcl = ['ACL', 'GrantFullControl', 'GrantRead', 'GrantReadACP', 'GrantWrite', 'GrantWriteACP'].some((name) => input[name] !== undefined)
+  const hasAcl = ['ACL', 'GrantFullControl', 'GrantRead', 'GrantReadACP', 'GrantWrite', 'GrantWriteACP'].some(
+    (name) => input[name] !== undefined,
+  )
   return [
     { action: 's3:CreateBucket', resource, context: keys },
     ...also('s3:PutBucketAcl', hasAcl),
@@ -73,9 +88,10 @@ const revealing = new Set(['GetObject', 'HeadObject', 'GetObjectAttributes'])
 function toObject(operation: string, action: string, bucket: Bucket, input: Input, context: S3Context): Permission[] {
   const { VersionId } = input
   const resource = objectArn(bucket.name, input.Key)
-  const version = VersionId === undefined
-    ? context.state.newest(bucket.name, input.Key)
-    : context.state.version(bucket.name, input.Key, VersionId)
+  const version =
+    VersionId === undefined
+      ? context.state.newest(bucket.name, input.Key)
+      : context.state.version(bucket.name, input.Key, VersionId)
   const reads = action.startsWith('Get')
   const owner = reads && version?.owner !== undefined ? version.owner : bucket.owner
   const keys = objectKeys(input, version, context)
@@ -84,42 +100,76 @@ function toObject(operation: string, action: string, bucket: Bucket, input: Inpu
   if (operation === 'GetObjectAttributes') asked.push(on(ofVersion('GetObjectAttributes', VersionId)))
   if (operation === 'PutObject' || operation === 'CopyObject' || operation === 'CreateMultipartUpload') {
     if (input.Tagging) asked.push(on('PutObjectTagging'))
-    if (['ACL', 'GrantFullControl', 'GrantRead', 'GrantReadACP', 'GrantWriteACP'].some((name) => input[name] !== undefined)) asked.push(on('PutObjectAcl'))
+    if (
+      ['ACL', 'GrantFullControl', 'GrantRead', 'GrantReadACP', 'GrantWriteACP'].some(
+        (name) => input[name] !== undefined,
+      )
+    )
+      asked.push(on('PutObjectAcl'))
     if (input.ObjectLockMode !== undefined) asked.push(on('PutObjectRetention'))
     if (input.ObjectLockLegalHoldStatus !== undefined) asked.push(on('PutObjectLegalHold'))
   }
   if (input.BypassGovernanceRetention) asked.push(on('BypassGovernanceRetention'))
   if (input.CopySource !== undefined) asked.unshift(...toReadSource(input, context))
   if (revealing.has(operation) && (version === undefined || version.deleted))
-    asked.push({ action: 's3:ListBucket', resource: bucketArn(bucket.name), resourceAccountId: bucket.owner, context: requestKeys(context) })
+    asked.push({
+      action: 's3:ListBucket',
+      resource: bucketArn(bucket.name),
+      resourceAccountId: bucket.owner,
+      context: requestKeys(context),
+    })
   return asked
 }
 
 function toReadSource(input: Input, context: S3Context): Permission[] {
   const { bucket: name, key, versionId } = parsedSource(input.CopySource)
   const bucket = bucketFor(name, input.ExpectedSourceBucketOwner, context)
-  const version = versionId === undefined ? context.state.newest(name, key) : context.state.version(name, key, versionId)
+  const version =
+    versionId === undefined ? context.state.newest(name, key) : context.state.version(name, key, versionId)
   const keys = { ...requestKeys(context), ...existingTags(version) }
   const owner = version?.owner ?? bucket.owner
   const on = (action: string): Permission => ({
-    action: `s3:${ofVersion(action, versionId)}`, resource: objectArn(name, key), resourceAccountId: owner, context: keys,
+    action: `s3:${ofVersion(action, versionId)}`,
+    resource: objectArn(name, key),
+    resourceAccountId: owner,
+    context: keys,
   })
   const asked = [on('GetObject')]
-  if (version?.tags?.length && input.TaggingDirective !== 'REPLACE' && input.UploadId === undefined) asked.push(on('GetObjectTagging'))
+  if (version?.tags?.length && input.TaggingDirective !== 'REPLACE' && input.UploadId === undefined)
+    asked.push(on('GetObjectTagging'))
   if (version === undefined || version.deleted)
-    asked.push({ action: 's3:ListBucket', resource: bucketArn(name), resourceAccountId: bucket.owner, context: requestKeys(context) })
+    asked.push({
+      action: 's3:ListBucket',
+      resource: bucketArn(name),
+      resourceAccountId: bucket.owner,
+      context: requestKeys(context),
+    })
   return asked
 }
 
 /** One object of DeleteObjects. */
-export function toDelete(bucket: Bucket, key: string, versionId: string | undefined, version: Version | undefined, context: S3Context): Permission {
+export function toDelete(
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  version: Version | undefined,
+  context: S3Context,
+): Permission {
   const keys = objectKeys({ VersionId: versionId }, version, context)
-  return { action: `s3:${ofVersion('DeleteObject', versionId)}`, resource: objectArn(bucket.name, key), resourceAccountId: bucket.owner, context: keys }
+  return {
+    action: `s3:${ofVersion('DeleteObject', versionId)}`,
+    resource: objectArn(bucket.name, key),
+    resourceAccountId: bucket.owner,
+    context: keys,
+  }
 }
 
 export function toBypass(bucket: Bucket, key: string, context: S3Context): Permission {
   return {
-    action: 's3:BypassGovernanceRetention', resource: objectArn(bucket.name, key), resourceAccountId: bucket.owner, context: requestKeys(context),
+    action: 's3:BypassGovernanceRetention',
+    resource: objectArn(bucket.name, key),
+    resourceAccountId: bucket.owner,
+    context: requestKeys(context),
   }
 }
 
@@ -130,7 +180,10 @@ function requestKeys({ request, caller }: CallContext): Record<string, string> {
   const byQuery = /(?:^|&)X-Amz-Signature=/.test(request.query)
   const hash = request.headers['x-amz-content-sha256'] ?? (byQuery ? 'UNSIGNED-PAYLOAD' : undefined)
   return {
-    ...(signed && { 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:authtype': byQuery ? 'REST-QUERY-STRING' : 'REST-HEADER' }),
+    ...(signed && {
+      's3:signatureversion': 'AWS4-HMAC-SHA256',
+      's3:authtype': byQuery ? 'REST-QUERY-STRING' : 'REST-HEADER',
+    }),
     ...(hash !== undefined && { 's3:x-amz-content-sha256': hash }),
   }
 }
@@ -145,10 +198,22 @@ function listKeys({ Prefix, Delimiter, MaxKeys }: Input): Record<string, string>
 
 /** Headers that are condition keys under their own names. */
 const headerNames = [
-  'x-amz-acl', 'x-amz-grant-full-control', 'x-amz-grant-read', 'x-amz-grant-read-acp', 'x-amz-grant-write', 'x-amz-grant-write-acp',
-  'x-amz-object-ownership', 'x-amz-copy-source', 'x-amz-metadata-directive', 'x-amz-server-side-encryption',
-  'x-amz-server-side-encryption-aws-kms-key-id', 'x-amz-server-side-encryption-customer-algorithm', 'x-amz-storage-class',
-  'x-amz-website-redirect-location', 'if-match', 'if-none-match',
+  'x-amz-acl',
+  'x-amz-grant-full-control',
+  'x-amz-grant-read',
+  'x-amz-grant-read-acp',
+  'x-amz-grant-write',
+  'x-amz-grant-write-acp',
+  'x-amz-object-ownership',
+  'x-amz-copy-source',
+  'x-amz-metadata-directive',
+  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-customer-algorithm',
+  'x-amz-storage-class',
+  'x-amz-website-redirect-location',
+  'if-match',
+  'if-none-match',
 ]
 
 function headerKeys({ request }: CallContext): Record<string, string> {
@@ -161,9 +226,14 @@ function headerKeys({ request }: CallContext): Record<string, string> {
 }
 
 function objectKeys(input: Input, version: Version | undefined, context: CallContext): Context {
-  const keys: Record<string, string | string[]> = { ...requestKeys(context), ...headerKeys(context), ...existingTags(version) }
+  const keys: Record<string, string | string[]> = {
+    ...requestKeys(context),
+    ...headerKeys(context),
+    ...existingTags(version),
+  }
   if (input.VersionId !== undefined) keys['s3:versionid'] = input.VersionId
-  const tags = input.Tagging?.TagSet ?? (typeof input.Tagging === 'string' ? headerTags(input.Tagging) : undefined) ?? []
+  const tags =
+    input.Tagging?.TagSet ?? (typeof input.Tagging === 'string' ? headerTags(input.Tagging) : undefined) ?? []
   for (const { Key, Value } of tags) keys[`s3:requestobjecttag/${Key}`] = Value
   if (tags.length > 0) keys['s3:requestobjecttagkeys'] = tags.map((tag: { Key: string }) => tag.Key)
   const mode = input.ObjectLockMode ?? input.Retention?.Mode
@@ -172,7 +242,9 @@ function objectKeys(input: Input, version: Version | undefined, context: CallCon
   if (mode !== undefined) keys['s3:object-lock-mode'] = mode
   if (until) {
     keys['s3:object-lock-retain-until-date'] = until.toISOString()
-    keys['s3:object-lock-remaining-retention-days'] = String(Math.ceil((until.getTime() - context.clock().getTime()) / 86_400_000))
+    keys['s3:object-lock-remaining-retention-days'] = String(
+      Math.ceil((until.getTime() - context.clock().getTime()) / 86_400_000),
+    )
   }
   if (hold !== undefined) keys['s3:object-lock-legal-hold'] = hold
   return keys
@@ -189,7 +261,8 @@ export function policiesOf(permission: Permission, { state, caller }: S3Context)
   if (!bucket) return []
   const sources: PolicySource[] = []
   const stranger = caller.accountId !== bucket.owner
-  const shut = stranger && bucket.block?.RestrictPublicBuckets && bucket.policy !== undefined && isPublicPolicy(bucket.policy)
+  const shut =
+    stranger && bucket.block?.RestrictPublicBuckets && bucket.policy !== undefined && isPublicPolicy(bucket.policy)
   if (bucket.policy !== undefined && !shut)
     sources.push({ kind: 'resource', attachedTo: bucketArn(bucket.name), document: bucket.policy })
   if (listAllows(permission, bucket, state, caller.accountId))
@@ -197,7 +270,12 @@ export function policiesOf(permission: Permission, { state, caller }: S3Context)
   return sources
 }
 
-function listAllows({ action, resource }: Permission, bucket: Bucket, state: S3Context['state'], account: string): boolean {
+function listAllows(
+  { action, resource }: Permission,
+  bucket: Bucket,
+  state: S3Context['state'],
+  account: string,
+): boolean {
   if (bucket.ownership === 'BucketOwnerEnforced') return false
   const ignorePublic = bucket.block?.IgnorePublicAcls ?? false
   if (bucket.grants && grantsAllow(bucket.grants, 'bucket', action, account, ignorePublic)) return true

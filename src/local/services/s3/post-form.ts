@@ -39,13 +39,21 @@ export async function takeForm(request: HttpRequest, world: World, serve: Serve)
   }
 }
 
-async function put(bucket: string, form: Form, request: HttpRequest, world: World, serve: Serve): Promise<HttpResponse> {
+async function put(
+  bucket: string,
+  form: Form,
+  request: HttpRequest,
+  world: World,
+  serve: Serve,
+): Promise<HttpResponse> {
   const { fields, file, fileName } = form
-  if (!file)
-    throw invalidArgument('POST requires exactly one file upload per request.', 'file', '0')
+  if (!file) throw invalidArgument('POST requires exactly one file upload per request.', 'file', '0')
   const template = fields.get('key')
   if (template === undefined)
-    throw invalidArgument("Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.", 'key')
+    throw invalidArgument(
+      "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
+      'key',
+    )
   const key = template.replaceAll('${filename}', fileName)
   const policy = fields.get('policy')
   const credentials = policy === undefined ? undefined : await signer(policy, fields, world)
@@ -54,7 +62,12 @@ async function put(bucket: string, form: Form, request: HttpRequest, world: Worl
     checkPostPolicy(text(fromBase64(policy)), seen, file.length, world.clock())
   }
   const unsigned: HttpRequest = {
-    ...request, method: 'PUT', host: 's3.localhost', path: `/${percentEncode(bucket)}/${percentEncodePath(key)}`, query: '', body: file,
+    ...request,
+    method: 'PUT',
+    host: 's3.localhost',
+    path: `/${percentEncode(bucket)}/${percentEncodePath(key)}`,
+    query: '',
+    body: file,
     headers: { ...headersOf(fields), 'content-length': String(file.length) },
   }
   const inner = credentials
@@ -65,12 +78,19 @@ async function put(bucket: string, form: Form, request: HttpRequest, world: Worl
 }
 
 /** The holder of the key that signed the policy, in either of the two ways. Throws where it did not. */
-async function signer(policy: string, fields: ReadonlyMap<string, string>, world: World): Promise<Credentials & { region: string }> {
+async function signer(
+  policy: string,
+  fields: ReadonlyMap<string, string>,
+  world: World,
+): Promise<Credentials & { region: string }> {
   if (!isBase64(policy)) throw s3Error(400, 'InvalidPolicyDocument', 'Invalid Policy: Invalid Base64.')
   const needed = (name: string): string => {
     const value = fields.get(name.toLowerCase())
     if (value !== undefined) return value
-    throw invalidArgument(`Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`, name)
+    throw invalidArgument(
+      `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
+      name,
+    )
   }
   const isOld = fields.has('awsaccesskeyid') || (fields.has('signature') && !fields.has('x-amz-signature'))
   const [accessKeyId, date = '', region = world.region, service = ''] = isOld
@@ -83,9 +103,13 @@ async function signer(policy: string, fields: ReadonlyMap<string, string>, world
     return key?.status === 'Active' ? key.secret : undefined
   })
   if (secret === undefined)
-    throw s3Error(403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', { AWSAccessKeyId: accessKeyId })
+    throw s3Error(403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', {
+      AWSAccessKeyId: accessKeyId,
+    })
   const given = needed(isOld ? 'Signature' : 'X-Amz-Signature')
-  const right = isOld ? toBase64(hmac('sha1', secret, policy)) : toHex(hmacSha256(signingKey(secret, date, region, service), policy))
+  const right = isOld
+    ? toBase64(hmac('sha1', secret, policy))
+    : toHex(hmacSha256(signingKey(secret, date, region, service), policy))
   if (!sameSecret(given, right))
     throw s3Error(
       403,
@@ -101,7 +125,8 @@ function headersOf(fields: ReadonlyMap<string, string>): Headers {
   const headers: Headers = {}
   for (const [name, value] of fields) {
     const kept =
-      /^(cache-control|content-type|content-disposition|content-encoding|expires)$/.test(name) || /^x-amz-(meta-|server-side-|storage-class|website-|checksum-|object-lock-)/.test(name)
+      /^(cache-control|content-type|content-disposition|content-encoding|expires)$/.test(name) ||
+      /^x-amz-(meta-|server-side-|storage-class|website-|checksum-|object-lock-)/.test(name)
     if (kept) headers[name] = Buffer.from(utf8(value)).toString('latin1')
   }
   headers['content-type'] ??= fields.get('\0content-type') ?? 'binary/octet-stream'
@@ -110,12 +135,20 @@ function headersOf(fields: ReadonlyMap<string, string>): Headers {
   const tags = fields.get('tagging')
   if (tags !== undefined) {
     const pairs = [...tags.matchAll(/<Key>([^<]*)<\/Key>\s*<Value>([^<]*)<\/Value>/g)]
-    headers['x-amz-tagging'] = pairs.map(([, key, value]) => `${percentEncode(key!)}=${percentEncode(value!)}`).join('&')
+    headers['x-amz-tagging'] = pairs
+      .map(([, key, value]) => `${percentEncode(key!)}=${percentEncode(value!)}`)
+      .join('&')
   }
   return headers
 }
 
-function done(bucket: string, key: string, fields: ReadonlyMap<string, string>, response: HttpResponse, request: HttpRequest): HttpResponse {
+function done(
+  bucket: string,
+  key: string,
+  fields: ReadonlyMap<string, string>,
+  response: HttpResponse,
+  request: HttpRequest,
+): HttpResponse {
   const { etag = '' } = response.headers
   const scheme = request.scheme === 'https' ? 'https' : 'http'
   const location = `${scheme}://${request.host}/${bucket}/${percentEncodePath(key)}`
@@ -123,12 +156,17 @@ function done(bucket: string, key: string, fields: ReadonlyMap<string, string>, 
   const to = fields.get('success_action_redirect') ?? fields.get('redirect')
   if (to !== undefined && /^https?:\/\//.test(to)) {
     const told = `bucket=${percentEncode(bucket)}&key=${percentEncode(key)}&etag=${percentEncode(etag)}`
-    return { status: 303, headers: { ...headers, location: to + (to.includes('?') ? '&' : '?') + told }, body: new Uint8Array(0) }
+    return {
+      status: 303,
+      headers: { ...headers, location: to + (to.includes('?') ? '&' : '?') + told },
+      body: new Uint8Array(0),
+    }
   }
   const status = fields.get('success_action_status')
   if (status !== '201') return { status: status === '200' ? 200 : 204, headers, body: new Uint8Array(0) }
   const elements = Object.entries({ Location: location, Bucket: bucket, Key: key, ETag: etag })
-    .map(([name, value]) => `<${name}>${escapeText(value)}</${name}>`).join('')
+    .map(([name, value]) => `<${name}>${escapeText(value)}</${name}>`)
+    .join('')
   return {
     status: 201,
     headers: { ...headers, 'content-type': 'application/xml' },
@@ -139,8 +177,10 @@ function done(bucket: string, key: string, fields: ReadonlyMap<string, string>, 
 function refusal(error: AwsError): HttpResponse {
   const requestId = newRequestId()
   const facts = { Code: error.code, Message: error.message, ...error.detail, RequestId: requestId }
-  const elements = Object.entries(facts).filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `<${name}>${escapeText(String(value))}</${name}>`).join('')
+  const elements = Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `<${name}>${escapeText(String(value))}</${name}>`)
+    .join('')
   return {
     status: error.status,
     headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, server: 'AmazonS3' },

@@ -6,7 +6,12 @@ import { accessDenied, s3Error } from './errors.ts'
 const unchecked = new Set(['x-amz-signature', 'signature', 'awsaccesskeyid', 'file', 'policy', '\0content-type'])
 
 /** `fields` by name in lower case. Throws InvalidPolicyDocument, AccessDenied, EntityTooSmall, EntityTooLarge. */
-export function checkPostPolicy(policy: string, fields: ReadonlyMap<string, string>, fileSize: number, now: Date): void {
+export function checkPostPolicy(
+  policy: string,
+  fields: ReadonlyMap<string, string>,
+  fileSize: number,
+  now: Date,
+): void {
   const { expiration, conditions } = parsed(policy)
   if (new Date(expiration) <= now) throw failed('Policy expired.')
   const covered = new Set(unchecked)
@@ -20,7 +25,8 @@ export function checkPostPolicy(policy: string, fields: ReadonlyMap<string, stri
     covered.add(name)
     const given = fields.get(name) ?? ''
     const holds = operator === 'starts-with' ? startsWith(given, String(value), name) : given === String(value)
-    if (!holds) throw failed(`Policy Condition failed: ${JSON.stringify([operator, target, value]).replaceAll('","', '", "')}`)
+    if (!holds)
+      throw failed(`Policy Condition failed: ${JSON.stringify([operator, target, value]).replaceAll('","', '", "')}`)
   }
   const extra = [...fields.keys()].filter((name) => !covered.has(name) && !name.startsWith('x-ignore-'))
   if (extra.length > 0) throw failed(`Extra input fields: ${extra.join(', ')}`)
@@ -39,7 +45,8 @@ function parsed(text: string): { expiration: string; conditions: unknown[] } {
     throw invalid('Invalid JSON.')
   }
   const { expiration, conditions } = policy ?? {}
-  if (typeof expiration !== 'string' || Number.isNaN(Date.parse(expiration))) throw invalid(`Invalid 'expiration' value: '${String(expiration)}'`)
+  if (typeof expiration !== 'string' || Number.isNaN(Date.parse(expiration)))
+    throw invalid(`Invalid 'expiration' value: '${String(expiration)}'`)
   if (!Array.isArray(conditions)) throw invalid('Policy missing conditions.')
   return { expiration, conditions }
 }
@@ -49,19 +56,27 @@ type Triple = readonly [operator: string, target: unknown, value: unknown]
 function tripleOf(condition: unknown): Triple {
   if (Array.isArray(condition)) {
     const operator = String(condition[0]).toLowerCase()
-    if (condition.length !== 3 || !['eq', 'starts-with', 'content-length-range'].includes(operator)) throw invalid('Invalid Condition.')
+    if (condition.length !== 3 || !['eq', 'starts-with', 'content-length-range'].includes(operator))
+      throw invalid('Invalid Condition.')
     return [operator, condition[1], condition[2]]
   }
   const entries = Object.entries((condition ?? {}) as object)
-  if (entries.length !== 1) throw invalid('Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.')
+  if (entries.length !== 1)
+    throw invalid('Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.')
   return ['eq', `$${entries[0]![0]}`, entries[0]![1]]
 }
 
 function checkSize(least: number, most: number, size: number): void {
   if (size < least)
-    throw s3Error(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', { ProposedSize: size, MinSizeAllowed: least })
+    throw s3Error(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+      ProposedSize: size,
+      MinSizeAllowed: least,
+    })
   if (size > most)
-    throw s3Error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', { ProposedSize: size, MaxSizeAllowed: most })
+    throw s3Error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+      ProposedSize: size,
+      MaxSizeAllowed: most,
+    })
 }
 
 function failed(why: string): Error {

@@ -3,9 +3,21 @@
 
 /** Keys that, compared with fixed values, tell the callers apart. */
 const narrowing = new Set([
-  'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount', 'aws:principalarn', 'aws:sourceip', 'aws:sourcearn',
-  'aws:sourcevpc', 'aws:sourcevpce', 'aws:sourceowner', 'aws:sourceaccount', 'aws:userid', 'aws:vpcsourceip',
-  's3:x-amz-server-side-encryption-aws-kms-key-id', 's3:dataaccesspointarn', 's3:dataaccesspointaccount',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:sourceip',
+  'aws:sourcearn',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:sourceowner',
+  'aws:sourceaccount',
+  'aws:userid',
+  'aws:vpcsourceip',
+  's3:x-amz-server-side-encryption-aws-kms-key-id',
+  's3:dataaccesspointarn',
+  's3:dataaccesspointaccount',
 ])
 
 const answers = new Map<string, boolean>()
@@ -33,7 +45,10 @@ function isPublicStatement({ Effect, Principal, NotPrincipal, Condition }: Recor
 function narrows(condition: Record<string, Record<string, string | string[]>>): boolean {
   return Object.entries(condition).some(([operator, keys]) => {
     const positive = /^(?:ForA\w+:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|IpAddress)$/.test(operator)
-    return positive && Object.entries(keys).some(([key, values]) => narrowing.has(key.toLowerCase()) && [values].flat().every(isFixed))
+    return (
+      positive &&
+      Object.entries(keys).some(([key, values]) => narrowing.has(key.toLowerCase()) && [values].flat().every(isFixed))
+    )
   })
 }
 

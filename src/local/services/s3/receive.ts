@@ -34,7 +34,8 @@ export async function receive(context: CallContext, algorithm: ChecksumName = de
   const received = await take(context, bodyOf(context), promised?.algorithm ?? algorithm, (etag, value) => {
     if (contentMd5 !== undefined && contentMd5 !== toBase64(Buffer.from(etag, 'hex')))
       throw s3Error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.', {
-        ExpectedDigest: contentMd5, CalculatedDigest: toBase64(Buffer.from(etag, 'hex')),
+        ExpectedDigest: contentMd5,
+        CalculatedDigest: toBase64(Buffer.from(etag, 'hex')),
       })
     if (!promised) return
     const told = promised.value ?? context.payload?.trailers[`x-amz-checksum-${promised.algorithm}`]
@@ -49,10 +50,12 @@ export async function receive(context: CallContext, algorithm: ChecksumName = de
 
 function checkLength({ request, payload }: CallContext): void {
   const length = request.body instanceof ReadableStream ? payload?.length : 0
-  if (length === undefined) throw s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
+  if (length === undefined)
+    throw s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
   if (length > largestPut)
     throw s3Error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
-      ProposedSize: length, MaxSizeAllowed: largestPut,
+      ProposedSize: length,
+      MaxSizeAllowed: largestPut,
     })
 }
 

@@ -12,7 +12,12 @@ import { deleteObject, deleteObjects } from './operations/delete-objects.ts'
 import { getObject, getObjectAttributes, headObject } from './operations/get-object.ts'
 import { listObjects, listObjectsV2, listObjectVersions } from './operations/list-objects.ts'
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts'
-import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, uploadPart } from './operations/multipart.ts'
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+} from './operations/multipart.ts'
 import { numberedConfigurations } from './operations/numbered-configurations.ts'
 import * as lock from './operations/object-lock.ts'
 import * as policy from './operations/policy.ts'

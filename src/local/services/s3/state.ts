@@ -57,7 +57,8 @@ export class S3 {
   /** Forgets an empty bucket with its configurations and unfinished uploads. */
   deleteBucket(name: string): void {
     this.#rows.delete('buckets', name)
-    for (const { key } of this.#rows.scan('configurations', { prefix: `${name}/` })) this.#rows.delete('configurations', key)
+    for (const { key } of this.#rows.scan('configurations', { prefix: `${name}/` }))
+      this.#rows.delete('configurations', key)
     for (const upload of this.uploads(name)) this.deleteUpload(name, upload, true)
   }
 

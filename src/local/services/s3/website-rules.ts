@@ -12,7 +12,13 @@ export interface Website {
 
 export interface RoutingRule {
   Condition?: { HttpErrorCodeReturnedEquals?: string; KeyPrefixEquals?: string }
-  Redirect: { HostName?: string; HttpRedirectCode?: string; Protocol?: string; ReplaceKeyPrefixWith?: string; ReplaceKeyWith?: string }
+  Redirect: {
+    HostName?: string
+    HttpRedirectCode?: string
+    Protocol?: string
+    ReplaceKeyPrefixWith?: string
+    ReplaceKeyWith?: string
+  }
 }
 
 /** The configuration, found to be one. Throws MalformedXML, InvalidArgument, InvalidRequest. */
@@ -20,20 +26,31 @@ export function hostedWebsite(website: Website | undefined): Website {
   if (!website) throw malformedXml()
   const { RedirectAllRequestsTo: all, IndexDocument: index, ErrorDocument: error, RoutingRules: rules } = website
   if (all) {
-    if (index || error || rules) throw invalidArgument('RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.', 'RedirectAllRequestsTo')
+    if (index || error || rules)
+      throw invalidArgument(
+        'RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.',
+        'RedirectAllRequestsTo',
+      )
     if (!all.HostName) throw malformedXml()
     checkProtocol(all.Protocol)
     return website
   }
-  if (!index) throw invalidArgument('A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty', 'IndexDocument')
-  if (!index.Suffix || index.Suffix.includes('/')) throw invalidArgument('The IndexDocument Suffix is not well formed', 'IndexDocument', index.Suffix)
+  if (!index)
+    throw invalidArgument(
+      'A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty',
+      'IndexDocument',
+    )
+  if (!index.Suffix || index.Suffix.includes('/'))
+    throw invalidArgument('The IndexDocument Suffix is not well formed', 'IndexDocument', index.Suffix)
   if (error && !error.Key) throw malformedXml()
   if (rules?.length === 0) throw malformedXml()
   for (const { Condition: condition, Redirect: redirect } of rules ?? []) {
     if (!redirect || Object.keys(redirect).length === 0) throw malformedXml()
     checkProtocol(redirect.Protocol)
     if (condition && !condition.HttpErrorCodeReturnedEquals && condition.KeyPrefixEquals === undefined)
-      throw invalidRequest("Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present.")
+      throw invalidRequest(
+        "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present.",
+      )
     if (redirect.ReplaceKeyPrefixWith !== undefined && redirect.ReplaceKeyWith !== undefined)
       throw invalidRequest('You can only define ReplaceKeyPrefix or ReplaceKey but not both.')
   }
@@ -42,5 +59,7 @@ export function hostedWebsite(website: Website | undefined): Website {
 
 function checkProtocol(protocol: string | undefined): void {
   if (protocol !== undefined && protocol !== 'http' && protocol !== 'https')
-    throw invalidRequest('Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically.')
+    throw invalidRequest(
+      'Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically.',
+    )
 }

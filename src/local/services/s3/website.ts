@@ -16,13 +16,23 @@ export async function visit(bucket: string, request: HttpRequest, world: World, 
     const state = new S3(rows)
     return { exists: state.findBucket(bucket) !== undefined, website: state.configuration<Website>(bucket, 'website') }
   })
-  if (!exists) return page(404, 'Not Found', { Code: 'NoSuchBucket', Message: 'The specified bucket does not exist', BucketName: bucket })
+  if (!exists)
+    return page(404, 'Not Found', {
+      Code: 'NoSuchBucket',
+      Message: 'The specified bucket does not exist',
+      BucketName: bucket,
+    })
   if (!website)
     return page(404, 'Not Found', {
-      Code: 'NoSuchWebsiteConfiguration', Message: 'The specified bucket does not have a website configuration', BucketName: bucket,
+      Code: 'NoSuchWebsiteConfiguration',
+      Message: 'The specified bucket does not have a website configuration',
+      BucketName: bucket,
     })
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return page(405, 'Method Not Allowed', { Code: 'MethodNotAllowed', Message: 'The specified method is not allowed against this resource.' })
+    return page(405, 'Method Not Allowed', {
+      Code: 'MethodNotAllowed',
+      Message: 'The specified method is not allowed against this resource.',
+    })
   return new Visit(bucket, website, request, serve).answer()
 }
 
@@ -58,7 +68,11 @@ class Visit {
   /** As an unsigned GetObject. */
   get(key: string): Promise<HttpResponse> {
     const { 'if-modified-since': since, 'if-none-match': none, range } = this.request.headers
-    const headers = { ...(since && { 'if-modified-since': since }), ...(none && { 'if-none-match': none }), ...(range && { range }) }
+    const headers = {
+      ...(since && { 'if-modified-since': since }),
+      ...(none && { 'if-none-match': none }),
+      ...(range && { range }),
+    }
     const path = `/${this.bucket}/${percentEncodePath(key)}`
     return this.serve({ ...this.request, host: 's3.localhost', path, query: '', headers, body: new Uint8Array(0) })
   }
@@ -78,14 +92,22 @@ class Visit {
 
   redirect({ Condition, Redirect }: RoutingRule, path: string): HttpResponse {
     const { ReplaceKeyWith, ReplaceKeyPrefixWith, HttpRedirectCode, Protocol, HostName } = Redirect
-    const replaced = ReplaceKeyPrefixWith === undefined ? path : ReplaceKeyPrefixWith + path.slice((Condition?.KeyPrefixEquals ?? '').length)
+    const replaced =
+      ReplaceKeyPrefixWith === undefined
+        ? path
+        : ReplaceKeyPrefixWith + path.slice((Condition?.KeyPrefixEquals ?? '').length)
     return this.redirectTo(Number(HttpRedirectCode ?? 301), Protocol, HostName, ReplaceKeyWith ?? replaced)
   }
 
   redirectTo(status: number, protocol: string | undefined, host: string | undefined, key: string): HttpResponse {
     const { scheme } = this.request
-    const from = protocol || host ? `${protocol || (scheme === 'https' ? 'https' : 'http')}://${host ?? this.request.host}` : ''
-    return { status, headers: { location: `${from}/${percentEncodePath(key)}`, 'content-length': '0' }, body: new Uint8Array(0) }
+    const from =
+      protocol || host ? `${protocol || (scheme === 'https' ? 'https' : 'http')}://${host ?? this.request.host}` : ''
+    return {
+      status,
+      headers: { location: `${from}/${percentEncodePath(key)}`, 'content-length': '0' },
+      body: new Uint8Array(0),
+    }
   }
 
   /** The site's own error document, or S3's page. */
@@ -99,13 +121,17 @@ class Visit {
     const element = (name: string): string | undefined => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1]
     const title = found.status === 403 ? 'Forbidden' : found.status === 404 ? 'Not Found' : 'Error'
     return page(found.status, title, {
-      Code: element('Code') ?? String(found.status), Message: element('Message') ?? title, ...(found.status === 404 && { Key: key }),
+      Code: element('Code') ?? String(found.status),
+      Message: element('Message') ?? title,
+      ...(found.status === 404 && { Key: key }),
     })
   }
 }
 
 function page(status: number, title: string, facts: Record<string, string>): HttpResponse {
-  const items = Object.entries(facts).map(([name, value]) => `<li>${name}: ${escapeText(value)}</li>`).join('\n')
+  const items = Object.entries(facts)
+    .map(([name, value]) => `<li>${name}: ${escapeText(value)}</li>`)
+    .join('\n')
   const html = `<html>\n<head><title>${status} ${title}</title></head>\n<body>\n<h1>${status} ${title}</h1>\n<ul>\n${items}\n</ul>\n<hr/>\n</body>\n</html>\n`
   return { status, headers: { 'content-type': 'text/html; charset=utf-8', server: 'AmazonS3' }, body: utf8(html) }
 }

@@ -8,12 +8,21 @@ import { versionMember } from '../attributes.ts'
 import { versionFor } from './get-object.ts'
 
 /** The list of a PutBucketAcl or PutObjectAcl: canned, in headers, or the body. Undefined: the owner alone. */
-function givenGrants(input: Record<string, any>, owner: string, bucket: Bucket, kind: 'bucket' | 'object'): Grant[] | undefined {
+function givenGrants(
+  input: Record<string, any>,
+  owner: string,
+  bucket: Bucket,
+  kind: 'bucket' | 'object',
+): Grant[] | undefined {
   const { AccessControlPolicy: body } = input
-  const inHeaders = ['ACL', 'GrantFullControl', 'GrantRead', 'GrantWrite', 'GrantReadACP', 'GrantWriteACP'].some((name) => input[name] !== undefined)
+  const inHeaders = ['ACL', 'GrantFullControl', 'GrantRead', 'GrantWrite', 'GrantReadACP', 'GrantWriteACP'].some(
+    (name) => input[name] !== undefined,
+  )
   if (inHeaders && body) throw s3Error(400, 'UnexpectedContent', 'This request does not support content')
   if (!inHeaders && !body)
-    throw s3Error(400, 'MissingSecurityHeader', 'Your request was missing a required header', { MissingHeaderName: 'x-amz-acl' })
+    throw s3Error(400, 'MissingSecurityHeader', 'Your request was missing a required header', {
+      MissingHeaderName: 'x-amz-acl',
+    })
   return inHeaders ? askedGrants(input, owner, bucket, kind) : bodyGrants(body, owner, bucket)
 }
 

@@ -7,7 +7,8 @@ import type { Bucket, PublicAccessBlock } from '../records.ts'
 import type { S3Handler } from '../state.ts'
 import { checkTags } from '../tags.ts'
 
-const missing = (code: string, message: string, BucketName: string): AwsError => s3Error(404, code, message, { BucketName })
+const missing = (code: string, message: string, BucketName: string): AwsError =>
+  s3Error(404, code, message, { BucketName })
 
 /** A handler that forgets a setting. */
 function forgets(setting: keyof Bucket): S3Handler {
@@ -17,14 +18,21 @@ function forgets(setting: keyof Bucket): S3Handler {
   }
 }
 
-export const putBucketVersioning: S3Handler = ({ Bucket: name, VersioningConfiguration: { Status, MFADelete } = {} as any }, { state }) => {
+export const putBucketVersioning: S3Handler = (
+  { Bucket: name, VersioningConfiguration: { Status, MFADelete } = {} as any },
+  { state },
+) => {
   const bucket = state.bucket(name)
   if (MFADelete === 'Enabled') throw notImplemented('The local AWS has no MFA delete yet.')
   if (Status === undefined)
     throw s3Error(400, 'IllegalVersioningConfigurationException', 'The Versioning element must be specified')
   if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml()
   if (Status === 'Suspended' && bucket.lock)
-    throw s3Error(409, 'InvalidBucketState', 'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.')
+    throw s3Error(
+      409,
+      'InvalidBucketState',
+      'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+    )
   state.putBucket({ ...bucket, versioning: Status })
 }
 
@@ -37,7 +45,8 @@ export const putBucketOwnershipControls: S3Handler = ({ Bucket: name, OwnershipC
   const bucket = state.bucket(name)
   const rules = OwnershipControls?.Rules ?? []
   const ownership = rules[0]?.ObjectOwnership
-  if (rules.length !== 1 || !['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership)) throw malformedXml()
+  if (rules.length !== 1 || !['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership))
+    throw malformedXml()
   if (ownership === 'BucketOwnerEnforced' && bucket.grants)
     throw s3Error(
       400,
@@ -66,7 +75,8 @@ export const putPublicAccessBlock: S3Handler = ({ Bucket: name, PublicAccessBloc
 
 export const getPublicAccessBlock: S3Handler = ({ Bucket: name }, { state }) => {
   const { block } = state.bucket(name)
-  if (!block) throw missing('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found', name)
+  if (!block)
+    throw missing('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found', name)
   return { PublicAccessBlockConfiguration: block }
 }
 
@@ -87,12 +97,18 @@ export const putBucketEncryption: S3Handler = (input, { state, account, region }
   const bucketKey = rules[0].BucketKeyEnabled ?? false
   state.putBucket({
     ...bucket,
-    encryption: { algorithm, ...(key !== undefined && { key: kmsKeyArn(key, { account, region }, bucket) }), bucketKey },
+    encryption: {
+      algorithm,
+      ...(key !== undefined && { key: kmsKeyArn(key, { account, region }, bucket) }),
+      bucketKey,
+    },
   })
 }
 
 export const getBucketEncryption: S3Handler = ({ Bucket: name }, { state }) => {
-  const { algorithm, key, bucketKey }: NonNullable<Bucket['encryption']> = state.bucket(name).encryption ?? { algorithm: 'AES256' }
+  const { algorithm, key, bucketKey }: NonNullable<Bucket['encryption']> = state.bucket(name).encryption ?? {
+    algorithm: 'AES256',
+  }
   const byDefault = { SSEAlgorithm: algorithm, ...(key !== undefined && { KMSMasterKeyID: key }) }
   return {
     ServerSideEncryptionConfiguration: {
@@ -105,7 +121,8 @@ export const deleteBucketEncryption = forgets('encryption')
 
 export const putBucketTagging: S3Handler = ({ Bucket: name, Tagging }, { state }) => {
   const tags = Tagging?.TagSet
-  if (!tags || tags.some((tag: { Key?: string; Value?: string }) => tag.Key === undefined || tag.Value === undefined)) throw malformedXml()
+  if (!tags || tags.some((tag: { Key?: string; Value?: string }) => tag.Key === undefined || tag.Value === undefined))
+    throw malformedXml()
   state.updateBucket(name, { tags: checkTags(tags, 'bucket') })
 }
 

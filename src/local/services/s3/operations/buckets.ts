@@ -33,7 +33,10 @@ export const createBucket: S3Handler = (input, { state, account, region, clock }
   const grants = askedGrants(input, account, { ...bucket, ownership: 'ObjectWriter', block: undefined }, 'bucket')
   if (grants) checkGrants(grants, bucket)
   state.putBucket({ ...bucket, ...(grants && { grants }) })
-  return { Location: location === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`, BucketArn: bucketArn(name) }
+  return {
+    Location: location === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`,
+    BucketArn: bucketArn(name),
+  }
 }
 
 function checkGrants(grants: readonly Grant[], { name: BucketName, ownership }: Bucket): void {
@@ -59,7 +62,9 @@ function locationOf(constraint: string | undefined, region: string): string {
     if (constraint === undefined || constraint === '') return region
     if (constraint === 'EU') return 'eu-west-1'
     if (constraint === 'us-east-1' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(constraint))
-      throw s3Error(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', { LocationConstraint: constraint })
+      throw s3Error(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+        LocationConstraint: constraint,
+      })
     return constraint
   }
   const asked = constraint === 'EU' && region === 'eu-west-1' ? 'eu-west-1' : constraint
@@ -80,10 +85,16 @@ function existing(bucket: Bucket, account: string, location: string): object {
       'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
       { BucketName: bucket.name },
     )
-  if (bucket.region === 'us-east-1' && location === 'us-east-1') return { Location: `/${bucket.name}`, BucketArn: bucketArn(bucket.name) }
-  throw s3Error(409, 'BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', {
-    BucketName: bucket.name,
-  })
+  if (bucket.region === 'us-east-1' && location === 'us-east-1')
+    return { Location: `/${bucket.name}`, BucketArn: bucketArn(bucket.name) }
+  throw s3Error(
+    409,
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    {
+      BucketName: bucket.name,
+    },
+  )
 }
 
 function ownershipOf(asked: string | undefined): Ownership {
@@ -115,16 +126,25 @@ export const deleteBucket: S3Handler = ({ Bucket }, { state }) => {
 
 const longestPage = 10_000
 
-export const listBuckets: S3Handler = ({ Prefix = '', ContinuationToken, MaxBuckets, BucketRegion }, { state, account }) => {
+export const listBuckets: S3Handler = (
+  { Prefix = '', ContinuationToken, MaxBuckets, BucketRegion },
+  { state, account },
+) => {
   if (MaxBuckets !== undefined && (MaxBuckets < 1 || MaxBuckets > longestPage))
-    throw invalidArgument(`Argument max-buckets must be an integer between 1 and ${longestPage}`, 'max-buckets', String(MaxBuckets))
+    throw invalidArgument(
+      `Argument max-buckets must be an integer between 1 and ${longestPage}`,
+      'max-buckets',
+      String(MaxBuckets),
+    )
   if (BucketRegion !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(BucketRegion))
     throw invalidArgument(`Argument value ${BucketRegion} is not a valid AWS Region`, 'bucket-region')
   const after = ContinuationToken === undefined ? undefined : openToken(ContinuationToken)
-  const own = state.buckets({ prefix: Prefix, after })
+  const own = state
+    .buckets({ prefix: Prefix, after })
     .filter((bucket) => bucket.owner === account && (BucketRegion === undefined || bucket.region === BucketRegion))
   const page = own.slice(0, MaxBuckets ?? longestPage)
-  const paged = MaxBuckets !== undefined || BucketRegion !== undefined || ContinuationToken !== undefined || Prefix !== ''
+  const paged =
+    MaxBuckets !== undefined || BucketRegion !== undefined || ContinuationToken !== undefined || Prefix !== ''
   return {
     Owner: { ID: canonicalId(account) },
     Buckets: page.map(({ name, created, region }) => ({

@@ -8,7 +8,8 @@ import { dayOf } from '../lifecycle.ts'
 import { checkedRules } from '../lifecycle-rules.ts'
 import type { S3Handler } from '../state.ts'
 
-const missing = (code: string, message: string, BucketName: string): AwsError => s3Error(404, code, message, { BucketName })
+const missing = (code: string, message: string, BucketName: string): AwsError =>
+  s3Error(404, code, message, { BucketName })
 
 const methods = ['GET', 'PUT', 'HEAD', 'POST', 'DELETE']
 
@@ -18,8 +19,12 @@ export const putBucketCors: S3Handler = ({ Bucket: name, CORSConfiguration }, { 
   for (const { AllowedMethods, AllowedOrigins, AllowedHeaders = [] } of rules) {
     if (!AllowedMethods?.length || !AllowedOrigins?.length) throw malformedXml()
     const unknown = AllowedMethods.find((method) => !methods.includes(method))
-    if (unknown !== undefined) throw invalidRequest(`Found unsupported HTTP method in CORS config. Unsupported method is ${unknown}`)
-    for (const [element, values] of [['AllowedOrigin', AllowedOrigins], ['AllowedHeader', AllowedHeaders]] as const) {
+    if (unknown !== undefined)
+      throw invalidRequest(`Found unsupported HTTP method in CORS config. Unsupported method is ${unknown}`)
+    for (const [element, values] of [
+      ['AllowedOrigin', AllowedOrigins],
+      ['AllowedHeader', AllowedHeaders],
+    ] as const) {
       const wild = values.find((value) => value.split('*').length > 2)
       if (wild !== undefined) throw invalidRequest(`${element} "${wild}" can not have more than one wildcard.`)
     }
@@ -71,11 +76,13 @@ export const putBucketWebsite: S3Handler = ({ Bucket: name, WebsiteConfiguration
 
 export const getBucketWebsite: S3Handler = ({ Bucket: name }, { state }) => {
   const found = state.configuration<object>(name, 'website')
-  if (!found) throw missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration', name)
+  if (!found)
+    throw missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration', name)
   return found
 }
 
-export const deleteBucketWebsite: S3Handler = ({ Bucket: name }, { state }) => void state.deleteConfiguration(name, 'website')
+export const deleteBucketWebsite: S3Handler = ({ Bucket: name }, { state }) =>
+  void state.deleteConfiguration(name, 'website')
 
 /** Kept and told; no access logs are written here. */
 export const putBucketLogging: S3Handler = ({ Bucket: name, BucketLoggingStatus }, { state }) => {
@@ -84,13 +91,18 @@ export const putBucketLogging: S3Handler = ({ Bucket: name, BucketLoggingStatus 
   if (!enabled) return void state.deleteConfiguration(name, 'logging')
   const target = enabled.TargetBucket === undefined ? undefined : state.findBucket(enabled.TargetBucket)
   if (!target)
-    throw s3Error(400, 'InvalidTargetBucketForLogging', 'The target bucket for logging does not exist', { TargetBucket: enabled.TargetBucket ?? '' })
+    throw s3Error(400, 'InvalidTargetBucketForLogging', 'The target bucket for logging does not exist', {
+      TargetBucket: enabled.TargetBucket ?? '',
+    })
   if (target.region !== region)
-    throw s3Error(403, 'CrossLocationLoggingProhibitted', 'Cross S3 location logging not allowed. ', { TargetBucketLocation: target.region })
+    throw s3Error(403, 'CrossLocationLoggingProhibitted', 'Cross S3 location logging not allowed. ', {
+      TargetBucketLocation: target.region,
+    })
   state.putConfiguration(name, 'logging', { LoggingEnabled: enabled })
 }
 
-export const getBucketLogging: S3Handler = ({ Bucket: name }, { state }) => state.configuration<object>(name, 'logging') ?? {}
+export const getBucketLogging: S3Handler = ({ Bucket: name }, { state }) =>
+  state.configuration<object>(name, 'logging') ?? {}
 
 export const putBucketRequestPayment: S3Handler = ({ Bucket: name, RequestPaymentConfiguration }, { state }) => {
   const payer = RequestPaymentConfiguration?.Payer
@@ -104,21 +116,30 @@ export const getBucketRequestPayment: S3Handler = ({ Bucket: name }, { state }) 
 export const putBucketAccelerateConfiguration: S3Handler = ({ Bucket: name, AccelerateConfiguration }, { state }) => {
   const status = AccelerateConfiguration?.Status
   if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml()
-  if (name.includes('.')) throw invalidRequest('S3 Transfer Acceleration is not supported for buckets with periods (.) in their names')
+  if (name.includes('.'))
+    throw invalidRequest('S3 Transfer Acceleration is not supported for buckets with periods (.) in their names')
   state.putConfiguration(name, 'accelerate', { Status: status })
 }
 
 export const getBucketAccelerateConfiguration: S3Handler = ({ Bucket: name }, { state }) =>
   state.configuration<object>(name, 'accelerate') ?? {}
 
-export const putBucketNotificationConfiguration: S3Handler = ({ Bucket: name, NotificationConfiguration: given }, { state }) => {
-  const destinations = [given?.TopicConfigurations, given?.QueueConfigurations, given?.LambdaFunctionConfigurations].flatMap((each) => each ?? [])
+export const putBucketNotificationConfiguration: S3Handler = (
+  { Bucket: name, NotificationConfiguration: given },
+  { state },
+) => {
+  const destinations = [
+    given?.TopicConfigurations,
+    given?.QueueConfigurations,
+    given?.LambdaFunctionConfigurations,
+  ].flatMap((each) => each ?? [])
   for (const { Filter } of destinations) {
     const rules: { Name?: string; Value?: string }[] = Filter?.Key?.FilterRules ?? []
     if (rules.some((rule) => !/^(prefix|suffix)$/i.test(rule.Name ?? '')))
       throw invalidArgument('filter rule name must be either prefix or suffix', 'FilterRule.Name', rules[0]?.Name)
   }
-  if (destinations.length > 0 || given?.EventBridgeConfiguration) throw notImplemented('The local AWS does not deliver the events of S3 yet.')
+  if (destinations.length > 0 || given?.EventBridgeConfiguration)
+    throw notImplemented('The local AWS does not deliver the events of S3 yet.')
   state.deleteConfiguration(name, 'notification')
 }
 

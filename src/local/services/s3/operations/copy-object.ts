@@ -30,19 +30,32 @@ function sourceFor(input: Record<string, any>, state: S3, now: number): Source {
   const version = versionId === undefined ? state.newest(name, key) : state.version(name, key, versionId)
   if (!version) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId)
   if (version.deleted)
-    throw versionId === undefined ? noSuchKey(key) : invalidRequest('The source of a copy request may not specifically refer to a delete marker by version id.')
+    throw versionId === undefined
+      ? noSuchKey(key)
+      : invalidRequest('The source of a copy request may not specifically refer to a delete marker by version id.')
   checkSource(input, version)
   checkKey(version.encryption, sourceKey(input))
   if (isArchived(version, now))
-    throw s3Error(403, 'ObjectNotInActiveTierError', 'The source object of the COPY operation is not in the active tier and is only stored in Amazon S3 Glacier.')
+    throw s3Error(
+      403,
+      'ObjectNotInActiveTierError',
+      'The source object of the COPY operation is not in the active tier and is only stored in Amazon S3 Glacier.',
+    )
   return { version, bucket }
 }
 
 export const copyObject: SlowS3Handler = async (input, context) => {
   const now = (): number => context.clock().getTime()
-  for (const [name, header] of [['MetadataDirective', 'x-amz-metadata-directive'], ['TaggingDirective', 'x-amz-tagging-directive']] as const) {
+  for (const [name, header] of [
+    ['MetadataDirective', 'x-amz-metadata-directive'],
+    ['TaggingDirective', 'x-amz-tagging-directive'],
+  ] as const) {
     if (input[name] !== undefined && input[name] !== 'COPY' && input[name] !== 'REPLACE')
-      throw invalidArgument(name === 'MetadataDirective' ? 'Unknown metadata directive.' : 'Unknown tagging directive.', header, input[name])
+      throw invalidArgument(
+        name === 'MetadataDirective' ? 'Unknown metadata directive.' : 'Unknown tagging directive.',
+        header,
+        input[name],
+      )
   }
   const source = await context.transaction((state) => {
     const found = sourceFor(input, state, now())
@@ -51,10 +64,13 @@ export const copyObject: SlowS3Handler = async (input, context) => {
   })
   const { version } = source
   if (version.size > largestPut)
-    throw invalidRequest(`The specified copy source is larger than the maximum allowable size for a copy source: ${largestPut}`)
-  const algorithm = input.ChecksumAlgorithm !== undefined
-    ? algorithmNamed(input.ChecksumAlgorithm)
-    : ((version.checksum?.algorithm ?? 'crc64nvme') as ChecksumName)
+    throw invalidRequest(
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${largestPut}`,
+    )
+  const algorithm =
+    input.ChecksumAlgorithm !== undefined
+      ? algorithmNamed(input.ChecksumAlgorithm)
+      : ((version.checksum?.algorithm ?? 'crc64nvme') as ChecksumName)
   const sums = isPlain(version, algorithm)
     ? { etag: version.etag, checksum: version.checksum! }
     : await sumsOf(context, version.segments, algorithm)
@@ -64,13 +80,21 @@ export const copyObject: SlowS3Handler = async (input, context) => {
     sourceFor(input, state, now())
     checkWriting(input, input.Key, state.newest(bucket.name, input.Key))
     const copied = state.put(bucket, input.Key, {
-      ...copiedAttributes(input, version, bucket, context), modified: now(), size: version.size, segments: version.segments, ...sums,
+      ...copiedAttributes(input, version, bucket, context),
+      modified: now(),
+      size: version.size,
+      segments: version.segments,
+      ...sums,
     })
     return {
       ...(source.bucket.versioning && { CopySourceVersionId: version.id }),
       ...versionMember(copied, bucket),
       ...encryptionMembers(copied.encryption),
-      CopyObjectResult: { ETag: `"${copied.etag}"`, LastModified: new Date(copied.modified), ...checksumMembers(copied.checksum) },
+      CopyObjectResult: {
+        ETag: `"${copied.etag}"`,
+        LastModified: new Date(copied.modified),
+        ...checksumMembers(copied.checksum),
+      },
     }
   })
 }
@@ -79,7 +103,13 @@ export const copyObject: SlowS3Handler = async (input, context) => {
 function checkChanges(input: Record<string, any>, { version, bucket }: Source, target: Bucket): void {
   const { bucket: name, key, versionId } = parsedSource(input['CopySource'])
   if (name !== input['Bucket'] || key !== input['Key'] || versionId !== undefined) return
-  const changing = ['StorageClass', 'WebsiteRedirectLocation', 'ServerSideEncryption', 'SSECustomerKey', 'ChecksumAlgorithm']
+  const changing = [
+    'StorageClass',
+    'WebsiteRedirectLocation',
+    'ServerSideEncryption',
+    'SSECustomerKey',
+    'ChecksumAlgorithm',
+  ]
   if (input['MetadataDirective'] === 'REPLACE' || changing.some((member) => input[member] !== undefined)) return
   if (version.encryption?.customer || (bucket === target && target.encryption)) return
   if (target.encryption !== undefined) return
@@ -88,25 +118,35 @@ function checkChanges(input: Record<string, any>, { version, bucket }: Source, t
   )
 }
 
-function copiedAttributes(input: Record<string, any>, version: Version, bucket: Bucket, context: CallContext): Attributes {
-  const described = input['MetadataDirective'] === 'REPLACE'
-    ? describedAs(input)
-    : {
-        headers: version.headers,
-        ...(version.expires !== undefined && { expires: version.expires }),
-        ...(version.metadata && { metadata: version.metadata }),
-      }
+function copiedAttributes(
+  input: Record<string, any>,
+  version: Version,
+  bucket: Bucket,
+  context: CallContext,
+): Attributes {
+  const described =
+    input['MetadataDirective'] === 'REPLACE'
+      ? describedAs(input)
+      : {
+          headers: version.headers,
+          ...(version.expires !== undefined && { expires: version.expires }),
+          ...(version.metadata && { metadata: version.metadata }),
+        }
   const tags = input['TaggingDirective'] === 'REPLACE' ? headerTags(input['Tagging']) : version.tags
   return { ...described, ...storedAs(input, bucket, context), ...(tags && { tags }) }
 }
 
 /** Whether ETag and checksum of the source are what a plain PUT of its bytes would give. */
 function isPlain(version: Version, algorithm: ChecksumName): boolean {
-  return version.parts === undefined && version.checksum?.algorithm === algorithm && version.checksum.type === 'FULL_OBJECT'
+  return (
+    version.parts === undefined && version.checksum?.algorithm === algorithm && version.checksum.type === 'FULL_OBJECT'
+  )
 }
 
 async function sumsOf(
-  context: CallContext, segments: readonly Segment[], algorithm: ChecksumName,
+  context: CallContext,
+  segments: readonly Segment[],
+  algorithm: ChecksumName,
 ): Promise<{ etag: string; checksum: StoredChecksum }> {
   const md5 = hasher('md5')
   const running = newChecksum(algorithm)
@@ -133,12 +173,21 @@ export const uploadPartCopy: SlowS3Handler = async (input, context) => {
     state.upload(input.Bucket, input.Key, input.UploadId)
     const modified = now()
     const size = segments.reduce((sum, segment) => sum + segment.size, 0)
-    state.putPart(input.Bucket, input.UploadId, { number: input.PartNumber, size, etag, checksum: checksum.value, modified, segments })
+    state.putPart(input.Bucket, input.UploadId, {
+      number: input.PartNumber,
+      size,
+      etag,
+      checksum: checksum.value,
+      modified,
+      segments,
+    })
     return {
       ...(source.bucket.versioning && { CopySourceVersionId: source.version.id }),
       ...encryptionMembers(upload.attributes.encryption),
       CopyPartResult: {
-        ETag: `"${etag}"`, LastModified: new Date(modified), ...(upload.checksum && { [memberOf(algorithm)]: checksum.value }),
+        ETag: `"${etag}"`,
+        LastModified: new Date(modified),
+        ...(upload.checksum && { [memberOf(algorithm)]: checksum.value }),
       },
     }
   })
@@ -151,9 +200,15 @@ function sourceSlice(range: string | undefined, size: number): Slice | undefined
   if (!found || Number(found[1]) > Number(found[2]))
     throw invalidArgument(
       'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
-      'x-amz-copy-source-range', range,
+      'x-amz-copy-source-range',
+      range,
     )
   const [start, last] = [Number(found[1]), Number(found[2])]
-  if (last >= size) throw invalidArgument(`Range specified is not valid for source object of size: ${size}`, 'x-amz-copy-source-range', range)
+  if (last >= size)
+    throw invalidArgument(
+      `Range specified is not valid for source object of size: ${size}`,
+      'x-amz-copy-source-range',
+      range,
+    )
   return { start, end: last + 1 }
 }

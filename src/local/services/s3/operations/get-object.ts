@@ -14,7 +14,9 @@ import type { S3Context, S3Handler } from '../state.ts'
 export const getObject: S3Handler = (input, context) => {
   const { version, output, slice } = found(input, context)
   if (isArchived(version, context.clock().getTime()))
-    throw s3Error(403, 'InvalidObjectState', "The operation is not valid for the object's storage class", { StorageClass: version.storageClass })
+    throw s3Error(403, 'InvalidObjectState', "The operation is not valid for the object's storage class", {
+      StorageClass: version.storageClass,
+    })
   return { ...output, ...overridden(input), Body: bodyOf(context.blobs, version.segments, slice) }
 }
 
@@ -51,7 +53,8 @@ function found(input: Record<string, any>, context: S3Context): Found {
     output['ContentLength'] = slice.end - slice.start
     output['ContentRange'] = `bytes ${slice.start}-${slice.end - 1}/${version.size}`
     // A checksum of the whole says nothing of a part.
-    if (!part && checksums && version.checksum) for (const name of [memberOf(version.checksum.algorithm), 'ChecksumType']) delete output[name]
+    if (!part && checksums && version.checksum)
+      for (const name of [memberOf(version.checksum.algorithm), 'ChecksumType']) delete output[name]
   }
   return { version, output, slice }
 }
@@ -80,10 +83,12 @@ export function versionFor(input: { Bucket: string; Key: string; VersionId?: str
 }
 
 function missingVersion(key: string, id: string): Error {
-  return id === 'null' || /^[A-Za-z0-9._]{32}$/.test(id) ? noSuchVersion(key, id) : invalidArgument('Invalid version id specified', 'versionId', id)
+  return id === 'null' || /^[A-Za-z0-9._]{32}$/.test(id)
+    ? noSuchVersion(key, id)
+    : invalidArgument('Invalid version id specified', 'versionId', id)
 }
 
-function partOf(input: Record<string, any>, version: Version): (Partial<PartRecord> & { slice?: Slice }) {
+function partOf(input: Record<string, any>, version: Version): Partial<PartRecord> & { slice?: Slice } {
   const number: number = input.PartNumber
   if (input.Range !== undefined) throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
   if (!(number >= 1 && number <= 10_000))
@@ -92,7 +97,10 @@ function partOf(input: Record<string, any>, version: Version): (Partial<PartReco
   const index = number - 1
   const part = parts[index]
   if (!part)
-    throw s3Error(416, 'InvalidPartNumber', 'The requested partnumber is not satisfiable', { PartNumberRequested: number, ActualPartCount: parts.length })
+    throw s3Error(416, 'InvalidPartNumber', 'The requested partnumber is not satisfiable', {
+      PartNumberRequested: number,
+      ActualPartCount: parts.length,
+    })
   const start = parts.slice(0, index).reduce((sum, each) => sum + each.size, 0)
   return { ...part, slice: part.size === 0 ? undefined : { start, end: start + part.size } }
 }
@@ -122,7 +130,9 @@ export const getObjectAttributes: S3Handler = (input, context) => {
   const bucket = context.state.bucket(input.Bucket)
   const version = versionFor(input, context)
   checkKey(version.encryption, input)
-  const asked = new Set<string>(input.ObjectAttributes.flatMap((each: string) => each.split(',').map((one) => one.trim())))
+  const asked = new Set<string>(
+    input.ObjectAttributes.flatMap((each: string) => each.split(',').map((one) => one.trim())),
+  )
   for (const name of asked) {
     if (!['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'].includes(name))
       throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes')
@@ -157,7 +167,11 @@ function partsOf(input: Record<string, any>, version: Version): object {
       NextPartNumberMarker: page.at(-1)?.number ?? 0,
       MaxParts: most,
       IsTruncated: after.length > page.length,
-      Parts: page.map((part) => ({ PartNumber: part.number, Size: part.size, ...(part.checksum !== undefined && { [memberOf(checksum.algorithm)]: part.checksum }) })),
+      Parts: page.map((part) => ({
+        PartNumber: part.number,
+        Size: part.size,
+        ...(part.checksum !== undefined && { [memberOf(checksum.algorithm)]: part.checksum }),
+      })),
     }),
   }
 }

@@ -67,7 +67,10 @@ function from(position: string): Pick<Asked, 'after' | 'from'> {
 /** Where a client's own marker points: behind the prefix, where it is one that was rolled up. */
 function fromMarker(marker: string, prefix: string, delimiter: string): Pick<Asked, 'after' | 'from'> {
   if (marker === '') return {}
-  const rolledUp = delimiter !== '' && marker.endsWith(delimiter) && marker.indexOf(delimiter, prefix.length) === marker.length - delimiter.length
+  const rolledUp =
+    delimiter !== '' &&
+    marker.endsWith(delimiter) &&
+    marker.indexOf(delimiter, prefix.length) === marker.length - delimiter.length
   return rolledUp && marker.startsWith(prefix) ? from(`p${marker}`) : { after: marker }
 }
 
@@ -75,9 +78,11 @@ export const listObjectsV2: S3Handler = (input, { state }) => {
   const bucket = state.bucket(input.Bucket)
   const { Prefix: prefix = '', Delimiter: delimiter = '', StartAfter = '', ContinuationToken, FetchOwner } = input
   const maxKeys = checkedMaxKeys(input.MaxKeys)
-  if (ContinuationToken === '') throw invalidArgument('The continuation token provided is incorrect', 'continuation-token')
+  if (ContinuationToken === '')
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token')
   const encoded = encoderFor(input.EncodingType)
-  const start = ContinuationToken === undefined ? fromMarker(StartAfter, prefix, delimiter) : from(openToken(ContinuationToken))
+  const start =
+    ContinuationToken === undefined ? fromMarker(StartAfter, prefix, delimiter) : from(openToken(ContinuationToken))
   const { entries, truncated } = page(bucket, state, { prefix, delimiter, limit: maxKeys, ...start }, isThere)
   return {
     Name: bucket.name,
@@ -99,13 +104,19 @@ export const listObjects: S3Handler = (input, { state }) => {
   const { Prefix: prefix = '', Delimiter: delimiter = '', Marker: marker = '' } = input
   const maxKeys = checkedMaxKeys(input.MaxKeys)
   const encoded = encoderFor(input.EncodingType)
-  const { entries, truncated } = page(bucket, state, { prefix, delimiter, limit: maxKeys, ...fromMarker(marker, prefix, delimiter) }, isThere)
+  const { entries, truncated } = page(
+    bucket,
+    state,
+    { prefix, delimiter, limit: maxKeys, ...fromMarker(marker, prefix, delimiter) },
+    isThere,
+  )
   const last = entries.at(-1)
   return {
     Name: bucket.name,
     Prefix: encoded(prefix),
     Marker: encoded(marker),
-    ...(truncated && delimiter !== '' && { NextMarker: encoded('prefix' in last! ? last.prefix : (last as { key: string }).key) }),
+    ...(truncated &&
+      delimiter !== '' && { NextMarker: encoded('prefix' in last! ? last.prefix : (last as { key: string }).key) }),
     MaxKeys: maxKeys,
     ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
     ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
@@ -128,7 +139,13 @@ function listed(entries: readonly Entry[], bucket: Bucket, encoded: (text: strin
   return { ...(Contents.length > 0 && { Contents }), ...(CommonPrefixes.length > 0 && { CommonPrefixes }) }
 }
 
-function summary(key: string, version: Version, bucket: Bucket, encoded: (text: string) => string, owner: boolean): object {
+function summary(
+  key: string,
+  version: Version,
+  bucket: Bucket,
+  encoded: (text: string) => string,
+  owner: boolean,
+): object {
   const { checksum } = version
   return {
     Key: encoded(key),
@@ -146,7 +163,12 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
   const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '', VersionIdMarker: idMarker } = input
   const maxKeys = checkedMaxKeys(input.MaxKeys)
   const encoded = encoderFor(input.EncodingType)
-  if (idMarker !== undefined && keyMarker === '') throw invalidArgument('A version-id marker cannot be specified without a key marker.', 'version-id-marker', idMarker)
+  if (idMarker !== undefined && keyMarker === '')
+    throw invalidArgument(
+      'A version-id marker cannot be specified without a key marker.',
+      'version-id-marker',
+      idMarker,
+    )
   if (idMarker === '') throw invalidArgument('A version-id marker cannot be empty.', 'version-id-marker', '')
 
   const told: (Entry & { newest?: boolean })[] = []
@@ -155,7 +177,10 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
     if (told.length < maxKeys) told.push(entry)
     else truncated = maxKeys > 0
   }
-  const versionsOf = (key: string, newest: Version): Version[] => [newest, ...(bucket.versioning ? state.older(bucket.name, key) : [])]
+  const versionsOf = (key: string, newest: Version): Version[] => [
+    newest,
+    ...(bucket.versioning ? state.older(bucket.name, key) : []),
+  ]
 
   // The rest of the key that the last page ended in.
   const begun = idMarker === undefined ? undefined : state.newest(bucket.name, keyMarker)
@@ -169,7 +194,9 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
     const found = page(bucket, state, { prefix, delimiter, limit: maxKeys - told.length + 1, ...start }, () => true)
     for (const entry of found.entries) {
       if ('prefix' in entry) add(entry)
-      else for (const version of versionsOf(entry.key, entry.version)) add({ key: entry.key, version, newest: version === entry.version })
+      else
+        for (const version of versionsOf(entry.key, entry.version))
+          add({ key: entry.key, version, newest: version === entry.version })
       if (truncated) break
     }
   }
@@ -183,7 +210,12 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
       const { key, version, newest } = entry
       const common = { VersionId: version.id, IsLatest: newest ?? false }
       if (version.deleted)
-        DeleteMarkers.push({ Owner: { ID: canonicalId(bucket.owner) }, Key: encoded(key), ...common, LastModified: new Date(version.modified) })
+        DeleteMarkers.push({
+          Owner: { ID: canonicalId(bucket.owner) },
+          Key: encoded(key),
+          ...common,
+          LastModified: new Date(version.modified),
+        })
       else Versions.push({ ...summary(key, version, bucket, encoded, true), ...common })
     }
   }
@@ -192,7 +224,10 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
     Prefix: encoded(prefix),
     KeyMarker: encoded(keyMarker),
     VersionIdMarker: idMarker ?? '',
-    ...(last && ('prefix' in last ? { NextKeyMarker: encoded(last.prefix) } : { NextKeyMarker: encoded(last.key), NextVersionIdMarker: last.version.id })),
+    ...(last &&
+      ('prefix' in last
+        ? { NextKeyMarker: encoded(last.prefix) }
+        : { NextKeyMarker: encoded(last.key), NextVersionIdMarker: last.version.id })),
     MaxKeys: maxKeys,
     ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
     ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
@@ -213,6 +248,9 @@ function checkedMaxKeys(given: number | undefined): number {
 export function encoderFor(type: string | undefined): (text: string) => string {
   if (type === undefined) return (text) => text
   if (type !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', type)
-  return (text) => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+')
-    .replace(/[!'()~]/g, (character) => '%' + character.charCodeAt(0).toString(16).toUpperCase())
+  return (text) =>
+    encodeURIComponent(text)
+      .replaceAll('%2F', '/')
+      .replaceAll('%20', '+')
+      .replace(/[!'()~]/g, (character) => '%' + character.charCodeAt(0).toString(16).toUpperCase())
 }

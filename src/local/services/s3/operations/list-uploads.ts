@@ -55,13 +55,21 @@ function limitOf(name: string, given: number | undefined): number {
 
 export const listMultipartUploads: S3Handler = (input, { state }) => {
   const bucket = state.bucket(input.Bucket)
-  const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '', UploadIdMarker: idMarker = '' } = input
+  const {
+    Prefix: prefix = '',
+    Delimiter: delimiter = '',
+    KeyMarker: keyMarker = '',
+    UploadIdMarker: idMarker = '',
+  } = input
   const most = limitOf('max-uploads', input.MaxUploads)
   const encoded = encoderFor(input.EncodingType)
   // By key, and of one key by the time they were begun.
-  const uploads = state.uploads(bucket.name, { prefix }).sort((a, b) => (a.key === b.key ? a.initiated - b.initiated : 0))
+  const uploads = state
+    .uploads(bucket.name, { prefix })
+    .sort((a, b) => (a.key === b.key ? a.initiated - b.initiated : 0))
   const begun = idMarker === '' ? -1 : uploads.findIndex((upload) => upload.key === keyMarker && upload.id === idMarker)
-  if (idMarker !== '' && keyMarker !== '' && begun < 0) throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', idMarker)
+  if (idMarker !== '' && keyMarker !== '' && begun < 0)
+    throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', idMarker)
   const first = keyMarker === '' ? 0 : begun >= 0 ? begun + 1 : firstBehind(uploads, keyMarker)
 
   const told: (Upload | string)[] = []
@@ -77,20 +85,28 @@ export const listMultipartUploads: S3Handler = (input, { state }) => {
     told.push(entry)
   }
   const last = truncated ? told.at(-1) : undefined
-  const Uploads = told.filter((entry) => typeof entry !== 'string').map((upload) => ({
-    UploadId: upload.id,
-    Key: encoded(upload.key),
-    Initiated: new Date(upload.initiated),
-    ...peopleOf(upload, bucket),
-    StorageClass: upload.attributes.storageClass ?? 'STANDARD',
-    ...(upload.checksum && { ChecksumAlgorithm: upload.checksum.algorithm.toUpperCase(), ChecksumType: upload.checksum.type }),
-  }))
+  const Uploads = told
+    .filter((entry) => typeof entry !== 'string')
+    .map((upload) => ({
+      UploadId: upload.id,
+      Key: encoded(upload.key),
+      Initiated: new Date(upload.initiated),
+      ...peopleOf(upload, bucket),
+      StorageClass: upload.attributes.storageClass ?? 'STANDARD',
+      ...(upload.checksum && {
+        ChecksumAlgorithm: upload.checksum.algorithm.toUpperCase(),
+        ChecksumType: upload.checksum.type,
+      }),
+    }))
   const CommonPrefixes = told.filter((entry) => typeof entry === 'string').map((entry) => ({ Prefix: encoded(entry) }))
   return {
     Bucket: bucket.name,
     KeyMarker: encoded(keyMarker),
     UploadIdMarker: idMarker,
-    ...(last !== undefined && { NextKeyMarker: encoded(typeof last === 'string' ? last : last.key), NextUploadIdMarker: typeof last === 'string' ? '' : last.id }),
+    ...(last !== undefined && {
+      NextKeyMarker: encoded(typeof last === 'string' ? last : last.key),
+      NextUploadIdMarker: typeof last === 'string' ? '' : last.id,
+    }),
     Prefix: encoded(prefix),
     ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
     MaxUploads: most,

@@ -5,7 +5,15 @@ import { fromBase64, toBase64 } from '../../../../lib/bytes.ts'
 import { checksum as newChecksum, combineCrcs, isCrc, type ChecksumName } from '../../../../lib/checksum.ts'
 import { askedAttributes, versionMember } from '../attributes.ts'
 import {
-  algorithmNamed, checksumIn, checksumMembers, checkType, compositeOf, defaultType, memberOf, multipartEtag, promisedChecksum,
+  algorithmNamed,
+  checksumIn,
+  checksumMembers,
+  checkType,
+  compositeOf,
+  defaultType,
+  memberOf,
+  multipartEtag,
+  promisedChecksum,
 } from '../checksums.ts'
 import { checkWriting } from '../conditions.ts'
 import { checkKey, encryptionMembers } from '../encryption.ts'
@@ -42,7 +50,8 @@ export const createMultipartUpload: S3Handler = (input, context) => {
 
 function typeOf(algorithm: ChecksumName, asked: string | undefined): StoredChecksum['type'] {
   if (asked === undefined) return defaultType(algorithm)
-  if (asked !== 'FULL_OBJECT' && asked !== 'COMPOSITE') throw invalidRequest('Value for x-amz-checksum-type header is invalid.')
+  if (asked !== 'FULL_OBJECT' && asked !== 'COMPOSITE')
+    throw invalidRequest('Value for x-amz-checksum-type header is invalid.')
   checkType(algorithm, asked)
   return asked
 }
@@ -51,7 +60,11 @@ const mostParts = 10_000
 
 export function checkPartNumber(number: number): void {
   if (!(number >= 1 && number <= mostParts))
-    throw invalidArgument(`Part number must be an integer between 1 and ${mostParts}, inclusive`, 'partNumber', String(number))
+    throw invalidArgument(
+      `Part number must be an integer between 1 and ${mostParts}, inclusive`,
+      'partNumber',
+      String(number),
+    )
 }
 
 export const uploadPart: SlowS3Handler = async (input, context) => {
@@ -61,17 +74,33 @@ export const uploadPart: SlowS3Handler = async (input, context) => {
   const algorithm = upload.checksum?.algorithm
   const promised = promisedChecksum(context.request.headers)
   if (algorithm !== undefined && promised && promised.algorithm !== algorithm)
-    throw invalidRequest(`Checksum Type mismatch occurred, expected checksum Type: ${algorithm}, actual checksum Type: ${promised.algorithm}`)
+    throw invalidRequest(
+      `Checksum Type mismatch occurred, expected checksum Type: ${algorithm}, actual checksum Type: ${promised.algorithm}`,
+    )
   const received = await receive(context, algorithm as ChecksumName | undefined)
   const { size, etag, checksum } = received
-  return storing(received, context.transaction((state) => {
-    state.upload(input.Bucket, input.Key, input.UploadId)
-    const segments = received.segments()
-    // Without an algorithm of its own, an upload is summed as S3 does it for all.
-    const kept = algorithm !== undefined || checksum.algorithm === 'crc64nvme' ? { checksum: checksum.value } : {}
-    state.putPart(input.Bucket, input.UploadId, { number: input.PartNumber, size, etag, modified: context.clock().getTime(), segments, ...kept })
-    return { ETag: `"${etag}"`, ...(promised || algorithm ? { [memberOf(checksum.algorithm)]: checksum.value } : {}), ...encryptionMembers(upload.attributes.encryption) }
-  }))
+  return storing(
+    received,
+    context.transaction((state) => {
+      state.upload(input.Bucket, input.Key, input.UploadId)
+      const segments = received.segments()
+      // Without an algorithm of its own, an upload is summed as S3 does it for all.
+      const kept = algorithm !== undefined || checksum.algorithm === 'crc64nvme' ? { checksum: checksum.value } : {}
+      state.putPart(input.Bucket, input.UploadId, {
+        number: input.PartNumber,
+        size,
+        etag,
+        modified: context.clock().getTime(),
+        segments,
+        ...kept,
+      })
+      return {
+        ETag: `"${etag}"`,
+        ...(promised || algorithm ? { [memberOf(checksum.algorithm)]: checksum.value } : {}),
+        ...encryptionMembers(upload.attributes.encryption),
+      }
+    }),
+  )
 }
 
 interface Completed {
@@ -86,12 +115,15 @@ export const completeMultipartUpload: S3Handler = (input, { state, clock }) => {
   const bucket = state.bucket(input.Bucket)
   const upload = state.upload(bucket.name, input.Key, input.UploadId)
   const asked: Completed[] = input.MultipartUpload?.Parts ?? []
-  if (asked.length === 0) throw input.MultipartUpload ? malformedXml() : invalidRequest('You must specify at least one part')
+  if (asked.length === 0)
+    throw input.MultipartUpload ? malformedXml() : invalidRequest('You must specify at least one part')
   const given = new Map(state.parts(bucket.name, upload.id).map((part) => [part.number, part]))
   const parts = chosenParts(asked, given, upload)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size)
-    throw invalidRequest(`The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`)
+    throw invalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
+    )
   checkWriting(input, upload.key, state.newest(bucket.name, upload.key))
   const checksum = checksumOf(upload, parts, input)
   const etag = multipartEtag(parts.map((part) => part.etag))
@@ -102,7 +134,10 @@ export const completeMultipartUpload: S3Handler = (input, { state, clock }) => {
     etag,
     segments: parts.flatMap((part) => part.segments),
     parts: parts.map(({ number, size: partSize, etag: partEtag, checksum: partChecksum }) => ({
-      number, size: partSize, etag: partEtag, ...(partChecksum !== undefined && { checksum: partChecksum }),
+      number,
+      size: partSize,
+      etag: partEtag,
+      ...(partChecksum !== undefined && { checksum: partChecksum }),
     })),
     ...(checksum && { checksum }),
   })
@@ -126,7 +161,12 @@ function chosenParts(asked: readonly Completed[], given: ReadonlyMap<number, Par
     const { PartNumber: number, ETag } = one
     if (number === undefined || ETag === undefined) throw malformedXml()
     if (number <= before)
-      throw s3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.', { UploadId: upload.id })
+      throw s3Error(
+        400,
+        'InvalidPartOrder',
+        'The list of parts was not in ascending order. Parts must be ordered by part number.',
+        { UploadId: upload.id },
+      )
     before = number
     const part = given.get(number)
     const etag = ETag.replace(/^"|"$/g, '')
@@ -143,7 +183,10 @@ function chosenParts(asked: readonly Completed[], given: ReadonlyMap<number, Par
   const small = parts.slice(0, -1).find((part) => part.size < leastPart)
   if (small)
     throw s3Error(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
-      ETag: small.etag, MinSizeAllowed: leastPart, PartNumber: small.number, ProposedSize: small.size,
+      ETag: small.etag,
+      MinSizeAllowed: leastPart,
+      PartNumber: small.number,
+      ProposedSize: small.size,
     })
   return parts
 }
@@ -151,7 +194,8 @@ function chosenParts(asked: readonly Completed[], given: ReadonlyMap<number, Par
 function checkPartChecksum(one: Completed, part: Part, { checksum }: Upload): void {
   const told = checksumIn(one)
   if (!checksum) {
-    if (told && told.algorithm === 'crc64nvme' && part.checksum !== undefined && told.value !== part.checksum) throw badPart(told.algorithm, part)
+    if (told && told.algorithm === 'crc64nvme' && part.checksum !== undefined && told.value !== part.checksum)
+      throw badPart(told.algorithm, part)
     return
   }
   if (!told) {
@@ -161,7 +205,11 @@ function checkPartChecksum(one: Completed, part: Part, { checksum }: Upload): vo
     )
   }
   if (told.algorithm !== checksum.algorithm)
-    throw s3Error(400, 'BadDigest', `The ${told.algorithm} you specified for part ${part.number} did not match what we received.`)
+    throw s3Error(
+      400,
+      'BadDigest',
+      `The ${told.algorithm} you specified for part ${part.number} did not match what we received.`,
+    )
   if (told.value !== part.checksum) throw badPart(told.algorithm, part)
 }
 
@@ -180,13 +228,25 @@ function checksumOf(upload: Upload, parts: readonly Part[], input: Record<string
   const { checksum = { algorithm: 'crc64nvme', type: 'FULL_OBJECT' as const } } = upload
   if (input['ChecksumType'] !== undefined && input['ChecksumType'] !== checksum.type) {
     const mode = upload.checksum?.type ?? 'null'
-    throw invalidRequest(`The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`)
+    throw invalidRequest(
+      `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
+    )
   }
   if (parts.some((part) => part.checksum === undefined)) return undefined
   const algorithm = checksum.algorithm as ChecksumName
-  const value = checksum.type === 'FULL_OBJECT' && isCrc(algorithm)
-    ? toBase64(combineCrcs(algorithm, parts.map((part) => ({ digest: fromBase64(part.checksum!), length: part.size }))))
-    : compositeOf(algorithm, parts.map((part) => part.checksum!), (data) => newChecksum(algorithm).update(data).digest())
+  const value =
+    checksum.type === 'FULL_OBJECT' && isCrc(algorithm)
+      ? toBase64(
+          combineCrcs(
+            algorithm,
+            parts.map((part) => ({ digest: fromBase64(part.checksum!), length: part.size })),
+          ),
+        )
+      : compositeOf(
+          algorithm,
+          parts.map((part) => part.checksum!),
+          (data) => newChecksum(algorithm).update(data).digest(),
+        )
   if (told && told.algorithm === algorithm && told.value !== value && told.value !== value.replace(/-\d+$/, ''))
     throw s3Error(400, 'BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`)
   return { algorithm, value, type: checksum.type }

@@ -8,7 +8,9 @@ import { openToken, tokenFor } from '../tokens.ts'
 const longest = 100
 
 /** `Analytics` → PutBucketAnalyticsConfiguration and its three fellows. */
-export function numberedConfigurations(kind: 'Analytics' | 'Inventory' | 'Metrics' | 'IntelligentTiering'): Record<string, S3Handler> {
+export function numberedConfigurations(
+  kind: 'Analytics' | 'Inventory' | 'Metrics' | 'IntelligentTiering',
+): Record<string, S3Handler> {
   const member = `${kind}Configuration`
   const prefix = `${kind}/`
   const missing = (): Error => s3Error(404, 'NoSuchConfiguration', 'The specified configuration does not exist.')
@@ -56,5 +58,6 @@ export function numberedConfigurations(kind: 'Analytics' | 'Inventory' | 'Metric
 }
 
 function checkDestination(arn: string | undefined): void {
-  if (!/^arn:aws:s3:::[a-z0-9.-]+$/.test(arn ?? '')) throw s3Error(400, 'InvalidS3DestinationBucket', 'Invalid bucket ARN.')
+  if (!/^arn:aws:s3:::[a-z0-9.-]+$/.test(arn ?? ''))
+    throw s3Error(400, 'InvalidS3DestinationBucket', 'Invalid bucket ARN.')
 }

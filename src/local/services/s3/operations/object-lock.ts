@@ -10,25 +10,46 @@ export const putObjectLockConfiguration: S3Handler = ({ Bucket: name, ObjectLock
   const bucket = state.bucket(name)
   if (given?.ObjectLockEnabled !== 'Enabled') throw malformedXml()
   if (bucket.versioning !== 'Enabled')
-    throw s3Error(409, 'InvalidBucketState', "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+    throw s3Error(
+      409,
+      'InvalidBucketState',
+      "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+    )
   state.putBucket({ ...bucket, lock: given.Rule === undefined ? {} : defaultRetention(given.Rule.DefaultRetention) })
 }
 
-function defaultRetention(given: { Mode?: string; Days?: number; Years?: number } | undefined): NonNullable<Bucket['lock']> {
+function defaultRetention(
+  given: { Mode?: string; Days?: number; Years?: number } | undefined,
+): NonNullable<Bucket['lock']> {
   const { Mode, Days, Years } = given ?? {}
-  if ((Mode !== 'GOVERNANCE' && Mode !== 'COMPLIANCE') || (Days === undefined) === (Years === undefined)) throw malformedXml()
-  if ((Days ?? Years!) <= 0) throw invalidArgument('Default retention period must be a positive integer value.', Days === undefined ? 'Years' : 'Days')
+  if ((Mode !== 'GOVERNANCE' && Mode !== 'COMPLIANCE') || (Days === undefined) === (Years === undefined))
+    throw malformedXml()
+  if ((Days ?? Years!) <= 0)
+    throw invalidArgument(
+      'Default retention period must be a positive integer value.',
+      Days === undefined ? 'Years' : 'Days',
+    )
   if ((Days ?? 0) > 36_500 || (Years ?? 0) > 100)
-    throw invalidArgument('Default retention period is larger than the maximum allowed.', Days === undefined ? 'Years' : 'Days')
+    throw invalidArgument(
+      'Default retention period is larger than the maximum allowed.',
+      Days === undefined ? 'Years' : 'Days',
+    )
   return { mode: Mode, ...(Days === undefined ? { years: Years } : { days: Days }) }
 }
 
 export const getObjectLockConfiguration: S3Handler = ({ Bucket: name }, { state }) => {
   const { lock } = state.bucket(name)
   if (!lock)
-    throw s3Error(404, 'ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket', { BucketName: name })
+    throw s3Error(
+      404,
+      'ObjectLockConfigurationNotFoundError',
+      'Object Lock configuration does not exist for this bucket',
+      { BucketName: name },
+    )
   const { mode, days, years } = lock
-  const rule = mode && { Rule: { DefaultRetention: { Mode: mode, ...(days === undefined ? { Years: years } : { Days: days }) } } }
+  const rule = mode && {
+    Rule: { DefaultRetention: { Mode: mode, ...(days === undefined ? { Years: years } : { Days: days }) } },
+  }
   return { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', ...rule } }
 }
 
@@ -45,7 +66,8 @@ export const putObjectRetention: S3Handler = (input, context) => {
   if ((Mode === undefined) !== (RetainUntilDate === undefined)) throw malformedXml()
   const retention = Mode === undefined ? undefined : checkedRetention(Mode, RetainUntilDate, now)
   if (before && before.until > now) {
-    const stricter = retention && retention.until >= before.until && (before.mode === retention.mode || before.mode === 'GOVERNANCE')
+    const stricter =
+      retention && retention.until >= before.until && (before.mode === retention.mode || before.mode === 'GOVERNANCE')
     const bypass = before.mode === 'GOVERNANCE' && input.BypassGovernanceRetention
     if (!stricter && !bypass) throw protectedByLock()
   }
@@ -54,7 +76,9 @@ export const putObjectRetention: S3Handler = (input, context) => {
 }
 
 const noConfiguration = (Key: string): Error =>
-  s3Error(404, 'NoSuchObjectLockConfiguration', 'The specified object does not have a ObjectLock configuration', { Key })
+  s3Error(404, 'NoSuchObjectLockConfiguration', 'The specified object does not have a ObjectLock configuration', {
+    Key,
+  })
 
 export const getObjectRetention: S3Handler = (input, context) => {
   const { retention } = lockable(input, context)

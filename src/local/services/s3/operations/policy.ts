@@ -11,7 +11,8 @@ const largest = 20_480
 
 export const putBucketPolicy: S3Handler = ({ Bucket, Policy = '' }, { state }) => {
   const bucket = state.bucket(Bucket)
-  if (utf8(Policy).length > largest) throw s3Error(400, 'PolicyTooLarge', 'The policy exceeds the maximum allowed document size.')
+  if (utf8(Policy).length > largest)
+    throw s3Error(400, 'PolicyTooLarge', 'The policy exceeds the maximum allowed document size.')
   validateBucketPolicy(Policy, Bucket, actionTargets())
   if (bucket.block?.BlockPublicPolicy && isPublicPolicy(Policy)) throw accessDenied()
   state.putBucket({ ...bucket, policy: Policy })

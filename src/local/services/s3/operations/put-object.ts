@@ -12,27 +12,39 @@ import type { S3, SlowS3Handler } from '../state.ts'
 
 export const putObject: SlowS3Handler = async (input, context) => {
   if (input.WriteOffsetBytes !== undefined)
-    throw notImplemented('A header you provided implies functionality that is not implemented', { Header: 'x-amz-write-offset-bytes' })
+    throw notImplemented('A header you provided implies functionality that is not implemented', {
+      Header: 'x-amz-write-offset-bytes',
+    })
   // What is wrong with a long upload is better told before it.
   if (context.request.body instanceof ReadableStream)
     await context.transaction((state) => askedAttributes(input, allowed(input, state), context))
   const received = await receive(context)
   const { size, etag } = received
   const checksum: StoredChecksum = { ...received.checksum, type: 'FULL_OBJECT' }
-  return storing(received, context.transaction((state) => {
-    const bucket = allowed(input, state)
-    const attributes = askedAttributes(input, bucket, context)
-    const modified = context.clock().getTime()
-    const version = state.put(bucket, input.Key, { ...attributes, modified, size, etag, segments: received.segments(), checksum })
-    return {
-      ETag: `"${etag}"`,
-      Expiration: expirationOf(bucket, input.Key, version, state),
-      ...checksumMembers(checksum),
-      ...encryptionMembers(version.encryption),
-      ...(version.encryption?.context !== undefined && { SSEKMSEncryptionContext: version.encryption.context }),
-      ...versionMember(version, bucket),
-    }
-  }))
+  return storing(
+    received,
+    context.transaction((state) => {
+      const bucket = allowed(input, state)
+      const attributes = askedAttributes(input, bucket, context)
+      const modified = context.clock().getTime()
+      const version = state.put(bucket, input.Key, {
+        ...attributes,
+        modified,
+        size,
+        etag,
+        segments: received.segments(),
+        checksum,
+      })
+      return {
+        ETag: `"${etag}"`,
+        Expiration: expirationOf(bucket, input.Key, version, state),
+        ...checksumMembers(checksum),
+        ...encryptionMembers(version.encryption),
+        ...(version.encryption?.context !== undefined && { SSEKMSEncryptionContext: version.encryption.context }),
+        ...versionMember(version, bucket),
+      }
+    }),
+  )
 }
 
 /** The bucket, where the request's conditions hold. */

@@ -12,7 +12,9 @@ export const restoreObject: S3Handler = (input, context) => {
   const { Days, SelectParameters } = input.RestoreRequest ?? {}
   if (SelectParameters !== undefined) throw invalidRequest('Amazon S3 Select is not available.')
   if (version.storageClass !== 'GLACIER' && version.storageClass !== 'DEEP_ARCHIVE')
-    throw s3Error(403, 'InvalidObjectState', 'Restore is not allowed for the object\'s current storage class', { StorageClass: version.storageClass ?? 'STANDARD' })
+    throw s3Error(403, 'InvalidObjectState', "Restore is not allowed for the object's current storage class", {
+      StorageClass: version.storageClass ?? 'STANDARD',
+    })
   if (!(Days >= 1)) throw malformedXml()
   const now = clock().getTime()
   answer.status = version.restored !== undefined && version.restored > now ? 200 : 202

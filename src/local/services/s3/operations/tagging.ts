@@ -6,7 +6,11 @@ import type { S3Context, S3Handler } from '../state.ts'
 import { checkTags } from '../tags.ts'
 import { versionFor } from './get-object.ts'
 
-function change(input: Record<string, any>, context: S3Context, tags: { Key: string; Value: string }[] | undefined): object {
+function change(
+  input: Record<string, any>,
+  context: S3Context,
+  tags: { Key: string; Value: string }[] | undefined,
+): object {
   const { state } = context
   const bucket = state.bucket(input['Bucket'])
   const { tags: _before, ...version } = versionFor(input as { Bucket: string; Key: string }, context)
@@ -16,7 +20,8 @@ function change(input: Record<string, any>, context: S3Context, tags: { Key: str
 
 export const putObjectTagging: S3Handler = (input, context) => {
   const tags = input.Tagging?.TagSet
-  if (!tags || tags.some((tag: { Key?: string; Value?: string }) => tag.Key === undefined || tag.Value === undefined)) throw malformedXml()
+  if (!tags || tags.some((tag: { Key?: string; Value?: string }) => tag.Key === undefined || tag.Value === undefined))
+    throw malformedXml()
   return change(input, context, checkTags(tags, 'object'))
 }
 
