@@ -29,7 +29,8 @@ export interface Machine {
   readonly argv: readonly string[]
   /** One after the other, the last again and again; or made for each request. */
   readonly answers?: readonly Answer[] | ((sent: Sent) => Answer | Promise<Answer>)
-  readonly env?: Readonly<Record<string, string>>
+  /** Beside an identity and a region; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   readonly home?: string
   readonly cwd?: string
   readonly now?: string

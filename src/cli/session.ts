@@ -1,7 +1,7 @@
 // What does one run of a command share? The settings, made once and only when they are needed, and the ways to call and
 // to print. Every command, the models' and our own, is handed one.
 
-import { AwsError } from '../lib/errors.ts'
+import { AwsError, Failure } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Operation } from '../model/model.ts'
 import type { Settings, Surroundings } from '../client/settings.ts'
@@ -43,11 +43,14 @@ export class Session implements Context {
     return loadSettings(this.outside.models, givenFrom(this.globals, this.debug), surroundings(this.outside))
   }
 
-  /** How the profile wants errors shown; undefined where the settings themselves are what went wrong. */
+  /** How the profile wants errors shown: as plainly as can be where the settings themselves are what went wrong. */
   async configuredErrorFormat(): Promise<string | undefined> {
-    const settings = await this.settings().catch(() => undefined)
-    const format = settings?.key('cli_error_format')
-    return typeof format === 'string' ? format : undefined
+    try {
+      const format = (await this.settings()).key('cli_error_format')
+      return typeof format === 'string' ? format : undefined
+    } catch {
+      return 'legacy'
+    }
   }
 
   /** How blobs are written in the input. */
@@ -119,11 +122,19 @@ export function surroundings(outside: Outside): Surroundings {
     clock: outside.clock,
     doors: { ...outside.doors, 'virga-local': (request, options) => outside.local.send(request, options) },
     builtInProfiles: { local: () => outside.local.profile() },
-    ...(outside.stdin.terminal ? { ask: (prompt: string, secret: boolean) => asked(prompt, secret) } : {}),
+    ask: (prompt, secret) => asked(prompt, secret, outside),
   }
 }
 
-async function asked(prompt: string, secret: boolean): Promise<string> {
-  const { ask } = await import('./ask.ts')
-  return ask(prompt, secret)
+/** At the terminal; where there is none, the next line that is fed answers. */
+async function asked(prompt: string, secret: boolean, outside: Outside): Promise<string> {
+  const [{ ask }, { prompter }] = await Promise.all([import('./ask.ts'), import('./prompt.ts')])
+  const answer = await ask(prompt, secret)
+  if (answer !== undefined) return answer
+  const toStderr = { write: (text: string | Uint8Array) => (outside.stderr.write(String(text)), true) }
+  const line = await prompter({ ...outside, stdout: { ...outside.stdout, ...toStderr } }).ask(prompt).catch(() => {
+    throw new Failure('CredentialRetrieval', 'An answer is needed, and there is no terminal to ask at')
+  })
+  outside.stderr.write('\n')
+  return line
 }

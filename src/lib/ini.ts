@@ -110,7 +110,8 @@ export function editIni(text: string, header: string, edit: IniEdit): string {
   if (start < 0) {
     const written = writtenValues(missing)
     const before = text === '' || text.endsWith('\n') ? text : `${text}\n`
-    return written === '' && [...missing.values()].every((value) => value === undefined)
+    // Nothing to take out of a section that is not there; but a section may be wanted for its own sake.
+    return written === '' && missing.size > 0
       ? text
       : `${before}[${header}]\n${written}`
   }

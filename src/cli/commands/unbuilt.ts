@@ -333,12 +333,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     },
     'product-id': { required: true },
   },
-  'sso logout': {},
-  'sso login': {
-    'no-browser': { flag: true },
-    'use-device-code': { flag: true },
-    'sso-session': {},
-  },
   'ddb select': {
     table_name: { positional: true },
     'index-name': {},
@@ -358,42 +352,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     table_name: { positional: true },
     items: { positional: true },
     condition: { nargs: '+' },
-  },
-  configure: {},
-  'configure list': {},
-  'configure get': {
-    varname: { positional: true },
-    'sso-session': {},
-    services: {},
-  },
-  'configure set': {
-    varname: { positional: true },
-    value: { positional: true },
-    'sso-session': {},
-    services: {},
-  },
-  'configure add-model': {
-    'service-model': { required: true },
-    'service-name': {},
-  },
-  'configure import': {
-    csv: { required: true },
-    'skip-invalid': { flag: true },
-    'profile-prefix': { default: '' },
-  },
-  'configure list-profiles': {},
-  'configure sso': {
-    'no-browser': { flag: true },
-    'use-device-code': { flag: true },
-  },
-  'configure sso-session': {},
-  'configure mfa-login': {
-    'update-profile': {},
-    'duration-seconds': { type: 'integer', default: 43200 },
-    'serial-number': {},
-  },
-  'configure export-credentials': {
-    format: { choices: ['process', 'env', 'env-no-export', 'powershell', 'windows-cmd', 'fish'], default: 'process' },
   },
   'configure agent-toolkit': {
     yes: { flag: true },
@@ -440,12 +398,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
   'history list': {},
   'cli-dev wizard-dev': {
     'run-wizard': {},
-  },
-  login: {
-    remote: { flag: true },
-  },
-  logout: {
-    all: { flag: true },
   },
   'agent-toolkit get-skill-file': {
     'skill-name': { required: true },

@@ -157,7 +157,10 @@ function subjectOf(idToken: string): string {
 function accountOf(arn: string): string {
   const parts = arn.split(':')
   if (parts.length >= 6) return parts[4]!
-  throw new Failure('InvalidValue', `Provided ARN: ${arn} must be of the format: arn:partition:service:region:account:resource`)
+  throw new Failure(
+    'InvalidValue',
+    `Provided ARN: ${arn} must be of the format: arn:partition:service:region:account:resource`,
+  )
 }
 
 function explained(error: AwsError): Error {

@@ -40,7 +40,12 @@ export async function loopback(): Promise<Loopback> {
       body: utf8(page(error === undefined ? 'You are signed in' : 'You are not signed in')),
     }
   }).catch((cause: Error) => {
-    throw new Failure('CredentialRetrieval', `Unable to initialize the OAuth 2.0 authorization callback handler: ${cause.message}`, {}, cause)
+    throw new Failure(
+      'CredentialRetrieval',
+      `Unable to initialize the OAuth 2.0 authorization callback handler: ${cause.message}`,
+      {},
+      cause,
+    )
   })
   return {
     address: `http://127.0.0.1:${server.port}${path}`,
