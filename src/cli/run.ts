@@ -17,6 +17,17 @@ import { versionLine } from './version.ts'
 
 /** Returns the exit code; nothing is thrown. */
 export async function run(outside: Outside): Promise<number> {
+  if (!mayAsk(outside)) return runLine(outside)
+  const { runAsking } = await import('./complete/prompt/auto-prompt.ts')
+  return runAsking(outside, runLine)
+}
+
+/** Only a person at a terminal is asked for a command line, or whoever wants to be. */
+function mayAsk({ argv, stdin, stdout }: Outside): boolean {
+  return argv.includes('--cli-auto-prompt') || (stdin.terminal && stdout.terminal)
+}
+
+async function runLine(outside: Outside): Promise<number> {
   const known: Known = {}
   try {
     const aliases = await aliasesOf(outside.home)

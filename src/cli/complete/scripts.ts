@@ -33,8 +33,8 @@ _NAME() {
   local line="\${(j: :)words[1,CURRENT]}"
   local -a found open closed
   found=("\${(@f)$(COMP_LINE="$line" COMP_POINT=\${#line} PROGRAM complete 2>/dev/null)}")
-  open=(\${(M)found:#*[=/:\\[{]})
-  closed=(\${found:#*[=/:\\[{]})
+  open=(\${(M)found:#*[=/:\\[\\{]})
+  closed=(\${found:#*[=/:\\[\\{]})
   (( \${#open} )) && compadd -S '' -- $open
   (( \${#closed} )) && compadd -- $closed
   (( \${#found} )) || _files
