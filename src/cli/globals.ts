@@ -102,12 +102,6 @@ function globalsFrom(values: Record<string, unknown>): Globals {
 
 /** Told only once it is known how errors are to be shown. Throws Failure('ParamValidation' | 'InvalidValue'). */
 export function checkGlobals(globals: Globals): void {
-  if (globals.autoPrompt === true) {
-    throw new Failure(
-      'NotImplemented',
-      '--cli-auto-prompt is not built here yet. Without it: type help where a word is missing',
-    )
-  }
   if (globals.endpointUrl !== undefined) requireScheme(globals.endpointUrl)
   for (const which of ['readTimeout', 'connectTimeout'] as const) {
     if (globals[which] !== undefined) globals[which] = timeout(globals[which] as number | string, which)
