@@ -67,7 +67,7 @@ export async function signed(
       headers: { ...request.headers, authorization: `Bearer ${await bearerToken(endpoint, settings)}` },
     }
   }
-  if (scheme === 'sigv2') return (await import('../sign/sigv2.ts')).signForm(request, credentials!, settings.clock())
+  if (scheme === 'sigv2') return (await import('../sign/sigv2-form.ts')).signForm(request, credentials!, settings.clock())
   const { auth } = endpoint
   const payload = payloadFor(operation, request, trailed, settings)
   const options: SigningOptions = {

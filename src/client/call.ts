@@ -11,7 +11,7 @@ import { addressed } from './address.ts'
 import { credentialsFor, schemeFor, signed } from './auth.ts'
 import { streamsOut, verified, withChecksum } from './checksum.ts'
 import { attemptHeaders, noteClock, withCorrectedClock } from './clock.ts'
-import { compressed } from './compress.ts'
+import { compressed, decompressed } from './compress.ts'
 import { endpointFor } from './endpoint/resolve.ts'
 import type { Endpoint } from './endpoint/resolve.ts'
 import { prepare } from './prepare.ts'
@@ -133,7 +133,8 @@ async function read(job: Job, answer: HttpResponse, settings: Settings): Promise
   const { scalars } = settings
   const failed = answer.status >= 300
   const whole = failed || options.stream === false ? { ...answer, body: await readBody(answer.body) } : answer
-  const response = (await quirks?.response?.(whole, exchange)) ?? whole
+  const came = (await quirks?.response?.(whole, exchange)) ?? whole
+  const response = failed || !streamsOut(operation) ? decompressed(came) : came
   if (response.status >= 300) {
     const error = protocol.readError(operation, response, { scalars })
     error.response.operation = operation.name

@@ -1,8 +1,10 @@
-// Should a request's body be compressed? For the operations whose model says so, from a size on.
+// Should a request's body be compressed? For the operations whose model says so, from a size on. And an answer that
+// came compressed, though it was not asked for, is read all the same.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
 
 import { Failure } from '../lib/errors.ts'
 import { parseInteger } from '../lib/python.ts'
+import type { HttpResponse } from '../http/message.ts'
 import type { Operation } from '../model/model.ts'
 import type { RequestMessage } from '../wire/protocol.ts'
 import type { Settings } from './settings.ts'
@@ -24,6 +26,18 @@ export async function compressed(
     ...message,
     headers: { ...message.headers, 'content-encoding': encoding ? `${encoding}, gzip` : 'gzip' },
     body: new Uint8Array(gzipSync(body)),
+  }
+}
+
+/** The response with the body that its writer meant. What a payload streams is the caller's, as it is. */
+export function decompressed(response: HttpResponse): HttpResponse {
+  const { body, headers } = response
+  if (headers['content-encoding'] !== 'gzip' || !(body instanceof Uint8Array) || body[0] !== 0x1f || body[1] !== 0x8b) return response
+  const { gunzipSync } = process.getBuiltinModule('node:zlib')
+  try {
+    return { ...response, body: new Uint8Array(gunzipSync(body)) }
+  } catch (error) {
+    throw new Failure('UnreadableResponse', `The response is not whole: ${(error as Error).message}`, {}, error)
   }
 }
 

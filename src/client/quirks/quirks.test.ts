@@ -177,6 +177,24 @@ describe('what is made of the answer', () => {
     expect(requests).toHaveLength(2)
   })
 
+  test('S3: another store that does not know checksums gets its user a hint', async () => {
+    const answer: Answer = { status: 501, body: utf8('<Error><Code>NotImplemented</Code><Message>A header.</Message></Error>') }
+    const put = (changes: Parameters<typeof client>[1]) => ask('s3', 'PutObject', { Bucket: 'bkt', Key: 'k' }, [answer], changes)
+    const endpointUrl = (): string => 'https://store.example.com'
+    expect(put({ endpointUrl })).rejects.toThrow('set request_checksum_calculation = when_required')
+    expect(put({ endpointUrl, keys: { request_checksum_calculation: 'when_required' } })).rejects.toThrow(/^A header\.$/)
+    expect(put({})).rejects.toThrow(/^A header\.$/)
+  })
+
+  test('an answer that came compressed is read', async () => {
+    const body = new Uint8Array(Bun.gzipSync(utf8('<R><GetUserResult><User><UserName>u</UserName></User></GetUserResult></R>') as Uint8Array<ArrayBuffer>))
+    const { output } = await ask('iam', 'GetUser', {}, [{ headers: { 'content-encoding': 'gzip' }, body }])
+    expect(output).toEqual({ User: { UserName: 'u' } })
+    expect(ask('iam', 'GetUser', {}, [{ headers: { 'content-encoding': 'gzip' }, body: body.slice(0, -9) }])).rejects.toThrow('not whole')
+    const object = await ask('s3', 'GetObject', { Bucket: 'bkt', Key: 'k' }, [{ headers: { 'content-encoding': 'gzip' }, body }])
+    expect(object.output['Body']).toEqual(body)
+  })
+
   const in200: [string, string, number][] = [
     ['an error', '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>', 2],
     ['half an answer', '<ListBucketResult><Contents><Key>a', 2],

@@ -51,7 +51,7 @@ export const s3: Quirks = {
     return listWithPlainNames(output, operation.name, given)
   },
 
-  error: (error) => withAdvice(error),
+  error: (error, exchange) => withAdvice(error, exchange),
 
   secondTry: (error, exchange) => otherRegion(error, exchange),
 }
@@ -172,8 +172,11 @@ const regionAdvice =
   'AWS_DEFAULT_REGION environment variable, or the region variable in the AWS CLI configuration file.  You can get the ' +
   'bucket\'s location by running "aws s3api get-bucket-location --bucket BUCKET".'
 
-/** What AWS CLI adds to three of S3's messages. */
-function withAdvice(error: AwsError): AwsError {
+const storeAdvice =
+  ' This store may not know the checksum that goes with every upload: without it, set request_checksum_calculation = when_required.'
+
+/** What AWS CLI adds to three of S3's messages, and a hint for those who ask another store. */
+function withAdvice(error: AwsError, { operation, settings }: Exchange): AwsError {
   const { code, message, status, fault, detail, response } = error
   const endpoint = response.elements?.['Endpoint']
   const better = message.includes('Please use AWS4-HMAC-SHA256')
@@ -182,8 +185,16 @@ function withAdvice(error: AwsError): AwsError {
       ? `${message.slice(0, -1)}: ${endpoint}\n${regionAdvice}`
       : message.includes('AWS KMS managed keys require AWS Signature Version 4')
         ? `${message} You can enable AWS Signature Version 4 by running the command: \naws configure set s3.signature_version s3v4`
-        : undefined
+        : code === 'NotImplemented' && sendsChecksum(operation, settings)
+          ? message + storeAdvice
+          : undefined
   return better === undefined ? error : new AwsError(code, better, { status, fault, detail, response })
+}
+
+function sendsChecksum({ service, traits }: Operation, settings: Exchange['settings']): boolean {
+  const another = settings.endpointUrl(service.name, service.metadata.serviceId) !== undefined
+  const checked = traits.httpChecksum?.requestAlgorithmMember !== undefined
+  return another && checked && settings.key('request_checksum_calculation') !== 'when_required'
 }
 
 /**

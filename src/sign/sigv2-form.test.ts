@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { text, utf8 } from '../lib/bytes.ts'
-import { signForm } from './sigv2.ts'
+import { signForm } from './sigv2-form.ts'
 
 // As AWS CLI 2.36.12 signed it (../shared/reference, sdb.delete-domain).
 test('a form of SimpleDB’s', () => {
