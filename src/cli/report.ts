@@ -54,7 +54,7 @@ interface Described {
 
 function described(error: unknown): Described {
   if (error instanceof AwsError) {
-    return { exit: EXIT.service, message: errorText(error), record: recordOf(error) }
+    return { exit: EXIT.service, message: serviceErrorText(error), record: recordOf(error) }
   }
   if (error instanceof Failure) {
     const { exit, code } = endingOf(error.kind)
@@ -88,7 +88,20 @@ function legacyText(error: unknown): string | undefined {
   return error instanceof Failure ? withAdvice(error) : undefined
 }
 
-export const FORMATS: readonly string[] = ['legacy', 'json', 'yaml', 'text', 'table', 'enhanced']
+export /** What a service's error says, in one sentence. */
+export function serviceErrorText(error: AwsError): string {
+  const { retries, maxAttemptsReached, operation } = error.response
+  const retried = maxAttemptsReached === true && retries !== undefined ? ` (reached max retries: ${retries})` : ''
+  return `An error occurred (${error.code}) when calling the ${operation ?? 'Unknown'} operation${retried}: ${error.message}`
+}
+
+/** The same of any error. */
+export function errorText(error: unknown): string {
+  if (error instanceof AwsError) return serviceErrorText(error)
+  return error instanceof Error ? error.message : String(error)
+}
+
+const FORMATS: readonly string[] = ['legacy', 'json', 'yaml', 'text', 'table', 'enhanced']
 
 async function errorFormat(outside: Machine, { globals, configuredFormat }: Known): Promise<ErrorFormat> {
   const wanted = globals?.errorFormat ?? outside.env.AWS_CLI_ERROR_FORMAT ?? (await configuredFormat?.())

@@ -1,8 +1,9 @@
 // The events of log groups in the moment in which they come, as one long answer.
 
 import { call } from '../../../client/call.ts'
-import { AwsError, Failure } from '../../../lib/errors.ts'
+import { Failure } from '../../../lib/errors.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
+import { errorText } from '../../report.ts'
 import { untilInterrupted } from '../../interrupt.ts'
 import { named } from '../../session.ts'
 import { command } from '../command.ts'
@@ -54,9 +55,6 @@ async function printEvents(input: Structure, context: Context, signal: AbortSign
   } catch (error) {
     // What ends the stream is told where the events are, and is no failure of the command.
     if (signal.aborted) return
-    const { message } = error as Error
-    const text = error instanceof AwsError
-      ? `An error occurred (${error.code}) when calling the StartLiveTail operation: ${message}` : message
-    context.write(`${text}\n`)
+    context.write(`${errorText(error)}\n`)
   }
 }
