@@ -3,7 +3,9 @@
 // The order is AWS's: no signature, a claim that cannot be read, an unknown key, an expired session, scope, time, and
 // the signature itself last.
 
+import { AwsError } from '../lib/errors.ts'
 import type { HttpRequest } from '../http/message.ts'
+import { isOldLinkBy, oldLinkOf, oldStringToSign, type OldLink } from '../sign/old-links.ts'
 import type { SignatureClaim } from '../sign/types.ts'
 import { claimOf, SignatureRefusal, verify } from '../sign/verify.ts'
 import { callerByKey, callerBySession, nobody } from './accounts/callers.ts'
@@ -13,7 +15,7 @@ import type { Target } from './identify.ts'
 import { refuse, signatureError } from './refusals.ts'
 import type { Caller } from './service.ts'
 import type { Rows } from './store/store.ts'
-import { settleIn, type World } from './world.ts'
+import { definitionOf, settleIn, type World } from './world.ts'
 
 export interface Proof {
   readonly caller: Caller
@@ -30,6 +32,8 @@ export async function authenticate(
   world: World,
   anonymous: boolean,
 ): Promise<Proof> {
+  const old = target.service.name === 's3' ? oldLinkOf(request) : undefined
+  if (old) return byOldLink(request, old, target, world)
   const claim = readClaim(request, target)
   if (claim === undefined) {
     if (anonymous) return { caller: nobody, secret: '', region: world.region }
@@ -42,6 +46,30 @@ export async function authenticate(
   return { caller, claim, secret, region: claim.region || world.region }
 }
 
+const incompleteLink = 'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters'
+
+/** S3 still honours links of version 2. */
+async function byOldLink(request: HttpRequest, link: OldLink, target: Target, world: World): Promise<Proof> {
+  const expires = Number(link.expires)
+  const [now, s3] = [world.realClock(), await definitionOf(world, target.service.name)]
+  if (link.signature === '' || !/^\d+$/.test(link.expires)) throw new AwsError('AccessDenied', incompleteLink, { status: 403 })
+  if (expires * 1000 < now.getTime()) throw expiredLink(new Date(expires * 1000), now)
+  const claim = { ...link, region: world.region }
+  const { caller, secret } = await world.identities.transaction((rows) => keyHolder(rows, claim, target, world))
+  const { path } = s3?.addressed?.(request) ?? request
+  const toSign = [path, `${path}/`].map((each) => oldStringToSign(request, each, link.expires))
+  if (!toSign.some((text) => isOldLinkBy(link, secret, text))) {
+    const facts = { accessKeyId: link.accessKeyId, stringToSign: toSign[0]!, signatureProvided: link.signature }
+    throw signatureError(new SignatureRefusal('Mismatch', '', facts), target)
+  }
+  return { caller, secret, region: world.region }
+}
+
+function expiredLink(at: Date, now: Date): AwsError {
+  const told = (date: Date): string => date.toISOString().replace(/\.\d+Z/, 'Z')
+  return new AwsError('AccessDenied', 'Request has expired', { status: 403, detail: { Expires: told(at), ServerTime: told(now) } })
+}
+
 function readClaim(request: HttpRequest, target: Target): SignatureClaim | undefined {
   try {
     return claimOf(request)
@@ -52,7 +80,7 @@ function readClaim(request: HttpRequest, target: Target): SignatureClaim | undef
 
 function keyHolder(
   rows: Rows,
-  claim: SignatureClaim,
+  claim: Pick<SignatureClaim, 'accessKeyId' | 'sessionToken' | 'region'>,
   target: Target,
   world: World,
 ): { caller: Caller; secret: string } {

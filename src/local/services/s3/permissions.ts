@@ -177,11 +177,12 @@ export function toBypass(bucket: Bucket, key: string, context: S3Context): Permi
 
 function requestKeys({ request, caller }: CallContext): Record<string, string> {
   const signed = caller.accessKeyId !== undefined
-  const byQuery = /(?:^|&)X-Amz-Signature=/.test(request.query)
+  const byQuery = /(?:^|&)(?:X-Amz-)?Signature=/.test(request.query)
+  const version = /(?:^|&)AWSAccessKeyId=/.test(request.query) ? 'AWS' : 'AWS4-HMAC-SHA256'
   const hash = request.headers['x-amz-content-sha256'] ?? (byQuery ? 'UNSIGNED-PAYLOAD' : undefined)
   return {
     ...(signed && {
-      's3:signatureversion': 'AWS4-HMAC-SHA256',
+      's3:signatureversion': version,
       's3:authtype': byQuery ? 'REST-QUERY-STRING' : 'REST-HEADER',
     }),
     ...(hash !== undefined && { 's3:x-amz-content-sha256': hash }),
