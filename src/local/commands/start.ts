@@ -59,7 +59,7 @@ function lineOf(error: unknown): string {
   return `${error.name}: ${error.message} ${error.stack?.split('\n')[1]?.trim() ?? ''}`
 }
 
-function portOf(text = String(defaultPort)): number {
+export function portOf(text = String(defaultPort)): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65535)
     throw new Failure('ParamValidation', `--port must be 0 to 65535, not ${text}`)
@@ -70,7 +70,7 @@ function listed(text: string | undefined): string[] {
   return text === undefined ? [] : text.split(',').map((each) => each.trim())
 }
 
-async function bound(
+export async function bound(
   handler: (request: HttpRequest) => Promise<HttpResponse>,
   host: string,
   port: number,
@@ -123,7 +123,7 @@ function greeting(world: World): string {
 }
 
 /** Appears whole or not at all. */
-function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, text: string): void {
   try {
     const partial = `${file}.${process.pid}`
     writeFileSync(partial, text, { mode: 0o600 })
@@ -133,7 +133,7 @@ function writeWhole(file: string, text: string): void {
   }
 }
 
-function stopped(): Promise<void> {
+export function stopped(): Promise<void> {
   return new Promise((end) => {
     process.removeAllListeners('SIGINT')
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end())

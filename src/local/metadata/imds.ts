@@ -1,0 +1,136 @@
+// The instance metadata service, both versions, as an instance sees it at 169.254.169.254: the exact statuses are what
+// clients act upon.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+
+import { utf8 } from '../../lib/bytes.ts'
+import type { HttpRequest, HttpResponse } from '../../http/message.ts'
+import { seal, unseal } from '../accounts/seal.ts'
+import type { World } from '../world.ts'
+import { deliverer, type Delivered } from './delivery.ts'
+import type { Instance } from './instance.ts'
+import { read, seconds, treeOf } from './tree.ts'
+
+export interface ImdsOptions {
+  /** HttpTokens: `required` answers only those who bring a token. */
+  readonly tokens: 'required' | 'optional'
+  /** HttpEndpoint. */
+  readonly enabled: boolean
+}
+
+const ttlHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
+const tokenHeader = 'x-aws-ec2-metadata-token'
+/** The oldest and the newest that there are names of. */
+const versions = [
+  '1.0', '2007-01-19', '2007-03-01', '2007-08-29', '2007-10-10', '2007-12-15', '2008-02-01', '2008-09-01', '2009-04-04',
+  '2011-01-01', '2011-05-01', '2012-01-12', '2014-02-25', '2014-11-05', '2015-10-20', '2016-04-19', '2016-06-30',
+  '2016-09-02', '2018-03-28', '2018-08-17', '2018-09-24', '2019-10-01', '2020-10-27', '2021-01-03', '2021-03-23', '2021-07-15',
+  '2022-09-24', '2024-04-11', 'latest',
+]
+
+export function imds(instance: Instance, world: World, { tokens, enabled }: ImdsOptions): (request: HttpRequest) => Promise<HttpResponse> {
+  // Tokens are bound to this instance, and to nothing that is stored.
+  const secret = crypto.getRandomValues(new Uint8Array(32))
+  const kind = utf8('imds')
+  const deliver = deliverer(world)
+  const tree = treeOf(instance)
+
+  return async (request) => {
+    if (!enabled) return refusal(403, 'Forbidden')
+    if (request.path.endsWith('/api/token')) return tokenFor(request)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'Method Not Allowed')
+    const token = request.headers[tokenHeader]
+    if (token === undefined ? tokens === 'required' : !isValid(token)) return refusal(401, 'Unauthorized')
+    const found = await contents(request.path, token === undefined ? '1.0' : '2.0')
+    if (found === undefined) return refusal(404, 'Not Found')
+    return answer(200, request.method === 'HEAD' ? '' : found, token === undefined ? {} : { [ttlHeader]: String(remaining(token)) })
+  }
+
+  function tokenFor({ method, path, headers }: HttpRequest): HttpResponse {
+    if (method !== 'PUT') return refusal(405, 'Method Not Allowed', { allow: 'OPTIONS, PUT' })
+    // A proxy would be asking for somebody else.
+    if (path !== '/latest/api/token' || headers['x-forwarded-for'] !== undefined) return refusal(403, 'Forbidden')
+    const wanted = headers[ttlHeader] ?? ''
+    const ttl = Number(wanted)
+    if (!/^\d{1,5}$/.test(wanted) || ttl < 1 || ttl > 21_600) return refusal(400, 'Bad Request')
+    const token = seal(secret, kind, String(world.realClock().getTime() + ttl * 1000))
+    return answer(200, token, { [ttlHeader]: String(ttl) })
+  }
+
+  function remaining(token: string): number {
+    const until = Number(unseal(secret, kind, token) ?? 0)
+    return Math.ceil((until - world.realClock().getTime()) / 1000)
+  }
+
+  function isValid(token: string): boolean {
+    return remaining(token) > 0
+  }
+
+  /** `delivery`: by which version the role's credentials were fetched, which policies may ask (ec2:RoleDelivery). */
+  async function contents(path: string, delivery: '1.0' | '2.0'): Promise<string | Uint8Array | undefined> {
+    if (path === '/' || path === '') return versions.join('\n')
+    const [, version, rest = ''] = /^\/([^/]+)(\/.*)?$/.exec(path) ?? []
+    if (version === undefined || !versions.includes(version)) return undefined
+    const credentials = /^\/meta-data\/iam\/(?:(info)|security-credentials(?:\/([^/]*))?)$/.exec(rest)
+    if (!credentials) return read(tree, rest)
+    if (credentials[1]) return profileDocument()
+    const role = credentials[2] ?? ''
+    if (role === '') return instance.role
+    if (role !== instance.role) return undefined
+    return credentialDocument(await deliver(recipient(delivery)))
+  }
+
+  function recipient(delivery: '1.0' | '2.0') {
+    return {
+      account: instance.account,
+      role: instance.role,
+      service: 'ec2.amazonaws.com',
+      sessionName: instance.id,
+      actions: ['sts:AssumeRole'],
+      keys: {
+        'ec2:roledelivery': delivery,
+        'ec2:sourceinstancearn': `arn:aws:ec2:${instance.region}:${instance.account}:instance/${instance.id}`,
+        'aws:ec2instancesourcevpc': instance.network.vpc,
+        'aws:ec2instancesourceprivateipv4': instance.privateIp,
+      },
+    }
+  }
+
+  function profileDocument(): string {
+    const { arn, id } = instance.profile
+    return JSON.stringify({ Code: 'Success', LastUpdated: seconds(instance.launched), InstanceProfileArn: arn, InstanceProfileId: id }, null, 2)
+  }
+
+  function credentialDocument(delivered: Delivered | undefined): string {
+    if (!delivered)
+      return JSON.stringify({
+        Code: 'AssumeRoleUnauthorizedAccess',
+        Message: 'EC2 cannot assume the role ' + instance.role + '. Please see documentation at https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-iam-roles.html#troubleshoot-iam_ec2_errors-info-doc.',
+        LastUpdated: seconds(world.clock().getTime()),
+      }, null, 2)
+    return JSON.stringify({
+      Code: 'Success',
+      LastUpdated: seconds(delivered.updated.getTime()),
+      Type: 'AWS-HMAC',
+      AccessKeyId: delivered.AccessKeyId,
+      SecretAccessKey: delivered.SecretAccessKey,
+      Token: delivered.SessionToken,
+      Expiration: seconds(delivered.Expiration.getTime()),
+    }, null, 2)
+  }
+}
+
+function answer(status: number, body: string | Uint8Array, headers: Record<string, string> = {}): HttpResponse {
+  const bytes = typeof body === 'string' ? utf8(body) : new Uint8Array(body)
+  return { status, headers: { 'content-type': 'text/plain', server: 'EC2ws', 'accept-ranges': 'none', ...headers }, body: bytes }
+}
+
+function refusal(status: number, title: string, headers: Record<string, string> = {}): HttpResponse {
+  const page = [
+    '<?xml version="1.0" encoding="iso-8859-1"?>',
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"',
+    '\t"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+    '<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en" lang="en">',
+    ` <head>\n  <title>${status} - ${title}</title>\n </head>\n <body>\n  <h1>${status} - ${title}</h1>\n </body>\n</html>\n`,
+  ].join('\n')
+  return { ...answer(status, page, headers), headers: { ...headers, 'content-type': 'text/html', server: 'EC2ws' } }
+}
