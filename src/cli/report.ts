@@ -88,7 +88,7 @@ function legacyText(error: unknown): string | undefined {
   return error instanceof Failure ? withAdvice(error) : undefined
 }
 
-export /** What a service's error says, in one sentence. */
+/** What a service's error says, in one sentence. */
 export function serviceErrorText(error: AwsError): string {
   const { retries, maxAttemptsReached, operation } = error.response
   const retried = maxAttemptsReached === true && retries !== undefined ? ` (reached max retries: ${retries})` : ''
