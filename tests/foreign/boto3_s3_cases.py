@@ -57,6 +57,7 @@ def allow(action, resource='*', **more):
 
 def user(name, *statements):
     iam = client('iam')
+    name = f's3-{name}'
     iam.create_user(UserName=name)
     if statements:
         iam.put_user_policy(UserName=name, PolicyName='p', PolicyDocument=policy(*statements))
@@ -379,39 +380,39 @@ def copies():
 
 @case
 def multipart():
-    s3 = bucket('parts')
+    s3 = bucket('in-parts')
     five = os.urandom(5 * 1024 * 1024)
-    upload = s3.create_multipart_upload(Bucket='parts', Key='big', ContentType='x/y', Metadata={'a': 'b'})['UploadId']
-    listed = s3.list_multipart_uploads(Bucket='parts')
+    upload = s3.create_multipart_upload(Bucket='in-parts', Key='big', ContentType='x/y', Metadata={'a': 'b'})['UploadId']
+    listed = s3.list_multipart_uploads(Bucket='in-parts')
     same([(u['Key'], u['UploadId']) for u in listed['Uploads']], [('big', upload)])
-    one = s3.upload_part(Bucket='parts', Key='big', UploadId=upload, PartNumber=1, Body=five)['ETag']
-    two = s3.upload_part(Bucket='parts', Key='big', UploadId=upload, PartNumber=7, Body=b'end')['ETag']
-    parts = s3.list_parts(Bucket='parts', Key='big', UploadId=upload)
+    one = s3.upload_part(Bucket='in-parts', Key='big', UploadId=upload, PartNumber=1, Body=five)['ETag']
+    two = s3.upload_part(Bucket='in-parts', Key='big', UploadId=upload, PartNumber=7, Body=b'end')['ETag']
+    parts = s3.list_parts(Bucket='in-parts', Key='big', UploadId=upload)
     same([(p['PartNumber'], p['Size'], p['ETag']) for p in parts['Parts']], [(1, len(five), one), (7, 3, two)])
-    page = s3.list_parts(Bucket='parts', Key='big', UploadId=upload, MaxParts=1)
+    page = s3.list_parts(Bucket='in-parts', Key='big', UploadId=upload, MaxParts=1)
     same((page['IsTruncated'], page['NextPartNumberMarker']), (True, 1))
-    refused('NoSuchKey', 404, s3.get_object, Bucket='parts', Key='big')
-    complete = lambda *given: dict(Bucket='parts', Key='big', UploadId=upload, MultipartUpload={'Parts': [{'PartNumber': n, 'ETag': e} for n, e in given]})
+    refused('NoSuchKey', 404, s3.get_object, Bucket='in-parts', Key='big')
+    complete = lambda *given: dict(Bucket='in-parts', Key='big', UploadId=upload, MultipartUpload={'Parts': [{'PartNumber': n, 'ETag': e} for n, e in given]})
     text = refused('InvalidPartOrder', 400, s3.complete_multipart_upload, **complete((7, two), (1, one)))
     same(text, 'The list of parts was not in ascending order. Parts must be ordered by part number.')
     refused('InvalidPart', 400, s3.complete_multipart_upload, **complete((1, one), (2, two)))
     refused('InvalidPart', 400, s3.complete_multipart_upload, **complete((1, two)))
-    refused('InvalidArgument', 400, s3.upload_part, Bucket='parts', Key='big', UploadId=upload, PartNumber=10001, Body=b'')
+    refused('InvalidArgument', 400, s3.upload_part, Bucket='in-parts', Key='big', UploadId=upload, PartNumber=10001, Body=b'')
     refused('MalformedXML', 400, s3.complete_multipart_upload, **complete())
     done = s3.complete_multipart_upload(**complete((1, one), (7, two)))
     wanted = hashlib.md5(hashlib.md5(five).digest() + hashlib.md5(b'end').digest()).hexdigest()
     same(done['ETag'], f'"{wanted}-2"')
-    got = s3.get_object(Bucket='parts', Key='big')
+    got = s3.get_object(Bucket='in-parts', Key='big')
     same((got['ContentType'], got['Metadata'], got['ContentLength']), ('x/y', {'a': 'b'}, len(five) + 3))
     assert got['Body'].read() == five + b'end'
-    same(s3.get_object(Bucket='parts', Key='big', Range=f'bytes={len(five) - 2}-{len(five)}')['Body'].read(), five[-2:] + b'e')
-    part = s3.get_object(Bucket='parts', Key='big', PartNumber=2)
+    same(s3.get_object(Bucket='in-parts', Key='big', Range=f'bytes={len(five) - 2}-{len(five)}')['Body'].read(), five[-2:] + b'e')
+    part = s3.get_object(Bucket='in-parts', Key='big', PartNumber=2)
     same((part['Body'].read(), part['PartsCount'], part['ContentRange']), (b'end', 2, f'bytes {len(five)}-{len(five) + 2}/{len(five) + 3}'))
-    refused('InvalidPartNumber', 416, s3.get_object, Bucket='parts', Key='big', PartNumber=3)
-    refused('NoSuchUpload', 404, s3.list_parts, Bucket='parts', Key='big', UploadId=upload)
-    same(s3.get_object_attributes(Bucket='parts', Key='big', ObjectAttributes=['ObjectParts'])['ObjectParts']['TotalPartsCount'], 2)
-    s3.copy_object(Bucket='parts', Key='copy', CopySource='parts/big')
-    same(s3.head_object(Bucket='parts', Key='copy')['ETag'], f'"{hashlib.md5(five + b"end").hexdigest()}"')
+    refused('InvalidPartNumber', 416, s3.get_object, Bucket='in-parts', Key='big', PartNumber=3)
+    refused('NoSuchUpload', 404, s3.list_parts, Bucket='in-parts', Key='big', UploadId=upload)
+    same(s3.get_object_attributes(Bucket='in-parts', Key='big', ObjectAttributes=['ObjectParts'])['ObjectParts']['TotalPartsCount'], 2)
+    s3.copy_object(Bucket='in-parts', Key='copy', CopySource='in-parts/big')
+    same(s3.head_object(Bucket='in-parts', Key='copy')['ETag'], f'"{hashlib.md5(five + b"end").hexdigest()}"')
 
 
 @case
@@ -565,7 +566,7 @@ def permissions_by_prefix_and_tag():
     refused('AccessDenied', 403, mine.list_objects_v2, Bucket='prefixes')
     mine.get_object(Bucket='prefixes', Key='home/a/x')
     text = refused('AccessDenied', 403, mine.get_object, Bucket='prefixes', Key='home/b/x')
-    same(text, f'User: arn:aws:iam::{account}:user/prefixed is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::prefixes/home/b/x" because no identity-based policy allows the s3:GetObject action')
+    same(text, f'User: arn:aws:iam::{account}:user/s3-prefixed is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::prefixes/home/b/x" because no identity-based policy allows the s3:GetObject action')
     refused('AccessDenied', 403, mine.put_object, Bucket='prefixes', Key='n', Body=b'')
     same(mine.put_object(Bucket='prefixes', Key='n', Body=b'', ServerSideEncryption='aws:kms')['ServerSideEncryption'], 'aws:kms')
 
@@ -590,7 +591,7 @@ def bucket_policies():
     keys = user('named')
     refused('AccessDenied', 403, client(keys=keys).get_object, Bucket='policied', Key='shut/k')
     document = policy(
-        {**allow('s3:GetObject', 'arn:aws:s3:::policied/shut/*'), 'Principal': {'AWS': f'arn:aws:iam::{account}:user/named'}},
+        {**allow('s3:GetObject', 'arn:aws:s3:::policied/shut/*'), 'Principal': {'AWS': f'arn:aws:iam::{account}:user/s3-named'}},
         {**allow('s3:GetObject', 'arn:aws:s3:::policied/open/*'), 'Principal': '*'},
         {'Effect': 'Deny', 'Principal': '*', 'Action': 's3:DeleteObject', 'Resource': 'arn:aws:s3:::policied/open/*'},
     )
