@@ -7,7 +7,7 @@ import { percentDecode } from '../lib/percent.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Models, Operation, ProtocolName, Service } from '../model/model.ts'
 import { routes } from './routes.ts'
-import type { World } from './world.ts'
+import { definitionOf, type World } from './world.ts'
 
 export interface Target {
   readonly service: Service
@@ -39,7 +39,7 @@ export async function identify(
 
 /** The request as the service's routes have it. */
 async function addressed(request: HttpRequest, service: Service, services: World['services']): Promise<HttpRequest> {
-  return (await services[service.name]?.())?.addressed?.(request) ?? request
+  return (await definitionOf({ services }, service.name))?.addressed?.(request) ?? request
 }
 
 /** Whether the body must be read to know what is asked, or is small by its kind. */

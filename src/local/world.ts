@@ -29,6 +29,7 @@ export interface World {
 export const services: World['services'] = {
   ec2: async () => (await import('./services/ec2/service.ts')).ec2,
   iam: async () => (await import('./services/iam/service.ts')).iam,
+  organizations: async () => (await import('./services/organizations/service.ts')).organizations,
   s3: async () => (await import('./services/s3/service.ts')).s3,
   sts: async () => (await import('./services/sts/service.ts')).sts,
 }
@@ -36,7 +37,7 @@ export const services: World['services'] = {
 const loaded = new WeakMap<World['services'], Map<string, ServiceDefinition<any> | undefined>>()
 
 /** The service of that model name, if it is built. Remembered: `import()` is not free, not even the second time. */
-export async function definitionOf(world: World, name: string): Promise<ServiceDefinition<any> | undefined> {
+export async function definitionOf(world: Pick<World, 'services'>, name: string): Promise<ServiceDefinition<any> | undefined> {
   let known = loaded.get(world.services)
   if (!known) loaded.set(world.services, (known = new Map()))
   if (!known.has(name)) known.set(name, Object.hasOwn(world.services, name) ? await world.services[name]!() : undefined)
