@@ -1,5 +1,7 @@
 // How may a command line go on? Read this file first: from the line to the choices, and to what a shell is told.
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Argument } from '../arguments.ts'
 import type { Outside } from '../door.ts'
 import { globalOptions } from '../globals.ts'
@@ -47,14 +49,22 @@ export async function choicesFor(
     return valueChoices(fragment, progress.open, progress, outside)
   }
   if (fragment.startsWith('--')) return optionOrItsValue(fragment, progress, outside)
-  const children = await progress.place.children(fuzzy ? '' : fragment)
-  if (children.length > 0) return choices(fragment, children)
+  const { place } = progress
+  const children = await place.children(fuzzy ? '' : fragment)
+  const aliases = await aliasNames(place.path, outside)
+  if (children.length > 0 || aliases.length > 0) return choices(fragment, [...children, ...aliases])
   const positional = nextPositional(progress.place, progress.given)
   // An operation's outfile comes last; before it, its options are wanted.
   if (fragment === '' && (positional === undefined || progress.place.operation !== undefined)) {
     return { prefix: '', typed: '', candidates: optionCandidates(progress) }
   }
   return positional === undefined ? NOTHING : positionalChoices(fragment, positional, progress, outside)
+}
+
+/** Commands that people named themselves. */
+async function aliasNames(path: readonly string[], { home }: Outside): Promise<string[]> {
+  const file = join(home, '.aws', 'cli', 'alias')
+  return existsSync(file) ? (await import('../aliases.ts')).aliasesIn(file).names(path) : []
 }
 
 /** `--reg`, or `--region=eu`. */
@@ -133,11 +143,11 @@ async function namedOrFile(fragment: string, argument: Argument, progress: Progr
   if (argument.positional ? name === 'outfile' : kind === 'added' && FILES.test(name)) {
     return pathChoices(fragment, outside)
   }
-  const beginning = type === 'blob' || member?.shape.type === 'blob' ? 'fileb://' : 'file://'
-  if (fragment !== '' && beginning.startsWith(fragment)) return choices(fragment, [beginning])
   if (kind === 'cli input') return choices(fragment, ['file://'])
   const { namesFromService } = await import('./service-names.ts')
-  return choices(fragment, await namesFromService(name, progress, outside))
+  const names = await namesFromService(name, progress, outside)
+  if (fragment === '' || names.some((each) => each.startsWith(fragment))) return choices(fragment, names)
+  return choices(fragment, [type === 'blob' || member?.shape.type === 'blob' ? 'fileb://' : 'file://'])
 }
 
 /** Files here, or what is in S3. */

@@ -69,9 +69,10 @@ class Reader {
     const style = STYLES[this.#styles.at(-1) ?? '']
     const words = tag === 'pre' ? text : text.replace(/\s+/g, ' ')
     const last = spans.at(-1)
-    const joined = tag !== 'pre' && (last === undefined || last.text.endsWith(' ')) ? words.replace(/^ /, '') : words
-    // `<a>GetUser </a>.`
-    if (last?.text.endsWith(' ') && /^[.,;:)]/.test(joined)) spans.splice(0, spans.length, ...trimmed(spans))
+    // `<a>GetUser </a> .`
+    const ends = last !== undefined && tag !== 'pre' && /^ ?[.,;:)](?=\s|$)/.test(words)
+    if (ends) spans.splice(0, spans.length, ...trimmed(spans))
+    const joined = ends || (tag !== 'pre' && (last === undefined || last.text.endsWith(' '))) ? words.replace(/^ /, '') : words
     if (joined !== '') spans.push(style === undefined ? { text: joined } : { text: joined, style })
   }
 
@@ -92,11 +93,7 @@ class Reader {
       const at = this.#styles.lastIndexOf(tag)
       if (at >= 0) this.#styles.splice(at, 1)
     }
-    if (tag === 'dt') {
-      this.#top.term = trimmed(this.#top.spans)
-      this.#top.spans = []
-      return
-    }
+    if (tag === 'dt' && this.#top.tag === 'dl') return this.#keepTerm()
     if (BREAKS.has(tag)) this.#breakBefore()
     if (!CONTAINERS.has(tag) || !this.#stack.some((open) => open.tag === tag)) return
     while (this.#top.tag !== tag) this.#pop()
@@ -107,6 +104,13 @@ class Reader {
     while (this.#stack.length > 1) this.#pop()
     this.#breakBefore()
     return this.#top.blocks
+  }
+
+  #keepTerm(): void {
+    const top = this.#top
+    if (top.term.length > 0) top.blocks.push({ kind: 'text', spans: top.term })
+    top.term = trimmed(top.spans)
+    top.spans = []
   }
 
   /** What was collected becomes a block. */
