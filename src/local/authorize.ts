@@ -12,6 +12,7 @@ import { decide } from '../policy/decide.ts'
 import type { Context, Decision, PolicySource } from '../policy/types.ts'
 import { policiesOf } from './accounts/callers.ts'
 import { sealMessage } from './accounts/messages.ts'
+import { organizationKeys, sameOrganization } from './accounts/organizations.ts'
 import type { Target } from './identify.ts'
 import { deniedAs } from './refusals.ts'
 import type { CallContext, Permission } from './service.ts'
@@ -27,14 +28,18 @@ export async function judge(
   context: CallContext,
   world: World,
 ): Promise<Decision> {
-  const { caller } = context
-  const own = await world.identities.transaction((rows) => policiesOf(rows, caller))
+  const caller = permission.caller ?? context.caller
+  const owner = permission.resourceAccountId ?? caller.accountId
+  const [own, organizations] = await world.identities.transaction((rows) => [
+    policiesOf(rows, caller, owner),
+    { ...organizationKeys(rows, caller.accountId, 'principal'), ...organizationKeys(rows, owner, 'resource') },
+  ])
   const request = {
     principal: caller.principal,
     action: permission.action,
     resource: permission.resource,
     resourceAccountId: permission.resourceAccountId,
-    context: { ...globalKeys(context), ...caller.context, ...resourceKeys(permission, context), ...permission.context },
+    context: { ...globalKeys(context), ...caller.context, ...ownerKey(owner), ...organizations, ...permission.context },
   }
   return decide(request, [...own, ...resourcePolicies])
 }
@@ -59,8 +64,7 @@ function globalKeys(context: CallContext): Context {
   }
 }
 
-function resourceKeys(permission: Permission, context: CallContext): Context {
-  const owner = permission.resourceAccountId ?? context.caller.accountId
+function ownerKey(owner: string): Context {
   return owner === '' ? {} : { 'aws:resourceaccount': owner }
 }
 
@@ -87,7 +91,15 @@ export async function denial(
   const resource = told === undefined ? undefined : told === '' ? null : told
   const { messages } = story.settings
   if (messages === '2026-08' && target.service.name === 'iam') story.authorizationId ??= newAuthorizationId()
-  const options = { resource, generation: generationOf(story.settings), authorizationId: story.authorizationId }
+  const { principal, resourceAccountId: owner = principal.accountId } = decision.request
+  const options = {
+    resource,
+    generation: generationOf(story.settings),
+    authorizationId: story.authorizationId,
+    sameOrganization:
+      owner !== principal.accountId &&
+      (await world.identities.transaction((rows) => sameOrganization(rows, principal.accountId, owner))),
+  }
   if (target.service.protocol !== 'ec2')
     return new AwsError(code, accessDeniedMessage(decision, options), { status })
   return new AwsError(code, unauthorizedOperationMessage(decision, await encoded(decision, world), options), { status })

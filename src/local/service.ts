@@ -3,6 +3,7 @@
 
 import type { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
+import type { Models } from '../model/model.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Generation } from '../policy/messages.ts'
 import type { Context, Decision, PolicySource, Principal } from '../policy/types.ts'
@@ -24,7 +25,7 @@ export interface Caller {
 
 /** What temporary credentials stand for; sealed into the session token (accounts/sessions.ts). */
 export interface Session {
-  readonly kind: 'AssumeRole' | 'GetSessionToken' | 'GetFederationToken'
+  readonly kind: 'AssumeRole' | 'AssumeRoot' | 'GetSessionToken' | 'GetFederationToken'
   readonly accountId: string
   /** The unique id of the user or role behind it (the account id for root): a re-created namesake is somebody else. */
   readonly principalId: string
@@ -42,6 +43,8 @@ export interface Session {
   readonly tags?: Readonly<Record<string, string>>
   readonly transitiveTagKeys?: readonly string[]
   readonly sourceIdentity?: string
+  /** Whoever came with the token of an identity provider: the condition keys that stay with the session. */
+  readonly provider?: { readonly keys: Readonly<Record<string, string | readonly string[]>> }
   /** Made by a role session: the chain is limited to an hour. */
   readonly chained?: boolean
 }
@@ -58,6 +61,8 @@ export interface Permission {
   readonly resourceAccountId?: string
   /** Condition keys of this request and resource beside the global ones, names in lower case. */
   readonly context?: Context
+  /** Who asks, where it is not the one who signed: the bearer of an identity provider's token. */
+  readonly caller?: Caller
 }
 
 /** Which part of the world a request is about. */
@@ -81,6 +86,7 @@ export interface CallContext extends Where {
   /** A body that is checked while it is read: its length, and its trailers once it is. Undefined where the body came as bytes. */
   readonly payload?: VerifiedBody
   readonly blobs: Blobs
+  readonly models: Models
   /** What the answer says, error or not, that no model knows: another status (S3's 206), more headers. */
   readonly answer: { status?: number; readonly headers: Headers }
   /** How much a denial tells. */

@@ -4,6 +4,7 @@
 import type { Context, PolicySource, Principal } from '../../policy/types.ts'
 import type { Caller, Session } from '../service.ts'
 import { defaultVersion, Identities } from './identities.ts'
+import { controlPolicies, isClosed } from './organizations.ts'
 import type { Rows } from '../store/store.ts'
 import type { AccessKey, Entity, Role, Tag, User } from './records.ts'
 
@@ -13,8 +14,9 @@ export const nobody: Caller = {
   context: { 'aws:principaltype': 'Anonymous', 'aws:userid': 'anonymous', 'aws:principalaccount': 'anonymous' },
 }
 
-/** The caller behind a long-term key; undefined when its user is gone. */
+/** The caller behind a long-term key; undefined when its user is gone, or the account is closed. */
 export function callerByKey(rows: Rows, key: AccessKey): Caller | undefined {
+  if (isClosed(rows, key.account)) return undefined
   const identities = new Identities(rows, key.account)
   if (key.user === '') return asCaller(rootPrincipal(key.account), [], { accessKeyId: key.id })
   const user = identities.users.get(key.user)
@@ -23,6 +25,7 @@ export function callerByKey(rows: Rows, key: AccessKey): Caller | undefined {
 
 /** The caller behind a session; undefined when its user or role is gone, or is another one of the same name. */
 export function callerBySession(rows: Rows, session: Session, accessKeyId: string): Caller | undefined {
+  if (isClosed(rows, session.accountId)) return undefined
   const identities = new Identities(rows, session.accountId)
   const given = { accessKeyId, session }
   if (session.kind === 'AssumeRole') {
@@ -103,23 +106,43 @@ function contextOf(principal: Principal, tags: readonly Tag[], session: Session 
   // Long-term keys have neither of the MFA keys, sessions without MFA only the first.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
   context['aws:multifactorauthpresent'] = String(session.mfa !== undefined)
+  if (session.kind === 'AssumeRoot') context['aws:assumedroot'] = 'true'
+  if (session.provider !== undefined) Object.assign(context, session.provider.keys)
   if (session.sourceIdentity !== undefined) context['aws:sourceidentity'] = session.sourceIdentity
   return context
 }
 
-/** Every policy of the caller's own account that applies to it: identity, boundary and session policies. */
-export function policiesOf(rows: Rows, caller: Caller): PolicySource[] {
-  const { session } = caller
-  const identities = new Identities(rows, caller.accountId)
-  if (caller.principal.type === 'Account' || caller.principal.type === 'Anonymous') return []
-  if (session?.kind === 'AssumeRole') {
-    const role = identities.roles.get(session.principalName)
-    return role ? [...ofRole(identities, role), ...ofSession(identities, session)] : []
+/**
+ * Every policy that applies to what the caller does to a resource of `owner`, but the resource's own: identity, boundary
+ * and session policies, the SCPs of the caller's account and the RCPs of the owner's.
+ */
+export function policiesOf(rows: Rows, caller: Caller, owner: string): PolicySource[] {
+  return [
+    ...ownPolicies(rows, caller),
+    ...controlPolicies(rows, caller.accountId, 'SERVICE_CONTROL_POLICY'),
+    ...controlPolicies(rows, owner, 'RESOURCE_CONTROL_POLICY'),
+  ]
+}
+
+function ownPolicies(rows: Rows, { principal, accountId, session }: Caller): PolicySource[] {
+  const identities = new Identities(rows, accountId)
+  switch (principal.type) {
+    case 'User':
+    case 'FederatedUser': {
+      const name = session ? session.principalName : principal.userName!
+      const user = name === '' ? undefined : identities.users.get(name)
+      const own = user ? ofUser(identities, user) : []
+      return session?.kind === 'GetFederationToken' ? [...own, ...ofSession(identities, session)] : own
+    }
+    case 'AssumedRole': {
+      const role = session && identities.roles.get(session.principalName)
+      return role ? [...ofRole(identities, role), ...ofSession(identities, session)] : []
+    }
+    case 'Account':
+      return session?.kind === 'AssumeRoot' ? ofSession(identities, session) : []
+    default:
+      return []
   }
-  const name = session ? session.principalName : caller.principal.userName!
-  const user = name === '' ? undefined : identities.users.get(name)
-  const own = user ? ofUser(identities, user) : []
-  return session?.kind === 'GetFederationToken' ? [...own, ...ofSession(identities, session)] : own
 }
 
 export function ofUser(identities: Identities, user: User): PolicySource[] {

@@ -1,6 +1,7 @@
 // IAM: what it can do, and what each operation needs.
 
 import { Identities } from '../../accounts/identities.ts'
+import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
 import * as keys from './operations/access-keys.ts'
 import * as account from './operations/account.ts'
@@ -24,7 +25,7 @@ import * as ssh from './operations/ssh-keys.ts'
 import { tags } from './operations/tags.ts'
 import * as users from './operations/users.ts'
 import { permissions } from './permissions.ts'
-import type { Iam, IamHandler } from './state.ts'
+import type { Iam } from './state.ts'
 
 export const iam = defineService<Iam>({
   name: 'iam',
@@ -32,8 +33,8 @@ export const iam = defineService<Iam>({
   state: (rows, { account }) => new Identities(rows, account),
   permissions,
   operations: {
-    ...operationsOf(users, keys, groups, roles, profiles, policies, boundaries, login, mfa, account, simulation),
-    ...operationsOf(ssh, signing, serviceCredentials, certificates, oidc, saml, serviceLinked),
+    ...handlersIn(users, keys, groups, roles, profiles, policies, boundaries, login, mfa, account, simulation),
+    ...handlersIn(ssh, signing, serviceCredentials, certificates, oidc, saml, serviceLinked),
     ...inlinePolicies('User'),
     ...inlinePolicies('Group'),
     ...inlinePolicies('Role'),
@@ -43,9 +44,3 @@ export const iam = defineService<Iam>({
     ...tags,
   },
 })
-
-/** A module's handlers are named as their operations, but for the first letter. */
-function operationsOf(...modules: Record<string, IamHandler>[]): Record<string, IamHandler> {
-  const all = modules.flatMap((handlers) => Object.entries(handlers))
-  return Object.fromEntries(all.map(([name, handler]) => [name[0]!.toUpperCase() + name.slice(1), handler]))
-}

@@ -11,7 +11,7 @@ import { findAttachable, findOwnRole, findRole, type IamHandler } from '../state
 import { checkedTags } from './tags.ts'
 
 export const createRole: IamHandler = (input, { state, clock }) => {
-  if (/^\/aws-service-role\//.test(input.Path ?? '/'))
+  if (input.Path?.startsWith('/aws-service-role/'))
     throw invalidInput(`Path ${input.Path} is reserved for service-linked roles.`)
   const trust = checkedTrust(state, input.AssumeRolePolicyDocument)
   if (state.roles.get(input.RoleName)) throw alreadyExists(`Role with name ${input.RoleName} already exists.`)
