@@ -1,7 +1,7 @@
 // Does a request's condition on the object hold? If-Match and its kin, for reading, copying and writing.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
 
-import { notImplemented, noSuchKey, notModified, preconditionFailed, s3Error } from './errors.ts'
+import { notImplemented, noSuchKey, notModified, preconditionFailed } from './errors.ts'
 import type { Version } from './records.ts'
 
 interface Reading {
@@ -81,14 +81,6 @@ export function checkDeleting(input: Record<string, any>, version: Version | und
   if (etag !== undefined && !names(etag, there)) throw preconditionFailed('If-Match')
   if (time && seconds(there.modified) !== time.getTime()) throw preconditionFailed('x-amz-if-match-last-modified-time')
   if (size !== undefined && size !== there.size) throw preconditionFailed('x-amz-if-match-size')
-}
-
-export function conflict(): Error {
-  return s3Error(
-    409,
-    'ConditionalRequestConflict',
-    'The conditional request cannot succeed due to a conflicting operation against this resource.',
-  )
 }
 
 /** `"a", "b"`, `W/"a"`, bare, or `*`. */

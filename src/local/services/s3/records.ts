@@ -1,7 +1,5 @@
 // What does S3 keep? The rows of the namespace `s3`, as they are stored. Moments are milliseconds.
 
-import type { Structure } from '../../../lib/value.ts'
-
 export interface Tag {
   Key: string
   Value: string
@@ -138,6 +136,3 @@ export interface Part extends PartRecord {
   modified: number
   segments: Segment[]
 }
-
-/** A configuration kept as it was given. */
-export type Configuration = Structure
