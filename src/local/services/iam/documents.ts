@@ -1,11 +1,12 @@
 // May this policy document be saved? Its grammar is policy/'s to judge; here are the sizes, and whether the principals
 // of a trust policy exist.
 
-import type { Entity } from '../../accounts/records.ts'
+import { entityNamed, idsIn, mapPrincipals } from '../../accounts/principals.ts'
+import type { Entity, Role } from '../../accounts/records.ts'
 import { principalsIn, validateIdentityPolicy, validateTrustPolicy } from '../../../policy/validate.ts'
 import { limitExceeded, malformedDocument, quotaExceeded } from './errors.ts'
-import { quotas } from './quotas.ts'
-import type { Holder, Iam } from './state.ts'
+import { quotaOf, quotas } from './quotas.ts'
+import type { Holder, Iam, IamContext } from './state.ts'
 
 export function checkedManaged(document: string): void {
   validateIdentityPolicy(document)
@@ -22,13 +23,17 @@ export function checkedInline(kind: Holder, holder: Entity, name: string, docume
     throw limitExceeded(`Maximum policy size of ${quota} bytes exceeded for ${kind.toLowerCase()} ${holder.name}`)
 }
 
-export function checkedTrust(state: Iam, document: string): string {
+/** A trust policy and the ids of whom it names. Unique ids in it become the ARNs they stand for, as IAM shows them. */
+export function checkedTrust(context: IamContext, document: string): Required<Pick<Role, 'trust' | 'trusted'>> {
+  const { state } = context
+  const most = quotaOf(context, 'AssumeRolePolicySize')
   validateTrustPolicy(document)
   for (const { type, value } of principalsIn(document))
     if (!exists(state, type, value))
       throw malformedDocument(`Invalid principal in policy: "${type.toUpperCase()}":"${value}"`)
-  if (sizeOf(document) > quotas.AssumeRolePolicySize) throw quotaExceeded('ACLSizePerRole', quotas.AssumeRolePolicySize)
-  return document
+  if (sizeOf(document) > most) throw quotaExceeded('ACLSizePerRole', most)
+  const trust = mapPrincipals(document, (name) => (isId(name) ? entityNamed(state, name)!.arn : name))
+  return { trust, trusted: idsIn(state, trust) }
 }
 
 /** White space is not counted. */
@@ -40,16 +45,15 @@ function sizeOf(document: string): number {
 function exists(state: Iam, type: string, value: string): boolean {
   if (type === 'Service') return /^[\w-]+(\.[\w-]+)*\.amazonaws\.com(\.cn)?$/.test(value)
   if (type !== 'AWS' || value === '*' || /^\d{12}$/.test(value)) return true
-  if (/^A(IDA|ROA)[A-Z0-9]+$/.test(value)) return true
-  const match = /^arn:[\w-]+:(iam|sts)::(\d{12}):(root|[\w-]+)(?:\/(.+))?$/.exec(value)
+  if (isId(value)) return entityNamed(state, value) !== undefined
+  const match = /^arn:[\w-]+:(?:iam|sts)::(\d{12}):(root|[\w-]+)(?:\/([^/]+)(?:\/.+)?)?$/.exec(value)
   if (!match) return false
-  const [, , account, kind, rest = ''] = match as unknown as [string, string, string, string, string | undefined]
+  const [, account, kind, first] = match as unknown as [string, string, string, string | undefined]
   if (kind === 'root' || !state.accounts.get(account)) return true
-  const theirs = account === state.account ? state : undefined
-  if (!theirs) return true
-  const name = rest.split('/')
-  if (kind === 'user') return theirs.users.get(name.at(-1)!) !== undefined
-  if (kind === 'role') return theirs.roles.get(name.at(-1)!) !== undefined
-  if (kind === 'assumed-role') return theirs.roles.get(name[0]!) !== undefined
-  return kind === 'federated-user'
+  if (kind === 'assumed-role') return first !== undefined && state.of(account).roles.get(first) !== undefined
+  return kind === 'federated-user' || entityNamed(state, value) !== undefined
+}
+
+function isId(name: string): boolean {
+  return /^A(IDA|ROA)[A-Z0-9]+$/.test(name)
 }

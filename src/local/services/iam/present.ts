@@ -1,5 +1,6 @@
 // Records as IAM's output shapes.
 
+import { trustOf } from '../../accounts/principals.ts'
 import type {
   Entity,
   Group,
@@ -54,7 +55,7 @@ export function roleShape(state: Iam, role: Role): object {
     RoleId: role.id,
     Arn: state.arn('role', role),
     CreateDate: wholeSeconds(role.created),
-    AssumeRolePolicyDocument: encodedDocument(role.trust),
+    AssumeRolePolicyDocument: encodedDocument(trustOf(state, role)),
     Description: role.description,
     MaxSessionDuration: role.maxSession,
   }

@@ -3,6 +3,7 @@
 import type { Context, PolicySource } from '../../../policy/types.ts'
 import { requireCode } from '../../accounts/mfa.ts'
 import { Identities } from '../../accounts/identities.ts'
+import { trustOf } from '../../accounts/principals.ts'
 import type { Role } from '../../accounts/records.ts'
 import type { CallContext, Permission } from '../../service.ts'
 import { accessDenied, validationError } from './errors.ts'
@@ -81,8 +82,9 @@ function withTags(action: string, resource: string, input: Input, keys: Context)
 /** The trust policy judges; a role that is not there trusts nobody, and so is answered alike. */
 export function policiesOf({ action, resource }: Permission, { state }: StsContext): PolicySource[] {
   if (!/^sts:(AssumeRole|TagSession|SetSourceIdentity)$/.test(action) || !/:role\//.test(resource)) return []
-  const trust = roleOf(state, resource)?.role.trust ?? trustsNobody
-  return [{ kind: 'trust', attachedTo: resource, document: trust }]
+  const found = roleOf(state, resource)
+  const document = found ? trustOf(found.identities, found.role) : trustsNobody
+  return [{ kind: 'trust', attachedTo: resource, document }]
 }
 
 const trustsNobody = JSON.stringify({

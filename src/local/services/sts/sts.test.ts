@@ -421,3 +421,87 @@ test('GetAccessKeyInfo knows the account of any key', async () => {
   )
   expect((await b.call('sts', 'GetAccessKeyInfo', { AccessKeyId: otherKeys.accessKeyId })).Account).toBe('210987654321')
 })
+
+describe('whom a trust policy names', () => {
+  const trusting = (AWS: string | string[]) =>
+    document({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' })
+  const arn = (kind: string, name: string, of = account) => `arn:aws:iam::${of}:${kind}/${name}`
+  const assume = { RoleArn: arn('role', 'r'), RoleSessionName: 'me' }
+  const shown = async (b: Bench, RoleName = 'r') =>
+    JSON.parse(decodeURIComponent((await b.call('iam', 'GetRole', { RoleName })).Role.AssumeRolePolicyDocument))
+      .Statement[0].Principal.AWS
+
+  test('is not whoever has the name later', async () => {
+    const b = bench()
+    const first = await b.user('ana')
+    const { UserId } = (await b.call('iam', 'GetUser', { UserName: 'ana' })).User
+    const AssumeRolePolicyDocument = trusting(arn('user', 'ana'))
+    await b.call('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument })
+    await b.call('sts', 'AssumeRole', assume, first)
+    await b.call('iam', 'DeleteAccessKey', { UserName: 'ana', AccessKeyId: first.accessKeyId })
+    await b.call('iam', 'DeleteUser', { UserName: 'ana' })
+    expect(await shown(b)).toBe(UserId)
+    const second = await b.user('ana')
+    expect(await shown(b)).toBe(UserId)
+    expect((await b.refusal('sts', 'AssumeRole', assume, second)).code).toBe('AccessDenied')
+    // What it shows can no longer be saved; the name, saved again, means the new one.
+    const dangling = await b.refusal('iam', 'UpdateAssumeRolePolicy', { RoleName: 'r', PolicyDocument: trusting(UserId) })
+    expect(dangling.message).toBe(`Invalid principal in policy: "AWS":"${UserId}"`)
+    await b.call('iam', 'UpdateAssumeRolePolicy', { RoleName: 'r', PolicyDocument: AssumeRolePolicyDocument })
+    await b.call('sts', 'AssumeRole', assume, second)
+  })
+
+  test('goes along when it is renamed', async () => {
+    const b = bench()
+    const keys = await b.user('ana')
+    await b.call('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trusting(arn('user', 'ana')) })
+    await b.call('iam', 'UpdateUser', { UserName: 'ana', NewUserName: 'anna', NewPath: '/staff/' })
+    expect(await shown(b)).toBe(arn('user', 'staff/anna'))
+    await b.call('sts', 'AssumeRole', assume, keys)
+  })
+
+  test('may be told by its id, and is shown by its ARN', async () => {
+    const b = bench()
+    const keys = await b.user('ana')
+    const { UserId } = (await b.call('iam', 'GetUser', { UserName: 'ana' })).User
+    await b.call('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trusting([UserId]) })
+    expect(await shown(b)).toEqual([arn('user', 'ana')])
+    await b.call('sts', 'AssumeRole', assume, keys)
+  })
+
+  test('a role that is made anew is not trusted either', async () => {
+    const b = bench()
+    const root = trusting(`arn:aws:iam::${account}:root`)
+    const make = () => b.call('iam', 'CreateRole', { RoleName: 'first', AssumeRolePolicyDocument: root })
+    const keys = await b.user('ana', allow('sts:AssumeRole'))
+    const chained = async () => {
+      const first = await b.call('sts', 'AssumeRole', { ...assume, RoleArn: arn('role', 'first') }, keys)
+      return b.call('sts', 'AssumeRole', assume, keysOf(first.Credentials))
+    }
+    await make()
+    await b.call('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trusting(arn('role', 'first')) })
+    await chained()
+    await b.call('iam', 'DeleteRole', { RoleName: 'first' })
+    await make()
+    expect(await chained().then(String, (error) => error.code)).toBe('AccessDenied')
+  })
+
+  test.each([
+    ['nobody', arn('user', 'nobody')],
+    ['a role that is not there', arn('role', 'nobody')],
+    ['the wrong path', arn('user', 'staff/admin')],
+    ["nobody of another account's", arn('user', 'nobody', '210987654321')],
+    ['an id that nobody has', 'AIDAQQQQQQQQQQQQQQQQQ'],
+  ])('must be there: %s', async (_, name) => {
+    const error = await bench().refusal('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trusting(name) })
+    expect(told(error)).toEqual(['MalformedPolicyDocument', 400, `Invalid principal in policy: "AWS":"${name}"`])
+  })
+
+  test('may be in another account', async () => {
+    const b = bench()
+    await b.call('sts', 'GetCallerIdentity')
+    const AssumeRolePolicyDocument = trusting([arn('user', 'other', '210987654321'), arn('user', 'x', '333333333333')])
+    await b.call('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument })
+    expect(await shown(b)).toHaveLength(2)
+  })
+})

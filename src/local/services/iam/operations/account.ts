@@ -16,7 +16,7 @@ import {
   userShape,
   versionShape,
 } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf, quotas } from '../quotas.ts'
 import type { Iam, IamHandler } from '../state.ts'
 
 export const createAccountAlias: IamHandler = (input, { state }) => {
@@ -38,7 +38,8 @@ export const deleteAccountAlias: IamHandler = (input, { state }) => {
   state.accounts.update(settings, { alias: undefined })
 }
 
-export const getAccountSummary: IamHandler = (_input, { state }) => {
+export const getAccountSummary: IamHandler = (_input, context) => {
+  const { state } = context
   const devices = state.devices.all()
   const settings = state.settings()
   const policies = state.policies.all()
@@ -48,34 +49,34 @@ export const getAccountSummary: IamHandler = (_input, { state }) => {
     AccountMFAEnabled: settings.mfaDevices.length > 0 ? 1 : 0,
     AccountPasswordPresent: settings.rootPassword === false ? 0 : 1,
     AccountSigningCertificatesPresent: 0,
-    AssumeRolePolicySizeQuota: quotas.AssumeRolePolicySize,
-    AttachedPoliciesPerGroupQuota: quotas.AttachedPoliciesPerGroup,
-    AttachedPoliciesPerRoleQuota: quotas.AttachedPoliciesPerRole,
-    AttachedPoliciesPerUserQuota: quotas.AttachedPoliciesPerUser,
+    AssumeRolePolicySizeQuota: quotaOf(context, 'AssumeRolePolicySize'),
+    AttachedPoliciesPerGroupQuota: quotaOf(context, 'AttachedPoliciesPerGroup'),
+    AttachedPoliciesPerRoleQuota: quotaOf(context, 'AttachedPoliciesPerRole'),
+    AttachedPoliciesPerUserQuota: quotaOf(context, 'AttachedPoliciesPerUser'),
     GlobalEndpointTokenVersion: settings.tokenVersion ?? 1,
     GroupPolicySizeQuota: quotas.GroupPolicySize,
     Groups: state.groups.all().length,
-    GroupsPerUserQuota: quotas.GroupsPerUser,
-    GroupsQuota: quotas.Groups,
+    GroupsPerUserQuota: quotaOf(context, 'GroupsPerUser'),
+    GroupsQuota: quotaOf(context, 'Groups'),
     InstanceProfiles: state.profiles.all().length,
-    InstanceProfilesQuota: quotas.InstanceProfiles,
+    InstanceProfilesQuota: quotaOf(context, 'InstanceProfiles'),
     MFADevices: devices.length,
     MFADevicesInUse: devices.filter((device) => device.enabled !== undefined).length,
     Policies: policies.length,
-    PoliciesQuota: quotas.Policies,
+    PoliciesQuota: quotaOf(context, 'Policies'),
     PolicySizeQuota: quotas.PolicySize,
     PolicyVersionsInUse: policies.reduce((sum, policy) => sum + policy.versions.length, 0),
     PolicyVersionsInUseQuota: 10000,
     Providers: state.oidcProviders.all().length + state.samlProviders.all().length,
     RolePolicySizeQuota: quotas.RolePolicySize,
     Roles: state.roles.all().length,
-    RolesQuota: quotas.Roles,
+    RolesQuota: quotaOf(context, 'Roles'),
     ServerCertificates: state.certificates.all().length,
-    ServerCertificatesQuota: quotas.ServerCertificates,
+    ServerCertificatesQuota: quotaOf(context, 'ServerCertificates'),
     SigningCertificatesPerUserQuota: quotas.SigningCertificatesPerUser,
     UserPolicySizeQuota: quotas.UserPolicySize,
     Users: state.users.all().length,
-    UsersQuota: quotas.Users,
+    UsersQuota: quotaOf(context, 'Users'),
     VersionsPerPolicyQuota: quotas.VersionsPerPolicy,
   }
   return { SummaryMap }

@@ -3,14 +3,15 @@
 import { noSuchEntity, quotaExceeded } from '../errors.ts'
 import { page } from '../paging.ts'
 import { attachedShape } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf } from '../quotas.ts'
 import { findAttachable, findHolder, findOwnHolder, putHolder, type Holder, type IamHandler } from '../state.ts'
 
 export function attachedPolicies(kind: Holder): Record<string, IamHandler> {
   const member = `${kind}Name`
-  const quota = quotas[`AttachedPoliciesPer${kind}`]
 
-  const attach: IamHandler = (input, { state }) => {
+  const attach: IamHandler = (input, context) => {
+    const { state } = context
+    const quota = quotaOf(context, `AttachedPoliciesPer${kind}`)
     const holder = findOwnHolder(state, kind, input[member])
     const { arn } = findAttachable(state, input.PolicyArn)
     if (holder.attached.includes(arn)) return

@@ -5,12 +5,14 @@ import { newId } from '../../../accounts/ids.ts'
 import { alreadyExists, deleteConflict, quotaExceeded } from '../errors.ts'
 import { cut, page, underPath } from '../paging.ts'
 import { groupShape, userShape } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf } from '../quotas.ts'
 import { findGroup, findUser, type IamHandler } from '../state.ts'
 
-export const createGroup: IamHandler = (input, { state, clock }) => {
+export const createGroup: IamHandler = (input, context) => {
+  const { state, clock } = context
+  const most = quotaOf(context, 'Groups')
   if (state.groups.get(input.GroupName)) throw alreadyExists(`Group with name ${input.GroupName} already exists.`)
-  if (state.groups.all().length >= quotas.Groups) throw quotaExceeded('GroupsPerAccount', quotas.Groups)
+  if (state.groups.all().length >= most) throw quotaExceeded('GroupsPerAccount', most)
   const group: Group = {
     name: input.GroupName,
     path: input.Path ?? '/',
@@ -57,11 +59,13 @@ export const deleteGroup: IamHandler = (input, { state }) => {
   state.groups.delete(group.name)
 }
 
-export const addUserToGroup: IamHandler = (input, { state }) => {
+export const addUserToGroup: IamHandler = (input, context) => {
+  const { state } = context
+  const most = quotaOf(context, 'GroupsPerUser')
   const group = findGroup(state, input.GroupName)
   const user = findUser(state, input.UserName)
   if (user.groups.includes(group.name)) return
-  if (user.groups.length >= quotas.GroupsPerUser) throw quotaExceeded('GroupsPerUser', quotas.GroupsPerUser)
+  if (user.groups.length >= most) throw quotaExceeded('GroupsPerUser', most)
   state.users.update(user, { groups: [...user.groups, group.name] })
 }
 

@@ -5,15 +5,17 @@ import { newId } from '../../../accounts/ids.ts'
 import { alreadyExists, deleteConflict, noSuchEntity, quotaExceeded } from '../errors.ts'
 import { page, underPath } from '../paging.ts'
 import { profileShape, tagsShape } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf } from '../quotas.ts'
 import { findProfile, findRole, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
-export const createInstanceProfile: IamHandler = (input, { state, clock }) => {
+export const createInstanceProfile: IamHandler = (input, context) => {
+  const { state, clock } = context
+  const most = quotaOf(context, 'InstanceProfiles')
   const name: string = input.InstanceProfileName
   if (state.profiles.get(name)) throw alreadyExists(`Instance Profile ${name} already exists.`)
-  if (state.profiles.all().length >= quotas.InstanceProfiles)
-    throw quotaExceeded('InstanceProfilesPerAccount', quotas.InstanceProfiles)
+  if (state.profiles.all().length >= most)
+    throw quotaExceeded('InstanceProfilesPerAccount', most)
   const profile: InstanceProfile = {
     name,
     path: input.Path ?? '/',

@@ -7,18 +7,20 @@ import { checkedManaged } from '../documents.ts'
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, quotaExceeded } from '../errors.ts'
 import { cut, page, underPath } from '../paging.ts'
 import { policyShape, tagsShape, versionShape } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf, quotas } from '../quotas.ts'
 import { findOwnPolicy, findPolicy, allUses, usesOf, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
-export const createPolicy: IamHandler = (input, { state, clock }) => {
+export const createPolicy: IamHandler = (input, context) => {
+  const { state, clock } = context
+  const most = quotaOf(context, 'Policies')
   checkedManaged(input.PolicyDocument)
   const path: string = input.Path ?? '/'
   const name: string = input.PolicyName
   const all = state.policies.all()
   if (all.some((policy) => policy.name.toLowerCase() === name.toLowerCase()))
     throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`)
-  if (all.length >= quotas.Policies) throw quotaExceeded('PoliciesPerAccount', quotas.Policies)
+  if (all.length >= most) throw quotaExceeded('PoliciesPerAccount', most)
   const created = clock().getTime()
   const policy: ManagedPolicy = {
     arn: state.arn('policy', { path, name }),

@@ -3,11 +3,13 @@
 import type { OidcProvider } from '../../../accounts/records.ts'
 import { alreadyExists, invalidInput, noSuchEntity, quotaExceeded, validationError } from '../errors.ts'
 import { tagsShape, wholeSeconds } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf, quotas } from '../quotas.ts'
 import { findOidcProvider, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
-export const createOpenIDConnectProvider: IamHandler = (input, { state, clock }) => {
+export const createOpenIDConnectProvider: IamHandler = (input, context) => {
+  const { state, clock } = context
+  const most = quotaOf(context, 'OidcProviders')
   const url = hostAndPath(input.Url)
   const arn = `arn:aws:iam::${state.account}:oidc-provider/${url}`
   const provider: OidcProvider = {
@@ -19,8 +21,8 @@ export const createOpenIDConnectProvider: IamHandler = (input, { state, clock })
     tags: checkedTags(input.Tags ?? []),
   }
   if (state.oidcProviders.get(arn)) throw alreadyExists(`Provider with url ${input.Url} already exists.`)
-  if (state.oidcProviders.all().length >= quotas.OidcProviders)
-    throw quotaExceeded('OpenIdConnectProvidersPerAccount', quotas.OidcProviders)
+  if (state.oidcProviders.all().length >= most)
+    throw quotaExceeded('OpenIdConnectProvidersPerAccount', most)
   state.oidcProviders.put(provider)
   return { OpenIDConnectProviderArn: arn, Tags: tagsShape(provider.tags) }
 }

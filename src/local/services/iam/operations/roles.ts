@@ -6,16 +6,18 @@ import { checkedTrust } from '../documents.ts'
 import { alreadyExists, deleteConflict, invalidInput, quotaExceeded } from '../errors.ts'
 import { page, underPath } from '../paging.ts'
 import { roleShape, wholeRole } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf } from '../quotas.ts'
 import { findAttachable, findOwnRole, findRole, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
-export const createRole: IamHandler = (input, { state, clock }) => {
+export const createRole: IamHandler = (input, context) => {
+  const { state, clock } = context
+  const most = quotaOf(context, 'Roles')
   if (input.Path?.startsWith('/aws-service-role/'))
     throw invalidInput(`Path ${input.Path} is reserved for service-linked roles.`)
-  const trust = checkedTrust(state, input.AssumeRolePolicyDocument)
+  const trust = checkedTrust(context, input.AssumeRolePolicyDocument)
   if (state.roles.get(input.RoleName)) throw alreadyExists(`Role with name ${input.RoleName} already exists.`)
-  if (state.roles.all().length >= quotas.Roles) throw quotaExceeded('RolesPerAccount', quotas.Roles)
+  if (state.roles.all().length >= most) throw quotaExceeded('RolesPerAccount', most)
   const role: Role = {
     name: input.RoleName,
     path: input.Path ?? '/',
@@ -24,7 +26,7 @@ export const createRole: IamHandler = (input, { state, clock }) => {
     tags: checkedTags(input.Tags ?? []),
     attached: [],
     inline: {},
-    trust,
+    ...trust,
     description: input.Description,
     maxSession: input.MaxSessionDuration ?? 3600,
     boundary: input.PermissionsBoundary && findAttachable(state, input.PermissionsBoundary).arn,
@@ -54,9 +56,10 @@ export const updateRoleDescription: IamHandler = (input, { state }) => {
   return { Role: roleShape(state, role) }
 }
 
-export const updateAssumeRolePolicy: IamHandler = (input, { state }) => {
+export const updateAssumeRolePolicy: IamHandler = (input, context) => {
+  const { state } = context
   const role = findOwnRole(state, input.RoleName)
-  state.roles.update(role, { trust: checkedTrust(state, input.PolicyDocument) })
+  state.roles.update(role, checkedTrust(context, input.PolicyDocument))
 }
 
 export const deleteRole: IamHandler = (input, { state }) => {

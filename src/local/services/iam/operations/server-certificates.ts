@@ -7,16 +7,18 @@ import { alreadyExists, quotaExceeded } from '../errors.ts'
 import { readCertificate, readChain, readPrivateKey } from '../keys.ts'
 import { page, underPath } from '../paging.ts'
 import { tagsShape, wholeSeconds } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf } from '../quotas.ts'
 import { findCertificate, type Iam, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
-export const uploadServerCertificate: IamHandler = (input, { state, clock }) => {
+export const uploadServerCertificate: IamHandler = (input, context) => {
+  const { state, clock } = context
+  const most = quotaOf(context, 'ServerCertificates')
   const name: string = input.ServerCertificateName
   const expires = checked(input.CertificateBody, input.PrivateKey, input.CertificateChain)
   refuseTaken(state, name)
-  if (state.certificates.all().length >= quotas.ServerCertificates)
-    throw quotaExceeded('ServerCertificatesPerAccount', quotas.ServerCertificates)
+  if (state.certificates.all().length >= most)
+    throw quotaExceeded('ServerCertificatesPerAccount', most)
   const certificate: ServerCertificate = {
     name,
     path: input.Path ?? '/',

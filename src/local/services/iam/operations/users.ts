@@ -5,13 +5,15 @@ import { newId } from '../../../accounts/ids.ts'
 import { alreadyExists, deleteConflict, quotaExceeded } from '../errors.ts'
 import { page, underPath } from '../paging.ts'
 import { userShape, wholeSeconds, wholeUser } from '../present.ts'
-import { quotas } from '../quotas.ts'
+import { quotaOf } from '../quotas.ts'
 import { findAttachable, findUser, userOrSelf, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
-export const createUser: IamHandler = (input, { state, clock }) => {
+export const createUser: IamHandler = (input, context) => {
+  const { state, clock } = context
+  const most = quotaOf(context, 'Users')
   if (state.users.get(input.UserName)) throw alreadyExists(`User with name ${input.UserName} already exists.`)
-  if (state.users.all().length >= quotas.Users) throw quotaExceeded('UsersPerAccount', quotas.Users)
+  if (state.users.all().length >= most) throw quotaExceeded('UsersPerAccount', most)
   const user: User = {
     name: input.UserName,
     path: input.Path ?? '/',
