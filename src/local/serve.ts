@@ -13,6 +13,8 @@ import { denial, judge, neededByReference } from './authorize.ts'
 import { isFramed, payloadStreams, readWhole, unframed } from './bodies.ts'
 import { checkConstraints } from './constraints.ts'
 import { identify, isRpc, type Target } from './identify.ts'
+import { quotasIn, valueOf, type AccountQuotas } from './quotas/applied.ts'
+import { quotaNamed } from './quotas/registry.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
 import { generationOf, settingsOf } from './settings.ts'
 import { admit } from './throttle/admit.ts'
@@ -41,7 +43,7 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
   try {
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
     const proof = await authenticate(request, target, world, isOpen(target, definition))
-    Object.assign(story, { caller: proof.caller, region: proof.region })
+    Object.assign(story, { caller: proof.caller, region: proof.region, quotas: await quotasFor(proof.caller, story, world) })
     const job = begin(request, known(target), definition, proof, { requestId, answer, story }, world)
     const input = protocol.readRequest(
       job.operation,
@@ -61,6 +63,10 @@ export async function serve(incoming: HttpRequest, world: World): Promise<HttpRe
   await keep(story, target, response.status, world)
   Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId))
   return isBodiless(request, response) ? { ...response, body: emptyBody } : response
+}
+
+async function quotasFor({ accountId }: Proof['caller'], { settings }: Story, world: World): Promise<AccountQuotas> {
+  return world.identities.transaction((rows) => quotasIn(rows, accountId, world.clock().getTime(), settings.quotas))
 }
 
 async function begun({ headers, sourceIp }: HttpRequest, requestId: string, world: World): Promise<Story> {
@@ -183,6 +189,7 @@ function begin(
     models: world.models,
     answer,
     generation: generationOf(story.settings),
+    quota: (service, code) => valueOf(story.quotas!, quotaNamed(service, code)!, region),
     async decide(permission) {
       const policies = definition?.policiesOf
         ? await inState(definition, context, world, (state) =>

@@ -89,6 +89,8 @@ export interface CallContext extends Where {
   readonly models: Models
   /** What the answer says, error or not, that no model knows: another status (S3's 206), more headers. */
   readonly answer: { status?: number; readonly headers: Headers }
+  /** How much of a thing the caller's account may have here: by the registry's service and code (quotas/registry.ts). */
+  quota(service: string, code: string): number
   /** How much a denial tells. */
   readonly generation: Generation
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */

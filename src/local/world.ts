@@ -31,6 +31,7 @@ export const services: World['services'] = {
   iam: async () => (await import('./services/iam/service.ts')).iam,
   organizations: async () => (await import('./services/organizations/service.ts')).organizations,
   s3: async () => (await import('./services/s3/service.ts')).s3,
+  'service-quotas': async () => (await import('./services/service-quotas/service.ts')).serviceQuotas,
   sts: async () => (await import('./services/sts/service.ts')).sts,
 }
 

@@ -5,6 +5,7 @@ import type { AwsError } from '../../lib/errors.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import type { Decision, FailedElement, MatchedStatement, PolicySource, Principal } from '../../policy/types.ts'
 import type { Target } from '../identify.ts'
+import type { AccountQuotas } from '../quotas/applied.ts'
 import type { Caller } from '../service.ts'
 import type { LocalSettings } from '../settings.ts'
 
@@ -17,6 +18,8 @@ export interface Story {
   readonly decisions: Decision[]
   region: string
   caller?: Caller
+  /** What the caller's account may have. */
+  quotas?: AccountQuotas
   error?: AwsError
   /** IAM's denials of 2026 name one. */
   authorizationId?: string

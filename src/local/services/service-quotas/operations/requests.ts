@@ -1,0 +1,94 @@
+// Asking for more: a request waits, may become a support case, and is answered (quotas/applied.ts says when).
+
+import { AwsError } from '../../../../lib/errors.ts'
+import { openCase, putQuotas, valueOf, type QuotaRequest } from '../../../quotas/applied.ts'
+import { quotaNamed, serviceNames } from '../../../quotas/registry.ts'
+import { arnOf, findQuota, illegalArgument, noSuchResource, page, quotasOf, type QuotaContext, type QuotaHandler } from '../state.ts'
+
+export const requestIncrease: QuotaHandler = (input, context) => {
+  const { state, caller, clock, region } = context
+  const quota = findQuota(input.ServiceCode, input.QuotaCode, region)
+  const quotas = quotasOf(context)
+  const where = quota.global ? '' : region
+  const desired = Number(input.DesiredValue)
+  // The code is the model's; the texts of these two were not seen.
+  if (quota.most === undefined) throw illegalArgument(`The quota ${quota.code} is not adjustable.`)
+  if (desired <= valueOf(quotas, quota, region))
+    throw illegalArgument(`The desired value ${desired} must be greater than the current quota value ${valueOf(quotas, quota, region)}.`)
+  const isSame = (each: QuotaRequest): boolean => each.service === quota.service && each.code === quota.code && each.region === where
+  if (quotas.requests.some((each) => isSame(each) && isOpen(each)))
+    throw new AwsError('ResourceAlreadyExistsException', 'Only one open service quota increase request is allowed per quota.')
+  const now = clock().getTime()
+  const request: QuotaRequest = {
+    id: `${crypto.randomUUID().replaceAll('-', '')}${Math.floor(now / 1000).toString(36)}`.slice(0, 40),
+    service: quota.service,
+    code: quota.code,
+    region: where,
+    desired,
+    requester: JSON.stringify({ accountId: context.account, callerArn: caller.principal.arn }),
+    supportCase: input.SupportCaseAllowed !== false,
+    created: now,
+    updated: now,
+    status: 'PENDING',
+  }
+  quotas.requests.push(request)
+  putQuotas(state.rows, state.account, quotas)
+  return { RequestedQuota: requestShape(request, context) }
+}
+
+export const getRequest: QuotaHandler = (input, context) => ({
+  RequestedQuota: requestShape(findRequest(input.RequestId, context).request, context),
+})
+
+export const listRequests: QuotaHandler = (input, context) => {
+  if (input.QuotaCode !== undefined) findQuota(input.ServiceCode, input.QuotaCode, context.region)
+  const wanted = quotasOf(context).requests.filter(
+    ({ service, code, region, status }) =>
+      (region === '' ? context.region === 'us-east-1' : region === context.region) &&
+      (input.ServiceCode === undefined || service === input.ServiceCode) &&
+      (input.QuotaCode === undefined || code === input.QuotaCode) &&
+      (input.Status === undefined || status === input.Status),
+  )
+  return page(wanted.map((request) => requestShape(request, context)).reverse(), input, 'RequestedQuotas')
+}
+
+/** For a request that was made without leave to open a case. */
+export const createSupportCase: QuotaHandler = (input, context) => {
+  const { quotas, request } = findRequest(input.RequestId, context)
+  if (request.caseId !== undefined) throw new AwsError('ResourceAlreadyExistsException', 'A support case already exists for the request.')
+  if (!isOpen(request)) throw new AwsError('InvalidResourceStateException', `The request is ${request.status}.`)
+  openCase(request, context.clock().getTime())
+  putQuotas(context.state.rows, context.state.account, quotas)
+}
+
+function findRequest(id: string, context: QuotaContext) {
+  const quotas = quotasOf(context)
+  const request = quotas.requests.find((each) => each.id === id)
+  if (!request) throw noSuchResource('The request failed because the specified quota request does not exist.')
+  return { quotas, request }
+}
+
+function isOpen({ status }: QuotaRequest): boolean {
+  return status === 'PENDING' || status === 'CASE_OPENED'
+}
+
+function requestShape(request: QuotaRequest, { account }: QuotaContext): object {
+  const quota = quotaNamed(request.service, request.code)!
+  return {
+    Id: request.id,
+    ...(request.caseId !== undefined && { CaseId: request.caseId }),
+    ServiceCode: quota.service,
+    ServiceName: serviceNames[quota.service],
+    QuotaCode: quota.code,
+    QuotaName: quota.name,
+    DesiredValue: request.desired,
+    Status: request.status,
+    Created: new Date(request.created),
+    LastUpdated: new Date(request.updated),
+    Requester: request.requester,
+    QuotaArn: arnOf(quota, request.region, account),
+    GlobalQuota: quota.global,
+    Unit: quota.unit,
+    QuotaRequestedAtLevel: 'ACCOUNT',
+  }
+}

@@ -1,0 +1,133 @@
+// Quotas are what limits enforce, and what asking for more changes.
+
+import { describe, expect, test } from 'bun:test'
+import { account, bench, told, type Bench } from '../../account.fixture.ts'
+import { changeSettings } from '../../settings.ts'
+import { quotas } from '../../quotas/registry.ts'
+
+const service = 'service-quotas'
+const vcpus = { ServiceCode: 'ec2', QuotaCode: 'L-1216C47A' }
+const roles = { ServiceCode: 'iam', QuotaCode: 'L-FE177D64' }
+
+async function ask(b: Bench, quota: object, DesiredValue: number, more: object = {}) {
+  return (await b.call(service, 'RequestServiceQuotaIncrease', { ...quota, DesiredValue, ...more })).RequestedQuota
+}
+
+async function status(b: Bench, RequestId: string) {
+  return (await b.call(service, 'GetRequestedServiceQuotaChange', { RequestId })).RequestedQuota
+}
+
+describe('what there is', () => {
+  test('services and their quotas, applied and by default', async () => {
+    const b = bench()
+    const { Services } = await b.call(service, 'ListServices')
+    expect(Services).toContainEqual({ ServiceCode: 'iam', ServiceName: 'AWS Identity and Access Management (IAM)' })
+    const applied = (await b.call(service, 'GetServiceQuota', vcpus)).Quota
+    expect(applied).toMatchObject({
+      QuotaArn: `arn:aws:servicequotas:us-east-1:${account}:ec2/L-1216C47A`, Value: 1152, Adjustable: true, GlobalQuota: false, Unit: 'None',
+      QuotaName: 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
+      UsageMetric: { MetricNamespace: 'AWS/Usage', MetricDimensions: { Resource: 'vCPU' } },
+    })
+    expect((await b.call(service, 'GetAWSDefaultServiceQuota', vcpus)).Quota).toMatchObject({
+      QuotaArn: 'arn:aws:servicequotas:us-east-1::ec2/L-1216C47A', Value: 5,
+    })
+    const { Quotas } = await b.call(service, 'ListServiceQuotas', { ServiceCode: 'iam' })
+    expect(Quotas).toHaveLength(quotas().filter((quota) => quota.service === 'iam').length)
+  })
+
+  test('pages', async () => {
+    const b = bench()
+    const first = await b.call(service, 'ListServiceQuotas', { ServiceCode: 'iam', MaxResults: 5 })
+    const second = await b.call(service, 'ListServiceQuotas', { ServiceCode: 'iam', MaxResults: 5, NextToken: first.NextToken })
+    expect(first.Quotas).toHaveLength(5)
+    expect(second.Quotas[0]).not.toEqual(first.Quotas[0])
+    expect((await b.refusal(service, 'ListServices', { NextToken: 'x' })).code).toBe('InvalidPaginationTokenException')
+  })
+
+  test('what there is not', async () => {
+    const b = bench()
+    expect(told(await b.refusal(service, 'ListServiceQuotas', { ServiceCode: 'none' }))).toEqual([
+      'NoSuchResourceException', 400, 'The request failed because the specified service does not exist.',
+    ])
+    expect((await b.refusal(service, 'GetServiceQuota', { ServiceCode: 'ec2', QuotaCode: 'L-00000000' })).code).toBe('NoSuchResourceException')
+  })
+})
+
+describe('asking for more', () => {
+  test('waits, becomes a case, and is granted', async () => {
+    const b = bench()
+    const asked = await ask(b, vcpus, 2000)
+    expect(asked).toMatchObject({ Status: 'PENDING', DesiredValue: 2000, QuotaRequestedAtLevel: 'ACCOUNT' })
+    expect(asked.CaseId).toBeUndefined()
+    b.advance(61_000)
+    expect(await status(b, asked.Id)).toMatchObject({ Status: 'CASE_OPENED', CaseId: expect.stringMatching(/^\d+$/) })
+    expect((await b.call(service, 'GetServiceQuota', vcpus)).Quota.Value).toBe(1152)
+    b.advance(240_000)
+    expect((await status(b, asked.Id)).Status).toBe('APPROVED')
+    expect((await b.call(service, 'GetServiceQuota', vcpus)).Quota.Value).toBe(2000)
+    const history = await b.call(service, 'ListRequestedServiceQuotaChangeHistoryByQuota', vcpus)
+    expect(history.RequestedQuotas.map((each: { Id: string }) => each.Id)).toEqual([asked.Id])
+    expect((await b.call(service, 'ListRequestedServiceQuotaChangeHistory', { Status: 'PENDING' })).RequestedQuotas).toEqual([])
+  })
+
+  test('once at a time', async () => {
+    const b = bench()
+    await ask(b, vcpus, 2000)
+    expect(told(await b.refusal(service, 'RequestServiceQuotaIncrease', { ...vcpus, DesiredValue: 3000 }))).toEqual([
+      'ResourceAlreadyExistsException', 400, 'Only one open service quota increase request is allowed per quota.',
+    ])
+    b.advance(301_000)
+    expect((await ask(b, vcpus, 3000)).Status).toBe('PENDING')
+  })
+
+  test.each([
+    ['not more than now', vcpus, 1152],
+    ['less than now', vcpus, 1],
+    ['what cannot be raised', { ServiceCode: 'iam', QuotaCode: 'L-F55AF5E4' }, 6000],
+  ])('%s', async (_, quota, DesiredValue) => {
+    expect((await bench().refusal(service, 'RequestServiceQuotaIncrease', { ...quota, DesiredValue })).code).toBe('IllegalArgumentException')
+  })
+
+  test('beyond what AWS gives', async () => {
+    const b = bench()
+    const asked = await ask(b, roles, 10_001)
+    b.advance(301_000)
+    expect((await status(b, asked.Id)).Status).toBe('NOT_APPROVED')
+  })
+
+  test.each([['deny', 'DENIED'], ['wait', 'CASE_OPENED']] as const)('where the setting says %s', async (quotas, end) => {
+    const b = bench()
+    await changeSettings(b.world, { quotas })
+    const asked = await ask(b, roles, 2000)
+    b.advance(3_600_000)
+    expect((await status(b, asked.Id)).Status).toBe(end)
+  })
+
+  test('without leave to open a case, until one is asked for', async () => {
+    const b = bench()
+    await changeSettings(b.world, { quotas: 'wait' })
+    const asked = await ask(b, vcpus, 2000, { SupportCaseAllowed: false })
+    b.advance(61_000)
+    expect((await status(b, asked.Id)).Status).toBe('PENDING')
+    await b.call(service, 'CreateSupportCase', { RequestId: asked.Id })
+    expect((await status(b, asked.Id)).Status).toBe('CASE_OPENED')
+    expect((await b.refusal(service, 'CreateSupportCase', { RequestId: asked.Id })).code).toBe('ResourceAlreadyExistsException')
+  })
+})
+
+test('a limit is the quota: it refuses in the words of its service, and lets through once it is raised', async () => {
+  const b = bench()
+  const attach = async (name: string): Promise<unknown> => {
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } })
+    const { Policy } = await b.call('iam', 'CreatePolicy', { PolicyName: name, PolicyDocument })
+    return b.call('iam', 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn })
+  }
+  await b.call('iam', 'CreateUser', { UserName: 'ana' })
+  for (let i = 0; i < 10; i++) await attach(`p${i}`)
+  const refused = await attach('eleventh').catch((error: { code: string; message: string }) => error)
+  expect(refused).toMatchObject({ code: 'LimitExceeded', message: 'Cannot exceed quota for PoliciesPerUser: 10' })
+  await ask(b, { ServiceCode: 'iam', QuotaCode: 'L-4019AD8B' }, 20)
+  b.advance(301_000)
+  await attach('twelfth')
+  expect((await b.call('iam', 'GetAccountSummary')).SummaryMap.AttachedPoliciesPerUserQuota).toBe(20)
+})
