@@ -37,20 +37,31 @@ export async function run(
   const small = new Slots(concurrency)
   const big = new Slots(large)
   const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const stop = (): void => stopping.abort(transfers.signal.reason)
+  transfers.signal.addEventListener('abort', stop, { once: true })
+  if (transfers.signal.aborted) stop()
+  const ended = (job: Job, error?: unknown): void => {
+    if (signal.aborted) return // the end of the command is told, not what it did to each
+    if (error === undefined) observer.done(job)
+    else if (error instanceof Exists) observer.skipped(job)
+    else observer.failed(job, error)
+  }
   try {
     for await (const job of jobs) {
       const places = isLarge(job, transfers) ? big : small
       const turn = places.take()
       if (turn) await turn
-      if (transfers.signal.aborted) {
+      if (signal.aborted) {
         places.give()
         break
       }
       observer.queued(job)
-      const working = perform(job, transfers)
+      const working = perform(job, { ...transfers, signal })
         .then(
-          () => observer.done(job),
-          (error) => (error instanceof Exists ? observer.skipped(job) : observer.failed(job, error)),
+          () => ended(job),
+          (error) => ended(job, error ?? new Error('unknown')),
         )
         .finally(() => {
           places.give()
@@ -58,10 +69,14 @@ export async function run(
         })
       underWay.add(working)
     }
+  } catch (error) {
+    stopping.abort(error)
+    throw error
   } finally {
     await Promise.all(underWay)
+    transfers.signal.removeEventListener('abort', stop)
   }
-  if (transfers.signal.aborted) throw new Failure('Interrupted', 'Interrupted')
+  if (signal.aborted) throw new Failure('Interrupted', 'Interrupted')
 }
 
 function isLarge({ action, entry }: Job, { sizes }: Transfers): boolean {

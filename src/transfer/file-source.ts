@@ -22,7 +22,12 @@ export class SourceFile {
   constructor(path: string) {
     this.path = path
     this.#file = openSync(path, 'r')
-    const { size, mtimeMs } = fstatSync(this.#file)
+    const stats = fstatSync(this.#file)
+    if (stats.isDirectory()) {
+      closeSync(this.#file)
+      throw Object.assign(new Error(`${path} is a directory`), { code: 'EISDIR', path })
+    }
+    const { size, mtimeMs } = stats
     this.size = size
     this.#modified = mtimeMs
   }

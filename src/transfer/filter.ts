@@ -96,10 +96,10 @@ function characterClass(text: string): string {
     const low = members[at]!
     const high = members[at + 2]
     if (members[at + 1] === '-' && high !== undefined) {
-      if (low.codePointAt(0)! <= high.codePointAt(0)!) source += `${literal(low)}-${literal(high)}`
+      if (low.codePointAt(0)! <= high.codePointAt(0)!) source += `${classMember(low)}-${classMember(high)}`
       at += 3
     } else {
-      source += literal(low)
+      source += classMember(low)
       at++
     }
   }
@@ -108,5 +108,9 @@ function characterClass(text: string): string {
 }
 
 function literal(character: string): string {
-  return /[\^$\\.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character
+  return /[\^$\\.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character
+}
+
+function classMember(character: string): string {
+  return /[\^\\[\]-]/.test(character) ? `\\${character}` : character
 }

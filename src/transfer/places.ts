@@ -87,7 +87,11 @@ function placeOf(path: string, tree: boolean): { place: Place; keepsName: boolea
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** What a thing is called below its root: what both sides of a comparison go by. */

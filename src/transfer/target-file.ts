@@ -74,7 +74,8 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    throw new NoFolder(folder, error)
+    // A file where the folder should be is told when the file below it is opened.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new NoFolder(folder, error)
   }
   lastFolder = folder
 }
@@ -88,8 +89,12 @@ function temporaryName(path: string): string {
 
 /** A device, a pipe or a socket is written to as it is: there is nothing to rename. */
 export function isSpecial(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats !== undefined && !stats.isFile() && !stats.isDirectory()
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    return stats !== undefined && !stats.isFile() && !stats.isDirectory()
+  } catch {
+    return false // what is wrong with the path is told when it is opened
+  }
 }
 
 /** @param modified milliseconds; whole seconds are set */

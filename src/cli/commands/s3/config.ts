@@ -29,7 +29,7 @@ export function s3Config(section: string | Readonly<Record<string, string>> | un
   const keys = typeof section === 'object' ? section : {}
   for (const name of Object.keys(choices)) {
     const value = keys[name]
-    if (value !== undefined && !choices[name]!.includes(value)) {
+    if (value !== undefined && value !== 'default' && !choices[name]!.includes(value)) {
       throw invalid(`Invalid value: "${value}" for configuration option: "${name}". Supported values are: ${choices[name]!.join(', ')}`)
     }
   }
@@ -43,7 +43,7 @@ export function s3Config(section: string | Readonly<Record<string, string>> | un
 }
 
 const choices: Readonly<Record<string, readonly string[]>> = {
-  preferred_transfer_client: ['auto', 'classic', 'crt', 'default'],
+  preferred_transfer_client: ['auto', 'classic', 'crt'],
 }
 
 function optional<K extends string>(name: K, value: number | undefined): Partial<Record<K, number>> {

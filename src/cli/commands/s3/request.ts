@@ -5,6 +5,7 @@ import type { Structure, Value } from '../../../lib/value.ts'
 import type { Job } from '../../../transfer/entry.ts'
 import type { Extras } from '../../../transfer/transfer.ts'
 import type { GivenWords } from '../command.ts'
+import type { TransferCommand } from './check.ts'
 
 const objectMembers: Readonly<Record<string, string>> = {
   acl: 'ACL',
@@ -32,13 +33,14 @@ export interface Wishes {
 }
 
 /** Throws Failure('ParamValidation') for grants that are none. */
-export function extrasFrom(given: GivenWords, wishes: Wishes): Extras {
+export function extrasFrom(command: TransferCommand, given: GivenWords, wishes: Wishes): Extras {
   const payer = members(given, { 'request-payer': 'RequestPayer' })
   const customerKey = keyMembers(given, 'sse-c', 'SSECustomer')
   const object = { ...members(given, objectMembers), ...grants(given.grants), ...metadata(given.metadata) }
   const encryption = members(given, { sse: 'ServerSideEncryption', 'sse-kms-key-id': 'SSEKMSKeyId' })
   const checksum = members(given, { 'checksum-algorithm': 'ChecksumAlgorithm' })
-  const absent = given['no-overwrite'] === true ? { IfNoneMatch: '*' } : {}
+  // A sync has looked already, and leaves out what is there.
+  const absent = given['no-overwrite'] === true && command !== 'sync' ? { IfNoneMatch: '*' } : {}
   const put: Structure = {
     ...object,
     ...encryption,

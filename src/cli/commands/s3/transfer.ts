@@ -68,7 +68,7 @@ interface Around {
 
 async function perform(command: TransferCommand, paths: Checked, given: GivenWords, around: Around): Promise<void> {
   const { config, printer, stores, signal, settings, context } = around
-  const extras = extrasFrom(given, {
+  const extras = extrasFrom(command, given, {
     checksums: settings.key('request_checksum_calculation') !== 'when_required',
     typeOf: paths.direction === 'locals3' ? mediaTypes() : () => undefined,
   })
@@ -126,11 +126,11 @@ async function streamed(
     target: uploads ? targetOf(route, name) : '-',
     moves: false,
   }
+  const expected = given['expected-size'] === undefined ? undefined : expectedSize(String(given['expected-size']))
   printer.queued(job)
   try {
     if (uploads) {
       const { standardInput } = await import('./standard-input.ts')
-      const expected = given['expected-size'] === undefined ? undefined : expectedSize(String(given['expected-size']))
       await uploadStream(job, standardInput(context), transfers, expected)
     } else {
       await downloadTo(job, (bytes) => void context.outside.stdout.write(bytes), transfers)

@@ -40,7 +40,8 @@ export function errorText(error: unknown): string {
     const retried = maxAttemptsReached === true && retries !== undefined ? ` (reached max retries: ${retries})` : ''
     return `An error occurred (${error.code}) when calling the ${operation ?? 'Unknown'} operation${retried}: ${error.message}`
   }
-  if (error instanceof Failure) return error.message
+  // Here the reference leaves out what to do about it.
+  if (error instanceof Failure) return error.kind === 'NoCredentials' ? 'Unable to locate credentials' : error.message
   if (error instanceof NoFolder) {
     return `Could not create directory ${error.folder}: ${systemErrorText(error.cause)}`
   }
