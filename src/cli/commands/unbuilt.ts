@@ -21,34 +21,6 @@ export const groups: readonly string[] = [
 ]
 
 export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgument>>>> = {
-  'cloudformation package': {
-    'template-file': { required: true },
-    's3-bucket': { required: true },
-    's3-prefix': {},
-    'kms-key-id': {},
-    'output-template-file': {},
-    'use-json': { flag: true },
-    'force-upload': { flag: true },
-    metadata: { type: 'map' },
-  },
-  'cloudformation deploy': {
-    'template-file': { required: true },
-    'stack-name': { required: true },
-    's3-bucket': {},
-    'force-upload': { flag: true },
-    's3-prefix': {},
-    'kms-key-id': {},
-    'parameter-overrides': { nargs: '+', default: [] },
-    capabilities: { type: 'list', nargs: '+', default: [] },
-    'no-execute-changeset': { flag: false },
-    'disable-rollback': { flag: true },
-    'no-disable-rollback': { flag: false },
-    'role-arn': {},
-    'notification-arns': { type: 'list', nargs: '+' },
-    'fail-on-empty-changeset': { flag: true },
-    'no-fail-on-empty-changeset': { flag: false },
-    tags: { type: 'list', nargs: '+', default: [] },
-  },
   'cloudfront sign': {
     url: { required: true },
     'key-pair-id': { required: true },

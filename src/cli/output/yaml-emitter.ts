@@ -3,6 +3,7 @@
 //
 // https://github.com/yaml/libyaml/blob/master/src/emitter.c
 
+const foldAt = 80
 const step = 2
 /** A key longer than this (in bytes) is written `? key`. */
 const longestSimpleKey = 128
@@ -20,12 +21,6 @@ export class Emitter {
   /** Nothing but indentation and `-`, `?`, `:` stands on the line so far. */
   private indented = true
   private readonly levels: Level[] = []
-  /** Longer lines are folded. */
-  private readonly width: number
-
-  constructor(width = 80) {
-    this.width = width
-  }
 
   openList(inMap: boolean): void {
     this.levels.push({ indent: this.indent })
@@ -137,7 +132,7 @@ export class Emitter {
 
   /** The text of a plain or single-quoted scalar: long lines broken at lone blanks, line breaks doubled. */
   private folded(text: string, folds: boolean, quoted: boolean): void {
-    if (this.column + text.length <= this.width && !breaks.test(text)) {
+    if (this.column + text.length <= foldAt && !breaks.test(text)) {
       this.put(quoted ? text.replaceAll("'", "''") : text)
       return
     }
@@ -147,7 +142,7 @@ export class Emitter {
     chars.forEach((char, at) => {
       if (char === ' ') {
         const inside = !quoted || (at > 0 && at < chars.length - 1)
-        if (folds && !afterSpace && this.column > this.width && inside && chars[at + 1] !== ' ') this.toIndent()
+        if (folds && !afterSpace && this.column > foldAt && inside && chars[at + 1] !== ' ') this.toIndent()
         else this.put(' ')
         afterSpace = true
       } else if (isBreak(char)) {
@@ -179,7 +174,7 @@ export class Emitter {
         return
       }
       const inside = at > 0 && at < chars.length - 1
-      if (folds && !afterSpace && this.column > this.width && inside) {
+      if (folds && !afterSpace && this.column > foldAt && inside) {
         this.toIndent()
         if (chars[at + 1] === ' ') this.put('\\')
       } else this.put(' ')
@@ -215,7 +210,7 @@ function analyse(text: string): Styles {
   return { plain: single && !multiline && !indicators && !/^ | $/.test(text), single, multiline }
 }
 
-function isBreak(char: string): boolean {
+export function isBreak(char: string): boolean {
   return char === '\n' || char === '\r' || char === '\x85' || char === '\u2028' || char === '\u2029'
 }
 
@@ -233,7 +228,7 @@ const names: Readonly<Record<string, string>> = {
   '\\': '\\', '\x85': 'N', '\u2028': 'L', '\u2029': 'P',
 }
 
-function escaped(char: string): string {
+export function escaped(char: string): string {
   const name = names[char]
   if (name !== undefined) return `\\${name}`
   const code = char.codePointAt(0) as number
@@ -243,7 +238,7 @@ function escaped(char: string): string {
 }
 
 /** Plain text that YAML 1.2 would read as a boolean, number, date, null, merge key, value or tag. */
-function looksLikeOther(text: string): boolean {
+export function looksLikeOther(text: string): boolean {
   if (text === '') return true
   if (!/^[-+0-9.tTfF~nN<=!&*]/.test(text)) return false
   return (

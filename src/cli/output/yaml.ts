@@ -31,12 +31,7 @@ export const yamlStream: OutputFormat = {
 /** A value as a YAML document. */
 export function yamlText(value: Value): string {
   if (isJsonScalar(value)) return `${jsonText(value)}\n`
-  return new Writer(value, true).document()
-}
-
-/** A file for people to edit: keys in their own order, long lines whole, nothing said by reference. */
-export function yamlFile(value: Value): string {
-  return new Writer(value, false).document()
+  return new Writer(value).document()
 }
 
 function isJsonScalar(value: Value): boolean {
@@ -45,19 +40,15 @@ function isJsonScalar(value: Value): boolean {
 }
 
 class Writer {
-  private readonly emitter: Emitter
+  private readonly emitter = new Emitter()
   private readonly root: Value
   /** Lists and maps that occur more than once, with the names they are given where they first stand. */
   private readonly anchors: ReadonlyMap<object, string>
   private readonly written = new Set<object>()
 
-  private readonly sorted: boolean
-
-  constructor(root: Value, sorted: boolean) {
+  constructor(root: Value) {
     this.root = root
-    this.sorted = sorted
-    this.emitter = new Emitter(sorted ? 80 : Infinity)
-    this.anchors = sorted ? anchorsOf(root) : new Map()
+    this.anchors = anchorsOf(root)
   }
 
   document(): string {
@@ -106,7 +97,7 @@ class Writer {
   }
 
   private writeMap(map: Structure): void {
-    const keys = this.sorted ? keysWithValue(map).sort(compareText) : keysWithValue(map)
+    const keys = keysWithValue(map).sort(compareText)
     if (keys.length === 0) return this.emitter.indicator('{}')
     this.emitter.openMap()
     for (const key of keys) {

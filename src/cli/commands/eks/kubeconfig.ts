@@ -4,10 +4,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { Failure } from '../../../lib/errors.ts'
-import { repr, typeName } from '../../../lib/python.ts'
-import { isStructure } from '../../../lib/value.ts'
+import { floatRepr, repr, typeName } from '../../../lib/python.ts'
+import { Float, isStructure, keysOf } from '../../../lib/value.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
 import { yamlValue } from '../../input/yaml.ts'
+import { yamlFile } from '../../output/yaml-file.ts'
+import type { YamlNode } from '../../output/yaml-file.ts'
 
 export interface Kubeconfig {
   readonly path: string
@@ -95,6 +97,20 @@ export function insertEntry({ content }: Kubeconfig, key: 'clusters' | 'users' |
   const at = entries.findIndex((each) => each.name === entry.name)
   if (at < 0) entries.push(entry)
   else entries[at] = entry
+}
+
+/** Long lines stay whole. */
+export function kubeconfigText(content: Structure): string {
+  return yamlFile(asNode(content), { width: Infinity })
+}
+
+function asNode(value: Value | undefined): YamlNode {
+  if (Array.isArray(value)) return { list: value.map(asNode) }
+  if (isStructure(value)) {
+    return { map: keysOf(value).map((key) => [{ text: key, isString: true }, asNode(value[key])]) }
+  }
+  if (value instanceof Float) return { text: floatRepr(value.value), isString: false }
+  return { text: String(value ?? null), isString: typeof value === 'string' }
 }
 
 export function writeKubeconfig(path: string, text: string): void {

@@ -3,10 +3,9 @@
 import { Failure } from '../../../lib/errors.ts'
 import type { Structure } from '../../../lib/value.ts'
 import { callWith, keysOf, settingsFor } from '../../clients.ts'
-import { yamlFile } from '../../output/yaml.ts'
 import { command } from '../command.ts'
 import type { Context, GivenWords } from '../command.ts'
-import { chooseKubeconfig, hasCluster, insertEntry, kubeconfigPaths, writeKubeconfig } from './kubeconfig.ts'
+import { chooseKubeconfig, hasCluster, insertEntry, kubeconfigPaths, kubeconfigText, writeKubeconfig } from './kubeconfig.ts'
 import type { Entry } from './kubeconfig.ts'
 
 export const updateKubeconfig = command({
@@ -38,7 +37,7 @@ export const updateKubeconfig = command({
     insertEntry(config, 'contexts', entry)
     config.content['current-context'] = entry.name
 
-    const text = yamlFile(config.content)
+    const text = kubeconfigText(config.content)
     if (given['dry-run'] === true) {
       context.write(text)
       return 0
@@ -46,7 +45,7 @@ export const updateKubeconfig = command({
     writeKubeconfig(config.path, text)
     context.write(known ? `Updated context ${entry.name} in ${config.path}\n` : `Added new context ${entry.name} to ${config.path}\n`)
     if (given.verbose === true) {
-      context.write(`Entries:\n\n${[entry, user, cluster].map((each) => `${yamlFile(each)}\n`).join('')}`)
+      context.write(`Entries:\n\n${[entry, user, cluster].map((each) => `${kubeconfigText(each)}\n`).join('')}`)
     }
     return 0
   },
