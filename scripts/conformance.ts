@@ -3,11 +3,11 @@
 //
 //   npm run conformance                                    400 operations drawn at random, in every mode and output
 //   npm run conformance -- --n 5000 --seed 7               more of them
-//   npm run conformance -- --all                           all (hours)
+//   npm run conformance -- --all --write                   all (hours), the ledger into docs/COMPATIBILITY.md
 //   npm run conformance -- --only '^ec2 describe' --show 5 some of them, and what differs
 //   npm run conformance -- ec2 run-instances --count 2 …   one command line in both programs
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openModels } from '../src/model/load.ts'
 import { fileSource } from '../src/model/source.ts'
@@ -25,7 +25,7 @@ interface Wish {
   only?: RegExp
   modes: Mode[]
   outputs: string[]
-  write?: string
+  write: boolean
   command?: string[]
 }
 
@@ -82,7 +82,7 @@ async function many(): Promise<number> {
   }
   const table = ledgerText(ledger)
   console.log(table)
-  if (wish.write) writeFileSync(wish.write, table)
+  if (wish.write) writeLedger(table)
   return 0
 }
 
@@ -129,6 +129,15 @@ function ledgerText(ledger: ReadonlyMap<string, { all: number } & Record<keyof D
   return `${[head, ...rows].join('\n')}\n`
 }
 
+/** Puts the ledger between its marks in docs/COMPATIBILITY.md. */
+function writeLedger(table: string): void {
+  const file = join(import.meta.dir, '..', 'docs', 'COMPATIBILITY.md')
+  const how = `${wish.n === Infinity ? 'all operations' : `${wish.n} operations, seed ${wish.seed}`}, AWS CLI 2.36.12`
+  const [before, , after] = readFileSync(file, 'utf8').split(/(<!-- ledger -->\n)[^]*(?=<!-- \/ledger -->)/)
+  if (after === undefined) throw new Error(`${file} has no <!-- ledger --> … <!-- /ledger -->`)
+  writeFileSync(file, `${before}<!-- ledger -->\n${how}:\n\n\`\`\`\n${table}\`\`\`\n${after}`)
+}
+
 function tell(id: string, reference: Outcome, ours: Outcome, different: Differences, everything: boolean): void {
   const short = (text: string): string => (everything || text.length <= 600 ? text : `${text.slice(0, 600)} …`)
   console.log(`--- ${id}`)
@@ -142,7 +151,7 @@ function tell(id: string, reference: Outcome, ours: Outcome, different: Differen
 }
 
 function understood(words: readonly string[]): Wish {
-  const wish: Wish = { n: 400, seed: 1, show: 0, modes: ['min', 'full', 'input'], outputs: ['json', 'text', 'table', 'yaml'] }
+  const wish: Wish = { n: 400, seed: 1, show: 0, write: false, modes: ['min', 'full', 'input'], outputs: ['json', 'text', 'table', 'yaml'] }
   if (words.length > 0 && !words[0]!.startsWith('--')) return { ...wish, command: [...words] }
   for (let at = 0; at < words.length; at++) {
     const value = () => words[++at] ?? ''
@@ -154,7 +163,7 @@ function understood(words: readonly string[]): Wish {
       case '--only': wish.only = new RegExp(value()); break
       case '--modes': wish.modes = value().split(',') as Mode[]; break
       case '--outputs': wish.outputs = value().split(','); break
-      case '--write': wish.write = value(); break
+      case '--write': wish.write = true; break
       default:
         console.error(`conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --write, or a command line`)
         process.exit(252)
