@@ -27,6 +27,7 @@ describe('the models’ HTML as text', () => {
     ['terms', '<dl> <dt>Key</dt> <dd> <p>A key.</p> </dd> <dt>Value</dt> <dd>A value.</dd> </dl>', 'Key\n   A key.\n\nValue\n   A value.\n'],
     ['code keeps its lines', '<pre>\n{\n  "a": 1\n}\n</pre>', '{\n  "a": 1\n}\n'],
     ['a blank inside a link goes', '<p>See <a href="x">Keys </a>, or <a>Roles</a> .</p>', 'See Keys, or Roles.\n'],
+    ['a colon that is meant', '<p>the <b>:</b> sign</p>', 'the : sign\n'],
     ['a line break', '<p>a<br/>b</p>', 'a\n\nb\n'],
     ['entities', '<p>a &lt; b &amp;&amp; c &gt; d &quot;e&quot; &#150; &#x41;</p>', 'a < b && c > d "e" – A\n'],
     ['what is no entity', '<p>a & b &nope; c</p>', 'a & b &nope; c\n'],

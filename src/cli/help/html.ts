@@ -70,7 +70,7 @@ class Reader {
     const words = tag === 'pre' ? text : text.replace(/\s+/g, ' ')
     const last = spans.at(-1)
     // `<a>GetUser </a> .`
-    const ends = last !== undefined && tag !== 'pre' && /^ ?[.,;:)](?=\s|$)/.test(words)
+    const ends = last !== undefined && style === undefined && tag !== 'pre' && /^ ?[.,;:)](?=\s|$)/.test(words)
     if (ends) spans.splice(0, spans.length, ...trimmed(spans))
     const joined = ends || (tag !== 'pre' && (last === undefined || last.text.endsWith(' '))) ? words.replace(/^ /, '') : words
     if (joined !== '') spans.push(style === undefined ? { text: joined } : { text: joined, style })
