@@ -135,7 +135,13 @@ function pathOf(place: string, name: string): string {
 }
 
 function byValue(method: string, path: string, target: string | undefined, type: string | undefined, body: string): object {
+  if (body.startsWith('PK\x03\x04')) return { method, path, target, type, zipped: namesIn(body) }
   return { method, path, target, type, body: type?.startsWith('application/x-www-form') ? formOf(body) : jsonOf(body) }
+}
+
+/** Two archives of the same files differ: the names in the central directory do not. */
+function namesIn(zip: string): string[] {
+  return [...zip.matchAll(/PK\x01\x02[^]{42}([\w./-]+?)(?=PK)/g)].map(([, name]) => name!)
 }
 
 function formOf(body: string): string[] {

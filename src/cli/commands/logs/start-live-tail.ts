@@ -1,7 +1,7 @@
 // The events of log groups in the moment in which they come, as one long answer.
 
 import { call } from '../../../client/call.ts'
-import { Failure } from '../../../lib/errors.ts'
+import { AwsError, Failure } from '../../../lib/errors.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
 import { errorText } from '../../report.ts'
 import { untilInterrupted } from '../../interrupt.ts'
@@ -55,6 +55,7 @@ async function printEvents(input: Structure, context: Context, signal: AbortSign
   } catch (error) {
     // What ends the stream is told where the events are, and is no failure of the command.
     if (signal.aborted) return
+    if (error instanceof AwsError) error.response.operation ??= operation.name
     context.write(`${errorText(error)}\n`)
   }
 }
