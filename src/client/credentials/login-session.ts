@@ -122,15 +122,21 @@ function credentialsIn(token: Record<string, any>): Credentials {
   }
 }
 
+/** By the reason the service gives. */
+const refusals: Readonly<Record<string, string>> = {
+  TOKEN_EXPIRED: "Your session has expired. Please reauthenticate using 'aws login'.",
+  USER_CREDENTIALS_CHANGED:
+    'Unable to refresh login credentials because of a change in your password. Please reauthenticate with your new ' +
+    "password using 'aws login'.",
+  INSUFFICIENT_PERMISSIONS:
+    'Unable to create or refresh login credentials due to insufficient permissions. You may be missing permission for the ' +
+    "'signin:CreateOAuth2Token' action.",
+}
+const unspecified =
+  'An unspecified error happened when resolving AWS credentials or refreshing a login session profile.'
+
 function explained(error: AwsError): Failure {
-  const kind = String(error.detail['error'] ?? '')
-  const text =
-    kind === 'TOKEN_EXPIRED' || kind === 'USER_CREDENTIALS_CHANGED'
-      ? "Your session has expired or credentials have changed. Please reauthenticate using 'aws login'."
-      : kind === 'INSUFFICIENT_PERMISSIONS'
-        ? 'Unable to create or refresh login credentials due to insufficient permissions. You may be missing permission for the ' +
-          "'signin:CreateOAuth2Token' action."
-        : 'An unspecified error happened when resolving AWS credentials or refreshing a login session profile.'
+  const text = refusals[String(error.detail['error'])] ?? unspecified
   return new Failure('CredentialRetrieval', text, { code: error.code }, error)
 }
 
