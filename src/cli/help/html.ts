@@ -37,14 +37,46 @@ interface Open {
 export function blocksFrom(html: string): Block[] {
   if (!html.includes('<') && !html.includes('&')) return plain(html)
   const reader = new Reader()
-  for (const match of html.matchAll(/<(\/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s>/])[^>]*>|[^<]+|</g)) {
-    const [whole, close, name] = match
-    const tag = name?.toLowerCase()
-    if (tag === undefined || !isKnown(tag)) reader.text(decoded(whole))
-    else if (close === '/') reader.close(tag)
-    else reader.open(tag, whole)
+  let at = 0
+  // By hand rather than by one expression: a page of help may hold ten thousand tags.
+  while (at < html.length) {
+    const open = html.indexOf('<', at)
+    if (open !== at) {
+      const end = open < 0 ? html.length : open
+      reader.text(decoded(html.slice(at, end)))
+      at = end
+      continue
+    }
+    const tag = tagAt(html, at)
+    if (tag === undefined) {
+      reader.text('<')
+      at++
+    } else {
+      if (tag.closes) reader.close(tag.name)
+      else reader.open(tag.name, tag.empty)
+      at = tag.end
+    }
   }
   return reader.finish()
+}
+
+interface Tag {
+  readonly name: string
+  readonly closes: boolean
+  readonly empty: boolean
+  /** Where the text goes on. */
+  readonly end: number
+}
+
+/** Undefined for a `<` that begins no tag we know. */
+function tagAt(html: string, at: number): Tag | undefined {
+  const end = html.indexOf('>', at)
+  if (end < 0) return undefined
+  const closes = html[at + 1] === '/'
+  const inner = html.slice(closes ? at + 2 : at + 1, end)
+  const stop = inner.search(/[\s/]/)
+  const name = (stop < 0 ? inner : inner.slice(0, stop)).toLowerCase()
+  return isKnown(name) ? { name, closes, empty: inner.endsWith('/'), end: end + 1 } : undefined
 }
 
 function isKnown(tag: string): boolean {
@@ -67,7 +99,7 @@ class Reader {
   text(text: string): void {
     const { spans, tag } = this.#top
     const style = STYLES[this.#styles.at(-1) ?? '']
-    const words = tag === 'pre' ? text : text.replace(/\s+/g, ' ')
+    const words = tag === 'pre' || !/\s\s|[\n\t\r]/.test(text) ? text : text.replace(/\s+/g, ' ')
     const last = spans.at(-1)
     // `<a>GetUser </a> .`
     const ends = last !== undefined && style === undefined && tag !== 'pre' && /^ ?[.,;:)](?=\s|$)/.test(words)
@@ -76,7 +108,7 @@ class Reader {
     if (joined !== '') spans.push(style === undefined ? { text: joined } : { text: joined, style })
   }
 
-  open(tag: string, whole: string): void {
+  open(tag: string, empty: boolean): void {
     if (BREAKS.has(tag)) this.#breakBefore()
     if (Object.hasOwn(STYLES, tag)) {
       this.#styles.push(tag)
@@ -85,7 +117,7 @@ class Reader {
     if (!CONTAINERS.has(tag)) return
     this.#breakBefore()
     if (tag === 'li' && this.#top.tag === 'li') this.#pop()
-    if (!whole.endsWith('/>')) this.#stack.push(opened(tag))
+    if (!empty) this.#stack.push(opened(tag))
   }
 
   close(tag: string): void {
@@ -159,18 +191,11 @@ function opened(tag: string): Open {
   return { tag, blocks: [], items: [], spans: [], term: [] }
 }
 
-function trimmed(spans: readonly Span[]): Span[] {
-  const kept = [...spans]
-  while (kept.length > 0) {
-    const last = kept.at(-1)!
-    const text = last.text.trimEnd()
-    if (text !== '') {
-      if (text !== last.text) kept[kept.length - 1] = { ...last, text }
-      break
-    }
-    kept.pop()
-  }
-  return kept
+function trimmed(spans: readonly Span[]): readonly Span[] {
+  const last = spans.at(-1)
+  if (last === undefined || !last.text.endsWith(' ')) return spans
+  const text = last.text.trimEnd()
+  return text === '' ? trimmed(spans.slice(0, -1)) : [...spans.slice(0, -1), { ...last, text }]
 }
 
 function linesOf(spans: readonly Span[]): string[] {

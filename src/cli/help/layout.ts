@@ -101,7 +101,7 @@ class Writer {
 
   /** The same for text without styles, which is most of it, without a look at every word. */
   #wrappedPlain(text: string, room: number, margin: string): void {
-    const words = text.replace(/\s+/g, ' ').trim()
+    const words = /\s\s|[\n\t\r]/.test(text) ? text.replace(/\s+/g, ' ').trim() : text.trim()
     let from = 0
     while (words.length - from > room) {
       let blank = words.lastIndexOf(' ', from + room)
