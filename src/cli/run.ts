@@ -10,7 +10,7 @@ import { checkGlobals, parseGlobals } from './globals.ts'
 import type { CommandLine } from './globals.ts'
 import { isOwn, ownNames, replacesOperation, runOwn } from './own.ts'
 import type { Known } from './report.ts'
-import { commandOfService, operationCommands, serviceOfCommand } from './services.ts'
+import { commandOfService, operationCommand, operationCommands, serviceOfCommand } from './services.ts'
 import { Session } from './session.ts'
 import { compiledQuery } from './show.ts'
 import { versionLine } from './version.ts'
@@ -107,11 +107,10 @@ async function runService(
   original = false,
 ): Promise<number> {
   const command = commandOfService(service.name)
-  const operations = operationCommands(service)
   const { values, rest } = parseKnown([OPERATION], words)
   const word = values.operation as string
   const path = `${command} ${word}`
-  const operation = operations.get(word)
+  const operation = operationCommand(service, word)
   if (!original && session.aliases?.find([command], word) !== undefined) {
     const exists = operation !== undefined || word === 'wait' || (await ownNames(command)).includes(word)
     const { runSubAlias } = await import('./aliases.ts')
@@ -120,6 +119,7 @@ async function runService(
     })
   }
   if (operation !== undefined && !isOwn(path) && !replacesOperation(path)) {
+    if (rest.length === 1 && rest[0] === 'help') return help([command, word], session)
     const { runOperation } = await import('./operation.ts')
     const at = session.aliases === undefined ? -1 : wordOf(session.aliases.names([command, word]), rest)
     if (at < 0) return runOperation(service, operation, rest, session)
@@ -132,7 +132,7 @@ async function runService(
   const own = await ownNames(command)
   // Said here where the word is none of them.
   const named = session.aliases?.names([command]) ?? []
-  parseKnown([{ ...OPERATION, choices: [...operations.keys(), ...waits, ...own, 'help', ...named] }], words)
+  parseKnown([{ ...OPERATION, choices: [...operationCommands(service).keys(), ...waits, ...own, 'help', ...named] }], words)
   if (word === 'help') return help([command], session)
   if (own.includes(word)) return runOwn(path, rest, session)
   const { runWait } = await import('./wait.ts')
