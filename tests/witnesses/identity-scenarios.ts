@@ -74,7 +74,7 @@ const token = (more: Readonly<Record<string, unknown>> = {}): string =>
     ...more,
   })
 
-const console_ = 'arn:aws:iam::123456789012:user/console'
+const consoleUser = 'arn:aws:iam::123456789012:user/console'
 const loginFile = '.aws/login/cache/7793a3f7daa9f66b693841f502099b250dca67e9d164a8696ae25af1317f7645.json'
 const dpopKey =
   '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEINe+K3C/7bxurqqnfqSLfbEqdfYAjJFrte9OKQufo4b3oAoGCCqGSM49\n' +
@@ -96,7 +96,7 @@ const loginToken = (expiresAt: string, refreshToken = 'LOGINREFRESH'): string =>
     dpopKey,
   })
 const login = (expiresAt: string, refreshToken?: string): Record<string, string> => ({
-  [config]: sections({ default: { login_session: console_ } }),
+  [config]: sections({ default: { login_session: consoleUser } }),
   [loginFile]: loginToken(expiresAt, refreshToken),
 })
 
@@ -603,7 +603,7 @@ export const scenarios: readonly Scenario[] = [
   { name: 'a login session', files: login('2099-01-02T03:04:05Z'), kept: ['GetCallerIdentity'] },
   { name: 'a login session, renewed', files: login(soon(3)), kept: ['GetCallerIdentity'] },
   { name: 'a login session that cannot be renewed', files: login('2020-01-01T00:00:00Z', 'SPENT') },
-  { name: 'a login session without its file', files: { [config]: sections({ default: { login_session: console_ } }) } },
+  { name: 'a login session without its file', files: { [config]: sections({ default: { login_session: consoleUser } }) } },
   { name: 'login', argv: ['login'], env: browser },
   {
     name: 'login into a profile',

@@ -9,7 +9,8 @@ export interface Scenario {
   readonly name: string
   /** Words split at blanks, or given one by one. */
   readonly argv: string | readonly string[]
-  readonly env?: Readonly<Record<string, string>>
+  /** Beside keys and a region; undefined takes one of those away. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** ~/.aws/config. */
   readonly config?: string
   /** One for all, one after the other (the last again and again), or by the request. Default: 200 and an empty object. */
@@ -264,7 +265,13 @@ const services: Scenario[] = [
   { name: 'metrics, not compressed', argv: ['cloudwatch', 'put-metric-data', '--namespace', 'n', '--metric-data', JSON.stringify(Array.from({ length: 200 }, (_, i) => ({ MetricName: `metric-number-${i}`, Value: i, Unit: 'Count' })))], env: { AWS_DISABLE_REQUEST_COMPRESSION: 'true' }, answer: json({}) },
   { name: 'few metrics, compressed', argv: 'cloudwatch put-metric-data --namespace n --metric-name m --value 1', env: { AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES: '1' }, answer: json({}) },
   { name: 'a function', argv: 'lambda invoke --function-name f --payload e30= out', answer: { body: '{"a":1}', headers: { 'x-amz-executed-version': '$LATEST', 'content-type': 'application/json' } } },
-  { name: 'a function that calls a function', argv: 'lambda invoke --function-name f --payload e30= out', env: { AWS_LAMBDA_FUNCTION_NAME: 'me', _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1 ä' }, answer: { body: '{}' } },
+  { name: 'EventBridge’s global endpoint with a bad id', argv: ['events', 'put-events', '--endpoint-id', 'a b', '--entries', '[{"Source":"s"}]'] },
+  { name: 'a scheme preferred: version 4A', argv: 's3api list-buckets', env: { AWS_AUTH_SCHEME_PREFERENCE: 'sigv4a' }, answer: xml('<ListAllMyBucketsResult/>') },
+  { name: 'a scheme preferred: none', argv: 's3api list-buckets', env: { AWS_AUTH_SCHEME_PREFERENCE: 'noauth' }, answer: xml('<ListAllMyBucketsResult/>') },
+  { name: 'no credentials where none are needed', argv: 'cognito-identity get-credentials-for-identity --identity-id us-east-1:1', env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined } },
+  { name: 'no credentials where some are', argv: 'sts get-caller-identity', env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined } },
+  { name: 'no region', argv: 'ec2 describe-regions', env: { AWS_REGION: undefined } },
+  { name: 'a region that cannot be', argv: 'ec2 describe-regions --region a.b' },
   { name: 'a host prefix', argv: 'servicediscovery discover-instances --namespace-name n --service-name s', answer: json({ Instances: [] }) },
   { name: 'a host prefix, switched off', argv: 'servicediscovery discover-instances --namespace-name n --service-name s', env: { AWS_DISABLE_HOST_PREFIX_INJECTION: 'true' }, answer: json({ Instances: [] }) },
   { name: 'a body that is not signed', argv: 'mediastore-data put-object --path a/b --body small --endpoint-url https://data.example.com', answer: json({}) },
@@ -275,9 +282,9 @@ const services: Scenario[] = [
   { name: 'SimpleDB', argv: 'sdb list-domains', answer: form('<ListDomainsResponse><ListDomainsResult/></ListDomainsResponse>'), differs: { in: ['requests'], because: 'its signature holds the time' } },
   { name: 'a session token', argv: 'sts get-caller-identity', env: { AWS_SESSION_TOKEN: 'tok/en+=' }, answer: form('<R><GetCallerIdentityResult/></R>') },
   { name: 'no signature', argv: 'sts get-caller-identity --no-sign-request', answer: form('<R><GetCallerIdentityResult/></R>') },
-  ...['iam list-users', 'organizations list-roots', 'cloudfront list-distributions', 'sts get-caller-identity', 'ec2 describe-regions', 'lambda list-functions', 'dynamodb list-tables', 'route53 list-hosted-zones'].flatMap((argv) =>
-    ['eu-west-1', 'cn-north-1', 'us-gov-east-1', 'us-iso-east-1'].map((region): Scenario => ({ name: `${argv} in ${region}`, argv: `${argv} --region ${region}`, answer: form('<R/>'), differs: anyProtocol }))),
-  ...['iam list-users', 'sts get-caller-identity', 'ec2 describe-regions', 'kms list-keys', 'secretsmanager list-secrets'].flatMap((argv): Scenario[] => [
+  ...['iam list-users', 'organizations list-roots', 'sts get-caller-identity', 'ec2 describe-regions', 'dynamodb list-tables'].flatMap((argv) =>
+    ['cn-north-1', 'us-gov-east-1', 'us-iso-east-1'].map((region): Scenario => ({ name: `${argv} in ${region}`, argv: `${argv} --region ${region}`, answer: form('<R/>'), differs: anyProtocol }))),
+  ...['sts get-caller-identity', 'ec2 describe-regions', 'kms list-keys'].flatMap((argv): Scenario[] => [
     { name: `${argv} with FIPS`, argv, env: { AWS_USE_FIPS_ENDPOINT: 'true' }, answer: form('<R/>'), differs: anyProtocol },
     { name: `${argv} with dual stack`, argv, env: { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, answer: form('<R/>'), differs: anyProtocol },
   ]),
