@@ -23,9 +23,14 @@ export function addressed(
     host: hostPrefix(operation, input, settings) + endpoint.host,
     path: path === '' ? '/' : path,
     query: message.query,
-    headers: { ...message.headers, ...endpoint.headers, 'user-agent': settings.userAgent },
+    headers: { ...message.headers, ...versionHeader(operation), ...endpoint.headers, 'user-agent': settings.userAgent },
     body: message.body,
   }
+}
+
+/** Operations that tell a service's endpoints are asked with its version. */
+function versionHeader({ traits, service }: Operation): Record<string, string> {
+  return traits.endpointoperation ? { 'x-amz-api-version': service.metadata.apiVersion } : {}
 }
 
 /** `{AccountId}.` → `123456789012.`: https://smithy.io/2.0/spec/endpoint-traits.html */

@@ -77,6 +77,7 @@ export async function signed(
     date: settings.clock(),
     payload,
     pathAsSent: auth.disableDoubleEncoding,
+    contentSha256Header: payload !== 'hash' || hashHeader(operation, auth.signingName),
     tokenHeader: scheme === 'sigv4-s3express' ? 'x-amz-s3session-token' : undefined,
   }
   if (sendsEvents(operation) && scheme === 'sigv4') {
@@ -90,6 +91,11 @@ export async function signed(
   if (scheme !== 'sigv4a') return sign(request, options)
   const { sign: signV4a } = await import('../sign/sigv4a.ts')
   return signV4a(request, { ...options, region: (auth.signingRegionSet ?? [auth.signingRegion]).join(',') })
+}
+
+/** S3's dialect of version 4 says the hash in a header as well. The control operations of Outposts are signed for S3 without speaking it. */
+function hashHeader({ service: { name } }: Operation, signingName: string): boolean {
+  return isS3Family(signingName) && name !== 's3outposts'
 }
 
 /**

@@ -8,11 +8,6 @@ import type { Settings } from '../settings.ts'
 import type { Exchange, Quirks } from './index.ts'
 
 export const timestream: Quirks = {
-  request(message, { operation }) {
-    if (!operation.traits.endpointoperation) return message
-    return { ...message, headers: { ...message.headers, 'x-amz-api-version': operation.service.metadata.apiVersion } }
-  },
-
   async endpoint(endpoint, exchange) {
     const { operation, settings } = exchange
     const { service } = operation
@@ -63,8 +58,10 @@ async function discovered({ operation: { service }, settings }: Exchange): Promi
   const { call } = await import('../call.ts')
   const describe = await settings.models.operation(service.name, 'DescribeEndpoints')
   try {
-    const [first] = (await call(describe, {}, { ...settings, scalars: 'native' }))['Endpoints'] as Structure[]
-    const cell = { address: String(first!['Address']), until: now + Number(first!['CachePeriodInMinutes']) * 60_000 }
+    const { Endpoints: endpoints = [] } = await call(describe, {}, { ...settings, scalars: 'native' })
+    const [first] = endpoints as Structure[]
+    if (first === undefined) throw new Failure('Endpoint', `${service.name} answered DescribeEndpoints without an endpoint`)
+    const cell = { address: String(first['Address']), until: now + Number(first['CachePeriodInMinutes']) * 60_000 }
     cells.set(service.name, cell)
     return cell.address
   } catch (error) {
