@@ -20,7 +20,10 @@ const folder = scratch('completion')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const home = join(folder, 'home')
 mkdirSync(join(home, '.aws'), { recursive: true })
-writeFileSync(join(home, '.aws', 'config'), '[default]\nregion = us-east-1\n[profile pat]\nregion = us-west-2\n[profile dev]\n')
+writeFileSync(
+  join(home, '.aws', 'config'),
+  '[default]\nregion = us-east-1\n[profile pat]\nregion = us-west-2\n[profile dev]\n',
+)
 mkdirSync(join(folder, 'w', 'sub'), { recursive: true })
 for (const name of ['alpha.json', 'beta.txt', '.hidden']) writeFileSync(join(folder, 'w', name), '')
 
@@ -61,7 +64,11 @@ describe.skipIf(noBinary !== undefined)('the built binary', () => {
   const completer = join(folder, 'aws_completer')
   if (!noBinary) symlinkSync(virga, completer)
   const run = (command: string[], env: Record<string, string>): string => {
-    const done = Bun.spawnSync(command, { env: { HOME: home, PATH: process.env.PATH!, ...env }, stdout: 'pipe', stderr: 'pipe' })
+    const done = Bun.spawnSync(command, {
+      env: { HOME: home, PATH: process.env.PATH!, ...env },
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
     return done.stdout.toString()
   }
   const line = 'aws ec2 describe-instance-typ and more'
@@ -94,8 +101,12 @@ function inShell(shell: string, binary: string): void {
   mkdirSync(join(bin, 'fish'), { recursive: true })
   symlinkSync(binary, join(bin, 'virga'))
   const scripts: Record<string, [file: string, text: string, command: string]> = {
-    bash: ['rc', "PS1='ready '\neval \"$(virga completion bash)\"\n", `bash --noprofile --rcfile ${bin}/rc -i`],
-    zsh: ['.zshrc', "PS1='ready '\nautoload -Uz compinit; compinit -u -D\neval \"$(virga completion zsh)\"\n", 'zsh -i'],
+    bash: ['rc', 'PS1=\'ready \'\neval "$(virga completion bash)"\n', `bash --noprofile --rcfile ${bin}/rc -i`],
+    zsh: [
+      '.zshrc',
+      'PS1=\'ready \'\nautoload -Uz compinit; compinit -u -D\neval "$(virga completion zsh)"\n',
+      'zsh -i',
+    ],
     fish: ['fish/config.fish', "function fish_prompt; echo 'ready '; end\nvirga completion fish | source\n", 'fish -i'],
     tcsh: ['.tcshrc', "set prompt='ready '\ncomplete virga 'p/*/`virga complete`/'\n", 'tcsh'],
   }
@@ -164,7 +175,9 @@ describe.skipIf(noPrompt !== undefined)('--cli-auto-prompt, in a terminal', () =
     mkdirSync(join(place, '.aws'), { recursive: true })
     writeFileSync(join(place, '.aws', 'config'), `[default]\nregion = us-east-1\n${config}`)
     places.push(place)
-    return new Screen(`env HOME=${place} AWS_EC2_METADATA_DISABLED=true AWS_PAGER= sh -c '${virga} ${words}; echo ended with $?; sleep 60'`)
+    return new Screen(
+      `env HOME=${place} AWS_EC2_METADATA_DISABLED=true AWS_PAGER= sh -c '${virga} ${words}; echo ended with $?; sleep 60'`,
+    )
   }
   const places: string[] = []
   afterAll(() => places.forEach((place) => rmSync(place, { recursive: true, force: true })))

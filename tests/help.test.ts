@@ -24,12 +24,21 @@ if (noReference) console.log(`SKIPPED the reference's syntaxes: ${noReference}`)
 describe.skipIf(noReference !== undefined)('syntaxes as the reference prints them', async () => {
   const models = 'found' in reference ? await openModels({ source: fileSource(reference.found) }) : undefined
   test.each(Object.entries(recorded))('%s', async (words, theirs) => {
-    const [service, command, option, kind] = words.split(' ') as [string, string, string, 'Shorthand' | 'JSON' | 'Syntax']
+    const [service, command, option, kind] = words.split(' ') as [
+      string,
+      string,
+      string,
+      'Shorthand' | 'JSON' | 'Syntax',
+    ]
     const { table } = (await placeAt([service, command], models!))!
     const argument = table.get(option.slice(2))!
     const { shape } = argument.member!
     expect(isComplex(shape) && !isOnlyValue(shape)).toBe(true)
-    const mine = { Shorthand: () => shorthandSyntax(argument), JSON: () => jsonSyntax(shape), Syntax: () => listSyntax(shape) }
+    const mine = {
+      Shorthand: () => shorthandSyntax(argument),
+      JSON: () => jsonSyntax(shape),
+      Syntax: () => listSyntax(shape),
+    }
     const printed = mine[kind]()!.replace(/\s+/g, '').split('Wherevalid')[0]!
     // A row of very many allowed values is cut short on purpose.
     if (!printed.includes('|...')) expect(printed).toBe(theirs.split('Wherevalid')[0]!)
@@ -41,7 +50,10 @@ const noModels = built.every((file) => existsSync(file)) ? undefined : 'the mode
 if (noModels) console.log(`SKIPPED the pages of help: ${noModels}`)
 
 describe.skipIf(noModels !== undefined)('pages', async () => {
-  const [source, docs] = built.map((file) => fileSource(file)) as [ReturnType<typeof fileSource>, ReturnType<typeof fileSource>]
+  const [source, docs] = built.map((file) => fileSource(file)) as [
+    ReturnType<typeof fileSource>,
+    ReturnType<typeof fileSource>,
+  ]
   const models = noModels ? undefined : await openModels({ source, docs })
   const page = async (words: readonly string[], width = 80, from: Models = models!): Promise<string> =>
     pageText(await pageFor((await placeAt(words, from))!, from, width), { width, decorated: false })
@@ -49,12 +61,22 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
 
   test('an operation', async () => {
     const text = await page(['dynamodb', 'get-item'])
-    expect(sections(text)).toEqual(['NAME', 'DESCRIPTION', 'SYNOPSIS', 'OPTIONS', 'GLOBAL OPTIONS', 'EXAMPLES', 'OUTPUT'])
+    expect(sections(text)).toEqual([
+      'NAME',
+      'DESCRIPTION',
+      'SYNOPSIS',
+      'OPTIONS',
+      'GLOBAL OPTIONS',
+      'EXAMPLES',
+      'OUTPUT',
+    ])
     expect(text).toContain('\n   --table-name (string) [required]\n')
-    expect(text).toContain('\n     --table-name <value>\n     --key <value>\n     [--attributes-to-get <value> [<value>...]]\n')
+    expect(text).toContain(
+      '\n     --table-name <value>\n     --key <value>\n     [--attributes-to-get <value> [<value>...]]\n',
+    )
     expect(text).toContain('\n     [--consistent-read | --no-consistent-read]\n')
     expect(text).toContain('\n      JSON Syntax:\n         {\n           "string": {\n')
-    expect(text).toContain("virga dynamodb get-item \\\n          --table-name <string>")
+    expect(text).toContain('virga dynamodb get-item \\\n          --table-name <string>')
   })
 
   test('what was described is not described again', async () => {
@@ -64,8 +86,16 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
   })
 
   test.each<[words: string, sections: string[], contained: string]>([
-    ['', ['NAME', 'DESCRIPTION', 'SYNOPSIS', 'GLOBAL OPTIONS', 'AVAILABLE COMMANDS', 'AVAILABLE SERVICES', 'SEE ALSO'], '\n   o s3api\n'],
-    ['sts', ['NAME', 'DESCRIPTION', 'AVAILABLE COMMANDS'], '\n   o assume-role - Returns a set of temporary security credentials'],
+    [
+      '',
+      ['NAME', 'DESCRIPTION', 'SYNOPSIS', 'GLOBAL OPTIONS', 'AVAILABLE COMMANDS', 'AVAILABLE SERVICES', 'SEE ALSO'],
+      '\n   o s3api\n',
+    ],
+    [
+      'sts',
+      ['NAME', 'DESCRIPTION', 'AVAILABLE COMMANDS'],
+      '\n   o assume-role - Returns a set of temporary security credentials',
+    ],
     ['ec2 wait', ['NAME', 'DESCRIPTION', 'SYNOPSIS', 'AVAILABLE COMMANDS'], '\n   o instance-running\n'],
     [
       'ec2 wait instance-running',
@@ -91,7 +121,9 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
         const text = await page([command, word], 72)
         const description = text.split('\nSYNOPSIS\n')
         if (description.length < 2) wrong.push(`${command} ${word}: no synopsis`)
-        const wide = description[0]!.split('\n').find((line) => line.length > 72 && line.trim().includes(' ') && !/^ {3,}[{"[]/.test(line))
+        const wide = description[0]!
+          .split('\n')
+          .find((line) => line.length > 72 && line.trim().includes(' ') && !/^ {3,}[{"[]/.test(line))
         if (wide !== undefined && !/^\s*(?:o |\d+\. )?\S+$/.test(wide)) wrong.push(`${command} ${word}: ${wide}`)
         if (/<\/?(?:p|code|li|ul|note)>/.test(text)) wrong.push(`${command} ${word}: markup`)
       }
@@ -103,7 +135,14 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
   test('a model of one’s own, without documentation', async () => {
     const folder = scratch('help-models')
     const model = {
-      metadata: { apiVersion: '2020-01-01', endpointPrefix: 'mini', protocol: 'json', serviceFullName: 'Mini', serviceId: 'Mini', jsonVersion: '1.1' },
+      metadata: {
+        apiVersion: '2020-01-01',
+        endpointPrefix: 'mini',
+        protocol: 'json',
+        serviceFullName: 'Mini',
+        serviceId: 'Mini',
+        jsonVersion: '1.1',
+      },
       operations: { DoIt: { input: { shape: 'In' }, output: { shape: 'Out' } } },
       shapes: {
         In: { type: 'structure', required: ['Name'], members: { Name: { shape: 'Text' }, Deep: { shape: 'In' } } },
@@ -114,9 +153,13 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
     mkdirSync(join(folder, 'mini', '2020-01-01'), { recursive: true })
     writeFileSync(join(folder, 'mini', '2020-01-01', 'service-2.json'), JSON.stringify(model))
     const own = await openModels({ source, docs, extraDirectories: [folder] })
-    expect(await page(['mini'], 80, own)).toContain('NAME\n   mini - Mini\n\nDESCRIPTION\n   Mini\n\nAVAILABLE COMMANDS\n   o do-it\n')
+    expect(await page(['mini'], 80, own)).toContain(
+      'NAME\n   mini - Mini\n\nDESCRIPTION\n   Mini\n\nAVAILABLE COMMANDS\n   o do-it\n',
+    )
     const text = await page(['mini', 'do-it'], 80, own)
-    expect(text).toContain('\n   --name (string) [required]\n\n   --deep (structure)\n      Name -> (string) [required]\n\n      ( ... recursive ... )\n')
+    expect(text).toContain(
+      '\n   --name (string) [required]\n\n   --deep (structure)\n      Name -> (string) [required]\n\n      ( ... recursive ... )\n',
+    )
     expect(text).toEndWith('OUTPUT\n   None\n')
     rmSync(folder, { recursive: true })
   })
@@ -131,7 +174,10 @@ describe.skipIf(noBinary !== undefined)('the built binary', () => {
   afterAll(() => rmSync(home, { recursive: true, force: true }))
   const run = (words: string): { exit: number; stdout: string; stderr: string } => {
     const done = Bun.spawnSync([virga, ...words.split(' ')], {
-      env: { HOME: home, PATH: process.env.PATH!, PAGER: 'false' }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe',
+      env: { HOME: home, PATH: process.env.PATH!, PAGER: 'false' },
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
     })
     return { exit: done.exitCode, stdout: done.stdout.toString(), stderr: done.stderr.toString() }
   }
@@ -159,30 +205,37 @@ describe.skipIf(noBinary !== undefined)('the built binary', () => {
     expect(stdout).not.toContain('\x1b')
   })
 
-  test.each(['help nonsense', 'nonsense help', 'ec2 nonsense help', 'ec2 wait nonsense help'])('virga %s is a mistake', (words) => {
-    const { exit, stdout } = run(words)
-    expect({ exit, stdout }).toEqual({ exit: 252, stdout: '' })
-  })
+  test.each(['help nonsense', 'nonsense help', 'ec2 nonsense help', 'ec2 wait nonsense help'])(
+    'virga %s is a mistake',
+    (words) => {
+      const { exit, stdout } = run(words)
+      expect({ exit, stdout }).toEqual({ exit: 252, stdout: '' })
+    },
+  )
 
   const tmux = program('tmux')
   if ('missing' in tmux) console.log(`SKIPPED help in a terminal: ${tmux.missing}`)
-  test.skipIf('missing' in tmux)('in a terminal it is paged, as wide as the terminal, and in bold', async () => {
-    const socket = join(home, 'tmux')
-    const tmuxRun = (...args: string[]): string =>
-      Bun.spawnSync(['tmux', '-S', socket, ...args], { stdout: 'pipe', stderr: 'pipe' }).stdout.toString()
-    const command = `env HOME=${home} TERM=xterm 'PAGER=sed s/^/paged:/' sh -c '${virga} help topics; echo; sleep 60'`
-    tmuxRun('-f', '/dev/null', 'new-session', '-d', '-x', '60', '-y', '200', command)
-    try {
-      let shown = ''
-      for (let tries = 0; tries < 200 && !shown.includes('ddb-expressions'); tries++) {
-        await Bun.sleep(50)
-        shown = tmuxRun('capture-pane', '-p', '-e')
-      }
-      expect(shown).toMatch(/paged:.*\x1b\[1mAVAILABLE TOPICS/)
+  test.skipIf('missing' in tmux)(
+    'in a terminal it is paged, as wide as the terminal, and in bold',
+    async () => {
+      const socket = join(home, 'tmux')
+      const tmuxRun = (...args: string[]): string =>
+        Bun.spawnSync(['tmux', '-S', socket, ...args], { stdout: 'pipe', stderr: 'pipe' }).stdout.toString()
+      const command = `env HOME=${home} TERM=xterm 'PAGER=sed s/^/paged:/' sh -c '${virga} help topics; echo; sleep 60'`
+      tmuxRun('-f', '/dev/null', 'new-session', '-d', '-x', '60', '-y', '200', command)
+      try {
+        let shown = ''
+        for (let tries = 0; tries < 200 && !shown.includes('ddb-expressions'); tries++) {
+          await Bun.sleep(50)
+          shown = tmuxRun('capture-pane', '-p', '-e')
+        }
+        expect(shown).toMatch(/paged:.*\x1b\[1mAVAILABLE TOPICS/)
 
-      expect(tmuxRun('capture-pane', '-p')).toContain('s3-case-insensitivity: downloads to a file system')
-    } finally {
-      tmuxRun('kill-server')
-    }
-  }, 60_000)
+        expect(tmuxRun('capture-pane', '-p')).toContain('s3-case-insensitivity: downloads to a file system')
+      } finally {
+        tmuxRun('kill-server')
+      }
+    },
+    60_000,
+  )
 })

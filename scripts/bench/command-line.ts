@@ -19,18 +19,33 @@ interface Field {
 
 /** Each returns how many targets were missed. */
 export function commandLineRaces(field: Field): Record<string, () => Promise<number>> {
-  const compared = (title: string, ours: string[], theirs: string[] | undefined, atMost: number, more: Record<string, string> = {}) => {
+  const compared = (
+    title: string,
+    ours: string[],
+    theirs: string[] | undefined,
+    atMost: number,
+    more: Record<string, string> = {},
+  ) => {
     const env = { ...field.env, ...more }
     const contestants: Contestant[] = [{ name: 'virga', command: ours, env }]
     if (theirs !== undefined) contestants.push({ name: 'aws', command: theirs, env })
-    const targets: Target[] = [{ figure: 'wall', of: 'virga', to: 'aws', atMost }, { figure: 'cpu', of: 'virga', to: 'aws', atMost }]
+    const targets: Target[] = [
+      { figure: 'wall', of: 'virga', to: 'aws', atMost },
+      { figure: 'cpu', of: 'virga', to: 'aws', atMost },
+    ]
     return report(title, race(contestants, field.rounds), targets)
   }
   const { virga, official } = field
   const help = (words: string): Record<string, () => Promise<number>> => ({
     [`help: ${words}`]: async () => {
       const aws = officialWithHelp(official, field.folder)
-      return compared(`${words} help`, [virga, ...words.split(' '), 'help'], aws === undefined ? undefined : [aws, ...words.split(' '), 'help'], 0.05, { PAGER: 'cat' })
+      return compared(
+        `${words} help`,
+        [virga, ...words.split(' '), 'help'],
+        aws === undefined ? undefined : [aws, ...words.split(' '), 'help'],
+        0.05,
+        { PAGER: 'cat' },
+      )
     },
   })
   return {
@@ -41,7 +56,10 @@ export function commandLineRaces(field: Field): Record<string, () => Promise<num
     'completion: ec2 des': async () => {
       const line = 'aws ec2 des'
       const theirs = 'found' in official ? [official.found.completer] : undefined
-      return compared('completion of ec2 des', [virga, 'complete'], theirs, 0.02, { COMP_LINE: line, COMP_POINT: String(line.length) })
+      return compared('completion of ec2 des', [virga, 'complete'], theirs, 0.02, {
+        COMP_LINE: line,
+        COMP_POINT: String(line.length),
+      })
     },
     'start: ec2 run-instances': async () => {
       const server = await fakeEc2()
@@ -78,14 +96,17 @@ function officialWithHelp(official: Witness<OfficialCli>, folder: string): strin
   const to = join(folder, 'official-with-help')
   if (existsSync(to)) return join(to, 'aws')
   mkdirSync(join(to, 'awscli', 'examples'), { recursive: true })
-  for (const name of readdirSync(from)) if (name !== 'aws' && name !== 'awscli') symlinkSync(join(from, name), join(to, name))
+  for (const name of readdirSync(from))
+    if (name !== 'aws' && name !== 'awscli') symlinkSync(join(from, name), join(to, name))
   for (const name of readdirSync(join(from, 'awscli'))) {
     if (name !== 'examples') symlinkSync(join(from, 'awscli', name), join(to, 'awscli', name))
   }
   linkOrCopy(join(from, 'aws'), join(to, 'aws'))
   const names = globalOptions.map(({ name, flag }) => (flag === undefined ? `${name} <value>` : name))
   writeFileSync(join(to, 'awscli', 'examples', 'global_synopsis.rst'), names.map((name) => `[${name}]\n`).join(''))
-  const described = globalOptions.map(({ name }) => `\`\`${name}\`\` (string)\n  \n  What it does, in a line of words.\n  \n`)
+  const described = globalOptions.map(
+    ({ name }) => `\`\`${name}\`\` (string)\n  \n  What it does, in a line of words.\n  \n`,
+  )
   writeFileSync(join(to, 'awscli', 'examples', 'global_options.rst'), described.join(''))
   return join(to, 'aws')
 }

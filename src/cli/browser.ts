@@ -35,7 +35,7 @@ function printing({ url, completeUrl, userCode }: Page): string {
 }
 
 /** $BROWSER as Python's webbrowser reads it: programs, one of which may say `%s` where the URL goes. */
-function openBrowser(url: string, env: Outside['env']): void {
+export function openBrowser(url: string, env: Outside['env']): void {
   const chosen = env['BROWSER']?.split(process.platform === 'win32' ? ';' : ':')[0]
   const words = chosen ? chosen.split(/\s+/).filter((word) => word !== '&') : systemBrowser()
   const command = words.some((word) => word.includes('%s'))

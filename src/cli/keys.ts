@@ -2,21 +2,26 @@
 
 import { read } from 'node:fs'
 import { Failure } from '../lib/errors.ts'
-import { text } from '../lib/bytes.ts'
 
 /** A printable character, or `enter`, `up`, `down`, `backspace`. Throws Failure('Interrupted') for Ctrl-C and Ctrl-D. */
 export async function* readKeys(): AsyncGenerator<string> {
+  for await (const typed of rawInput()) yield* keysIn(typed)
+}
+
+/** What the terminal sends, as it sends it, until somebody has read enough. */
+export async function* rawInput(): AsyncGenerator<string> {
   stty('raw', '-echo')
   const restore = (): void => stty('sane')
   process.once('exit', restore)
   try {
-    const bytes = new Uint8Array(64)
+    const decoder = new TextDecoder()
+    const bytes = new Uint8Array(4096)
     for (;;) {
       const length = await new Promise<number>((resolve, reject) => {
         read(0, bytes, 0, bytes.length, null, (error, count) => (error ? reject(error) : resolve(count)))
       })
       if (length === 0) return
-      yield* keysIn(text(bytes.subarray(0, length)))
+      yield decoder.decode(bytes.subarray(0, length), { stream: true })
     }
   } finally {
     process.off('exit', restore)

@@ -15,7 +15,10 @@ export const completion = command({
     '</ul> <p>Where <code>aws_completer</code> is set up, a link of that name to this program does as well.</p>',
   arguments: {
     shell: { positional: true, choices: shells, help: 'The shell to complete in.' },
-    'command-name': { default: 'virga', help: 'What the program is called there: an alias or a link, say <code>aws</code>.' },
+    'command-name': {
+      default: 'virga',
+      help: 'What the program is called there: an alias or a link, say <code>aws</code>.',
+    },
   },
   run: async (given, context) => {
     context.write(completionScript(given.shell as Shell, given['command-name'] as string))

@@ -21,7 +21,10 @@ process.on('exit', () => rmSync(home, { recursive: true, force: true }))
 mkdirSync(join(home, '.aws', 'cli'), { recursive: true })
 writeFileSync(join(home, '.aws', 'config'), '[default]\nregion = us-east-1\n[profile dev]\n[profile audit]\n')
 writeFileSync(join(home, '.aws', 'credentials'), '[work]\naws_access_key_id = a\naws_secret_access_key = b\n')
-writeFileSync(join(home, '.aws', 'cli', 'alias'), '[toplevel]\nmyself = sts get-caller-identity\n[command ec2]\ndesc-all = x\n')
+writeFileSync(
+  join(home, '.aws', 'cli', 'alias'),
+  '[toplevel]\nmyself = sts get-caller-identity\n[command ec2]\ndesc-all = x\n',
+)
 mkdirSync(join(home, 'folder', 'inner'), { recursive: true })
 for (const file of ['input.json', 'my file.txt', '.secret', 'folder/deep.json']) writeFileSync(join(home, file), '')
 symlinkSync(join(home, 'folder'), join(home, 'link'))
@@ -36,7 +39,12 @@ function machine(body?: unknown, asked: string[] = []): Outside {
   }
   return {
     argv: [],
-    env: { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true' },
+    env: {
+      AWS_ACCESS_KEY_ID: 'AKID',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_REGION: 'us-east-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
     home,
     cwd: home,
     clock: () => new Date('2026-01-02T03:04:05Z'),
@@ -95,8 +103,14 @@ describe.skipIf(none !== undefined)('what may follow', () => {
     ['virga ec2 describe-instances --instance-ids i-1 --outp', ['--output']],
     ['virga sts get-caller-identity --query A', ['Account', 'Arn']],
     ['virga ec2 describe-instances --query Res', ['Reservations']],
-    ['virga ec2 describe-instances --query Reservations[].Instances[].State.', ['Code', 'Name'].map((name) => `Reservations[].Instances[].State.${name}`)],
-    ["virga ec2 describe-instances --query 'Reservations[0].Instances[?a==`b`].Placement.Ten", ['Reservations[0].Instances[?a==`b`].Placement.Tenancy']],
+    [
+      'virga ec2 describe-instances --query Reservations[].Instances[].State.',
+      ['Code', 'Name'].map((name) => `Reservations[].Instances[].State.${name}`),
+    ],
+    [
+      "virga ec2 describe-instances --query 'Reservations[0].Instances[?a==`b`].Placement.Ten",
+      ['Reservations[0].Instances[?a==`b`].Placement.Tenancy'],
+    ],
     ["virga iam list-users --query 'Users[].{Name: UserN", ['Users[].{Name: UserName']],
     ["virga iam list-users --query 'length(Us", ['length(Users']],
     ['virga iam list-users --query Users.', []],
@@ -112,15 +126,24 @@ describe.skipIf(none !== undefined)('what may follow', () => {
     ['virga ec2 run-instances --tag-specifications Tags=[', ['Tags=[{']],
     ['virga ec2 run-instances --tag-specifications Tags=[{Key=a,', ['Tags=[{Key=a,Value=']],
     ['virga ec2 run-instances --tag-specifications Tags=[{Key=a,Value=b},{V', ['Tags=[{Key=a,Value=b},{Value=']],
-    ['virga ec2 run-instances --block-device-mappings DeviceName=a,Ebs={Encrypted=', ['true', 'false'].map((word) => `DeviceName=a,Ebs={Encrypted=${word}`)],
+    [
+      'virga ec2 run-instances --block-device-mappings DeviceName=a,Ebs={Encrypted=',
+      ['true', 'false'].map((word) => `DeviceName=a,Ebs={Encrypted=${word}`),
+    ],
     ['virga ec2 run-instances --block-device-mappings Ebs={VolumeSize=1},Dev', ['Ebs={VolumeSize=1},DeviceName=']],
     ['virga ec2 run-instances --block-device-mappings Nope=', []],
     ['virga ec2 run-instances --block-device-mappings [{', []],
     ['virga sqs set-queue-attributes --attributes Delay', ['DelaySeconds=']],
-    ['virga cloudwatch put-metric-data --metric-data Unit=Kilob', ['Unit=Kilobytes', 'Unit=Kilobits', 'Unit=Kilobytes/Second', 'Unit=Kilobits/Second']],
+    [
+      'virga cloudwatch put-metric-data --metric-data Unit=Kilob',
+      ['Unit=Kilobytes', 'Unit=Kilobits', 'Unit=Kilobytes/Second', 'Unit=Kilobits/Second'],
+    ],
     // files
     ['virga iam create-policy --policy-document f', ['file://']],
-    ['virga iam create-policy --policy-document file://', ['folder/', 'input.json', 'link/', 'my file.txt'].map((name) => `file://${name}`)],
+    [
+      'virga iam create-policy --policy-document file://',
+      ['folder/', 'input.json', 'link/', 'my file.txt'].map((name) => `file://${name}`),
+    ],
     ['virga iam create-policy --policy-document file://.se', ['file://.secret']],
     ['virga iam create-policy --policy-document file://folder/d', ['file://folder/deep.json']],
     ['virga iam create-policy --policy-document file://link/', ['file://link/deep.json', 'file://link/inner/']],
@@ -141,20 +164,55 @@ describe.skipIf(none !== undefined)('what may follow', () => {
 
 describe.skipIf(none !== undefined)('names from the service', () => {
   test.each<[line: string, answer: unknown, offered: string[], asked: string[]]>([
-    ['virga dynamodb query --table-name ', { TableNames: ['Music', 'Movies', 'Books'] }, ['Music', 'Movies', 'Books'], ['POST dynamodb.us-east-1.amazonaws.com/']],
-    ['virga dynamodb query --table-name M', { TableNames: ['Music', 'Movies', 'Books'] }, ['Music', 'Movies'], ['POST dynamodb.us-east-1.amazonaws.com/']],
+    [
+      'virga dynamodb query --table-name ',
+      { TableNames: ['Music', 'Movies', 'Books'] },
+      ['Music', 'Movies', 'Books'],
+      ['POST dynamodb.us-east-1.amazonaws.com/'],
+    ],
+    [
+      'virga dynamodb query --table-name M',
+      { TableNames: ['Music', 'Movies', 'Books'] },
+      ['Music', 'Movies'],
+      ['POST dynamodb.us-east-1.amazonaws.com/'],
+    ],
     ['virga dynamodb create-table --table-name ', { TableNames: ['Music'] }, [], []],
-    ['virga --region eu-west-1 lambda invoke --function-name f', { Functions: [{ FunctionName: 'f1' }] }, ['f1'], ['GET lambda.eu-west-1.amazonaws.com/2015-03-31/functions']],
-    ['virga iam get-user --user-name ', '<ListUsersResponse><ListUsersResult><Users><member><UserName>Ada</UserName></member></Users></ListUsersResult></ListUsersResponse>', ['Ada'], ['POST iam.amazonaws.com/']],
-    ['virga s3api head-bucket --bucket ', '<R><Buckets><Bucket><Name>one</Name></Bucket></Buckets></R>', ['one'], ['GET s3.us-east-1.amazonaws.com/']],
-    ['virga s3 ls s3://', '<R><Buckets><Bucket><Name>one</Name></Bucket></Buckets></R>', ['s3://one/'], ['GET s3.us-east-1.amazonaws.com/']],
+    [
+      'virga --region eu-west-1 lambda invoke --function-name f',
+      { Functions: [{ FunctionName: 'f1' }] },
+      ['f1'],
+      ['GET lambda.eu-west-1.amazonaws.com/2015-03-31/functions'],
+    ],
+    [
+      'virga iam get-user --user-name ',
+      '<ListUsersResponse><ListUsersResult><Users><member><UserName>Ada</UserName></member></Users></ListUsersResult></ListUsersResponse>',
+      ['Ada'],
+      ['POST iam.amazonaws.com/'],
+    ],
+    [
+      'virga s3api head-bucket --bucket ',
+      '<R><Buckets><Bucket><Name>one</Name></Bucket></Buckets></R>',
+      ['one'],
+      ['GET s3.us-east-1.amazonaws.com/'],
+    ],
+    [
+      'virga s3 ls s3://',
+      '<R><Buckets><Bucket><Name>one</Name></Bucket></Buckets></R>',
+      ['s3://one/'],
+      ['GET s3.us-east-1.amazonaws.com/'],
+    ],
     [
       'virga s3 ls s3://one/a',
       '<R><CommonPrefixes><Prefix>ab/</Prefix></CommonPrefixes><Contents><Key>ac.txt</Key></Contents></R>',
       ['s3://one/ab/', 's3://one/ac.txt'],
       ['GET one.s3.us-east-1.amazonaws.com/?list-type=2&prefix=a&delimiter=%2F&max-keys=1000&encoding-type=url'],
     ],
-    ['virga ecs describe-tasks --cluster c --tasks ', { taskArns: ['arn:1'] }, ['arn:1'], ['POST ecs.us-east-1.amazonaws.com/']],
+    [
+      'virga ecs describe-tasks --cluster c --tasks ',
+      { taskArns: ['arn:1'] },
+      ['arn:1'],
+      ['POST ecs.us-east-1.amazonaws.com/'],
+    ],
     ['virga sqs purge-queue --queue-url ', {}, [], ['POST sqs.us-east-1.amazonaws.com/']],
   ])('%s', async (line, answer, all, calls) => {
     const asked: string[] = []

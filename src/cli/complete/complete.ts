@@ -82,9 +82,12 @@ function optionCandidates({ place, given, lost }: Progress): Candidate[] {
   const own: Candidate[] = lost
     ? []
     : Array.from(place.table.values(), ({ name, positional, type, required }) => {
-      return { label: positional ? name : `--${name}`, type, ...(required ? { required } : {}) }
-    }).filter(({ label }) => label.startsWith('--') || label === 'outfile')
-  const global = globalOptions.map(({ name, flag }) => ({ label: name, type: flag === undefined ? 'string' : 'boolean' }))
+        return { label: positional ? name : `--${name}`, type, ...(required ? { required } : {}) }
+      }).filter(({ label }) => label.startsWith('--') || label === 'outfile')
+  const global = globalOptions.map(({ name, flag }) => ({
+    label: name,
+    type: flag === undefined ? 'string' : 'boolean',
+  }))
   return [...own, ...global].filter(({ label }) => !given.has(label))
 }
 
@@ -129,14 +132,24 @@ async function globalChoices(name: string, fragment: string, progress: Progress,
 }
 
 /** A positional's value: `s3 cp PATH`, an outfile, or a name. */
-function positionalChoices(fragment: string, argument: Argument, progress: Progress, outside: Outside): Promise<Choices> {
+function positionalChoices(
+  fragment: string,
+  argument: Argument,
+  progress: Progress,
+  outside: Outside,
+): Promise<Choices> {
   if (argument.choices !== undefined) return Promise.resolve(choices(fragment, argument.choices))
   return namedOrFile(fragment, argument, progress, outside)
 }
 
 const FILES = /^outfile$|^paths?$|(?:^|-)(?:file|folder|directory|dir|path)$/
 
-async function namedOrFile(fragment: string, argument: Argument, progress: Progress, outside: Outside): Promise<Choices> {
+async function namedOrFile(
+  fragment: string,
+  argument: Argument,
+  progress: Progress,
+  outside: Outside,
+): Promise<Choices> {
   const { name, type, kind, member } = argument
   const { path } = progress.place
   if (path[0] === 's3' && argument.positional) return s3Choices(fragment, progress, outside)
@@ -154,7 +167,8 @@ async function namedOrFile(fragment: string, argument: Argument, progress: Progr
 async function s3Choices(fragment: string, progress: Progress, outside: Outside): Promise<Choices> {
   const takesFiles = ['cp', 'mv', 'sync'].includes(progress.place.path[1] ?? '')
   if (!fragment.startsWith('s3://')) {
-    const files = takesFiles && (progress.given.get('paths')?.length ?? 0) < 2 ? pathChoices(fragment, outside) : NOTHING
+    const files =
+      takesFiles && (progress.given.get('paths')?.length ?? 0) < 2 ? pathChoices(fragment, outside) : NOTHING
     return 's3://'.startsWith(fragment) && files.prefix === ''
       ? { prefix: '', typed: fragment, candidates: [...files.candidates, { label: 's3://' }] }
       : files

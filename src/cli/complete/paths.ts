@@ -34,5 +34,7 @@ function namesIn(folder: string, typed: string): string[] {
 }
 
 function isLinkToFolder(entry: { name: string; isSymbolicLink(): boolean }, folder: string): boolean {
-  return entry.isSymbolicLink() && (statSync(resolve(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
+  return (
+    entry.isSymbolicLink() && (statSync(resolve(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
+  )
 }

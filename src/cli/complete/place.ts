@@ -6,7 +6,13 @@ import { argumentFrom, argumentsOf } from '../arguments.ts'
 import type { ArgumentTable } from '../arguments.ts'
 import type { Command } from '../commands/command.ts'
 import { isOwn, ownCommand, ownNames, replacesOperation } from '../own.ts'
-import { commandArguments, commandOfService, operationCommand, operationCommandNames, serviceOfCommand } from '../services.ts'
+import {
+  commandArguments,
+  commandOfService,
+  operationCommand,
+  operationCommandNames,
+  serviceOfCommand,
+} from '../services.ts'
 import { topicNames } from '../help/topics.ts'
 import { kebabCase } from '../../lib/names.ts'
 
@@ -35,8 +41,10 @@ const LOCAL: readonly string[] = ['start', 'stop', 'status', 'env', 'reset', 'to
 export async function placeAt(path: readonly string[], models: Models): Promise<Place | undefined> {
   const [first, ...below] = path
   if (first === undefined) return { path, children: (beginning) => topLevel(models, beginning), table: NO_ARGUMENTS }
-  if (first === 'local') return below.length === 0 ? { path, children: async () => LOCAL, table: NO_ARGUMENTS } : undefined
-  if (first === 'help') return below.length === 0 ? { path, children: async () => topicNames(), table: NO_ARGUMENTS } : undefined
+  if (first === 'local')
+    return below.length === 0 ? { path, children: async () => LOCAL, table: NO_ARGUMENTS } : undefined
+  if (first === 'help')
+    return below.length === 0 ? { path, children: async () => topicNames(), table: NO_ARGUMENTS } : undefined
   const name = serviceOfCommand(first)
   const modelled = name !== undefined && models.has(name) ? await inService(path, below, name, models) : undefined
   return modelled ?? ownPlace(path)

@@ -64,9 +64,7 @@ export const resources: Readonly<Record<string, readonly Resource[]>> = {
     },
   ],
   codepipeline: [{ options: 'name pipeline-name', lists: 'ListPipelines', names: 'pipelines[].name' }],
-  'cognito-idp': [
-    { options: 'user-pool-id', lists: 'ListUserPools', names: 'UserPools[].Id' },
-  ],
+  'cognito-idp': [{ options: 'user-pool-id', lists: 'ListUserPools', names: 'UserPools[].Id' }],
   deploy: [{ options: 'application-name application-names', lists: 'ListApplications', names: 'applications' }],
   dynamodb: [{ options: 'table-name', lists: 'ListTables', names: 'TableNames' }],
   dynamodbstreams: [{ options: 'stream-arn', lists: 'ListStreams', names: 'Streams[].StreamArn' }],
@@ -117,7 +115,11 @@ export const resources: Readonly<Record<string, readonly Resource[]>> = {
       lists: 'DescribeLaunchTemplates',
       names: 'LaunchTemplates[].LaunchTemplateName',
     },
-    { options: 'vpc-endpoint-id vpc-endpoint-ids', lists: 'DescribeVpcEndpoints', names: 'VpcEndpoints[].VpcEndpointId' },
+    {
+      options: 'vpc-endpoint-id vpc-endpoint-ids',
+      lists: 'DescribeVpcEndpoints',
+      names: 'VpcEndpoints[].VpcEndpointId',
+    },
     {
       options: 'transit-gateway-id transit-gateway-ids',
       lists: 'DescribeTransitGateways',
@@ -126,7 +128,11 @@ export const resources: Readonly<Record<string, readonly Resource[]>> = {
     { options: 'availability-zone', lists: 'DescribeAvailabilityZones', names: 'AvailabilityZones[].ZoneName' },
   ],
   ecr: [
-    { options: 'repository-name repository-names', lists: 'DescribeRepositories', names: 'repositories[].repositoryName' },
+    {
+      options: 'repository-name repository-names',
+      lists: 'DescribeRepositories',
+      names: 'repositories[].repositoryName',
+    },
   ],
   ecs: [
     { options: 'cluster clusters', lists: 'ListClusters', names: 'clusterArns' },
@@ -137,7 +143,12 @@ export const resources: Readonly<Record<string, readonly Resource[]>> = {
   efs: [{ options: 'file-system-id', lists: 'DescribeFileSystems', names: 'FileSystems[].FileSystemId' }],
   eks: [
     { options: 'cluster-name', lists: 'ListClusters', names: 'clusters' },
-    { options: 'name', lists: 'ListClusters', names: 'clusters', commands: ['describe-', 'delete-', 'update-', 'wait'] },
+    {
+      options: 'name',
+      lists: 'ListClusters',
+      names: 'clusters',
+      commands: ['describe-', 'delete-', 'update-', 'wait'],
+    },
   ],
   elasticache: [
     { options: 'cache-cluster-id', lists: 'DescribeCacheClusters', names: 'CacheClusters[].CacheClusterId' },
@@ -172,7 +183,11 @@ export const resources: Readonly<Record<string, readonly Resource[]>> = {
       lists: 'DescribeLoadBalancers',
       names: 'LoadBalancers[].LoadBalancerArn',
     },
-    { options: 'target-group-arn target-group-arns', lists: 'DescribeTargetGroups', names: 'TargetGroups[].TargetGroupArn' },
+    {
+      options: 'target-group-arn target-group-arns',
+      lists: 'DescribeTargetGroups',
+      names: 'TargetGroups[].TargetGroupArn',
+    },
   ],
   emr: [{ options: 'cluster-id cluster-ids', lists: 'ListClusters', names: 'Clusters[].Id' }],
   events: [
@@ -196,7 +211,11 @@ export const resources: Readonly<Record<string, readonly Resource[]>> = {
     { options: 'role-name', lists: 'ListRoles', names: 'Roles[].RoleName' },
     { options: 'group-name', lists: 'ListGroups', names: 'Groups[].GroupName' },
     { options: 'policy-arn', lists: 'ListPolicies', names: 'Policies[].Arn' },
-    { options: 'instance-profile-name', lists: 'ListInstanceProfiles', names: 'InstanceProfiles[].InstanceProfileName' },
+    {
+      options: 'instance-profile-name',
+      lists: 'ListInstanceProfiles',
+      names: 'InstanceProfiles[].InstanceProfileName',
+    },
     { options: 'saml-provider-arn', lists: 'ListSAMLProviders', names: 'SAMLProviderList[].Arn' },
     {
       options: 'open-id-connect-provider-arn',

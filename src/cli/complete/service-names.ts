@@ -18,7 +18,13 @@ export async function namesFromService(option: string, progress: Progress, outsi
   const resource = resourceFor(command, below.join(' '), option)
   const service = serviceOfCommand(command)
   if (resource === undefined || service === undefined) return []
-  const answer = await asked(service, resource.lists, await inputFor(service, resource.lists, given, outside), given, outside)
+  const answer = await asked(
+    service,
+    resource.lists,
+    await inputFor(service, resource.lists, given, outside),
+    given,
+    outside,
+  )
   if (answer === undefined) return []
   const { search } = await import('../../lib/jmespath/jmespath.ts')
   return strings(search(resource.names, answer))

@@ -19,7 +19,8 @@ export function wordsBefore(line: string, cursor: number = line.length): Typed {
     const char = text[at]!
     if (quote !== '') {
       if (char === quote) quote = ''
-      else if (char === '\\' && quote === '"' && at + 1 < text.length && '"\\'.includes(text[at + 1]!)) word += text[++at]!
+      else if (char === '\\' && quote === '"' && at + 1 < text.length && '"\\'.includes(text[at + 1]!))
+        word += text[++at]!
       else word += char
     } else if (char === "'" || char === '"') {
       quote = char

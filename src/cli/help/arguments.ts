@@ -65,10 +65,18 @@ function rows(words: readonly string[], width: number): string[] {
   return lines
 }
 
-export function optionsSection(table: ArgumentTable, input: Shape | undefined, describer: Describer, width: number): Block {
+export function optionsSection(
+  table: ArgumentTable,
+  input: Shape | undefined,
+  describer: Describer,
+  width: number,
+): Block {
   const groups = groupsOf(table)
   if (groups.length === 0) return section('OPTIONS', [paragraph('None')])
-  return section('OPTIONS', groups.map((group) => optionItem(group, input, describer, width)))
+  return section(
+    'OPTIONS',
+    groups.map((group) => optionItem(group, input, describer, width)),
+  )
 }
 
 function optionItem(group: Group, input: Shape | undefined, describer: Describer, width: number): Block {
@@ -131,7 +139,10 @@ function syntax(title: string, text: string): Block[] {
 
 /** A long shorthand goes on below, behind a comma. */
 function folded(text: string, width: number): string {
-  return text.split('\n').flatMap((line) => rows(line.split(/(?<=,)/), width).map(closedUp)).join('\n  ')
+  return text
+    .split('\n')
+    .flatMap((line) => rows(line.split(/(?<=,)/), width).map(closedUp))
+    .join('\n  ')
 }
 
 function closedUp(row: string): string {
@@ -143,7 +154,10 @@ export function globalSection(): Block {
     'GLOBAL OPTIONS',
     globalOptions.map(({ name, flag, choices }) => {
       const values = choices === undefined ? [] : [bullets(choices)]
-      return item([strong(name), ` (${flag === undefined ? 'string' : 'boolean'})`], [...blocksFrom(globalTexts[name] ?? ''), ...values])
+      return item(
+        [strong(name), ` (${flag === undefined ? 'string' : 'boolean'})`],
+        [...blocksFrom(globalTexts[name] ?? ''), ...values],
+      )
     }),
   )
 }

@@ -15,7 +15,10 @@ export function examples(words: readonly string[], operation: Operation, table: 
   const command = words.join(' ')
   const required = Array.from(table.values()).filter((argument) => argument.required && !argument.hidden)
   const options = required.filter(({ positional, flag }) => !positional && flag !== false)
-  const typed = [...options.map(optionExample), ...required.filter(({ positional }) => positional).map(({ name }) => name)]
+  const typed = [
+    ...options.map(optionExample),
+    ...required.filter(({ positional }) => positional).map(({ name }) => name),
+  ]
   const blocks: Block[] = [
     item(
       [required.length === 0 ? 'Nothing is required:' : 'With what is required:'],
@@ -44,7 +47,8 @@ function optionExample(argument: Argument): string {
   if (shape === undefined || !isComplex(shape)) return `--${name} <${shape?.traits.enum?.[0] ?? type}>`
   if (shape.type === 'list' && !isComplex(shape.member!.shape)) return `--${name} <${shape.member!.shape.type}> ...`
   const shorthand = shorthandSyntax(argument)
-  if (shorthand !== undefined && shorthand.length <= LONGEST && !shorthand.includes('\n')) return `--${name} ${shorthand}`
+  if (shorthand !== undefined && shorthand.length <= LONGEST && !shorthand.includes('\n'))
+    return `--${name} ${shorthand}`
   const json = jsonSyntax(shape).replace(/\s+/g, ' ')
   return json.length <= LONGEST ? `--${name} '${json}'` : `--${name} file://${name}.json`
 }

@@ -4,7 +4,8 @@
 export const globalTexts: Readonly<Record<string, string>> = {
   '--debug': 'Shows what happens behind the command, step by step, on stderr.',
   '--endpoint-url': 'Sends the request to this URL instead of the service’s own.',
-  '--no-verify-ssl': 'Does not check the certificate of the other side. By default it is checked for every TLS connection.',
+  '--no-verify-ssl':
+    'Does not check the certificate of the other side. By default it is checked for every TLS connection.',
   '--no-paginate':
     'Asks once, for the first page. By default pages are asked for until there are no more, and shown as one result.',
   '--output': 'How the result is written.',
@@ -38,14 +39,15 @@ export const commonTexts: Readonly<Record<string, string>> = {
     'Prints a sample and sends nothing. Without a value, or with <code>input</code>: a JSON text for ' +
     '<code>--cli-input-json</code>. With <code>yaml-input</code>: a YAML text for <code>--cli-input-yaml</code>. With ' +
     '<code>output</code>: the arguments are checked, and a made-up answer is printed.',
-  'starting-token':
-    'Where to go on: the <code>NextToken</code> of an earlier, truncated result. ' + PAGINATION,
+  'starting-token': 'Where to go on: the <code>NextToken</code> of an earlier, truncated result. ' + PAGINATION,
   'page-size':
     'How many items to ask for in one request. It does not change how many are shown; smaller pages mean more requests, ' +
-    'each of them quicker, which helps where requests time out. ' + PAGINATION,
+    'each of them quicker, which helps where requests time out. ' +
+    PAGINATION,
   'max-items':
     'How many items to show in all. Where there are more, the result has a <code>NextToken</code>, which ' +
-    '<code>--starting-token</code> of a later command takes up. It is of no use outside the command line. ' + PAGINATION,
+    '<code>--starting-token</code> of a later command takes up. It is of no use outside the command line. ' +
+    PAGINATION,
   outfile: 'The file that the content of the answer is written to.',
 }
 

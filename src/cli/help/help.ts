@@ -1,6 +1,7 @@
 // `help` at every level: which page is asked for, and how does it reach the reader?
 
 import { Failure } from '../../lib/errors.ts'
+import type { Configuration } from '../../client/config/configuration.ts'
 import { parseKnown } from '../argparse.ts'
 import { placeAt } from '../complete/place.ts'
 import { openOutput } from '../output/sink.ts'
@@ -8,17 +9,24 @@ import type { Session } from '../session.ts'
 import { textOf } from '../show.ts'
 import type { Block } from './blocks.ts'
 import { pageText } from './layout.ts'
+import { onlinePage } from './online.ts'
 import { pageFor } from './pages.ts'
 import { topicBlocks as blocksOfTopic, topicNames } from './topics.ts'
 
-/** Prints what there is to say of the command at `path`; [] is the top, ['help', 'topics'] a topic. Returns the exit code. */
+/** Shows what there is to say of the command at `path`; [] is the top, ['help', 'topics'] a topic. Returns the exit code. */
 export async function help(path: readonly string[], session: Session): Promise<number> {
   const { outside, globals } = session
   const width = Math.max(40, outside.stdout.columns)
   const blocks = await blocksFor(path, width, session)
+  const configuration = await configurationOf(session)
+  const where = configuration?.text('cli_help_output')
+  if (where === 'url' || where === 'browser') {
+    const url = onlinePage(path, await holdsOthers(path, session))
+    if (url !== undefined) return elsewhere(url, where, session)
+  }
   const output = openOutput(
     { stdout: outside.stdout, env: pagerEnvironment(outside.env) },
-    { color: globals.color, pager: globals.pager, configuredPager: await configuredPager(session) },
+    { color: globals.color, pager: globals.pager, configuredPager: textOf(configuration?.find('cli_pager')?.value) },
   )
   try {
     output.sink.write(pageText(blocks, { width, decorated: output.sink.color }))
@@ -26,6 +34,22 @@ export async function help(path: readonly string[], session: Session): Promise<n
     await output.close()
   }
   return 0
+}
+
+async function elsewhere(url: string, where: 'url' | 'browser', session: Session): Promise<number> {
+  if (where === 'url') {
+    session.write(url)
+    return 0
+  }
+  const { openBrowser } = await import('../browser.ts')
+  session.write('Opening help file in the default browser.\n')
+  openBrowser(url, session.outside.env)
+  return 0
+}
+
+async function holdsOthers(path: readonly string[], { outside }: Session): Promise<boolean> {
+  const place = await placeAt(path, outside.models)
+  return place !== undefined && (await place.children('')).length > 0
 }
 
 async function blocksFor(path: readonly string[], width: number, session: Session): Promise<Block[]> {
@@ -38,7 +62,13 @@ async function blocksFor(path: readonly string[], width: number, session: Sessio
 
 /** Throws Failure('ParamValidation') for a topic that is none. */
 async function topicBlocks(words: readonly string[]): Promise<Block[]> {
-  const option = { name: 'subcommand', into: 'subcommand', positional: true, nargs: '?', choices: topicNames() } as const
+  const option = {
+    name: 'subcommand',
+    into: 'subcommand',
+    positional: true,
+    nargs: '?',
+    choices: topicNames(),
+  } as const
   const { values } = parseKnown([option], words)
   return blocksOfTopic(values.subcommand as string)
 }
@@ -49,8 +79,7 @@ function pagerEnvironment(env: Session['outside']['env']): Session['outside']['e
 }
 
 /** Help is shown whatever is wrong with the configuration. */
-async function configuredPager({ outside, settings }: Session): Promise<string | undefined> {
-  if (!outside.stdout.terminal) return undefined
-  const known = await settings().catch(() => undefined)
-  return textOf(known?.key('cli_pager'))
+async function configurationOf({ outside, globals }: Session): Promise<Configuration | undefined> {
+  const { readConfiguration } = await import('../../client/config/configuration.ts')
+  return readConfiguration({ profile: globals.profile }, outside).catch(() => undefined)
 }

@@ -104,7 +104,8 @@ class Reader {
     // `<a>GetUser </a> .`
     const ends = last !== undefined && style === undefined && tag !== 'pre' && /^ ?[.,;:)](?=\s|$)/.test(words)
     if (ends) spans.splice(0, spans.length, ...trimmed(spans))
-    const joined = ends || (tag !== 'pre' && (last === undefined || last.text.endsWith(' '))) ? words.replace(/^ /, '') : words
+    const joined =
+      ends || (tag !== 'pre' && (last === undefined || last.text.endsWith(' '))) ? words.replace(/^ /, '') : words
     if (joined !== '') spans.push(style === undefined ? { text: joined } : { text: joined, style })
   }
 
@@ -172,7 +173,11 @@ class Reader {
         break
       case 'note':
       case 'important':
-        around.blocks.push({ kind: 'item', head: [{ text: tag === 'note' ? 'Note:' : 'Important:', style: 'strong' }], blocks })
+        around.blocks.push({
+          kind: 'item',
+          head: [{ text: tag === 'note' ? 'Note:' : 'Important:', style: 'strong' }],
+          blocks,
+        })
         break
       case 'dd':
         around.blocks.push({ kind: 'item', head: around.term, blocks })
@@ -199,7 +204,10 @@ function trimmed(spans: readonly Span[]): readonly Span[] {
 }
 
 function linesOf(spans: readonly Span[]): string[] {
-  const lines = spans.map(({ text }) => text).join('').split('\n')
+  const lines = spans
+    .map(({ text }) => text)
+    .join('')
+    .split('\n')
   while (lines.length > 0 && lines[0]!.trim() === '') lines.shift()
   while (lines.length > 0 && lines.at(-1)!.trim() === '') lines.pop()
   return lines.map((line) => line.trimEnd())

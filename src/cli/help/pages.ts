@@ -35,7 +35,10 @@ async function topPage(place: Place, models: Models): Promise<Block[]> {
     section('SYNOPSIS', [
       codeLines(`${PROGRAM} [options] <command> <subcommand> [parameters]`),
       paragraph(
-        'Use ', code(`${PROGRAM} command help`), ' for a command, and ', code(`${PROGRAM} help topics`),
+        'Use ',
+        code(`${PROGRAM} command help`),
+        ' for a command, and ',
+        code(`${PROGRAM} help topics`),
         ' for the list of topics. The synopsis of each command shows its parameters; those in square brackets can be left out.',
       ),
     ]),
@@ -51,7 +54,8 @@ async function servicePage(place: Place, name_: string, models: Models): Promise
   const [service, docs] = await Promise.all([models.service(name_), models.documentation(name_, '')])
   const commands = (await place.children('')).map((command) => {
     const operation = operationCommand(service, command)?.operation
-    const about = operation === undefined ? '' : firstSentence(blocksFrom(firstParagraph(docs?.operations[operation] ?? '')))
+    const about =
+      operation === undefined ? '' : firstSentence(blocksFrom(firstParagraph(docs?.operations[operation] ?? '')))
     return { command, about: command === 'wait' ? 'Waits until a condition holds.' : about }
   })
   return [
@@ -106,16 +110,26 @@ function paginationNote(command: string, { result_key }: Paginator): Block {
   const keys = (typeof result_key === 'string' ? [result_key] : result_key).map((key) => code(key))
   const listed = keys.flatMap((key, index) => (index > 0 ? [', ', key] : [key]))
   return paragraph(
-    code(command), ' is paginated: several requests may be made to get the whole result. ', code('--no-paginate'),
-    ' makes one. With ', code('--output text'), ' and ', code('--query'),
-    ', the query is applied to each page and must start from: ', ...listed, '.',
+    code(command),
+    ' is paginated: several requests may be made to get the whole result. ',
+    code('--no-paginate'),
+    ' makes one. With ',
+    code('--output text'),
+    ' and ',
+    code('--query'),
+    ', the query is applied to each page and must start from: ',
+    ...listed,
+    '.',
   )
 }
 
 function documentNote(command: string): Block {
   return paragraph(
-    code(command), ' takes or gives documents: any JSON, of strings, numbers, booleans, null, arrays and objects. In ' +
-    'options and members of the type ', code('document'), ' they are written as JSON; there is no shorthand for them.',
+    code(command),
+    ' takes or gives documents: any JSON, of strings, numbers, booleans, null, arrays and objects. In ' +
+      'options and members of the type ',
+    code('document'),
+    ' they are written as JSON; there is no shorthand for them.',
   )
 }
 
@@ -124,7 +138,10 @@ function usesDocuments({ input, output }: Operation): boolean {
   const holds = (shape: Shape | undefined): boolean => {
     if (shape === undefined || seen.has(shape.name)) return false
     seen.add(shape.name)
-    return shape.traits.document === true || [shape.member, shape.key, shape.value, ...shape.members].some((part) => holds(part?.shape))
+    return (
+      shape.traits.document === true ||
+      [shape.member, shape.key, shape.value, ...shape.members].some((part) => holds(part?.shape))
+    )
   }
   return holds(input?.shape) || holds(output?.shape)
 }
@@ -155,13 +172,20 @@ function waiterWords(service: Service, waiter: string): Block[] {
   const polled = operationName(service, operation)
   return [
     paragraph(
-      'Waits until ', ...(success === undefined ? ['the condition holds'] : conditionWords(success)), ', asking ',
-      code(polled), ` every ${delay} seconds. Ends with return code 255 after ${maxAttempts} times in vain.`,
+      'Waits until ',
+      ...(success === undefined ? ['the condition holds'] : conditionWords(success)),
+      ', asking ',
+      code(polled),
+      ` every ${delay} seconds. Ends with return code 255 after ${maxAttempts} times in vain.`,
     ),
   ]
 }
 
-function conditionWords({ matcher, argument, expected }: WaiterModel['acceptors'][number]): (string | ReturnType<typeof code>)[] {
+function conditionWords({
+  matcher,
+  argument,
+  expected,
+}: WaiterModel['acceptors'][number]): (string | ReturnType<typeof code>)[] {
   const value = code(typeof expected === 'string' ? expected : JSON.stringify(expected))
   const path = code(argument ?? '')
   switch (matcher) {
@@ -172,7 +196,9 @@ function conditionWords({ matcher, argument, expected }: WaiterModel['acceptors'
     case 'pathAny':
       return [path, ' is ', value, ' somewhere']
     case 'error':
-      return typeof expected === 'string' ? ['the error ', value, ' comes'] : [expected === true ? 'an error comes' : 'no error comes']
+      return typeof expected === 'string'
+        ? ['the error ', value, ' comes']
+        : [expected === true ? 'an error comes' : 'no error comes']
     case 'status':
       return ['the answer’s status is ', value]
   }
@@ -188,13 +214,19 @@ async function ownPage(place: Place, width: number): Promise<Block[]> {
   const words = blocksFrom(own?.help ?? '')
   const command = path.at(-1)!
   const waits = command === 'wait' && place.service !== undefined
-  const about = waits ? [paragraph('Waits until a condition holds: asks again and again until the answer says so.')] : words
+  const about = waits
+    ? [paragraph('Waits until a condition holds: asks again and again until the answer says so.')]
+    : words
   return [
     name(command, firstSentence(about)),
     ...(about.length === 0 ? [] : [section('DESCRIPTION', about)]),
     ...(own === undefined
       ? [section('SYNOPSIS', [codeLines(`${PROGRAM} ${path.join(' ')} <subcommand> [parameters]`)])]
-      : [synopsis([PROGRAM, ...path], table, width), optionsSection(table, undefined, new Describer(undefined), width), globalSection()]),
+      : [
+          synopsis([PROGRAM, ...path], table, width),
+          optionsSection(table, undefined, new Describer(undefined), width),
+          globalSection(),
+        ]),
     ...(children.length === 0 ? [] : [section('AVAILABLE COMMANDS', [bullets(children)])]),
   ]
 }

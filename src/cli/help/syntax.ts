@@ -71,7 +71,9 @@ function shorthandOf(shape: Shape, above: readonly string[]): string {
       const two = `KeyName1=${value},KeyName2=${value}`
       if (above.length > 0) return `{${two}}`
       const keys = shape.key!.shape.traits.enum ?? []
-      return keys.length === 0 ? two : `${two}\n\nWhere valid key names are:\n${keys.map((key) => `  ${key}`).join('\n')}`
+      return keys.length === 0
+        ? two
+        : `${two}\n\nWhere valid key names are:\n${keys.map((key) => `  ${key}`).join('\n')}`
     }
     default:
       return shape.type
@@ -88,7 +90,8 @@ export function listSyntax(shape: Shape): string {
   const element = shape.member!.shape
   const word = element.type === 'boolean' ? 'true|false' : isText(element) ? '"string"' : element.type
   const allowed = element.traits.enum ?? []
-  const values = allowed.length === 0 ? '' : `\n\nWhere valid values are:\n${allowed.map((value) => `  ${value}`).join('\n')}`
+  const values =
+    allowed.length === 0 ? '' : `\n\nWhere valid values are:\n${allowed.map((value) => `  ${value}`).join('\n')}`
   return `${word} ${word} ...${values}`
 }
 
@@ -139,7 +142,10 @@ function scalarJson(shape: Shape): string {
   const allowed = shape.traits.enum ?? []
   if (allowed.length === 0) return '"string"'
   const shown = allowed.length > MANY ? [...allowed.slice(0, MANY), '...'] : allowed
-  return shown.map((value) => `"${value}"`).join('|').replace('"..."', '...')
+  return shown
+    .map((value) => `"${value}"`)
+    .join('|')
+    .replace('"..."', '...')
 }
 
 function isText({ type }: Shape): boolean {

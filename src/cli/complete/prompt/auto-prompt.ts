@@ -27,9 +27,17 @@ async function runAsked(outside: Outside, run: Run): Promise<number> {
   if (!canAsk(outside)) {
     if (!said) return run(outside)
     const { report } = await import('../../report.ts')
-    return report(new Failure('ParamValidation', `${OPTION} needs a terminal: stdin or stdout is none here`), outside, {})
+    return report(
+      new Failure('ParamValidation', `${OPTION} needs a terminal: stdin or stdout is none here`),
+      outside,
+      {},
+    )
   }
-  const words = await promptFor(outside.argv.filter((word) => word !== OPTION), outside, theTerminal(outside))
+  const words = await promptFor(
+    outside.argv.filter((word) => word !== OPTION),
+    outside,
+    theTerminal(outside),
+  )
   return words === undefined ? EXIT.interrupted : run({ ...outside, argv: words })
 }
 
@@ -40,7 +48,9 @@ async function modeOf({ argv, env, home }: Outside): Promise<string> {
   if (argv.includes(OPTION)) return 'on'
   const given = argv.indexOf('--profile')
   const profile = given < 0 ? undefined : argv[given + 1]
-  const configuration = await readConfiguration({ profile }, { env, home, clock: () => new Date() }).catch(() => undefined)
+  const configuration = await readConfiguration({ profile }, { env, home, clock: () => new Date() }).catch(
+    () => undefined,
+  )
   return configuration?.text('cli_auto_prompt')?.toLowerCase() ?? 'off'
 }
 
@@ -52,7 +62,8 @@ function canAsk({ stdin, stdout }: Outside): boolean {
 function holdingUsageErrors(outside: Outside): { outside: Outside; held: () => boolean; release: () => void } {
   const texts: string[] = []
   const write = (text: string): void => {
-    if (texts.length > 0 || /^\s*(?:usage:|aws: \[ERROR\]: An error occurred \(ParamValidation\))/.test(text)) texts.push(text)
+    if (texts.length > 0 || /^\s*(?:usage:|aws: \[ERROR\]: An error occurred \(ParamValidation\))/.test(text))
+      texts.push(text)
     else outside.stderr.write(text)
   }
   return {
@@ -62,21 +73,13 @@ function holdingUsageErrors(outside: Outside): { outside: Outside; held: () => b
   }
 }
 
-function theTerminal(outside: Outside): Terminal {
+function theTerminal({ stdout }: Outside): Terminal {
   return {
-    write: (text) => void outside.stdout.write(text),
-    columns: () => outside.stdout.columns,
+    write: (text) => void stdout.write(text),
+    columns: () => stdout.columns,
     async *input() {
-      const { stdin } = process
-      stdin.setRawMode(true)
-      stdin.resume()
-      try {
-        const decoder = new TextDecoder()
-        for await (const chunk of stdin.iterator({ destroyOnReturn: false })) yield decoder.decode(chunk as Uint8Array, { stream: true })
-      } finally {
-        stdin.setRawMode(false)
-        stdin.pause()
-      }
+      const { rawInput } = await import('../../keys.ts')
+      yield* rawInput()
     },
   }
 }

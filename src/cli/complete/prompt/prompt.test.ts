@@ -12,7 +12,11 @@ import { draw, erase } from './screen.ts'
 
 describe('letters in their order', () => {
   const labels = ['describe-instances', 'describe-images', 'run-instances', 'start-instances', 'terminate-instances']
-  const found = (text: string): string[] => fuzzyMatches(text, labels.map((label) => ({ label }))).map(({ label }) => label)
+  const found = (text: string): string[] =>
+    fuzzyMatches(
+      text,
+      labels.map((label) => ({ label })),
+    ).map(({ label }) => label)
 
   test.each<[typed: string, found: string[]]>([
     ['', labels],
@@ -25,17 +29,24 @@ describe('letters in their order', () => {
   ])('%j', (text, all) => expect(found(text).sort()).toEqual([...all].sort()))
 
   test('closer together comes first, then further left', () => {
-    const order = fuzzyMatches('ab', ['xxab', 'ab', 'a-b', 'xa--b'].map((label) => ({ label })))
+    const order = fuzzyMatches(
+      'ab',
+      ['xxab', 'ab', 'a-b', 'xa--b'].map((label) => ({ label })),
+    )
     expect(order.map(({ label }) => label)).toEqual(['ab', 'xxab', 'a-b', 'xa--b'])
   })
 
   test('as the pattern l.*?e.*?t finds it', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', '-'), maxLength: 8 })
     fc.assert(
-      fc.property(word.filter((text) => text !== ''), word, (text, label) => {
-        const pattern = new RegExp([...text].map((letter) => RegExp.escape(letter)).join('.*?'))
-        expect(fuzzyMatches(text, [{ label }]).length > 0).toBe(pattern.test(label))
-      }),
+      fc.property(
+        word.filter((text) => text !== ''),
+        word,
+        (text, label) => {
+          const pattern = new RegExp([...text].map((letter) => RegExp.escape(letter)).join('.*?'))
+          expect(fuzzyMatches(text, [{ label }]).length > 0).toBe(pattern.test(label))
+        },
+      ),
     )
   })
 })
@@ -120,7 +131,10 @@ describe('the history', () => {
     expect(readHistory(home)).toEqual([])
     await addToHistory(home, 'ec2 describe-instances')
     await addToHistory(home, 's3 ls')
-    expect(JSON.parse(readFileSync(historyFile(home), 'utf8'))).toEqual({ version: 1, commands: ['ec2 describe-instances', 's3 ls'] })
+    expect(JSON.parse(readFileSync(historyFile(home), 'utf8'))).toEqual({
+      version: 1,
+      commands: ['ec2 describe-instances', 's3 ls'],
+    })
     expect(statSync(historyFile(home)).mode & 0o777).toBe(0o600)
     expect(readHistory(home)).toEqual(['ec2 describe-instances', 's3 ls'])
   })

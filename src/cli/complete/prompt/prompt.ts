@@ -86,7 +86,8 @@ class Prompt {
     const { text } = this.#line
     if (text !== '' && !text.endsWith(' ')) {
       const { typed: start, candidates } = await this.#ask()
-      if (!candidates.some(({ label }) => label !== start && label.startsWith(start))) this.#line = typed(this.#line, ' ')
+      if (!candidates.some(({ label }) => label !== start && label.startsWith(start)))
+        this.#line = typed(this.#line, ' ')
     }
     await this.#refresh()
   }
@@ -175,7 +176,9 @@ class Prompt {
     }
     const { text, cursor } = this.#line
     const { prefix, typed: start } = this.#choices
-    const kept = text.slice(0, cursor).slice(0, cursor - wordLength(text.slice(0, cursor), prefix.length + start.length))
+    const kept = text
+      .slice(0, cursor)
+      .slice(0, cursor - wordLength(text.slice(0, cursor), prefix.length + start.length))
     const word = prefix + chosen.label
     const shown = /^[^\s'"\\]*$/.test(word) ? word : quoteWord(word)
     const blank = /[=/:[{]$/.test(word) ? '' : ' '

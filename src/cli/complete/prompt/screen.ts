@@ -32,7 +32,11 @@ const [MARK, UNMARK, DIM, UNDIM] = ['\x1b[7m', '\x1b[27m', '\x1b[2m', '\x1b[22m'
 
 export function draw({ prompt, line, candidates, selected, columns, hint }: View, rowsAbove: number): Drawing {
   const head = prompt + line.text
-  const rows = [head, ...menu(candidates, selected, columns), ...(hint === undefined ? [] : [DIM + fitted(hint, columns) + UNDIM])]
+  const rows = [
+    head,
+    ...menu(candidates, selected, columns),
+    ...(hint === undefined ? [] : [DIM + fitted(hint, columns) + UNDIM]),
+  ]
   const width = prompt.length + line.cursor
   // A line that ends at the edge leaves the cursor there until the next letter comes.
   const lineRows = Math.floor(Math.max(0, head.length) / columns) + 1
@@ -40,8 +44,10 @@ export function draw({ prompt, line, candidates, selected, columns, hint }: View
   const below = rows.length - 1 + lineRows - 1 - cursorRow
   const filled = head.length > 0 && head.length % columns === 0 ? ' \b' : ''
   const text =
-    `${up(rowsAbove)}\r${CLEAR_BELOW}${head}${filled}${rows.slice(1).map((row) => `\r\n${row}`).join('')}` +
-    `${up(below)}\r${right(width % columns)}`
+    `${up(rowsAbove)}\r${CLEAR_BELOW}${head}${filled}${rows
+      .slice(1)
+      .map((row) => `\r\n${row}`)
+      .join('')}` + `${up(below)}\r${right(width % columns)}`
   return { text, cursorRow }
 }
 

@@ -15,7 +15,7 @@ virga ddb put Products '{id: 1, tags: {"a", "b"}}' --condition 'attribute_not_ex
       <code>price</code>, <code>'list price'</code>. Paths: <code>address.'zip code'</code>, <code>tags[0]</code>. These
       words must be quoted to be names, however they are written: AND, BETWEEN, IN, OR, NOT, SET, REMOVE, ADD, DELETE, TRUE,
       FALSE, NULL.</p>`,
-    'Values': `
+    Values: `
       <ul>
         <li><p>Numbers as in JSON: <code>1</code>, <code>1.5e3</code>.</p></li>
         <li><p>Strings as in JSON, in double quotes: <code>"say \\"hi\\""</code>.</p></li>
