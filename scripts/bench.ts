@@ -7,6 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { officialCli, program, scratch } from '../tests/witnesses/witnesses.ts'
 import { serve } from '../tests/witnesses/local-server.ts'
+import { commandLineRaces } from './bench/command-line.ts'
 import { race, report, type Contestant, type Target } from './bench/measure.ts'
 
 const virga = join(import.meta.dir, '..', 'dist', 'virga')
@@ -19,7 +20,13 @@ const curl = program('curl')
 if ('missing' in curl) console.log(`curl is missing: ${curl.missing}`)
 
 const home = scratch('bench')
-const quiet = { HOME: home, VIRGA_HOME: join(home, '.virga'), AWS_EC2_METADATA_DISABLED: 'true', AWS_PAGER: '', AWS_REGION: 'us-east-1' }
+const quiet = {
+  HOME: home,
+  VIRGA_HOME: join(home, '.virga'),
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_PAGER: '',
+  AWS_REGION: 'us-east-1',
+}
 mkdirSync(home, { recursive: true })
 
 let missed = 0
@@ -43,8 +50,18 @@ const races: Record<string, () => Promise<void>> = {
       const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret, AWS_ENDPOINT_URL: url } = server.env
       field.push({
         name: 'curl --aws-sigv4',
-        command: [curl.found, '-sS', '--fail', '--aws-sigv4', 'aws:amz:us-east-1:sts', '--user', `${key}:${secret}`,
-          '-d', 'Action=GetCallerIdentity&Version=2011-06-15', url],
+        command: [
+          curl.found,
+          '-sS',
+          '--fail',
+          '--aws-sigv4',
+          'aws:amz:us-east-1:sts',
+          '--user',
+          `${key}:${secret}`,
+          '-d',
+          'Action=GetCallerIdentity&Version=2011-06-15',
+          url,
+        ],
         env: quiet,
       })
     }
@@ -57,13 +74,17 @@ const races: Record<string, () => Promise<void>> = {
     try {
       const figures = race(field, rounds)
       missed += report('sts get-caller-identity against virga local start', figures, [
-        ...against('virga'), ...against('virga --profile local'),
+        ...against('virga'),
+        ...against('virga --profile local'),
       ])
     } finally {
       await server.stop()
     }
   },
 }
+
+const typing = commandLineRaces({ virga, official, env: quiet, rounds, folder: home })
+for (const [name, run] of Object.entries(typing)) races[name] = async () => void (missed += await run())
 
 for (const [name, run] of Object.entries(races)) if (name.startsWith(wanted)) await run()
 rmSync(home, { recursive: true, force: true })

@@ -39,7 +39,7 @@ const left: Readonly<Record<string, readonly [candidate: string, why: string]>> 
 }
 
 /** What we offer beside the reference's: commands and a profile that are ours, and options its index has forgotten. */
-const ours = /^(?:local|help|sign|presign|whoami|completion|explain|--size-only|--exact-timestamps|--delete|--outfile)$/
+const ours = /^(?:local|help|sign|presign|whoami|completion|explain|--size-only|--exact-timestamps|--delete|--outfile|--read-only|--dry-run)$/
 
 const models = await referenceModels()
 const why = 'missing' in models ? `the reference's models are missing: ${models.missing}` : undefined
