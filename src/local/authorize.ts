@@ -10,6 +10,7 @@ import { accessDeniedMessage, unauthorizedOperationMessage } from '../policy/mes
 import { authorizationDetails } from '../policy/authorization-details.ts'
 import { decide } from '../policy/decide.ts'
 import type { Context, Decision, PolicySource } from '../policy/types.ts'
+import { noteAccess } from './accounts/accesses.ts'
 import { policiesOf } from './accounts/callers.ts'
 import { sealMessage } from './accounts/messages.ts'
 import { organizationKeys, sameOrganization } from './accounts/organizations.ts'
@@ -30,10 +31,13 @@ export async function judge(
 ): Promise<Decision> {
   const caller = permission.caller ?? context.caller
   const owner = permission.resourceAccountId ?? caller.accountId
-  const [own, organizations] = await world.identities.transaction((rows) => [
-    policiesOf(rows, caller, owner),
-    { ...organizationKeys(rows, caller.accountId, 'principal'), ...organizationKeys(rows, owner, 'resource') },
-  ])
+  const [own, organizations] = await world.identities.transaction((rows) => {
+    noteAccess(rows, caller, permission.action, context.region, context.clock().getTime())
+    return [
+      policiesOf(rows, caller, owner),
+      { ...organizationKeys(rows, caller.accountId, 'principal'), ...organizationKeys(rows, owner, 'resource') },
+    ]
+  })
   const request = {
     principal: caller.principal,
     action: permission.action,

@@ -137,8 +137,8 @@ export interface ServiceDefinition<S = unknown> {
   policiesOf?(permission: Permission, context: CallContext & { readonly state: S }): readonly PolicySource[]
   /** Operations that nobody need sign: true lets an unsigned request through to IAM as the anonymous principal. */
   anonymous?(operation: string): boolean
-  /** How the service words a denial, where the protocol's own way (authorize.ts) is not AWS's. */
-  denial?(decision: Decision, permission: Permission, context: CallContext): AwsError
+  /** How the service words a denial, where the protocol's own way (authorize.ts) is not AWS's; undefined where it is. */
+  denial?(decision: Decision, permission: Permission, context: CallContext): AwsError | undefined
   /**
    * The request as the model's URIs have it, where hosts say more: S3's `bucket.s3.localhost/key` → `/bucket/key`.
    * Routes and protocols see this one; signatures are checked on what came.

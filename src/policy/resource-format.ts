@@ -54,7 +54,8 @@ function hasRegion(region: string | undefined): boolean {
 
 function iamProblem(text: string, region: string | undefined, resource: string): string | undefined {
   if (hasRegion(region)) return `IAM resource ${text} cannot contain region information.`
-  if (resource === '*' || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
+  // Root came with AssumeRoot; the text still does not tell of it.
+  if (resource === '*' || resource === 'root' || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
   return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`
 }
 

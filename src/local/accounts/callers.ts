@@ -139,7 +139,10 @@ function ownPolicies(rows: Rows, { principal, accountId, session }: Caller): Pol
       return role ? [...ofRole(identities, role), ...ofSession(identities, session)] : []
     }
     case 'Account':
-      return session?.kind === 'AssumeRoot' ? ofSession(identities, session) : []
+      // The policies of root's tasks only deny.
+      return session?.kind === 'AssumeRoot'
+        ? [{ kind: 'session', document: anything }, ...ofSession(identities, session)]
+        : []
     default:
       return []
   }
@@ -180,6 +183,7 @@ function ofSession(identities: Identities, session: Session): PolicySource[] {
   return sources
 }
 
+const anything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 const nothing = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"none:Nothing","Resource":"*"}]}'
 
 /** A managed policy that is gone (it should not be, while attached) still counts, and allows nothing. */

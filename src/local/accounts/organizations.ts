@@ -215,6 +215,13 @@ export function sameOrganization(rows: Rows, one: string, other: string): boolea
   return organization !== undefined && organization === members.get(other)?.organization
 }
 
+/** The members in a root or unit and the units below it, or the one member. */
+export function accountsBelow(organizations: Organizations, organization: Organization, target: string): Member[] {
+  return organizations
+    .membersOf(organization)
+    .filter(({ id }) => organizations.levelsOf(organization, id).includes(target))
+}
+
 /** Nobody in a closed account can do anything. */
 export function isClosed(rows: Rows, account: string): boolean {
   return new Organizations(rows).members.get(account)?.status === 'SUSPENDED'

@@ -66,7 +66,8 @@ export function mapPrincipals(document: string, change: (name: string) => string
   for (const statement of [policy.Statement].flat() as Record<string, unknown>[])
     for (const element of ['Principal', 'NotPrincipal']) {
       const principal = statement[element]
-      if (typeof principal === 'object' && principal !== null && 'AWS' in principal) principal.AWS = names(principal.AWS)
+      if (typeof principal === 'object' && principal !== null && 'AWS' in principal)
+        principal.AWS = names(principal.AWS)
     }
   return changed ? JSON.stringify(policy) : document
 }

@@ -162,6 +162,7 @@ export interface IamJob {
 export interface Access {
   /** `AIDA… s3` */
   key: string
+  arn: string
   at: number
   region: string
   actions: Record<string, { at: number; region: string }>

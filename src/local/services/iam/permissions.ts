@@ -97,7 +97,12 @@ export function permissions(operation: string, input: Input, context: IamContext
       entityPermission(action, named, input[named.member], input, context, given),
       ...passedRole(operation, input, context),
     ]
-  if (input.SerialNumber !== undefined) return [{ action, resource: input.SerialNumber, context: given }]
+  if (input.AccessKeyId !== undefined && input.UserName === undefined) {
+    const user = state.keys.get(input.AccessKeyId)?.user
+    if (user) return [entityPermission(action, kinds[0], user, input, context, given)]
+  }
+  if (input.SerialNumber !== undefined && operation !== 'DeactivateMFADevice')
+    return [{ action, resource: input.SerialNumber, context: given }]
   if (ownUser.test(operation)) return [self(action, context)]
   if (operation === 'ListPolicies')
     return [{ action, resource: '*', resourceInMessage: `policy path ${input.PathPrefix ?? '/'}` }]
@@ -147,7 +152,7 @@ function self(action: string, { caller, state }: IamContext): Permission {
   const told = principal.userName === undefined ? undefined : `user ${principal.userName}`
   return {
     action,
-    resource: principal.type === 'User' ? principal.arn : '*',
+    resource: principal.type === 'User' || principal.type === 'Account' ? principal.arn : '*',
     resourceInMessage: told,
     context: entityKeys(user),
   }

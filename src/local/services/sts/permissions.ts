@@ -1,5 +1,6 @@
 // What does an operation of STS need? Most need nothing; assuming a role is judged by the role's trust policy as well.
 
+import type { AwsError } from '../../../lib/errors.ts'
 import type { Context, PolicySource } from '../../../policy/types.ts'
 import { requireCode } from '../../accounts/mfa.ts'
 import { Identities } from '../../accounts/identities.ts'
@@ -19,6 +20,20 @@ export function permissions(operation: string, input: Input, context: StsContext
       return []
     case 'AssumeRole':
       return toAssumeRole(input, context)
+    case 'AssumeRoleWithWebIdentity':
+    case 'AssumeRoleWithSAML':
+      // Asked once it is known who carries the token.
+      return []
+    case 'AssumeRoot':
+      return [
+        {
+          action: 'sts:AssumeRoot',
+          resource: rootArnOf(input['TargetPrincipal']),
+          context: { 'sts:taskpolicyarn': input['TaskPolicyArn'].arn ?? '' },
+        },
+      ]
+    case 'GetWebIdentityToken':
+      return toIdentify(input)
     case 'GetFederationToken':
       return withTags(
         'sts:GetFederationToken',
@@ -40,6 +55,22 @@ function refuseLimitedSessions(operation: string, { caller: { session, principal
   if ((session && makesFromKeys) || limited) throw accessDenied(`Cannot call ${operation} with session credentials`)
   if (operation === 'AssumeRole' && principal.type === 'Account')
     throw accessDenied('Roles may not be assumed by root accounts.')
+  if (operation === 'AssumeRoot' && principal.type === 'Account')
+    throw accessDenied('AssumeRoot may not be called by root accounts.')
+}
+
+/** Root's ARN for an account's number; an ARN stays as it is. */
+export function rootArnOf(principal: string): string {
+  return /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal
+}
+
+function toIdentify(input: Input): Permission[] {
+  const [asked] = withTags('sts:GetWebIdentityToken', '*', input, {
+    'sts:identitytokenaudience': input['Audience'],
+    'sts:signingalgorithm': input['SigningAlgorithm'],
+    'sts:durationseconds': String(input['DurationSeconds'] ?? 300),
+  })
+  return input['Tags']?.length > 0 ? [asked!, { ...asked!, action: 'sts:TagGetWebIdentityToken' }] : [asked!]
 }
 
 function toAssumeRole(input: Input, context: StsContext): Permission[] {
@@ -81,7 +112,11 @@ function withTags(action: string, resource: string, input: Input, keys: Context)
 
 /** The trust policy judges; a role that is not there trusts nobody, and so is answered alike. */
 export function policiesOf({ action, resource }: Permission, { state }: StsContext): PolicySource[] {
-  if (!/^sts:(AssumeRole|TagSession|SetSourceIdentity)$/.test(action) || !/:role\//.test(resource)) return []
+  if (
+    !/^sts:(AssumeRole|AssumeRoleWithWebIdentity|TagSession|SetSourceIdentity)$/.test(action) ||
+    !/:role\//.test(resource)
+  )
+    return []
   const found = roleOf(state, resource)
   const document = found ? trustOf(found.identities, found.role) : trustsNobody
   return [{ kind: 'trust', attachedTo: resource, document }]
@@ -93,6 +128,11 @@ const trustsNobody = JSON.stringify({
     { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:user/nobody' }, Action: 'sts:AssumeRole' },
   ],
 })
+
+/** Whoever comes with a token is told no more than this. */
+export function denial(_decision: unknown, { action, caller }: Permission): AwsError | undefined {
+  return caller && accessDenied(`Not authorized to perform ${action}`)
+}
 
 export function roleOf(state: Sts, arn: string): { role: Role; identities: Identities } | undefined {
   const { account, path, name } = parsedRole(arn)

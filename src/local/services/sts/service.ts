@@ -3,9 +3,12 @@
 import { Identities } from '../../accounts/identities.ts'
 import { defineService } from '../../service.ts'
 import { assumeRole } from './operations/assume-role.ts'
+import { assumeRoleWithWebIdentity } from './operations/assume-role-with-web-identity.ts'
+import { assumeRoot } from './operations/assume-root.ts'
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './operations/identity.ts'
 import { getFederationToken, getSessionToken } from './operations/sessions.ts'
-import { permissions, policiesOf } from './permissions.ts'
+import { getWebIdentityToken } from './operations/web-identity-token.ts'
+import { denial, permissions, policiesOf } from './permissions.ts'
 import type { Sts } from './state.ts'
 
 export const sts = defineService<Sts>({
@@ -15,12 +18,16 @@ export const sts = defineService<Sts>({
   state: (rows, { account }) => ({ rows, identities: new Identities(rows, account) }),
   permissions,
   policiesOf,
+  denial,
   operations: {
     AssumeRole: assumeRole,
+    AssumeRoot: assumeRoot,
     DecodeAuthorizationMessage: decodeAuthorizationMessage,
     GetAccessKeyInfo: getAccessKeyInfo,
     GetCallerIdentity: getCallerIdentity,
     GetFederationToken: getFederationToken,
     GetSessionToken: getSessionToken,
+    GetWebIdentityToken: getWebIdentityToken,
   },
+  slow: { AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity },
 })

@@ -445,7 +445,10 @@ describe('whom a trust policy names', () => {
     expect(await shown(b)).toBe(UserId)
     expect((await b.refusal('sts', 'AssumeRole', assume, second)).code).toBe('AccessDenied')
     // What it shows can no longer be saved; the name, saved again, means the new one.
-    const dangling = await b.refusal('iam', 'UpdateAssumeRolePolicy', { RoleName: 'r', PolicyDocument: trusting(UserId) })
+    const dangling = await b.refusal('iam', 'UpdateAssumeRolePolicy', {
+      RoleName: 'r',
+      PolicyDocument: trusting(UserId),
+    })
     expect(dangling.message).toBe(`Invalid principal in policy: "AWS":"${UserId}"`)
     await b.call('iam', 'UpdateAssumeRolePolicy', { RoleName: 'r', PolicyDocument: AssumeRolePolicyDocument })
     await b.call('sts', 'AssumeRole', assume, second)
@@ -493,7 +496,10 @@ describe('whom a trust policy names', () => {
     ["nobody of another account's", arn('user', 'nobody', '210987654321')],
     ['an id that nobody has', 'AIDAQQQQQQQQQQQQQQQQQ'],
   ])('must be there: %s', async (_, name) => {
-    const error = await bench().refusal('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trusting(name) })
+    const error = await bench().refusal('iam', 'CreateRole', {
+      RoleName: 'r',
+      AssumeRolePolicyDocument: trusting(name),
+    })
     expect(told(error)).toEqual(['MalformedPolicyDocument', 400, `Invalid principal in policy: "AWS":"${name}"`])
   })
 

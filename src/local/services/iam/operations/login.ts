@@ -9,7 +9,8 @@ import { wholeSeconds } from '../present.ts'
 import { findUser, userOrSelf, type Iam, type IamContext, type IamHandler } from '../state.ts'
 
 export const createLoginProfile: IamHandler = (input, context) => {
-  const user = namedUser(context, input.UserName)
+  const user = userOrSelf(context, input.UserName)
+  if (!user) return { LoginProfile: rootLogin(context, true) }
   if (user.login) throw alreadyExists(`Login Profile for user ${user.name} already exists.`)
   const created = context.clock().getTime()
   const login = {
@@ -21,20 +22,36 @@ export const createLoginProfile: IamHandler = (input, context) => {
   return { LoginProfile: shape(user) }
 }
 
-export const getLoginProfile: IamHandler = (input, context) => ({
-  LoginProfile: shape(withLogin(namedUser(context, input.UserName))),
-})
+export const getLoginProfile: IamHandler = (input, context) => {
+  const user = userOrSelf(context, input.UserName)
+  return { LoginProfile: user ? shape(withLogin(user)) : rootLogin(context) }
+}
 
-export const updateLoginProfile: IamHandler = (input, { state }) => {
+export const updateLoginProfile: IamHandler = (input, { state, clock }) => {
   const user = withLogin(findUser(state, input.UserName))
   const login = { ...user.login!, resetRequired: input.PasswordResetRequired ?? user.login!.resetRequired }
-  if (input.Password !== undefined) Object.assign(login, hashed(state, input.Password))
+  if (input.Password !== undefined) Object.assign(login, hashed(state, input.Password), { changed: clock().getTime() })
   state.users.update(user, { login })
 }
 
 export const deleteLoginProfile: IamHandler = (input, context) => {
-  const user = withLogin(namedUser(context, input.UserName))
-  context.state.users.update(user, { login: undefined })
+  const user = userOrSelf(context, input.UserName)
+  if (user) context.state.users.update(withLogin(user), { login: undefined })
+  else rootLogin(context, false)
+}
+
+/** Root's password, which only sessions of AssumeRoot set and delete; nobody logs in with it here. */
+function rootLogin({ state, account, caller }: IamContext, set?: boolean): object {
+  const settings = state.settings()
+  const has = settings.rootPassword !== false
+  if (set === true && has) throw alreadyExists(`Login Profile for user ${account} already exists.`)
+  if (set !== true && !has) throw noSuchEntity(`Login Profile for User ${account} cannot be found.`)
+  if (set !== undefined && caller.session?.kind !== 'AssumeRoot')
+    throw new AwsError('AccessDenied', 'The password of root can be changed only in a session of AssumeRoot.', {
+      status: 403,
+    })
+  if (set !== undefined) state.accounts.update(settings, { rootPassword: set })
+  return { UserName: account, CreateDate: wholeSeconds(settings.created), PasswordResetRequired: set === true }
 }
 
 export const changePassword: IamHandler = (input, context) => {
@@ -42,7 +59,8 @@ export const changePassword: IamHandler = (input, context) => {
   const { salt, password } = user.login!
   if (!sameSecret(digest(salt, input.OldPassword), password))
     throw new AwsError('AccessDenied', 'The old password was incorrect.', { status: 403 })
-  const login = { ...user.login!, resetRequired: false, ...hashed(context.state, input.NewPassword) }
+  const changed = context.clock().getTime()
+  const login = { ...user.login!, resetRequired: false, changed, ...hashed(context.state, input.NewPassword) }
   context.state.users.update(user, { login })
 }
 

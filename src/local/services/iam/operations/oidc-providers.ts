@@ -21,8 +21,7 @@ export const createOpenIDConnectProvider: IamHandler = (input, context) => {
     tags: checkedTags(input.Tags ?? []),
   }
   if (state.oidcProviders.get(arn)) throw alreadyExists(`Provider with url ${input.Url} already exists.`)
-  if (state.oidcProviders.all().length >= most)
-    throw quotaExceeded('OpenIdConnectProvidersPerAccount', most)
+  if (state.oidcProviders.all().length >= most) throw quotaExceeded('OpenIdConnectProvidersPerAccount', most)
   state.oidcProviders.put(provider)
   return { OpenIDConnectProviderArn: arn, Tags: tagsShape(provider.tags) }
 }

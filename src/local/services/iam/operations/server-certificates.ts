@@ -17,8 +17,7 @@ export const uploadServerCertificate: IamHandler = (input, context) => {
   const name: string = input.ServerCertificateName
   const expires = checked(input.CertificateBody, input.PrivateKey, input.CertificateChain)
   refuseTaken(state, name)
-  if (state.certificates.all().length >= most)
-    throw quotaExceeded('ServerCertificatesPerAccount', most)
+  if (state.certificates.all().length >= most) throw quotaExceeded('ServerCertificatesPerAccount', most)
   const certificate: ServerCertificate = {
     name,
     path: input.Path ?? '/',

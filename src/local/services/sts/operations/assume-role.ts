@@ -1,61 +1,27 @@
 // AssumeRole: the trust policy and the caller's own policies must agree (permissions.ts asks them); here the session is
 // made, within the limits of the role, of the chain, and of what it inherits.
 
-import { defaultVersion } from '../../../accounts/identities.ts'
-import { AwsError } from '../../../../lib/errors.ts'
-import { validateIdentityPolicy } from '../../../../policy/validate.ts'
-import { issue } from '../../../accounts/sessions.ts'
 import type { Session } from '../../../service.ts'
 import { accessDenied, invalidParameter, validationError } from '../errors.ts'
-import { wholeSeconds } from '../moments.ts'
-import { packedSize } from '../packed-size.ts'
 import { roleOf } from '../permissions.ts'
-import type { StsContext, StsHandler } from '../state.ts'
+import type { StsHandler } from '../state.ts'
+import { roleSession } from './role-session.ts'
 
 export const assumeRole: StsHandler = (input, context) => {
   const { state, caller } = context
   const found = roleOf(state, input.RoleArn)
   if (!found) throw accessDenied('Not authorized to perform sts:AssumeRole')
-  const { role, identities } = found
-  const now = wholeSeconds(context.clock())
   const chained = caller.session?.kind === 'AssumeRole'
-  const duration: number = input.DurationSeconds ?? 3600
-  if (chained && duration > 3600)
+  if (chained && (input.DurationSeconds ?? 3600) > 3600)
     throw validationError(
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
     )
-  if (duration > role.maxSession)
-    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
-  const tags = sessionTags(input, caller.session)
-  const sourceIdentity = inheritedIdentity(input.SourceIdentity, caller.session)
-  const policyArns = ((input.PolicyArns ?? []) as { arn?: string }[]).map((each) => each.arn!)
-  for (const arn of policyArns) requirePolicy(context, arn)
-  if (input.Policy !== undefined) validateIdentityPolicy(input.Policy)
-  const packed = packedSize(input.Policy, policyArns, tags.tags)
-
-  const credentials = issue(state.rows, {
-    kind: 'AssumeRole',
-    accountId: identities.account,
-    principalId: role.id,
-    principalName: role.name,
+  return roleSession(found, input, context.clock(), {
     sessionName: input.RoleSessionName,
-    issued: now,
-    expires: now + duration * 1000,
-    policy: input.Policy,
-    policyArns: policyArns.length > 0 ? policyArns : undefined,
-    ...tags,
-    sourceIdentity,
+    ...sessionTags(input, caller.session),
+    sourceIdentity: inheritedIdentity(input.SourceIdentity, caller.session),
     chained: chained || undefined,
   })
-  return {
-    Credentials: credentials,
-    AssumedRoleUser: {
-      AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
-      Arn: `arn:aws:sts::${identities.account}:assumed-role/${role.name}/${input.RoleSessionName}`,
-    },
-    PackedPolicySize: packed > 0 ? packed : undefined,
-    SourceIdentity: sourceIdentity,
-  }
 }
 
 /** Session tags: those given, and the transitive ones of the calling session, which cannot be overridden. */
@@ -93,10 +59,4 @@ function inheritedIdentity(given: string | undefined, from: Session | undefined)
   if (before !== undefined && given !== undefined && given !== before)
     throw accessDenied('The source identity of the calling session cannot be changed.')
   return given ?? before
-}
-
-export function requirePolicy({ state }: StsContext, arn: string): string {
-  const policy = state.identities.policy(arn)
-  if (!policy) throw new AwsError('PolicyNotFound', `Policy ${arn} does not exist or is not attachable.`)
-  return defaultVersion(policy)
 }

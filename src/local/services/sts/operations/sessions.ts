@@ -1,14 +1,14 @@
 // Sessions of the caller itself: GetSessionToken (the same permissions, with MFA if a code is given) and
 // GetFederationToken (the caller's permissions, cut by session policies).
 
-import { validateIdentityPolicy } from '../../../../policy/validate.ts'
 import { requireCode } from '../../../accounts/mfa.ts'
 import { issue } from '../../../accounts/sessions.ts'
 import type { Session } from '../../../service.ts'
 import { wholeSeconds } from '../moments.ts'
 import { packedSize } from '../packed-size.ts'
 import type { StsContext, StsHandler } from '../state.ts'
-import { requirePolicy, sessionTags } from './assume-role.ts'
+import { sessionTags } from './assume-role.ts'
+import { checkedPolicies } from './role-session.ts'
 
 export const getSessionToken: StsHandler = (input, context) => {
   const { SerialNumber, TokenCode } = input
@@ -19,9 +19,7 @@ export const getSessionToken: StsHandler = (input, context) => {
 }
 
 export const getFederationToken: StsHandler = (input, context) => {
-  const policyArns = ((input.PolicyArns ?? []) as { arn?: string }[]).map((each) => each.arn!)
-  for (const arn of policyArns) requirePolicy(context, arn)
-  if (input.Policy !== undefined) validateIdentityPolicy(input.Policy)
+  const policyArns = checkedPolicies(context.state.identities, input)
   const tags = sessionTags(input, undefined)
   const PackedPolicySize = packedSize(input.Policy, policyArns, tags.tags)
   const Credentials = issue(context.state.rows, {
