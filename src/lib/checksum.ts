@@ -1,15 +1,15 @@
 // The checksums AWS puts beside a body: CRCs of three kinds, and hashes.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 //
-// CRC32 is the runtime's own. CRC32C and CRC64NVME are ours: little data is counted here, much in WebAssembly (2.5 GB/s),
+// CRC32 is the runtime's own. CRC32C, CRC64NVME and the xxHashes are ours: little data is counted here, much in WebAssembly (2.5 GB/s),
 // whose making costs two milliseconds.
 
-import { concat } from './bytes.ts'
 import { crcOf } from './crc-wasm.ts'
 import type { Crc } from './crc-wasm.ts'
 import { Failure } from './errors.ts'
 import { hasher } from './hash.ts'
 import type { HashName } from './hash.ts'
+import { XxHash } from './xxhash.ts'
 
 export type ChecksumName =
   | 'crc32'
@@ -30,10 +30,8 @@ export interface Checksum {
   digest(): Uint8Array
 }
 
-/** Whether `checksum` can make it here: XXH3-128 not yet, and the other xxHashes only on Bun. */
 export function canCompute(name: string): name is ChecksumName {
-  if (name === 'xxhash64' || name === 'xxhash3') return typeof Bun !== 'undefined'
-  return isCrc(name) || /^(sha(1|256|512)|md5)$/.test(name)
+  return isCrc(name) || /^(sha(1|256|512)|md5|xxhash(64|3|128))$/.test(name)
 }
 
 /** Throws Failure('NotImplemented') for what `canCompute` denies. */
@@ -49,9 +47,9 @@ export function checksum(name: ChecksumName): Checksum {
     case 'crc64nvme':
       return new RunningCrc(crc('crc64nvme'), 8)
     case 'xxhash64':
-      return new OneShot((data) => Bun.hash.xxHash64(data))
     case 'xxhash3':
-      return new OneShot((data) => Bun.hash.xxHash3(data))
+    case 'xxhash128':
+      return new XxHash(name)
     default:
       return new Hash(name as HashName)
   }
@@ -68,24 +66,6 @@ class Hash implements Checksum {
   }
   digest(): Uint8Array {
     return this.inner.digest()
-  }
-}
-
-/** Bun takes these only in one piece, so the data is held until it is complete. */
-class OneShot implements Checksum {
-  readonly hash: (data: Uint8Array<ArrayBuffer>) => bigint
-  readonly parts: Uint8Array[] = []
-  constructor(hash: (data: Uint8Array<ArrayBuffer>) => bigint) {
-    this.hash = hash
-  }
-  update(data: Uint8Array): Checksum {
-    this.parts.push(data.slice())
-    return this
-  }
-  digest(): Uint8Array {
-    const bytes = new Uint8Array(8)
-    new DataView(bytes.buffer).setBigUint64(0, this.hash(concat(this.parts) as Uint8Array<ArrayBuffer>))
-    return bytes
   }
 }
 

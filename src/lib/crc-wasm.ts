@@ -7,6 +7,12 @@
 // A 32-bit CRC is a 64-bit one whose upper half stays empty: the same code serves both.
 // https://www.intel.com/content/dam/www/public/us/en/documents/white-papers/crc-iscsi-polynomial-crc32-instruction-paper.pdf
 
+import {
+  add32, and32, and64, below, binary, const32, const64, count, end, i32, i64, instantiated, load64, load8, local, locals, low, select,
+  shiftLeft32, shiftRight32, shiftRight64, store64, when, whilst, widened, xor64,
+} from './wasm-code.ts'
+import type { Code, Local } from './wasm-code.ts'
+
 export interface Crc {
   /** The CRC of what came before and `data`; 0n to begin with. */
   (data: Uint8Array, before: bigint): bigint
@@ -38,32 +44,15 @@ const dataSize = 64 * 1024
 const stretch = 4096
 
 interface Module {
-  memory: WebAssembly.Memory
   prepare(polynomial: bigint, top: number): void
   update(crc: bigint, length: number): bigint
 }
 
-function instance(): Module {
-  const code = assembled()
-  const bytes = new Uint8Array(code.length)
-  for (let at = 0; at < code.length; at++) bytes[at] = code.charCodeAt(at)
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Module
-}
-
-/** Bytes of the module, each a character: text is put together fast before a compiler has seen the program. */
-type Code = string
-
-const i32 = '\x7f'
-const i64 = '\x7e'
-
-function assembled(): Code {
-  const bodies = [prepareBody(), updateBody()]
-  return '\0asm\x01\0\0\0' +
-    section(1, list('\x60' + text(i64 + i32) + text(''), '\x60' + text(i64 + i32) + text(i64))) +
-    section(3, list('\0', '\x01')) +
-    section(5, list('\0' + unsigned(Math.ceil((data + dataSize) / 65536)))) +
-    section(7, list(text('memory') + '\x02\0', text('prepare') + '\0\0', text('update') + '\0\x01')) +
-    section(10, list(...bodies.map((body) => unsigned(body.length) + body)))
+function instance() {
+  return instantiated<Module>(data + dataSize, [
+    { name: 'prepare', parameters: i64 + i32, body: prepareBody() },
+    { name: 'update', parameters: i64 + i32, results: i64, body: updateBody() },
+  ])
 }
 
 /** prepare(polynomial, top): fills the tables; `top` is the number of the polynomial's highest bit. */
@@ -129,107 +118,7 @@ function lookUp(left: Local, right: Local, table: (byte: number) => number): Cod
   return code
 }
 
-// https://webassembly.github.io/spec/core/binary/instructions.html
-const empty = '\x40'
-const end = '\x0b'
-
-interface Local {
-  readonly get: Code
-  set(value: Code): Code
-}
-
-function local(index: number): Local {
-  const number = String.fromCharCode(index)
-  return { get: '\x20' + number, set: (value) => `${value}\x21${number}` }
-}
-
-function const32(value: number): Code {
-  return '\x41' + signed(value)
-}
-function const64(value: number): Code {
-  return '\x42' + signed(value)
-}
-function load64(offset: number, place: Code): Code {
-  return `${place}\x29\0${unsigned(offset)}`
-}
-function load8(place: Code): Code {
-  return `${place}\x31\0\0`
-}
-function store64(offset: number, place: Code, value: Code): Code {
-  return `${place}${value}\x37\0${unsigned(offset)}`
-}
-function binary(instruction: Code, a: Code, b: Code): Code {
-  return a + b + instruction
-}
-function xor64(a: Code, b: Code): Code {
-  return binary('\x85', a, b)
-}
-function and64(a: Code, b: Code): Code {
-  return binary('\x83', a, b)
-}
-function shiftRight64(value: Code, bits: number): Code {
-  return binary('\x88', value, const64(bits))
-}
-function add32(a: Code, b: Code): Code {
-  return binary('\x6a', a, b)
-}
-function and32(value: Code, mask: number): Code {
-  return binary('\x71', value, const32(mask))
-}
-function shiftLeft32(value: Code, bits: number): Code {
-  return binary('\x74', value, const32(bits))
-}
-function shiftRight32(value: Code, bits: number): Code {
-  return binary('\x76', value, const32(bits))
-}
-function below(a: Code, b: Code): Code {
-  return binary('\x49', a, b)
-}
-function select(ifTrue: Code, ifFalse: Code, condition: Code): Code {
-  return `${ifTrue}${ifFalse}${condition}\x1b`
-}
-/** The lower half of a 64-bit number. */
-function low(value: Code): Code {
-  return value + '\xa7'
-}
-function widened(value: Code): Code {
-  return value + '\xad'
-}
 /** Where a table's entry lies. */
 function entry(index: Code): Code {
   return shiftLeft32(index, 3)
-}
-function when(condition: Code, body: Code): Code {
-  return `${condition}\x04${empty}${body}${end}`
-}
-function whilst(condition: Code, body: Code): Code {
-  return `\x02${empty}\x03${empty}${condition}\x45\x0d\x01${body}\x0c\0${end}${end}`
-}
-/** `body` with `index` from 0 up to `limit`. */
-function count(index: Local, limit: number, body: Code): Code {
-  return index.set(const32(0)) + whilst(below(index.get, const32(limit)), body + index.set(add32(index.get, const32(1))))
-}
-
-function section(id: number, content: Code): Code {
-  return String.fromCharCode(id) + unsigned(content.length) + content
-}
-/** How many there are, and they. */
-function list(...items: readonly Code[]): Code {
-  return unsigned(items.length) + items.join('')
-}
-/** A list whose items are characters. */
-function text(name: string): Code {
-  return unsigned(name.length) + name
-}
-function locals(...types: readonly Code[]): Code {
-  return unsigned(types.length) + types.map((type) => '\x01' + type).join('')
-}
-/** LEB128. */
-function unsigned(value: number): Code {
-  return value < 128 ? String.fromCharCode(value) : String.fromCharCode((value & 127) | 128) + unsigned(value >>> 7)
-}
-function signed(value: number): Code {
-  return value >= -64 && value < 64
-    ? String.fromCharCode(value & 127)
-    : String.fromCharCode((value & 127) | 128) + signed(value >> 7)
 }
