@@ -3,6 +3,7 @@
 
 import type { Credentials } from '../lib/credentials.ts'
 import type { Send } from '../http/message.ts'
+import type { Sending } from '../http/send.ts'
 import type { Models, Operation } from '../model/model.ts'
 import type { Configuration } from './config/configuration.ts'
 
@@ -34,6 +35,8 @@ export interface Settings {
   useDualstack: boolean
   retry: RetrySettings
   send: Send
+  /** What `send` was made of, for who opens sockets of his own; undefined where there are none to open. */
+  sending?: Sending
   clock: () => Date
   /** How it is waited between attempts, in seconds; tests hand in their own. Throws Failure('Interrupted'). */
   pause?: (seconds: number, signal?: AbortSignal) => Promise<void>
@@ -50,6 +53,8 @@ export interface Settings {
   lastRegion?: () => Promise<string | undefined>
   /** The token of the profile's SSO session, for services that take one instead of a signature. */
   bearerToken?: () => Promise<string | undefined>
+  /** Asked before anything else of a call: throws Failure('ReadOnly') for what may not be done (--read-only). */
+  refuse?: (operation: Operation) => Promise<void>
   /** Every key and where it came from, for `configure list` and `explain`. */
   configuration?: Configuration
 }

@@ -126,6 +126,15 @@ function noProxyOfBunsOwn(): boolean {
   )
 }
 
+/** How one would get to a host without `send`: through a proxy or not, trusting whom. */
+export function roadOf(sending: Sending, request: HttpRequest): { proxied: boolean; trust: Trust | undefined } {
+  const { env = process.env, proxies = proxiesOf(env) } = sending
+  return {
+    proxied: request.scheme === 'virga-local' || proxyFor(request.scheme, request.host, proxies) !== undefined,
+    trust: request.scheme === 'https' ? rememberedTrust(sending)(request) : undefined,
+  }
+}
+
 /** The bundle is read when first needed: plain HTTP never asks. */
 function rememberedTrust({ caBundle, verifySsl = true }: Sending): (request: HttpRequest) => Trust | undefined {
   let trust: Trust | undefined

@@ -1,14 +1,13 @@
 // The store that makes every request through the client's own pipeline: right everywhere, and the only one where there
 // is no socket to hold: for the local AWS in this process, behind a proxy, on Node.
 
-import { AwsError, Failure } from '../lib/errors.ts'
+import { Failure } from '../lib/errors.ts'
 import { piecesOf } from '../lib/stream.ts'
-import { parseTimestamp } from '../lib/time.ts'
-import type { Timestamp } from '../lib/time.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import { call } from '../client/call.ts'
 import type { Settings } from '../client/settings.ts'
-import type { CallOptions, ListOptions, Listed, Sink, Source, Store } from './store.ts'
+import { listedIn } from './listing.ts'
+import type { Address, CallOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
 
 /** How often a download that broke off is begun again, as the reference does. */
 const readAttempts = 5
@@ -26,27 +25,27 @@ export class CallStore implements Store {
 
   async put(
     operation: 'PutObject' | 'UploadPart',
-    input: Structure,
+    address: Address,
+    extras: Structure,
     source: Source,
-    { signal, sent }: CallOptions & { sent?: (bytes: number) => void },
+    { signal, sent }: PutOptions,
   ): Promise<Structure> {
-    const output = await this.call(operation, { ...input, Body: bodyOf(source) }, { signal })
+    const output = await this.call(operation, { ...address, ...extras, Body: bodyOf(source) }, { signal })
     sent?.(source.size)
     return output
   }
 
-  async get(input: Structure, sink: Sink, { signal }: CallOptions = {}): Promise<void> {
+  async get(address: Address, extras: Structure, sink: Sink, { signal }: CallOptions = {}): Promise<void> {
     const operation = await this.settings.models.operation('s3', 'GetObject')
-    for (let attempt = 1; ; attempt++) {
-      const output = await call(operation, input, this.settings, { signal })
+    await untilWhole(signal, async () => {
+      const output = await call(operation, { ...address, ...extras }, this.settings, { signal })
       sink.begin(output)
-      try {
-        for await (const piece of bytesOf(output.Body)) sink.write(piece)
-        return
-      } catch (error) {
-        if (!brokeOff(error) || attempt === readAttempts || signal?.aborted) throw error
-      }
-    }
+      for await (const piece of bytesOf(output.Body)) sink.write(piece)
+    })
+  }
+
+  async delete(address: Address, extras: Structure, { signal }: CallOptions = {}): Promise<void> {
+    await this.call('DeleteObject', { ...address, ...extras }, { signal })
   }
 
   async *list(
@@ -64,34 +63,19 @@ export class CallStore implements Store {
       // The next page is on its way while this one is worked on.
       page = token === undefined ? undefined : this.call('ListObjectsV2', { ...input, ContinuationToken: token }, { signal })
       page?.catch(() => {})
-      yield ((output.Contents ?? []) as Structure[]).map(listed)
+      yield listedIn(output)
     }
   }
 
   close(): void {}
 }
 
-function listed(item: Structure): Listed {
-  const restore = item.RestoreStatus as Structure | undefined
-  return {
-    key: item.Key as string,
-    size: Number(item.Size),
-    modified: milliseconds(item.LastModified as Timestamp),
-    etag: item.ETag as string | undefined,
-    storageClass: item.StorageClass as string | undefined,
-    restore: restore?.IsRestoreInProgress === false ? 'ongoing-request="false"' : undefined,
-  }
-}
-
-/** Milliseconds since 1970, of a timestamp in any of the forms in which one may come. */
-export function milliseconds(time: Timestamp): number {
-  const { seconds, micros } = parseTimestamp(time)
-  return seconds * 1000 + micros / 1000
-}
-
 /** Small ones in one piece; others as what they are, a stretch of a file: sized, and readable again for another attempt. */
 function bodyOf(source: Source): Value {
-  return source.size > 16 << 20 && source.blob ? source.blob() : source.read(0, source.size).slice()
+  if (source.size > 16 << 20 && source.blob) return source.blob()
+  const bytes = new Uint8Array(source.size)
+  source.read(0, bytes)
+  return bytes
 }
 
 async function* bytesOf(body: Value | undefined): AsyncGenerator<Uint8Array> {
@@ -100,9 +84,20 @@ async function* bytesOf(body: Value | undefined): AsyncGenerator<Uint8Array> {
   else if (body instanceof ReadableStream) yield* piecesOf(body)
 }
 
-/** Whether the response stopped in the middle, or came damaged. */
-export function brokeOff(error: unknown): boolean {
-  if (error instanceof AwsError) return false
+/** Begins a download anew when it breaks off in the middle or comes damaged. */
+export async function untilWhole(signal: AbortSignal | undefined, once: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once()
+    } catch (error) {
+      if (!brokeOff(error) || signal?.aborted) throw error
+      if (attempt === readAttempts) throw new Failure('Connection', 'Max Retries Exceeded', { stage: 'read' }, error)
+    }
+  }
+}
+
+function brokeOff(error: unknown): boolean {
   if (!(error instanceof Failure)) return false
-  return error.kind === 'Connection' || error.kind === 'Timeout' || error.kind === 'UnreadableResponse'
+  const { kind, detail } = error
+  return kind === 'UnreadableResponse' || ((kind === 'Connection' || kind === 'Timeout') && detail.stage === 'read')
 }

@@ -60,7 +60,7 @@ async function whole(job: Job, file: TargetFile, { source, extras, signal, progr
       progress(job, data.length)
     },
   }
-  await source.get({ ...addressOf(job.entry.path), ...extras.download }, sink, { signal })
+  await source.get(addressOf(job.entry.path), extras.download, sink, { signal })
   if (at === 0) progress(job, 0)
 }
 
@@ -109,8 +109,8 @@ async function range(
   if (turn) await turn
   const { etag, size } = job.entry
   const last = offset + length === size
-  const input: Structure = { ...addressOf(job.entry.path), Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
-  if (etag !== undefined) input.IfMatch = etag
+  const members: Structure = { ...extras.download, Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
+  if (etag !== undefined) members.IfMatch = etag
   let at = 0
   let running = checksum?.()
   const sink = {
@@ -130,7 +130,7 @@ async function range(
     },
   }
   try {
-    await source.get({ ...input, ...extras.download }, sink, { signal })
+    await source.get(addressOf(job.entry.path), members, sink, { signal })
   } catch (error) {
     throw asChanged(error, job)
   }
@@ -190,7 +190,7 @@ export async function downloadTo(job: Job, write: (bytes: Uint8Array) => void, t
   const known: Job = { ...job, entry: { ...job.entry, size, etag: head.ETag as string | undefined } }
   if (size < sizes.threshold) {
     const bytes = new Collected()
-    await source.get({ ...addressOf(job.entry.path), ...extras.download }, bytes, { signal })
+    await source.get(addressOf(job.entry.path), extras.download, bytes, { signal })
     write(bytes.whole())
     progress(job, size)
     return
@@ -209,7 +209,7 @@ class Collected {
     this.#pieces = []
   }
   write(data: Uint8Array): void {
-    this.#pieces.push(data.slice())
+    this.#pieces.push(Buffer.from(data))
   }
   whole(): Uint8Array {
     return Buffer.concat(this.#pieces)
@@ -228,9 +228,9 @@ async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, trans
   const fetchPart = async ({ offset, length }: Part): Promise<Uint8Array> => {
     const bytes = new Collected()
     const last = offset + length === size
-    const input: Structure = { ...addressOf(job.entry.path), Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
-    if (job.entry.etag !== undefined) input.IfMatch = job.entry.etag
-    await slots.within(() => source.get({ ...input, ...extras.download }, bytes, { signal: failing.signal }))
+    const members: Structure = { ...extras.download, Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
+    if (job.entry.etag !== undefined) members.IfMatch = job.entry.etag
+    await slots.within(() => source.get(addressOf(job.entry.path), members, bytes, { signal: failing.signal }))
     const whole = bytes.whole()
     if (whole.length !== length) throw new Failure('UnreadableResponse', 'S3 sent another range than the one asked for')
     return whole

@@ -37,19 +37,18 @@ export class SourceFile {
     const { path } = this
     return {
       size: length,
-      read: (at, most) => this.#read(offset + at, Math.min(most, length - at)),
+      read: (at, into) => this.#read(offset + at, into, Math.min(into.length, length - at)),
       blob: () => Bun.file(path).slice(offset, offset + length),
     }
   }
 
-  #read(offset: number, length: number): Uint8Array {
-    const bytes = Buffer.allocUnsafe(length)
+  #read(offset: number, into: Uint8Array, length: number): number {
     for (let at = 0; at < length;) {
-      const got = readSync(this.#file, bytes, at, length - at, offset + at)
+      const got = readSync(this.#file, into, at, length - at, offset + at)
       if (got === 0) throw new SourceChanged(this.path)
       at += got
     }
-    return bytes
+    return length
   }
 
   /** Throws SourceChanged where the file is not as it was when it was opened. */

@@ -3,7 +3,7 @@
 import { AwsError } from '../lib/errors.ts'
 import type { Timestamp } from '../lib/time.ts'
 import type { Structure } from '../lib/value.ts'
-import { milliseconds } from './call-store.ts'
+import { milliseconds } from './listing.ts'
 import type { Entry } from './entry.ts'
 import { bucketAndKey, nameBelow } from './places.ts'
 import type { Route } from './places.ts'

@@ -5,9 +5,7 @@ import type { Structure } from '../lib/value.ts'
 import { Exists } from './transfer.ts'
 import type { Transfers } from './transfer.ts'
 import { only } from './transfer.ts'
-import type { Store } from './store.ts'
-
-export type Address = { readonly Bucket: string; readonly Key: string }
+import type { Address, Store } from './store.ts'
 
 export interface MultipartOptions<Part> {
   readonly address: Address

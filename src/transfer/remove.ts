@@ -7,7 +7,7 @@ import type { Store } from './store.ts'
 import type { Transfers } from './transfer.ts'
 
 export async function removeObject(path: string, store: Store, { extras, signal }: Transfers): Promise<void> {
-  await store.call('DeleteObject', { ...addressOf(path), ...extras.request }, { signal })
+  await store.delete(addressOf(path), extras.request, { signal })
 }
 
 export async function remove(entry: Entry, store: Store, transfers: Transfers): Promise<void> {

@@ -1,39 +1,52 @@
-// S3 as the engine sees it: calls by their model names, and the three that carry an object's bytes.
+// S3 as the engine sees it: calls by their model names, and the few that are made for every object.
 
 import type { Structure } from '../lib/value.ts'
 
 /** Bytes to send, readable any number of times: a part that fails is sent again. */
 export interface Source {
   readonly size: number
-  /** The bytes at an offset, at most so many; fewer only at the end. Throws when what is read is no longer what it was. */
-  read(offset: number, most: number): Uint8Array
+  /** Fills `into` from an offset on, as far as there is something. Throws where what is read is no longer what it was. */
+  read(offset: number, into: Uint8Array): number
   /** The same as the runtime's own file, where it is one. */
   blob?(): Blob
 }
 
 /** Takes what GetObject gives. May be begun several times: each attempt starts anew. */
 export interface Sink {
+  /** Told ContentLength, ContentRange and ETag at least. */
   begin(output: Structure): void
   /** The bytes are only lent. */
   write(data: Uint8Array): void
 }
 
+export type Address = { readonly Bucket: string; readonly Key: string }
+
 export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+/** Told of every stretch of bytes as it leaves; negative for those that must leave again. */
+export interface PutOptions extends CallOptions {
+  readonly sent?: (bytes: number) => void
+}
+
+/**
+ * `extras` are members beside the address. Requests with the same object for them are of one kind: what can be prepared
+ * for all of them is prepared once.
+ */
 export interface Store {
   /** Throws AwsError, Failure. */
   call(operation: string, input: Structure, options?: CallOptions): Promise<Structure>
-  /** PutObject or UploadPart. `sent` is told of every stretch of bytes as it leaves; negative when it must leave again. */
   put(
     operation: 'PutObject' | 'UploadPart',
-    input: Structure,
+    address: Address,
+    extras: Structure,
     source: Source,
-    options: CallOptions & { sent?: (bytes: number) => void },
+    options: PutOptions,
   ): Promise<Structure>
-  /** GetObject; resolves when the whole body went to the sink and fits its checksum. */
-  get(input: Structure, sink: Sink, options?: CallOptions): Promise<void>
+  /** Resolves when the whole body went to the sink and fits its checksum. */
+  get(address: Address, extras: Structure, sink: Sink, options?: CallOptions): Promise<void>
+  delete(address: Address, extras: Structure, options?: CallOptions): Promise<void>
   /** The pages of ListObjectsV2 below a prefix. */
   list(bucket: string, prefix: string, options: ListOptions): AsyncIterable<readonly Listed[]>
   /** Lets go of connections. */

@@ -5,10 +5,10 @@ import type { Structure } from '../lib/value.ts'
 import type { Job } from './entry.ts'
 import { SourceFile } from './file-source.ts'
 import { asExists, inParts } from './multipart.ts'
-import type { Address, CompletedPart } from './multipart.ts'
+import type { CompletedPart } from './multipart.ts'
 import { partsOf, partSize } from './parts.ts'
 import { bucketAndKey } from './places.ts'
-import type { Source } from './store.ts'
+import type { Address, Source } from './store.ts'
 import { only } from './transfer.ts'
 import type { Transfers } from './transfer.ts'
 
@@ -41,15 +41,15 @@ async function whole(
   const { target, signal, progress, pace } = transfers
   const turn = pace?.(source.size)
   if (turn) await turn
-  const checked: Source = { ...source, read: (offset, most) => checkedAtEnd(source, offset, most, check) }
-  await target.put('PutObject', { ...address, ...extras }, checked, { signal, sent: (bytes) => progress(job, bytes) })
+  const checked: Source = { ...source, read: (offset, into) => checkedAtEnd(source, offset, into, check) }
+  await target.put('PutObject', address, extras, checked, { signal, sent: (bytes) => progress(job, bytes) })
 }
 
 /** The last bytes are given only while the file is still as it was: a request that misses them creates nothing. */
-function checkedAtEnd(source: Source, offset: number, most: number, check: () => void): Uint8Array {
-  const bytes = source.read(offset, most)
-  if (offset + bytes.length >= source.size) check()
-  return bytes
+function checkedAtEnd(source: Source, offset: number, into: Uint8Array, check: () => void): number {
+  const length = source.read(offset, into)
+  if (offset + length >= source.size) check()
+  return length
 }
 
 async function parted(job: Job, address: Address, extras: Structure, file: SourceFile, transfers: Transfers): Promise<void> {
@@ -76,8 +76,8 @@ async function sendPart(
 ): Promise<CompletedPart> {
   const turn = pace?.(source.size)
   if (turn) await turn
-  const input = { ...upload, ...only(extras, ofParts), PartNumber: number }
-  const output = await target.put('UploadPart', input, source, { signal, sent: (bytes) => progress(job, bytes) })
+  const members = { ...only(extras, ofParts), UploadId: upload.UploadId, PartNumber: number }
+  const output = await target.put('UploadPart', addressOf(job.target!), members, source, { signal, sent: (bytes) => progress(job, bytes) })
   return completedPart(number, output, extras)
 }
 
@@ -136,7 +136,14 @@ export async function uploadStream(
 }
 
 function sourceOf(bytes: Uint8Array): Source {
-  return { size: bytes.length, read: (offset, most) => bytes.subarray(offset, offset + most) }
+  return {
+    size: bytes.length,
+    read(offset, into) {
+      const stretch = bytes.subarray(offset, offset + into.length)
+      into.set(stretch)
+      return stretch.length
+    },
+  }
 }
 
 async function* numbered(

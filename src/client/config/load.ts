@@ -3,6 +3,7 @@
 import { Failure } from '../../lib/errors.ts'
 import { repr } from '../../lib/python.ts'
 import { makeSend } from '../../http/send.ts'
+import type { Sending } from '../../http/send.ts'
 import { contextOf, credentialsFrom } from '../credentials/chain.ts'
 import type { Given, LoadSettings, Settings, Surroundings } from '../settings.ts'
 import { userAgent } from '../user-agent.ts'
@@ -19,6 +20,12 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
 
   const region = regionOf(given.region ?? configuration.text('region'))
   const retryMode = given.retryMode ?? (configuration.text('retry_mode') as 'standard' | 'adaptive')
+  const sending: Sending = {
+    env: surroundings.env,
+    caBundle: caBundleOf(given, surroundings.env, configuration),
+    verifySsl: given.verifySsl,
+    doors: surroundings.doors,
+  }
   const settings: Settings = {
     models,
     profile: configuration.profile,
@@ -35,12 +42,8 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
       classic: !configuration.boolean('new_retries_2026'),
       sharedState: configuration.boolean('shared_rate_limit') ? rateLimitsIn(surroundings) : undefined,
     },
-    send: makeSend({
-      env: surroundings.env,
-      caBundle: caBundleOf(given, surroundings.env, configuration),
-      verifySsl: given.verifySsl,
-      doors: surroundings.doors,
-    }),
+    send: makeSend(sending),
+    sending,
     clock: surroundings.clock,
     connectTimeout: (given.connectTimeout ?? 60) * 1000,
     readTimeout: (given.readTimeout ?? 60) * 1000,

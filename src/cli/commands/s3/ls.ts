@@ -3,8 +3,8 @@
 //                              PRE photos/
 //   2026-01-02 04:04:05       1024 notes.txt
 
-import { CallStore } from '../../../transfer/call-store.ts'
-import { milliseconds } from '../../../transfer/call-store.ts'
+import { milliseconds } from '../../../transfer/listing.ts'
+import { SocketStore } from '../../../transfer/socket-store.ts'
 import { bucketAndKey } from '../../../transfer/places.ts'
 import type { Timestamp } from '../../../lib/time.ts'
 import type { Structure } from '../../../lib/value.ts'
@@ -85,7 +85,7 @@ async function listAll(
   context: Context,
   listing: Listing,
 ): Promise<void> {
-  const store = new CallStore(await context.settings())
+  const store = new SocketStore(await context.settings())
   const pageSize = given['page-size'] as number | undefined
   const payer = given['request-payer'] as string | undefined
   const options = { ...(pageSize === undefined ? {} : { pageSize }), ...(payer ? { requestPayer: payer } : {}) }

@@ -2,7 +2,6 @@
 
 import { Failure } from '../../../lib/errors.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
-import type { Job } from '../../../transfer/entry.ts'
 import type { Extras } from '../../../transfer/transfer.ts'
 import type { GivenWords } from '../command.ts'
 import type { TransferCommand } from './check.ts'
@@ -55,7 +54,7 @@ export function extrasFrom(command: TransferCommand, given: GivenWords, wishes: 
   const sourceKey = keyMembers(given, 'sse-c-copy-source', 'CopySourceSSECustomer')
   const guesses = given['no-guess-mime-type'] !== false && isBlank(given['content-type'])
   return {
-    upload: (job) => (guesses ? { ...put, ...contentType(job, wishes) } : put),
+    upload: guesses ? byType(put, wishes) : () => put,
     download: { ...customerKey, ...payer, ...members(given, { 'checksum-mode': 'ChecksumMode' }) },
     copy: { ...object, ...directive, ...encryption, ...customerKey, ...sourceKey, ...payer, ...checksum, ...absent },
     request: payer,
@@ -72,9 +71,16 @@ export function headFrom(given: GivenWords, copies: boolean): Structure {
   return { ChecksumMode: 'ENABLED', ...keyMembers(given, copies ? 'sse-c-copy-source' : 'sse-c', 'SSECustomer'), ...payer }
 }
 
-function contentType(job: Job, { typeOf }: Wishes): Structure {
-  const type = typeOf(job.entry.path)
-  return type === undefined ? {} : { ContentType: type }
+/** One object for all files of a type: a store prepares their requests once. */
+function byType(put: Structure, { typeOf }: Wishes): Extras['upload'] {
+  const made = new Map<string, Structure>()
+  return ({ entry }) => {
+    const type = typeOf(entry.path)
+    if (type === undefined) return put
+    let members = made.get(type)
+    if (!members) made.set(type, (members = { ...put, ContentType: type }))
+    return members
+  }
 }
 
 /** Python holds an empty text for nothing given. */

@@ -2,13 +2,13 @@
 
 import { Failure } from '../../../lib/errors.ts'
 import type { Settings } from '../../../client/settings.ts'
-import { CallStore } from '../../../transfer/call-store.ts'
 import { downloadTo } from '../../../transfer/download.ts'
 import type { Job } from '../../../transfer/entry.ts'
 import { run } from '../../../transfer/engine.ts'
 import { mediaTypes } from '../../../transfer/media-types.ts'
 import { routeOf, targetOf } from '../../../transfer/places.ts'
 import { Slots } from '../../../transfer/slots.ts'
+import { SocketStore } from '../../../transfer/socket-store.ts'
 import type { Store } from '../../../transfer/store.ts'
 import type { Transfers } from '../../../transfer/transfer.ts'
 import { uploadStream } from '../../../transfer/upload.ts'
@@ -156,10 +156,10 @@ interface Stores {
 
 /** Of a copy's two sides the source may lie in another region, where --endpoint-url does not lead. */
 function storesFor({ direction }: Checked, given: GivenWords, settings: Settings): Stores {
-  const target = new CallStore(settings)
+  const target = new SocketStore(settings)
   const region = given['source-region'] as string | undefined
   if (!region || direction !== 's3s3') return { source: target, target }
-  return { source: new CallStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target }
+  return { source: new SocketStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target }
 }
 
 function printing({ stream, direction }: Checked, given: GivenWords, context: Context): PrinterOptions {

@@ -1,0 +1,513 @@
+// Many small exchanges with one server: HTTP/1.1 over Bun's own sockets, as little as can be done for each.
+//
+// For the data path of S3, where fetch would touch the path and cost twice the CPU. A connection carries one exchange at
+// a time and is kept for the next. Bodies go out as the socket takes them, and come in as they arrive, without a copy.
+
+import { Failure } from '../lib/errors.ts'
+import type { Headers, HttpRequest } from './message.ts'
+import type { Trust } from './send.ts'
+import { addressOf, brokenOff, connectTimeout, couldNotConnect, interrupted, readTimeout, tlsFailed, unreached } from './unreached.ts'
+
+/** The next bytes of a body; undefined at its end. What was given must stay as it is until the next are asked for. */
+export type BodyReader = () => Uint8Array | undefined
+
+export interface Exchange {
+  /** What is asked, for errors to name it; its headers and body are not looked at. */
+  readonly request: HttpRequest
+  /**
+   * What goes out, asked for when a connection is free, and again for another one: so signatures are fresh, and bytes
+   * need not be held while there is none.
+   */
+  readonly write: () => Outgoing
+  /** Where a response's body goes, by its status; undefined: it is collected. */
+  readonly receive?: (answer: Answer) => ((data: Uint8Array) => void) | undefined
+  readonly signal?: AbortSignal
+}
+
+export interface Outgoing {
+  /** Request line and headers with the empty line behind them, a character a byte. */
+  readonly head: string
+  /** Bytes may be another's as soon as they were handed over, where they are no more than `lentSize`. */
+  readonly body?: Uint8Array | BodyReader
+}
+
+export interface Answer {
+  readonly status: number
+  /** One header, by its name in lower case. */
+  header(name: string): string | undefined
+  readonly headers: Headers
+  /** What was collected; empty where it went elsewhere. */
+  readonly body: Uint8Array
+}
+
+export interface ConnectionOptions {
+  readonly trust: Trust | undefined
+  /** Milliseconds; 0 for none. */
+  readonly connectTimeout: number
+  readonly readTimeout: number
+}
+
+const nothing = new Uint8Array(0)
+
+/** So much of a body is put into one buffer with the head: one write, one packet where it is small. */
+const joinedSize = 64 * 1024
+
+/** Bodies up to this length are copied when they are handed over. */
+export const lentSize = 48 * 1024
+
+let joined: Buffer | undefined
+
+/** The connections to one server. */
+export class Connections {
+  readonly #scheme: 'http' | 'https'
+  readonly #host: string
+  readonly #options: ConnectionOptions
+  readonly #idle: Connection[] = []
+  readonly #all = new Set<Connection>()
+  #watch: ReturnType<typeof setInterval> | undefined
+
+  constructor(scheme: 'http' | 'https', host: string, options: ConnectionOptions) {
+    this.#scheme = scheme
+    this.#host = host
+    this.#options = options
+  }
+
+  /**
+   * One exchange. Throws Failure('Connection' | 'Timeout' | 'Interrupted'), and what the receiver throws. A kept
+   * connection that turns out to be closed is replaced by a new one, once.
+   */
+  async exchange(exchange: Exchange): Promise<Answer> {
+    const kept = this.#idle.pop()
+    if (kept !== undefined) {
+      try {
+        return await this.#on(kept, exchange)
+      } catch (error) {
+        if (!(error instanceof Stale)) throw error
+      }
+    }
+    return this.#on(await this.#open(exchange), exchange)
+  }
+
+  async #on(connection: Connection, exchange: Exchange): Promise<Answer> {
+    const answer = await connection.exchange(exchange)
+    if (connection.reusable) this.#idle.push(connection)
+    else connection.close()
+    return answer
+  }
+
+  async #open({ request, signal }: Exchange): Promise<Connection> {
+    const connection = new Connection(request, this.#options, () => this.#forget(connection))
+    this.#all.add(connection)
+    this.#watch ??= setInterval(() => this.#look(), 500)
+    try {
+      await connection.open(this.#scheme, this.#host, signal)
+    } catch (error) {
+      this.#forget(connection)
+      throw error
+    }
+    return connection
+  }
+
+  #forget(connection: Connection): void {
+    this.#all.delete(connection)
+    const at = this.#idle.indexOf(connection)
+    if (at >= 0) this.#idle.splice(at, 1)
+    if (this.#all.size === 0) this.#unwatch()
+  }
+
+  /** One clock for all of them. */
+  #look(): void {
+    const now = Date.now()
+    for (const connection of this.#all) connection.look(now)
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#watch)
+    this.#watch = undefined
+  }
+
+  close(): void {
+    for (const connection of this.#all) connection.close()
+    this.#all.clear()
+    this.#idle.length = 0
+    this.#unwatch()
+  }
+}
+
+/** The server had closed a kept connection before it saw this request. */
+class Stale extends Error {}
+
+type Socket = import('bun').Socket<undefined>
+
+interface Pending {
+  readonly exchange: Exchange
+  resolve(answer: Answer): void
+  reject(error: unknown): void
+}
+
+type Framing = { kind: 'length'; left: number } | { kind: 'chunked'; decoder: ChunkDecoder } | { kind: 'close' }
+
+class Connection {
+  readonly #options: ConnectionOptions
+  readonly #gone: () => void
+  #request: HttpRequest
+  #socket: Socket | undefined
+  #opened: { resolve(): void; reject(error: unknown): void } | undefined
+  #pending: Pending | undefined
+  #used = false
+  #closed = false
+  #broken = false
+  #since = Date.now()
+  // What goes out.
+  #out: Uint8Array = nothing
+  #reader: BodyReader | undefined
+  // What comes in.
+  #head: Buffer | undefined
+  #answer: ReceivedAnswer | undefined
+  #framing: Framing | undefined
+  #to: ((data: Uint8Array) => void) | undefined
+
+  constructor(request: HttpRequest, options: ConnectionOptions, gone: () => void) {
+    this.#request = request
+    this.#options = options
+    this.#gone = gone
+  }
+
+  get reusable(): boolean {
+    return !this.#closed && !this.#broken
+  }
+
+  open(scheme: 'http' | 'https', host: string, signal: AbortSignal | undefined): Promise<void> {
+    const { name, port } = addressOf(host, scheme)
+    const { trust } = this.#options
+    return new Promise<void>((resolve, reject) => {
+      const abort = (): void => this.#fail(interrupted(signal?.reason))
+      if (signal?.aborted) return reject(interrupted(signal.reason))
+      signal?.addEventListener('abort', abort, { once: true })
+      const settled = (): void => signal?.removeEventListener('abort', abort)
+      this.#opened = {
+        resolve: () => (settled(), resolve()),
+        reject: (error) => (settled(), reject(error)),
+      }
+      const secure = scheme === 'https'
+      Bun.connect({
+        hostname: name,
+        port,
+        ...(secure ? { tls: { serverName: name, ...(trust?.ca === undefined ? {} : { ca: trust.ca }), rejectUnauthorized: trust?.rejectUnauthorized !== false } } : {}),
+        socket: {
+          binaryType: 'buffer',
+          open: (socket) => {
+            this.#socket = socket as unknown as Socket
+            socket.setNoDelay(true)
+            if (!secure) this.#ready()
+          },
+          handshake: (socket, success, problem) => {
+            if (trust?.rejectUnauthorized === false || (success && !problem)) return this.#ready()
+            const reason = problem?.message ?? 'the handshake failed'
+            this.#fail(tlsFailed(this.#request, `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`, problem))
+            socket.end()
+          },
+          data: (_, data) => this.#received(data),
+          drain: () => this.#flush(),
+          end: () => this.#ended(),
+          close: () => this.#ended(),
+          error: (_, error) => this.#fail(this.#opened ? unreached(this.#request, error) : brokenOff(error)),
+          connectError: (_, error) => this.#fail(couldNotConnect(this.#request, error)),
+        },
+      }).catch((error: unknown) => this.#fail(couldNotConnect(this.#request, error)))
+    })
+  }
+
+  #ready(): void {
+    this.#opened?.resolve()
+    this.#opened = undefined
+  }
+
+  exchange(exchange: Exchange): Promise<Answer> {
+    this.#request = exchange.request
+    const { signal } = exchange
+    if (signal?.aborted) {
+      this.#broken = true
+      return Promise.reject(interrupted(signal.reason))
+    }
+    return new Promise<Answer>((resolve, reject) => {
+      const abort = signal && ((): void => this.#fail(interrupted(signal.reason)))
+      if (abort) signal.addEventListener('abort', abort, { once: true })
+      this.#pending = {
+        exchange,
+        resolve: (answer) => (abort && signal.removeEventListener('abort', abort), resolve(answer)),
+        reject: (error) => (abort && signal.removeEventListener('abort', abort), reject(error)),
+      }
+      this.#since = Date.now()
+      try {
+        this.#begin(exchange)
+      } catch (error) {
+        this.#fail(error)
+      }
+    })
+  }
+
+  #begin({ write }: Exchange): void {
+    const { head, body } = write()
+    this.#reader = typeof body === 'function' ? body : undefined
+    const bytes = typeof body === 'function' || body === undefined ? nothing : body
+    const length = head.length + bytes.length
+    if (length <= joinedSize) {
+      joined ??= Buffer.allocUnsafe(joinedSize)
+      joined.write(head, 0, 'latin1')
+      joined.set(bytes, head.length)
+      const sent = this.#write(joined.subarray(0, length))
+      if (sent < length) this.#out = Buffer.from(joined.subarray(sent, length))
+    } else {
+      this.#out = Buffer.from(head, 'latin1')
+      let rest: Uint8Array | undefined = bytes.length <= lentSize ? bytes.slice() : bytes
+      this.#reader ??= () => {
+        const next = rest
+        rest = undefined
+        return next
+      }
+    }
+    this.#flush()
+  }
+
+  #write(bytes: Uint8Array): number {
+    const sent = this.#socket!.write(bytes as Uint8Array<ArrayBuffer>)
+    if (sent > 0) this.#since = Date.now()
+    return Math.max(sent, 0)
+  }
+
+  #flush(): void {
+    try {
+      for (;;) {
+        if (this.#out.length > 0) {
+          const sent = this.#write(this.#out)
+          this.#out = sent === this.#out.length ? nothing : this.#out.subarray(sent)
+          if (this.#out.length > 0) return
+        }
+        const next = this.#pending && this.#reader?.()
+        if (next === undefined) {
+          this.#reader = undefined
+          return
+        }
+        this.#out = next
+      }
+    } catch (error) {
+      this.#fail(error) // the body cannot be read
+    }
+  }
+
+  #received(data: Buffer): void {
+    if (!this.#pending) {
+      this.#broken = true // nobody asked for this
+      return this.close()
+    }
+    this.#since = Date.now()
+    try {
+      const body = this.#framing ? data : this.#headers(data)
+      if (body !== undefined) this.#bodyBytes(body)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Reads the head; answers what came behind it, once it is whole. */
+  #headers(data: Buffer): Buffer | undefined {
+    let all = this.#head === undefined ? data : Buffer.concat([this.#head, data])
+    for (;;) {
+      const end = all.indexOf('\r\n\r\n')
+      if (end < 0) {
+        if (all.length > 1 << 18) throw brokenOff(new Error('the response has no end of its headers'))
+        this.#head = this.#head === undefined ? Buffer.from(all) : all
+        return undefined
+      }
+      const answer = new ReceivedAnswer(all.toString('latin1', 0, end))
+      all = all.subarray(end + 4)
+      this.#head = undefined
+      if (answer.status >= 200) {
+        this.#answer = answer
+        this.#framing = framingOf(answer, this.#request.method)
+        this.#to = this.#pending!.exchange.receive?.(answer)
+        return all
+      }
+      // 100 Continue and its kin are not the answer.
+    }
+  }
+
+  #bodyBytes(data: Buffer): void {
+    const framing = this.#framing!
+    if (framing.kind === 'length') {
+      if (data.length > framing.left) {
+        this.#broken = true // more than was announced
+        this.#give(data.subarray(0, framing.left))
+        framing.left = 0
+      } else {
+        framing.left -= data.length
+        this.#give(data)
+      }
+      if (framing.left === 0) this.#finish()
+    } else if (framing.kind === 'close') this.#give(data)
+    else if (framing.decoder.add(data, (piece) => this.#give(piece))) this.#finish()
+  }
+
+  #give(data: Uint8Array): void {
+    if (data.length === 0) return
+    if (this.#to) this.#to(data)
+    else this.#answer!.pieces.push(Buffer.from(data))
+  }
+
+  #finish(): void {
+    const { resolve } = this.#pending!
+    const answer = this.#answer!
+    // An answer before the whole body is out: the rest is not wanted, and may not be taken for another request.
+    if (this.#out.length > 0 || this.#reader || answer.closes) this.#broken = true
+    this.#clear()
+    this.#used = true
+    resolve(answer)
+  }
+
+  #ended(): void {
+    if (this.#closed) return
+    if (this.#pending && this.#framing?.kind === 'close') {
+      this.#broken = true
+      this.#finish()
+    }
+    const error = this.#answer
+      ? brokenOff(new Error('Connection broken: the response ended too soon'))
+      : this.#used && this.#head === undefined && this.#pending
+        ? new Stale()
+        : unreached(this.#request, Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
+    this.#fail(error)
+    this.close()
+  }
+
+  #fail(error: unknown): void {
+    this.#broken = true
+    const pending = this.#pending
+    const opened = this.#opened
+    this.#clear()
+    this.#opened = undefined
+    this.close()
+    opened?.reject(error)
+    pending?.reject(error)
+  }
+
+  #clear(): void {
+    this.#pending = undefined
+    this.#reader = undefined
+    this.#out = nothing
+    this.#head = undefined
+    this.#answer = undefined
+    this.#framing = undefined
+    this.#to = undefined
+  }
+
+  /** Gives up what takes too long. */
+  look(now: number): void {
+    const { connectTimeout: connecting, readTimeout: reading } = this.#options
+    const waited = now - this.#since
+    if (this.#opened) {
+      if (connecting > 0 && waited > connecting) this.#fail(connectTimeout(this.#request))
+    } else if (this.#pending && reading > 0 && waited > reading) this.#fail(readTimeout(this.#request))
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#broken) this.#socket?.terminate()
+    else this.#socket?.end()
+    this.#gone()
+  }
+}
+
+class ReceivedAnswer implements Answer {
+  readonly status: number
+  readonly pieces: Uint8Array[] = []
+  readonly #head: string
+  #headers: Headers | undefined
+
+  constructor(head: string) {
+    this.#head = head
+    this.status = Number(head.slice(9, 12))
+    if (!head.startsWith('HTTP/1.') || !(this.status >= 100)) {
+      throw new Failure('Connection', 'The server does not speak HTTP/1.1', { stage: 'closed' })
+    }
+  }
+
+  get headers(): Headers {
+    if (this.#headers) return this.#headers
+    const headers: Headers = {}
+    for (const line of this.#head.split('\r\n').slice(1)) {
+      const colon = line.indexOf(':')
+      const name = line.slice(0, colon).toLowerCase()
+      const value = line.slice(colon + 1).trim()
+      headers[name] = headers[name] === undefined ? value : `${headers[name]}${name === 'set-cookie' ? '\n' : ', '}${value}`
+    }
+    return (this.#headers = headers)
+  }
+
+  header(name: string): string | undefined {
+    return this.headers[name]
+  }
+
+  get closes(): boolean {
+    return /\r\nconnection: *close/i.test(this.#head) || this.#head.startsWith('HTTP/1.0')
+  }
+
+  /** Bytes of the body, where they are said. */
+  get length(): number | undefined {
+    const found = /\r\ncontent-length: *(\d+)/i.exec(this.#head)
+    return found ? Number(found[1]) : undefined
+  }
+
+  get chunked(): boolean {
+    return /\r\ntransfer-encoding: *chunked/i.test(this.#head)
+  }
+
+  get body(): Uint8Array {
+    return this.pieces.length === 1 ? this.pieces[0]! : Buffer.concat(this.pieces)
+  }
+}
+
+function framingOf(answer: ReceivedAnswer, method: string): Framing {
+  if (method === 'HEAD' || answer.status === 204 || answer.status === 304) return { kind: 'length', left: 0 }
+  if (answer.chunked) return { kind: 'chunked', decoder: new ChunkDecoder() }
+  const { length } = answer
+  return length === undefined ? { kind: 'close' } : { kind: 'length', left: length }
+}
+
+/** Takes the chunked transfer encoding apart. https://www.rfc-editor.org/rfc/rfc9112#section-7.1 */
+class ChunkDecoder {
+  #line = ''
+  /** Bytes of the chunk that are still to come; -1 while its length is read, -2 behind its end, -3 among the trailers. */
+  #left = -1
+
+  /** True once the body is whole. */
+  add(data: Buffer, give: (piece: Uint8Array) => void): boolean {
+    for (let at = 0; at < data.length;) {
+      if (this.#left > 0) {
+        const piece = data.subarray(at, at + this.#left)
+        this.#left -= piece.length
+        at += piece.length
+        give(piece)
+        if (this.#left === 0) this.#left = -2
+        continue
+      }
+      const end = data.indexOf(10, at)
+      const stop = end < 0 ? data.length : end
+      this.#line += data.toString('latin1', at, stop)
+      at = stop + 1
+      if (end < 0) return false
+      const line = this.#line.replace(/\r$/, '')
+      this.#line = ''
+      if (this.#left === -2) this.#left = -1
+      else if (this.#left === -3) {
+        if (line === '') return true
+      } else {
+        const size = parseInt(line, 16)
+        if (Number.isNaN(size)) throw brokenOff(new Error('a chunk has no length'))
+        this.#left = size === 0 ? -3 : size
+      }
+    }
+    return false
+  }
+}
