@@ -29,6 +29,7 @@ const endings: Partial<Record<FailureKind, Ending>> = {
   Configuration: { exit: EXIT.configuration, code: 'Configuration' },
   NoCredentials: { exit: EXIT.configuration, code: 'NoCredentials' },
   NoRegion: { exit: EXIT.configuration, code: 'NoRegion' },
+  ReadOnly: { exit: EXIT.configuration, code: 'ReadOnly' },
   Pager: { exit: EXIT.configuration, code: 'Pager' },
   Interrupted: { exit: EXIT.interrupted },
 }

@@ -28,6 +28,8 @@ export interface Globals {
   pager: boolean
   autoPrompt?: boolean
   errorFormat?: ErrorFormat
+  /** Our own: what changes anything is refused. */
+  readOnly?: boolean
 }
 
 /** In the reference's order, which help and the texts about ambiguous prefixes follow. */
@@ -68,12 +70,23 @@ export interface CommandLine {
 }
 
 /** Any command will do where `commands` is left out. Throws Failure('ParamValidation' | 'InvalidValue'). */
-export function parseGlobals(words: readonly string[], commands?: readonly string[]): CommandLine {
+export function parseGlobals(typed: readonly string[], commands?: readonly string[]): CommandLine {
+  const own = ownOptions(typed)
+  const { words } = own
   firstPass(words)
   const command: Option = { name: 'command', into: 'command', positional: true, choices: commands }
   const { values, rest, stopped } = parseKnown([...globalOptions, command], words)
   if (stopped !== undefined) return { globals: defaults(), command: '', rest: [], version: true }
-  return { globals: globalsFrom(values), command: values.command as string, rest, version: false }
+  return { globals: { ...globalsFrom(values), ...own.globals }, command: values.command as string, rest, version: false }
+}
+
+/**
+ * `--read-only` is not the reference's: it counts where it stands as a whole word, so that `--re` goes on meaning
+ * --region. Storage Gateway has an argument of that name.
+ */
+function ownOptions(typed: readonly string[]): { words: readonly string[]; globals: Partial<Globals> } {
+  if (!typed.includes('--read-only') || typed.includes('storagegateway')) return { words: typed, globals: {} }
+  return { words: typed.filter((word) => word !== '--read-only'), globals: { readOnly: true } }
 }
 
 function defaults(): Globals {

@@ -4,6 +4,7 @@
 import type { Structure, Value } from '../lib/value.ts'
 import type { Operation, Service } from '../model/model.ts'
 import { streamedMember } from './arguments.ts'
+import type { ArgumentTable } from './arguments.ts'
 import { decodeBlobs } from './input/blobs.ts'
 import { understand } from './input/build.ts'
 import type { Typed } from './input/build.ts'
@@ -25,7 +26,8 @@ export async function runOperation(
   const operation = service.operation(command.operation)
   const { table, change } = await commandArguments(service, command)
   const around = aroundOf(operation, session)
-  const typed = await understand(words, {
+  const asked = withoutDryRun(words, table)
+  const typed = await understand(asked.words, {
     operation,
     table,
     change,
@@ -43,11 +45,21 @@ export async function runOperation(
   const settings = await session.settings()
   if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, await session.binaryFormat())
   if (typed.skeleton === 'output') return printStub(operation, typed.input, session)
+  if (asked.dryRun) {
+    const { rehearse } = await import('./dry-run.ts')
+    return rehearse(operation, typed.input, session)
+  }
   if (change.instead !== undefined) return change.instead(typed.input, session)
 
   const result = await resultFrom(operation, typed, change, session)
   await show(result, session.query, session.globals, settings, session.outside)
   return 0
+}
+
+/** `--dry-run` is ours where the operation has no such argument of its own. */
+function withoutDryRun(words: readonly string[], table: ArgumentTable): { dryRun: boolean; words: readonly string[] } {
+  if (!words.includes('--dry-run') || table.has('dry-run')) return { dryRun: false, words }
+  return { dryRun: true, words: words.filter((word) => word !== '--dry-run') }
 }
 
 async function resultFrom(

@@ -17,6 +17,8 @@ export interface Known {
   globals?: Globals
   /** `cli_error_format` of the profile, if the settings can be told. */
   configuredFormat?: () => Promise<string | undefined>
+  /** What is said after a service's error, if anything. */
+  afterwards?: (error: AwsError) => Promise<string>
 }
 
 /** Writes the error and returns the exit code. */
@@ -36,6 +38,8 @@ export async function report(error: unknown, outside: Machine, known: Known): Pr
   } else {
     await writeRecord(record, format, outside)
   }
+  if (error instanceof AwsError && record !== undefined && (format === 'enhanced' || format === 'legacy'))
+    outside.stderr.write((await known.afterwards?.(error)) ?? '')
   return exit
 }
 

@@ -38,6 +38,7 @@ async function runLine(outside: Outside): Promise<number> {
     checkGlobals(globals)
     const session = new Session(outside, globals, query, aliases)
     known.configuredFormat = () => session.configuredErrorFormat()
+    known.afterwards = async (error) => (await import('./after-denial.ts')).afterDenial(error, session)
     return await dispatch(command, rest, session)
   } catch (error) {
     const { report } = await import('./report.ts')

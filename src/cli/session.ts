@@ -40,7 +40,10 @@ export class Session implements Context {
 
   async #load(): Promise<Settings> {
     const { loadSettings } = await import('../client/config/load.ts')
-    return loadSettings(this.outside.models, givenFrom(this.globals, this.debug), surroundings(this.outside))
+    const settings = await loadSettings(this.outside.models, givenFrom(this.globals, this.debug), surroundings(this.outside))
+    if (this.globals.readOnly !== true && !this.outside.env['VIRGA_READ_ONLY']) return settings
+    const { isReadOnly, refusesChanges } = await import('./read-only.ts')
+    return isReadOnly(this.globals, this.outside.env) ? { ...settings, refuse: refusesChanges(this.outside.models) } : settings
   }
 
   /** How the profile wants errors shown: as plainly as can be where the settings themselves are what went wrong. */

@@ -32,7 +32,7 @@ export interface CallOptions {
 
 /**
  * Throws AwsError for what a service answered with an error, Failure for what never got that far:
- * 'ParamValidation', 'NoRegion', 'NoCredentials', 'Endpoint', 'Connection', 'Timeout', 'UnreadableResponse' …
+ * 'ReadOnly', 'ParamValidation', 'NoRegion', 'NoCredentials', 'Endpoint', 'Connection', 'Timeout', 'UnreadableResponse' …
  */
 export async function call(
   operation: Operation,
@@ -40,6 +40,7 @@ export async function call(
   settings: Settings,
   options: CallOptions = {},
 ): Promise<Structure> {
+  await settings.refuse?.(operation)
   const quirks = await quirksOf(operation.service.name)
   const protocol = await protocolOf(operation)
   const exchange: Exchange = { operation, given: input, settings }

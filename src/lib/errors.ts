@@ -61,6 +61,8 @@ export type FailureKind =
   | 'Pagination'
   | 'Pager' // the program that is to show the output cannot be started
   | 'Model' // a model file is missing or damaged
+  | 'ReadOnly' // the operation changes things, and only looking is allowed
+  | 'DryRun' // it cannot be told whether a call would be allowed
   | 'Local' // the local AWS cannot open its store
   | 'NotImplemented'
   | 'InvalidValue' // what the reference dies of with 255: bad base64, int('abc')

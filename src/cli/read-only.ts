@@ -1,0 +1,22 @@
+// `--read-only`, VIRGA_READ_ONLY=1: for agents, audits and nervous hands. Only operations go out whose every action is Read
+// or List by the service authorization data; what is not known there is refused.
+
+import { Failure } from '../lib/errors.ts'
+import { mappingOf, onlyLooks } from '../model/authorization/mapping.ts'
+import type { Models, Operation } from '../model/model.ts'
+import type { Globals } from './globals.ts'
+
+export function isReadOnly({ readOnly }: Globals, env: Readonly<Record<string, string | undefined>>): boolean {
+  return readOnly === true || /^(1|true|yes|on)$/i.test(env['VIRGA_READ_ONLY'] ?? '')
+}
+
+/** What Settings.refuse asks. Throws Failure('ReadOnly'). */
+export function refusesChanges(models: Models): (operation: Operation) => Promise<void> {
+  return async (operation) => {
+    const actions = await models.actions()
+    if (await onlyLooks(operation, actions)) return
+    const { actions: needed } = await mappingOf(operation, actions)
+    const levels = needed.map(({ prefix, name, known }) => `${prefix}:${name} is ${known?.accessLevel ?? 'not known'}`)
+    throw new Failure('ReadOnly', `${operation.name} was not sent: only looking is allowed here (--read-only), and ${levels.join(', ')}.`)
+  }
+}
