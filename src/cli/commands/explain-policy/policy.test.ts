@@ -16,7 +16,7 @@ describe.skipIf(!models)('the command', () => {
 
   test('a document that IAM takes', async () => {
     const { exit, stdout } = await explain(document({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }))
-    expect([exit, stdout]).toEqual([0, 'IAM takes it as an identity policy; 97 characters count against its quota.\n\nStatement 1 allows\n  the action s3:ListAllMyBuckets\n  on every resource\n'])
+    expect([exit, stdout]).toEqual([0, 'IAM takes it as an identity policy; 103 characters count against its quota.\n\nStatement 1 allows\n  the action s3:ListAllMyBuckets\n  on every resource\n'])
   })
 
   test.each([
