@@ -9,7 +9,8 @@ import { openModels } from '../model/load.ts'
 import { kebabCase } from '../lib/names.ts'
 import { argumentFrom, argumentsOf } from './arguments.ts'
 import type { ArgumentTable } from './arguments.ts'
-import { ownCommand, ownNames } from './own.ts'
+import { ownCommand } from './own.ts'
+import { ownNames } from './own-names.ts'
 import { commandArguments, commandOfService, operationCommands } from './services.ts'
 
 const grammar = `${process.env.VIRGA_SHARED ?? '../shared'}/reference/grammar.jsonl.gz`

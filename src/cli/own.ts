@@ -8,35 +8,10 @@ import type { AddedArgument } from './changes/change.ts'
 import type { Command, GivenWords } from './commands/command.ts'
 import { commands } from './commands/table.ts'
 import { addedValue } from './input/build.ts'
+import { ownNames } from './own-names.ts'
 import type { Session } from './session.ts'
 
 type Arguments = Readonly<Record<string, AddedArgument>>
-
-/** Whether a word begins one of our own commands that are built. */
-export function isOwn(word: string): boolean {
-  return Object.keys(commands).some((path) => path === word || path.startsWith(`${word} `))
-}
-
-/** Commands of the reference that stand in the place of an operation of the same name. */
-const replacing = [
-  'agent-toolkit get-skill-file',
-  'emr add-instance-groups',
-  'emr describe-cluster',
-  'logs start-live-tail',
-  'sso logout',
-]
-
-export function replacesOperation(path: string): boolean {
-  return replacing.includes(path)
-}
-
-/** The words that may follow `path` (''for the first) among our own commands. */
-export async function ownNames(path: string): Promise<string[]> {
-  const { unbuilt } = await import('./commands/unbuilt.ts')
-  const prefix = path === '' ? '' : `${path} `
-  const paths = [...Object.keys(commands), ...Object.keys(unbuilt)].filter((name) => name.startsWith(prefix))
-  return [...new Set(paths.map((name) => name.slice(prefix.length).split(' ')[0]!))].filter((name) => name !== '')
-}
 
 /** Runs the command at `path`, or the one below it that the words name. Returns the exit code. */
 export async function runOwn(
@@ -81,7 +56,10 @@ export async function runOwn(
       `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
     )
   }
-  return command.run({ ...(await givenTo(command.arguments, values, session)), ...(command.takesRest && { rest }) }, session)
+  return command.run(
+    { ...(await givenTo(command.arguments, values, session)), ...(command.takesRest && { rest }) },
+    session,
+  )
 }
 
 /** The command that `path` names; undefined for one that only holds others. */

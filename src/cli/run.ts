@@ -8,7 +8,7 @@ import { parseKnown } from './argparse.ts'
 import type { Outside } from './door.ts'
 import { checkGlobals, parseGlobals } from './globals.ts'
 import type { CommandLine } from './globals.ts'
-import { isOwn, ownNames, replacesOperation, runOwn } from './own.ts'
+import { isOwn, ownNames, replacesOperation } from './own-names.ts'
 import type { Known } from './report.ts'
 import { commandOfService, operationCommand, operationCommands, serviceOfCommand } from './services.ts'
 import { Session } from './session.ts'
@@ -88,6 +88,7 @@ async function dispatch(
   if (command === 'local') return session.outside.local.command(words, session.outside)
   const service = serviceOfCommand(command)
   if (service !== undefined && models.has(service)) return runService(await models.service(service), words, session)
+  const { runOwn } = await import('./own.ts')
   return runOwn(command, words, session)
 }
 
@@ -135,7 +136,10 @@ async function runService(
   const named = session.aliases?.names([command]) ?? []
   parseKnown([{ ...OPERATION, choices: [...operationCommands(service).keys(), ...waits, ...own, 'help', ...named] }], words)
   if (word === 'help') return help([command], session)
-  if (own.includes(word)) return runOwn(path, rest, session)
+  if (own.includes(word)) {
+    const { runOwn } = await import('./own.ts')
+    return runOwn(path, rest, session)
+  }
   const { runWait } = await import('./wait.ts')
   return runWait(service, rest, session)
 }

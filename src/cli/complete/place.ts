@@ -5,7 +5,7 @@ import type { Models, Operation, Service } from '../../model/model.ts'
 import { argumentFrom, argumentsOf } from '../arguments.ts'
 import type { ArgumentTable } from '../arguments.ts'
 import type { Command } from '../commands/command.ts'
-import { isOwn, ownCommand, ownNames, replacesOperation } from '../own.ts'
+import { isOwn, ownNames, replacesOperation } from '../own-names.ts'
 import {
   commandArguments,
   commandOfService,
@@ -13,7 +13,6 @@ import {
   operationCommandNames,
   serviceOfCommand,
 } from '../services.ts'
-import { topicNames } from '../help/topics.ts'
 import { kebabCase } from '../../lib/names.ts'
 
 export interface Place {
@@ -43,11 +42,15 @@ export async function placeAt(path: readonly string[], models: Models): Promise<
   if (first === undefined) return { path, children: (beginning) => topLevel(models, beginning), table: NO_ARGUMENTS }
   if (first === 'local')
     return below.length === 0 ? { path, children: async () => LOCAL, table: NO_ARGUMENTS } : undefined
-  if (first === 'help')
-    return below.length === 0 ? { path, children: async () => topicNames(), table: NO_ARGUMENTS } : undefined
+  if (first === 'help') return below.length === 0 ? { path, children: topics, table: NO_ARGUMENTS } : undefined
   const name = serviceOfCommand(first)
   const modelled = name !== undefined && models.has(name) ? await inService(path, below, name, models) : undefined
   return modelled ?? ownPlace(path)
+}
+
+async function topics(): Promise<readonly string[]> {
+  const { topicNames } = await import('../help/topics.ts')
+  return topicNames()
 }
 
 async function topLevel(models: Models, beginning: string): Promise<string[]> {
@@ -99,6 +102,7 @@ function inWaiters(path: readonly string[], word: string | undefined, service: S
 }
 
 async function ownPlace(path: readonly string[]): Promise<Place | undefined> {
+  const { ownCommand } = await import('../own.ts')
   const words = path.join(' ')
   const children = await ownNames(words)
   const own = await ownCommand(words)
