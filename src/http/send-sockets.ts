@@ -223,14 +223,14 @@ async function sendBody(call: ClientRequest, { body, headers }: HttpRequest, wat
     call.end(body)
     return
   }
+  // One pair of listeners for the whole body: a listener a piece would be a listener a megabyte.
+  let wake = (): void => {}
+  for (const event of ['drain', 'close']) call.on(event, () => wake())
   for await (const piece of piecesToSend(body)) {
     if (call.destroyed) return
     if (call.write(piece)) continue
     if (watch.connected) watch.reading() // a server that takes nothing is as bad as one that says nothing
-    await new Promise<void>((resolve) => {
-      call.once('drain', resolve)
-      call.once('close', resolve)
-    })
+    await new Promise<void>((resolve) => (wake = resolve))
     if (watch.connected) watch.rest()
   }
   call.end()
