@@ -43,11 +43,9 @@ export function draw({ prompt, line, candidates, selected, columns, hint }: View
   const cursorRow = Math.floor(width / columns)
   const below = rows.length - 1 + lineRows - 1 - cursorRow
   const filled = head.length > 0 && head.length % columns === 0 ? ' \b' : ''
-  const text =
-    `${up(rowsAbove)}\r${CLEAR_BELOW}${head}${filled}${rows
-      .slice(1)
-      .map((row) => `\r\n${row}`)
-      .join('')}` + `${up(below)}\r${right(width % columns)}`
+  const under = rows.slice(1).map((row) => `\r\n${row}`)
+  const drawn = `${up(rowsAbove)}\r${CLEAR_BELOW}${head}${filled}${under.join('')}`
+  const text = `${drawn}${up(below)}\r${right(width % columns)}`
   return { text, cursorRow }
 }
 
