@@ -9,6 +9,7 @@ import { isOldLinkBy, oldLinkOf, oldStringToSign, type OldLink } from '../sign/o
 import type { SignatureClaim } from '../sign/types.ts'
 import { claimOf, SignatureRefusal, verify } from '../sign/verify.ts'
 import { callerByKey, callerBySession, nobody } from './accounts/callers.ts'
+import { inEffect } from './accounts/consistency.ts'
 import { Identities } from './accounts/identities.ts'
 import { openToken } from './accounts/sessions.ts'
 import type { Target } from './identify.ts'
@@ -86,6 +87,7 @@ function keyHolder(
 ): { caller: Caller; secret: string } {
   const { accessKeyId, sessionToken } = claim
   const now = world.clock().getTime()
+  const seen = inEffect(rows, now)
   const used = {
     at: now,
     service: target.service.metadata.signingName ?? target.service.metadata.endpointPrefix,
@@ -95,17 +97,17 @@ function keyHolder(
     const opened = openToken(rows, accessKeyId, sessionToken)
     if (!opened) throw refuse('bad token', target, { accessKeyId, token: sessionToken })
     if (opened.session.expires <= now) throw refuse('expired token', target)
-    const caller = callerBySession(rows, opened.session, accessKeyId)
+    const caller = callerBySession(seen, opened.session, accessKeyId)
     if (!caller) throw refuse('unknown key', target, { accessKeyId })
     if (opened.session.kind === 'AssumeRole')
       noteRole(rows, opened.session.accountId, opened.session.principalName, used)
     return { caller, secret: opened.secret }
   }
-  const keys = new Identities(rows, '').keys
+  const { keys } = new Identities(seen, '')
   const key = keys.get(accessKeyId) ?? (settleIn(rows, world) ? keys.get(accessKeyId) : undefined)
-  const caller = key?.status === 'Active' ? callerByKey(rows, key) : undefined
+  const caller = key?.status === 'Active' ? callerByKey(seen, key) : undefined
   if (!key || !caller) throw refuse('unknown key', target, { accessKeyId })
-  if (isNews(key.lastUsed, used)) new Identities(rows, key.account).keys.put({ ...key, lastUsed: used })
+  noteKey(rows, accessKeyId, used)
   return { caller, secret: key.secret }
 }
 
@@ -120,6 +122,12 @@ function isNews(before: { at: number; service?: string; region: string } | undef
   if (!before || now.at - before.at > 60_000) return true
   const changed = before.region !== now.region || (before.service !== undefined && before.service !== now.service)
   return changed && now.at - before.at > 1_000
+}
+
+function noteKey(rows: Rows, id: string, used: Use): void {
+  const { keys } = new Identities(rows, '')
+  const key = keys.get(id)
+  if (key && isNews(key.lastUsed, used)) keys.put({ ...key, lastUsed: used })
 }
 
 function noteRole(rows: Rows, account: string, name: string, used: Use): void {

@@ -12,6 +12,7 @@ import { decide } from '../policy/decide.ts'
 import type { Context, Decision, PolicySource } from '../policy/types.ts'
 import { noteAccess } from './accounts/accesses.ts'
 import { policiesOf } from './accounts/callers.ts'
+import { inEffect } from './accounts/consistency.ts'
 import { sealMessage } from './accounts/messages.ts'
 import { organizationKeys, sameOrganization } from './accounts/organizations.ts'
 import type { Target } from './identify.ts'
@@ -31,8 +32,10 @@ export async function judge(
 ): Promise<Decision> {
   const caller = permission.caller ?? context.caller
   const owner = permission.resourceAccountId ?? caller.accountId
-  const [own, organizations] = await world.identities.transaction((rows) => {
-    noteAccess(rows, caller, permission.action, context.region, context.clock().getTime())
+  const [own, organizations] = await world.identities.transaction((all) => {
+    const now = context.clock().getTime()
+    noteAccess(all, caller, permission.action, context.region, now)
+    const rows = inEffect(all, now)
     return [
       policiesOf(rows, caller, owner),
       { ...organizationKeys(rows, caller.accountId, 'principal'), ...organizationKeys(rows, owner, 'resource') },

@@ -121,7 +121,7 @@ export interface ServiceDefinition<S = unknown> {
   /** The namespace's name where it is not the service's: STS works on IAM's. */
   readonly namespace?: string
   /** The service's tables over the rows of its namespace; cheap, made anew for each transaction. */
-  state(rows: Rows, where: Where): S
+  state(rows: Rows, where: Where & Pick<CallContext, 'clock'>): S
   readonly operations: Readonly<Record<string, Handler<S>>>
   readonly slow?: Readonly<Record<string, SlowHandler<S>>>
   /**

@@ -18,9 +18,11 @@ export interface LocalSettings {
   readonly trail: number
   /** What becomes of a request for a higher quota. */
   readonly quotas: 'approve' | 'deny' | 'wait'
+  /** After how many seconds a change in IAM takes effect. */
+  readonly consistency: number
 }
 
-export const defaults: LocalSettings = { messages: '2026-08', throttle: 'off', trail: 1000, quotas: 'approve' }
+export const defaults: LocalSettings = { messages: '2026-08', throttle: 'off', trail: 1000, quotas: 'approve', consistency: 0 }
 
 /** What the sentence says; the id of 2026-08 is added to it. */
 export function generationOf({ messages }: LocalSettings): Generation {
@@ -59,6 +61,9 @@ export function parseSetting(name: string, text: string): Partial<LocalSettings>
     case 'trail':
       if (!/^\d{1,6}$/.test(text)) throw new Failure('ParamValidation', `trail must be a number of requests, not ${text}`)
       return { trail: Number(text) }
+    case 'consistency':
+      if (!/^\d{1,4}$/.test(text)) throw new Failure('ParamValidation', `consistency must be a number of seconds, not ${text}`)
+      return { consistency: Number(text) }
     default:
       throw new Failure('ParamValidation', `there is no setting ${name} (there are ${Object.keys(defaults).join(', ')})`)
   }

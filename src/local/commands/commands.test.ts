@@ -177,5 +177,5 @@ test('the tour goes to its end, and leaves nothing behind', () => {
 test('coverage counts what is built', () => {
   const { out } = virga(freshHome(), 'local coverage sts')
   expect(out).toMatch(/^built {7}GetCallerIdentity +no permission$/m)
-  expect(out).toMatch(/^authorized {2}AssumeRoot +sts:AssumeRoot$/m)
+  expect(out).toMatch(/^authorized {2}GetDelegatedAccessToken +sts:GetDelegatedAccessToken$/m)
 })

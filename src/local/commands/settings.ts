@@ -15,7 +15,7 @@ export const settings: Command = async ([name, value, ...rest], place, outside) 
     const known = await settingsOf(world)
     if (name !== undefined && !Object.hasOwn(known, name)) parseSetting(name, '')
     for (const each of name === undefined ? Object.keys(known) : [name])
-      outside.stdout.write(`${each.padEnd(10)}${told(known[each as keyof LocalSettings])}\n`)
+      outside.stdout.write(`${each.padEnd(12)}${told(known[each as keyof LocalSettings])}\n`)
     return 0
   })
 }
@@ -25,7 +25,7 @@ export const throttle: Command = async ([whose, ...rest], place, outside) => {
   const chosen = whose === 'aws' || whose === 'off' ? whose : parseRules(textOf(whose), whose)
   return inWorld(place, outside, async (world) => {
     await changeSettings(world, { throttle: chosen })
-    outside.stdout.write(`throttle  ${told(chosen)}\n`)
+    outside.stdout.write(`throttle    ${told(chosen)}\n`)
     return 0
   })
 }

@@ -1,5 +1,6 @@
 // IAM: what it can do, and what each operation needs.
 
+import { remembering } from '../../accounts/consistency.ts'
 import { Identities } from '../../accounts/identities.ts'
 import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
@@ -38,7 +39,7 @@ const { getOrganizationsAccessReport, ...organizations } = organizationsReport
 export const iam = defineService<Iam>({
   name: 'iam',
   scope: 'global',
-  state: (rows, { account }) => new Identities(rows, account),
+  state: (rows, { account, clock }) => new Identities(remembering(rows, clock().getTime()), account),
   permissions,
   operations: {
     ...handlersIn(users, keys, groups, roles, profiles, policies, boundaries, login, mfa, account, simulation),

@@ -1,5 +1,6 @@
 // Organizations: accounts under one roof, and the policies that bind them.
 
+import { remembering } from '../../accounts/consistency.ts'
 import { Organizations } from '../../accounts/organizations.ts'
 import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
@@ -18,7 +19,7 @@ export const organizations = defineService<Organizations>({
   scope: 'global',
   // Where every decision can look.
   namespace: 'iam',
-  state: (rows) => new Organizations(rows),
+  state: (rows, { clock }) => new Organizations(remembering(rows, clock().getTime())),
   permissions,
   policiesOf,
   // It says no more than this, whoever refuses.

@@ -1,5 +1,6 @@
 // STS: identities and temporary credentials.
 
+import { inEffect } from '../../accounts/consistency.ts'
 import { Identities } from '../../accounts/identities.ts'
 import { defineService } from '../../service.ts'
 import { assumeRole } from './operations/assume-role.ts'
@@ -15,7 +16,10 @@ export const sts = defineService<Sts>({
   name: 'sts',
   scope: 'global',
   namespace: 'iam',
-  state: (rows, { account }) => ({ rows, identities: new Identities(rows, account) }),
+  state: (all, { account, clock }) => {
+    const rows = inEffect(all, clock().getTime())
+    return { rows, identities: new Identities(rows, account) }
+  },
   permissions,
   policiesOf,
   denial,
