@@ -56,6 +56,7 @@ class Prompt {
   #rowsAbove = 0
   /** Counts the edits: an answer to an earlier one comes too late. */
   #turn = 0
+  #pending: Promise<void> = Promise.resolve()
 
   constructor(text: string, outside: Outside, terminal: Terminal) {
     this.#line = lineOf(text)
@@ -69,6 +70,8 @@ class Prompt {
     await this.#begin()
     for await (const chunk of this.#terminal.input()) {
       for (const key of keysIn(chunk)) {
+        // Whoever types fast and presses Tab means what the letters lead to.
+        if (key.kind === 'command' && CHOOSING.includes(key.name)) await this.#pending
         const done = this.#press(key)
         if (done !== undefined) {
           this.#terminal.write(erase(this.#rowsAbove))
@@ -89,7 +92,7 @@ class Prompt {
       if (!candidates.some(({ label }) => label !== start && label.startsWith(start)))
         this.#line = typed(this.#line, ' ')
     }
-    await this.#refresh()
+    this.#refresh()
   }
 
   /** What became of the line, once it is over. */
@@ -121,7 +124,7 @@ class Prompt {
         this.#select(-1)
         return undefined
       case 'escape':
-        if (this.#searching) void this.#refresh()
+        if (this.#searching) this.#refresh()
         this.#menu = []
         this.#selected = -1
         this.#searching = false
@@ -156,7 +159,7 @@ class Prompt {
     this.#line = line
     this.#hint = undefined
     if (this.#searching) this.#search()
-    else void this.#refresh()
+    else this.#refresh()
   }
 
   #select(step: number): void {
@@ -208,7 +211,11 @@ class Prompt {
   }
 
   /** Asks anew what may follow. The service itself may be asked, so typing goes on meanwhile. */
-  async #refresh(): Promise<void> {
+  #refresh(): void {
+    this.#pending = this.#update()
+  }
+
+  async #update(): Promise<void> {
     const turn = ++this.#turn
     this.#menu = []
     this.#selected = -1
@@ -236,6 +243,8 @@ class Prompt {
     this.#terminal.write(drawing.text)
   }
 }
+
+const CHOOSING: readonly string[] = ['tab', 'up', 'down', 'back-tab']
 
 /** They make no sense where one is already asked. */
 const OURS = ['--cli-auto-prompt', '--no-cli-auto-prompt']
