@@ -57,6 +57,10 @@ const commands: Readonly<Record<string, Row>> = {
     about: 'write the least policy for what was done: [--principal ARN] [--denied]',
     load: async () => (await import('./trail.ts')).policyFromTrail,
   },
+  issuer: {
+    about: 'make a web identity token to assume roles with: token --subject S [--issuer URL] [--audience A] [--lifetime SECONDS] [--claims JSON]; or print the keys: jwks',
+    load: async () => (await import('./issuer.ts')).issuer,
+  },
   metadata: {
     about:
       'serve instance or container credentials of a role: start --role NAME [--port N] [--imdsv1] [--container]',
