@@ -28,6 +28,14 @@ interface Outcome {
   readonly files: Record<string, unknown>
 }
 
+interface Outcomes {
+  readonly aws: Outcome
+  readonly virga: Outcome
+  /** After the other, at its home. */
+  readonly awsAfter?: Outcome
+  readonly virgaAfter?: Outcome
+}
+
 interface Run {
   readonly command: readonly string[]
   readonly home: string
@@ -172,7 +180,7 @@ if ('missing' in official) {
   test.skip('the identity scenarios: nothing is built', () => {})
 } else {
   const programs = { aws: [official.found.aws], virga }
-  const outcomes = new Map<Scenario, Record<'aws' | 'virga' | 'awsAfter' | 'virgaAfter', Outcome | undefined>>()
+  const outcomes = new Map<Scenario, Outcomes>()
 
   // All are run first, a few at a time: the official CLI needs a second for each.
   beforeAll(async () => {

@@ -2,6 +2,7 @@
 
 import type { Send } from '../http/message.ts'
 import type { Models } from '../model/model.ts'
+import type { Keychain } from './keychain.ts'
 
 /** The machine the command is typed on. */
 export interface Machine {
@@ -18,6 +19,8 @@ export interface Machine {
 export interface Outside extends Machine {
   models: Models
   local: LocalDoor
+  /** The operating system's, where it is left out. Tests have one of their own. */
+  keychain?: Keychain
   /** Ways to send that are not sockets, by URL scheme, beside the local AWS's own. Tests answer for AWS here. */
   doors?: Readonly<Record<string, Send>>
 }

@@ -8,6 +8,7 @@ import { openModels } from '../model/load.ts'
 import type { Models } from '../model/model.ts'
 import { fileSource } from '../model/source.ts'
 import type { Outside } from './door.ts'
+import type { Keychain } from './keychain.ts'
 import { run } from './run.ts'
 
 /** What a request gets back. Text stands for itself, anything else for its JSON. */
@@ -36,6 +37,7 @@ export interface Machine {
   readonly now?: string
   readonly models?: Models
   readonly stdin?: string | Uint8Array
+  readonly keychain?: Keychain
   /** Does not fit with `answers`: the door itself. */
   readonly send?: Send
 }
@@ -78,7 +80,9 @@ export async function ran(machine: Machine): Promise<Ran> {
       const answer =
         typeof answers === 'function' ? await answers(readable) : answers[Math.min(sent.length, answers.length) - 1]!
       const response = responseOf(answer)
-      return options?.stream ? { ...response, body: new Blob([response.body as Uint8Array<ArrayBuffer>]).stream() } : response
+      return options?.stream
+        ? { ...response, body: new Blob([response.body as Uint8Array<ArrayBuffer>]).stream() }
+        : response
     })
   const outside: Outside = {
     argv: machine.argv,
@@ -100,6 +104,7 @@ export async function ran(machine: Machine): Promise<Ran> {
       terminal: false,
     },
     models: machine.models ?? (await builtModels())!,
+    ...(machine.keychain === undefined ? {} : { keychain: machine.keychain }),
     doors: { https: send, http: send },
     local: {
       send,

@@ -122,8 +122,10 @@ export function editIni(text: string, header: string, edit: IniEdit): string {
   for (; index < lines.length && !isHeader(lines[index]!); index++) {
     const found = keyLine(lines[index]!)
     if (!found) continue
-    last = index
-    if (!missing.has(found.key)) continue
+    if (!missing.has(found.key)) {
+      last = index
+      continue
+    }
     const value = missing.get(found.key)
     missing.delete(found.key)
     const end = endOfValue(lines, index, found.indent)
@@ -134,8 +136,9 @@ export function editIni(text: string, header: string, edit: IniEdit): string {
           ? [`${found.key} = ${value}\n`]
           : editedBlock(lines.slice(index, end), found, value)
     lines.splice(index, end - index, ...replacement)
-    last = index + Math.max(replacement.length, 1) - 1
-    index = last
+    index += replacement.length - 1
+    // Where a key was taken out, the last one is still the one above.
+    if (replacement.length > 0) last = index
   }
 
   const written = writtenValues(missing)

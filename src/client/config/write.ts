@@ -5,6 +5,16 @@ import { editIni } from '../../lib/ini.ts'
 import type { IniEdit } from '../../lib/ini.ts'
 import { repr } from '../../lib/python.ts'
 import { changeFile } from '../../lib/shared-file.ts'
+import { quoteWord } from '../../lib/shlex.ts'
+
+/** `profile dev` as it stands in the brackets of the config file. */
+export function profileHeader(profile: string): string {
+  return profile === 'default' ? profile : sectionHeader('profile', profile)
+}
+
+export function sectionHeader(kind: string, name: string): string {
+  return `${kind} ${/[ \t]/.test(name) ? quoteWord(name) : name}`
+}
 
 /**
  * Sets values of one section, which is made where it is not there. The file is replaced in one step; a new one has

@@ -134,47 +134,57 @@ export interface RungReport {
   used: boolean
   why: string
   credentials?: Credentials
+  /** The chain would have ended here, in this error. */
+  failed?: true
+  /** It has what it takes, but was not asked: a rung above came first. */
+  hidden?: true
 }
 
 /**
- * Every rung, with what was looked for and found: for `explain credentials`. Rungs above the winner have been asked;
- * those below are asked only where that takes no request, and an error is a reason like any other.
+ * Every rung, with what was looked for and found: for `explain credentials`. Rungs down to the one that ends the climb
+ * have been asked; those below only where that takes no request. An error is a reason like any other, and an end.
  */
 export async function explainChain(
   given: Given,
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<RungReport[]> {
-  const context = contextOf(given, settings, surroundings)
+  return explainRungs(contextOf(given, settings, surroundings), optionsOf(given))
+}
+
+/** The same for a context of one's own. */
+export async function explainRungs(context: ChainContext, options?: () => Promise<Credentials>): Promise<RungReport[]> {
   const reports: RungReport[] = []
-  const options = optionsOf(given)
-  if (options) reports.push(reportOf('options', await options(), false, 'given outright'))
+  if (options) reports.push(reportOf('options', await options(), undefined, 'given outright'))
   const local = ['env', 'shared-credentials-file', 'config-file']
   for (const rung of chain) {
-    const winner = reports.some((report) => report.used)
+    const end = reports.find(({ used, failed }) => used || failed)
     const skipped = rung.skip(context)
     if (skipped !== undefined) reports.push({ rung: rung.name, found: false, used: false, why: skipped })
-    else if (winner && !local.includes(rung.name)) {
-      reports.push({ rung: rung.name, found: false, used: false, why: 'not asked: a rung above has credentials' })
-    } else {
-      reports.push(await asked(rung, context, winner))
-    }
+    else if (end && !local.includes(rung.name)) reports.push({ rung: rung.name, ...beyond(end), found: false })
+    else reports.push(await asked(rung, context, end))
   }
   return reports
 }
 
-async function asked(rung: Rung, context: ChainContext, winner: boolean): Promise<RungReport> {
+async function asked(rung: Rung, context: ChainContext, end: RungReport | undefined): Promise<RungReport> {
   try {
-    const answer = await rung.provide(context)
-    return reportOf(rung.name, answer, winner, winner ? 'hidden by a rung above' : 'found')
+    return reportOf(rung.name, await rung.provide(context), end, 'found')
   } catch (error) {
-    return { rung: rung.name, found: false, used: false, why: (error as Error).message }
+    const why = (error as Error).message
+    return { rung: rung.name, found: false, used: false, why, ...(end ? {} : { failed: true as const }) }
   }
 }
 
-function reportOf(rung: string, answer: Answer, hidden: boolean, why: string): RungReport {
+function reportOf(rung: string, answer: Answer, end: RungReport | undefined, why: string): RungReport {
   if (typeof answer === 'string') return { rung, found: false, used: false, why: answer }
-  return { rung, found: true, used: !hidden, why, credentials: answer }
+  if (end) return { rung, ...beyond(end), found: true, credentials: answer }
+  return { rung, found: true, used: true, why, credentials: answer }
+}
+
+function beyond({ rung, failed }: RungReport) {
+  const why = failed ? `not reached: the chain ends at ${rung}` : `not reached: ${rung} comes first`
+  return { used: false, why, hidden: true as const }
 }
 
 /** What `Settings.credentials` is: the chain, climbed once and again when what it found is about to expire. */

@@ -3,6 +3,7 @@
 
 import { Failure } from '../../lib/errors.ts'
 import { parseJson } from '../../lib/json.ts'
+import { readText } from '../../lib/shared-file.ts'
 import { dateOf, parseTimestamp } from '../../lib/time.ts'
 import { isStructure } from '../../lib/value.ts'
 import type { Configuration } from '../config/configuration.ts'
@@ -38,6 +39,28 @@ export async function fromInstance({ settings, configuration }: ChainContext): P
     accountId: isText(AccountId) ? AccountId : undefined,
     source: 'iam-role',
   }
+}
+
+/**
+ * The name of the instance's role, without asking for its keys; undefined elsewhere. Only asked where this machine looks
+ * like an instance, or somebody said where the service is: elsewhere the address would not answer for a second.
+ */
+export async function instanceRole({ settings, configuration }: ChainContext): Promise<string | undefined> {
+  if (configuration.boolean('ec2_metadata_disabled')) return undefined
+  if (configuration.find('ec2_metadata_service_endpoint') === undefined && !looksLikeInstance()) return undefined
+  try {
+    const service = serviceFrom(configuration, settings)
+    const token = await service.token()
+    return typeof token === 'object' ? undefined : await service.get(rolePath, token, ({ text }) => text !== '')
+  } catch {
+    return undefined
+  }
+}
+
+function looksLikeInstance(): boolean {
+  return ['board_vendor', 'sys_vendor'].some((name) =>
+    readText(`/sys/devices/virtual/dmi/id/${name}`)?.includes('Amazon EC2'),
+  )
 }
 
 /** `eu-west-1` of an instance in `eu-west-1b`; undefined elsewhere. */

@@ -462,7 +462,7 @@ describe('explainChain', () => {
     ])
     expect(reports.filter(({ found }) => found).map(({ rung, used, why }) => [rung, used, why])).toEqual([
       ['env', true, 'found'],
-      ['config-file', false, 'hidden by a rung above'],
+      ['config-file', false, 'not reached: env comes first'],
     ])
     expect(reports.every(({ why }) => why !== '')).toBe(true)
   })

@@ -1,11 +1,11 @@
 // `configure`: asks for keys, region and output, and writes what is new.
 
-import { writeSection } from '../../../client/config/write.ts'
+import { profileHeader, writeSection } from '../../../client/config/write.ts'
 import type { IniValue } from '../../../lib/ini.ts'
 import { repr } from '../../../lib/python.ts'
 import { prompter } from '../../prompt.ts'
 import { command } from '../command.ts'
-import { configurationOf, profileHeader, writeCredentials } from './files.ts'
+import { configurationOf, writeCredentials } from './files.ts'
 
 const questions = [
   ['aws_access_key_id', 'AWS Access Key ID'],

@@ -1,11 +1,10 @@
-// What the commands that write ~/.aws have in common: how a section is called, and a word about who can read a file.
+// What the commands that write ~/.aws have in common: what stands there, and a word about who can read it.
 
 import { statSync } from 'node:fs'
 import { readConfiguration } from '../../../client/config/configuration.ts'
 import type { Configuration } from '../../../client/config/configuration.ts'
 import { writeSection } from '../../../client/config/write.ts'
 import type { IniEdit } from '../../../lib/ini.ts'
-import { quoteWord } from '../../../lib/shlex.ts'
 import { givenFrom } from '../../globals.ts'
 import { surroundings } from '../../session.ts'
 import type { Context } from '../command.ts'
@@ -13,15 +12,6 @@ import type { Context } from '../command.ts'
 /** Both files and the environment; a profile that is not there is no error here: it may be about to be made. */
 export function configurationOf({ globals, outside }: Context): Promise<Configuration> {
   return readConfiguration(givenFrom(globals, undefined), surroundings(outside))
-}
-
-/** `profile dev` as it stands in the brackets of the config file. */
-export function profileHeader(profile: string): string {
-  return profile === 'default' ? profile : sectionHeader('profile', profile)
-}
-
-export function sectionHeader(kind: string, name: string): string {
-  return `${kind} ${/[ \t]/.test(name) ? quoteWord(name) : name}`
 }
 
 /** Writes to the credentials file, and says so where others can read it. */

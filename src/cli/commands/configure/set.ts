@@ -2,10 +2,10 @@
 
 import { Failure } from '../../../lib/errors.ts'
 import type { IniEdit, IniSection } from '../../../lib/ini.ts'
-import { writeSection } from '../../../client/config/write.ts'
+import { profileHeader, sectionHeader, writeSection } from '../../../client/config/write.ts'
 import type { Context } from '../command.ts'
 import { command } from '../command.ts'
-import { configurationOf, profileHeader, sectionHeader, writeCredentials } from './files.ts'
+import { configurationOf, writeCredentials } from './files.ts'
 import { subsectionArguments, subsectionIn } from './subsections.ts'
 
 const keptInCredentials = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'aws_security_token']

@@ -1,10 +1,10 @@
 // `configure sso-session`: a section that profiles can share, for one sign-in to IAM Identity Center.
 
-import { writeSection } from '../../../client/config/write.ts'
+import { sectionHeader, writeSection } from '../../../client/config/write.ts'
 import { chainOf } from '../../chain.ts'
 import { prompter } from '../../prompt.ts'
 import { command } from '../command.ts'
-import { configurationOf, sectionHeader } from './files.ts'
+import { configurationOf } from './files.ts'
 import { SsoQuestions } from './sso-questions.ts'
 
 export const configureSsoSession = command({

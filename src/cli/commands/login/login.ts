@@ -2,7 +2,7 @@
 
 import { Failure } from '../../../lib/errors.ts'
 import type { IniSection } from '../../../lib/ini.ts'
-import { writeSection } from '../../../client/config/write.ts'
+import { profileHeader, writeSection } from '../../../client/config/write.ts'
 import { consoleLogin } from '../../../client/credentials/console-login.ts'
 import { loginCachePath } from '../../../client/credentials/login-session.ts'
 import { textOf } from '../../../client/credentials/rung.ts'
@@ -51,7 +51,7 @@ export const login = command({
     if (!(await mayReplace(profile, textOf(section, 'login_session'), session.name, questions))) return 0
 
     writeJsonFile(loginCachePath(chain.context, session.name), session.token)
-    await writeSection(files.configPath, profile === 'default' ? profile : `profile ${profile}`, {
+    await writeSection(files.configPath, profileHeader(profile), {
       login_session: session.name,
       ...(region === undefined ? { region: chosen } : {}),
     })

@@ -2,7 +2,7 @@
 
 import { Failure } from '../../../lib/errors.ts'
 import type { IniSection } from '../../../lib/ini.ts'
-import { writeSection } from '../../../client/config/write.ts'
+import { profileHeader, sectionHeader, writeSection } from '../../../client/config/write.ts'
 import { textOf } from '../../../client/credentials/rung.ts'
 import { ssoLogin as signIn } from '../../../client/credentials/sso-login.ts'
 import { resolvedStartUrl } from '../../../client/credentials/start-url.ts'
@@ -40,8 +40,7 @@ export const ssoLogin = command({
     })
     if (region !== configured.region) {
       const { configuration, profile } = chain.context
-      const header =
-        session !== undefined ? `sso-session ${session}` : profile === 'default' ? profile : `profile ${profile}`
+      const header = session !== undefined ? sectionHeader('sso-session', session) : profileHeader(profile)
       await writeSection(configuration.files.configPath, header, { sso_region: region })
       context.write(`SSO region updated to ${region}\n`)
     }

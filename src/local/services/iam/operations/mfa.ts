@@ -2,7 +2,7 @@
 
 import { utf8 } from '../../../../lib/bytes.ts'
 import { codeAt, newSeed, stepAt } from '../../../accounts/mfa.ts'
-import { qrPng } from '../../../accounts/qr-code.ts'
+import { qrPng } from '../../../../lib/qr-code.ts'
 import type { MfaDevice } from '../../../accounts/records.ts'
 import { alreadyExists, badCode, deleteConflict, noSuchEntity, quotaExceeded } from '../errors.ts'
 import { page } from '../paging.ts'

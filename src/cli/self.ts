@@ -1,0 +1,10 @@
+// How does another program start this one? For lines in files that name a program to run.
+
+import { quoteWord } from '../lib/shlex.ts'
+
+/** Words for a shell, or for a program that splits them as a shell would. */
+export function commandLine(...words: readonly string[]): string {
+  const inside = Bun.main.startsWith('/$bunfs/') || Bun.main.startsWith('B:\\~BUN')
+  const program = inside ? [process.execPath] : [process.execPath, Bun.main]
+  return [...program, ...words].map(quoteWord).join(' ')
+}
