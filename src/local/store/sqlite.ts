@@ -156,11 +156,11 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
   function collectStrays(): void {
     if (collecting) return
     collecting = true
-    const folders = readdirSync(join(folder, 'objects'))
+    const folders = filesIn(join(folder, 'objects'))
     const next = (): void => {
       const name = folders.pop()
       if (name === undefined || closed) return
-      for (const file of readdirSync(join(folder, 'objects', name))) {
+      for (const file of filesIn(join(folder, 'objects', name))) {
         if (!file.endsWith('.partial') && query('select 1 from blobs where id = ?').get(file)) continue
         const path = join(folder, 'objects', name, file)
         const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
@@ -273,6 +273,11 @@ function prepare(db: Database): void {
   const { user_version: version } = db.query('pragma user_version').get() as { user_version: number }
   if (version === 0) db.run(schema)
   db.run('commit')
+}
+
+/** None where the folder is gone: somebody threw the account away. */
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
 }
 
 function isBusy(error: unknown): boolean {
