@@ -2,6 +2,7 @@
 
 import { Failure } from '../lib/errors.ts'
 import type { Value } from '../lib/value.ts'
+import type { Member } from '../model/model.ts'
 import { parseKnown } from './argparse.ts'
 import { argumentFrom, optionOf } from './arguments.ts'
 import type { AddedArgument } from './changes/change.ts'
@@ -79,6 +80,11 @@ function notBuilt(path: string, args: Arguments): Command {
   }
 }
 
+async function requireFitting(member: Member, value: Value): Promise<void> {
+  const { validateValue } = await import('../client/validate.ts')
+  validateValue(member, value)
+}
+
 async function givenTo(args: Arguments, values: Record<string, unknown>, session: Session): Promise<GivenWords> {
   const given: Record<string, Value | undefined> = {}
   for (const [name, added] of Object.entries(args)) {
@@ -89,6 +95,7 @@ async function givenTo(args: Arguments, values: Record<string, unknown>, session
         added.append === undefined
           ? await addedValue(argument, values[argument.into], place)
           : (values[argument.into] as Value)
+      if (argument.member !== undefined) await requireFitting(argument.member, given[argument.into]!)
     } else if (added.default !== undefined) {
       given[argument.into] ??= added.default as Value
     }

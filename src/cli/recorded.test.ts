@@ -141,7 +141,7 @@ function byValue(method: string, path: string, target: string | undefined, type:
 
 /** Two archives of the same files differ: the names in the central directory do not. */
 function namesIn(zip: string): string[] {
-  return [...zip.matchAll(/PK\x01\x02[^]{42}([\w./-]+?)(?=PK)/g)].map(([, name]) => name!)
+  return [...zip.matchAll(/PK\x01\x02[^]{42}([\w./-]+?)(?=PK)/g)].map(([, name]) => name!).toSorted()
 }
 
 function formOf(body: string): string[] {

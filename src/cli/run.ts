@@ -71,7 +71,7 @@ function isCommand(word: string, models: Models): boolean {
 /** Every word that may come first: services, commands of our own, aliases. */
 export async function topLevelNames(models: Models, aliases?: Aliases): Promise<string[]> {
   const services = models.serviceNames.map(commandOfService)
-  return [...services, ...(await ownNames('')), 'local', 'help', ...(aliases?.names([]) ?? [])]
+  return [...new Set([...services, ...(await ownNames('')), 'local', 'help', ...(aliases?.names([]) ?? [])])]
 }
 
 /** `original`: the command itself, though an alias bears its name. */

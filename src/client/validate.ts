@@ -8,7 +8,7 @@ import { Failure } from '../lib/errors.ts'
 import { str, typeName } from '../lib/python.ts'
 import { parseTimestamp } from '../lib/time.ts'
 import { Float } from '../lib/value.ts'
-import type { Structure } from '../lib/value.ts'
+import type { Structure, Value } from '../lib/value.ts'
 import type { Member, Operation } from '../model/model.ts'
 
 /** Throws Failure('ParamValidation') that lists everything wrong. */
@@ -18,6 +18,13 @@ export function validate(operation: Operation, input: Structure): void {
   if (Object.keys(input).length === 0 && !operation.input.shape.members.some((member) => member.required)) return
   const complaints: string[] = []
   check(input, operation.input, '', complaints)
+  if (complaints.length > 0) throw invalid(complaints.join('\n'))
+}
+
+/** The same for a value that is no operation's: an argument of a command of our own. */
+export function validateValue(member: Member, value: Value): void {
+  const complaints: string[] = []
+  check(value, member, '', complaints)
   if (complaints.length > 0) throw invalid(complaints.join('\n'))
 }
 

@@ -21,14 +21,6 @@ export const groups: readonly string[] = [
 ]
 
 export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgument>>>> = {
-  'cloudfront sign': {
-    url: { required: true },
-    'key-pair-id': { required: true },
-    'private-key': { required: true },
-    'date-less-than': { required: true },
-    'date-greater-than': {},
-    'ip-address': {},
-  },
   'cloudtrail validate-logs': {
     'trail-arn': { required: true },
     'start-time': { required: true },
@@ -43,16 +35,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     's3-bucket': {},
     's3-prefix': {},
   },
-  'codeartifact login': {
-    tool: { required: true, choices: ['swift', 'nuget', 'dotnet', 'npm', 'pip', 'twine'] },
-    domain: { required: true },
-    'domain-owner': {},
-    namespace: {},
-    'duration-seconds': { type: 'integer' },
-    repository: { required: true },
-    'endpoint-type': {},
-    'dry-run': { flag: true },
-  },
   'datapipeline list-runs': {
     'pipeline-id': { required: true },
     status: {},
@@ -60,10 +42,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'schedule-interval': {},
   },
   'datapipeline create-default-roles': {},
-  'dlm create-default-role': {
-    'iam-endpoint': {},
-    'resource-type': { choices: ['snapshot', 'image'], default: 'snapshot' },
-  },
   'dynamodb wizard new-table': {},
   'ec2-instance-connect open-tunnel': {
     'instance-id': {},
@@ -233,13 +211,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     dest: {},
     'ssh-options': { nargs: '+' },
   },
-  'emr-containers update-role-trust-policy': {
-    'cluster-name': { required: true },
-    namespace: { required: true },
-    'role-name': { required: true },
-    'iam-endpoint': {},
-    'dry-run': { flag: true },
-  },
   'emr-containers create-role-associations': {
     'cluster-name': { required: true },
     namespace: { required: true },
@@ -257,53 +228,12 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     'service-account-name': {},
   },
   'events wizard new-rule': {},
-  'gamelift upload-build': {
-    name: { required: true },
-    'build-version': { required: true },
-    'build-root': { required: true },
-    'server-sdk-version': {},
-    'operating-system': {},
-    tags: { nargs: '+' },
-  },
-  'gamelift get-game-session-log': {
-    'game-session-id': { required: true },
-    'save-as': { required: true },
-  },
   'iam wizard new-role': {},
   'lambda wizard new-function': {},
   'lightsail push-container-image': {
     'service-name': { required: true },
     image: { required: true },
     label: { required: true },
-  },
-  'servicecatalog generate product': {
-    'product-name': { required: true },
-    'product-owner': { required: true },
-    'product-type': { required: true, choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE'] },
-    'product-description': {},
-    'product-distributor': {},
-    tags: { type: 'list', nargs: '+', default: [] },
-    'file-path': { required: true },
-    'bucket-name': { required: true },
-    'support-description': {},
-    'support-email': {},
-    'provisioning-artifact-name': { required: true },
-    'provisioning-artifact-description': { required: true },
-    'provisioning-artifact-type': {
-      required: true,
-      choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE_AMI', 'MARKETPLACE_CAR'],
-    },
-  },
-  'servicecatalog generate provisioning-artifact': {
-    'file-path': { required: true },
-    'bucket-name': { required: true },
-    'provisioning-artifact-name': { required: true },
-    'provisioning-artifact-description': { required: true },
-    'provisioning-artifact-type': {
-      required: true,
-      choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE_AMI', 'MARKETPLACE_CAR'],
-    },
-    'product-id': { required: true },
   },
   'ddb select': {
     table_name: { positional: true },
@@ -329,35 +259,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     yes: { flag: true },
   },
   'configure wizard': {},
-  'deploy push': {
-    'application-name': { required: true },
-    's3-location': { required: true },
-    'ignore-hidden-files': { flag: true },
-    'no-ignore-hidden-files': { flag: true },
-    source: { default: '.' },
-    description: {},
-  },
-  'deploy register': {
-    'instance-name': { required: true },
-    tags: { type: 'list', nargs: '+' },
-    'iam-user-arn': {},
-  },
-  'deploy deregister': {
-    'instance-name': { required: true },
-    'no-delete-iam-user': { flag: true },
-  },
-  'deploy install': {
-    'config-file': { required: true },
-    'override-config': { flag: true },
-    'agent-installer': {},
-  },
-  'deploy uninstall': {},
-  'configservice subscribe': {
-    's3-bucket': { required: true },
-    'sns-topic': { required: true },
-    'iam-role': { required: true },
-  },
-  'configservice get-status': {},
   'history show': {
     command_id: { nargs: '?', positional: true, default: 'latest' },
     include: { nargs: '+' },

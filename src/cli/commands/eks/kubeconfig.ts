@@ -4,9 +4,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { Failure } from '../../../lib/errors.ts'
-import { floatRepr, repr, typeName } from '../../../lib/python.ts'
+import { floatRepr, typeName } from '../../../lib/python.ts'
 import { Float, isStructure, keysOf } from '../../../lib/value.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
+import { pythonError } from '../../input/param-file.ts'
 import { yamlValue } from '../../input/yaml.ts'
 import { yamlFile } from '../../output/yaml-file.ts'
 import type { YamlNode } from '../../output/yaml-file.ts'
@@ -59,7 +60,7 @@ function loadKubeconfig(path: string): Kubeconfig {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { path, content: empty() }
-    throw unusable(`Can't open kubeconfig for reading: ${told(error, path)}`)
+    throw unusable(`Can't open kubeconfig for reading: ${pythonError(error, path)}`)
   }
   let content: Value
   try {
@@ -117,21 +118,15 @@ export function writeKubeconfig(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
   } catch (error) {
-    throw unusable(`Can't create directory for writing: ${told(error, dirname(path))}`)
+    throw unusable(`Can't create directory for writing: ${pythonError(error, dirname(path))}`)
   }
   try {
     writeFileSync(path, text, { mode: 0o600 })
   } catch (error) {
-    throw unusable(`Can't open kubeconfig for writing: ${told(error, path)}`)
+    throw unusable(`Can't open kubeconfig for writing: ${pythonError(error, path)}`)
   }
 }
 
 function unusable(message: string): Failure {
   return new Failure('InvalidValue', message)
-}
-
-function told(error: unknown, path: string): string {
-  const { code, message, errno = 0 } = error as NodeJS.ErrnoException
-  const texts: Record<string, string> = { EACCES: 'Permission denied', EISDIR: 'Is a directory', ENOTDIR: 'Not a directory', EROFS: 'Read-only file system' }
-  return code !== undefined && texts[code] !== undefined ? `[Errno ${-errno}] ${texts[code]}: ${repr(path)}` : message
 }

@@ -1,0 +1,71 @@
+// The role with which Data Lifecycle Manager works unless another is named.
+
+import { AwsError, Failure } from '../../../lib/errors.ts'
+import { stringifyPython } from '../../../lib/json.ts'
+import type { Structure } from '../../../lib/value.ts'
+import type { Settings } from '../../../client/settings.ts'
+import { callWith, settingsFor } from '../../clients.ts'
+import { partitionOf } from '../../partition.ts'
+import { command } from '../command.ts'
+
+const roles = {
+  snapshot: { role: 'AWSDataLifecycleManagerDefaultRole', policy: 'AWSDataLifecycleManagerServiceRole' },
+  image: {
+    role: 'AWSDataLifecycleManagerDefaultRoleForAMIManagement',
+    policy: 'AWSDataLifecycleManagerServiceRoleForAMIManagement',
+  },
+}
+
+const trust = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: '', Effect: 'Allow', Principal: { Service: 'dlm.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+}
+
+export const createDefaultRole = command({
+  name: 'dlm create-default-role',
+  help: 'Creates the default IAM role which will be used by Lifecycle service, and leaves an existing one as it is.',
+  arguments: {
+    'iam-endpoint': { noParamFile: true, help: 'The IAM endpoint to call for creating the roles.' },
+    'resource-type': {
+      choices: ['snapshot', 'image'], default: 'snapshot', help: 'The resource type for which the role is needed.',
+    },
+  },
+  run: async (given, context) => {
+    const endpointUrl = (given['iam-endpoint'] as string | undefined) ?? 'configured'
+    const iam = settingsFor(await context.settings(), { endpointUrl })
+    const { role, policy } = roles[given['resource-type'] as keyof typeof roles]
+    if (await exists(iam, 'GetRole', { RoleName: role })) return 0
+    if (iam.region === undefined) {
+      throw new Failure('InvalidValue', 'You must specify a region. You can also configure your region by running "aws configure".')
+    }
+    const PolicyArn = `arn:${partitionOf(iam.region)}:iam::aws:policy/service-role/${policy}`
+    if (!(await exists(iam, 'GetPolicy', { PolicyArn }))) return 0
+    const created = await callWith(iam, 'iam', 'CreateRole', {
+      RoleName: role, AssumeRolePolicyDocument: stringifyPython(trust),
+    })
+    await callWith(iam, 'iam', 'AttachRolePolicy', { PolicyArn, RoleName: role })
+    const RolePolicy = await documentOf(iam, PolicyArn)
+    const { present } = await import('../../output/present.ts')
+    const operation = await context.outside.models.operation('iam', 'CreateRole')
+    const shown = present(operation, created, { timestampFormat: 'iso8601' })
+    await context.show('create_role', { RolePolicy, ...shown })
+    return 0
+  },
+})
+
+async function exists(iam: Settings, operation: string, input: Structure): Promise<boolean> {
+  try {
+    await callWith(iam, 'iam', operation, input)
+    return true
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'NoSuchEntity') return false
+    throw error
+  }
+}
+
+async function documentOf(iam: Settings, PolicyArn: string): Promise<Structure> {
+  const { Policy } = await callWith(iam, 'iam', 'GetPolicy', { PolicyArn })
+  const VersionId = (Policy as Structure | undefined)?.DefaultVersionId ?? ''
+  const { PolicyVersion } = await callWith(iam, 'iam', 'GetPolicyVersion', { PolicyArn, VersionId })
+  return ((PolicyVersion as Structure | undefined)?.Document ?? {}) as Structure
+}
