@@ -7,6 +7,7 @@
 // share the folder. https://www.sqlite.org/wal.html
 
 import {
+  existsSync,
   chmodSync,
   closeSync,
   mkdirSync,
