@@ -1,4 +1,6 @@
-// Whole processes timed side by side: A B C A B C …, so that a machine whose speed drifts is fair to all.
+// What races between whole processes say, and how that compares with what was aimed at.
+
+import { join } from 'node:path'
 
 export interface Contestant {
   name: string
@@ -14,35 +16,14 @@ export interface Figures {
   memory: number
 }
 
+/** Throws what a contestant that failed has said. */
 export function race(contestants: readonly Contestant[], rounds: number): Figures[] {
-  const runs = contestants.map(() => ({ wall: [] as number[], cpu: [] as number[], memory: [] as number[] }))
-  for (let round = -1; round < rounds; round++) {
-    contestants.forEach((contestant, index) => {
-      const began = performance.now()
-      const done = Bun.spawnSync([...contestant.command], {
-        env: { PATH: process.env.PATH ?? '', ...contestant.env }, stdout: 'pipe', stderr: 'pipe', stdin: 'ignore',
-      })
-      const wall = performance.now() - began
-      if (done.exitCode !== 0) {
-        throw new Error(`${contestant.name} ended with ${done.exitCode}: ${done.stderr.toString().trim().slice(0, 400)}`)
-      }
-      if (round < 0) return // a warm-up, not counted
-      const run = runs[index]!
-      run.wall.push(wall)
-      run.cpu.push(Number(done.resourceUsage.cpuTime.total) / 1000)
-      run.memory.push(done.resourceUsage.maxRSS / 1024 ** 2)
-    })
-  }
-  return contestants.map(({ name }, index) => {
-    const { wall, cpu, memory } = runs[index]!
-    return { name, wall: median(wall), cpu: median(cpu), memory: median(memory) }
+  const field = contestants.map(({ name, command, env }) => ({ name, command, env: { PATH: process.env.PATH ?? '', ...env } }))
+  const done = Bun.spawnSync(['python3', join(import.meta.dir, 'race.py')], {
+    stdin: Buffer.from(JSON.stringify({ rounds, contestants: field })), stdout: 'pipe', stderr: 'pipe',
   })
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  if (done.exitCode !== 0) throw new Error(done.stderr.toString().trim())
+  return JSON.parse(done.stdout.toString()) as Figures[]
 }
 
 export interface Target {
