@@ -93,7 +93,7 @@ if (lacking && 'missing' in lacking) {
       other.stop()
     }
     await Promise.all([work(1), work(2)])
-  }, 600_000)
+  }, 1_200_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
