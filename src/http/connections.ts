@@ -64,6 +64,7 @@ export class Connections {
   readonly #options: ConnectionOptions
   readonly #idle: Connection[] = []
   readonly #all = new Set<Connection>()
+  readonly #heeded = new WeakSet<AbortSignal>()
   #watch: ReturnType<typeof setInterval> | undefined
 
   constructor(scheme: 'http' | 'https', host: string, options: ConnectionOptions) {
@@ -77,6 +78,7 @@ export class Connections {
    * connection that turns out to be closed is replaced by a new one, once.
    */
   async exchange(exchange: Exchange): Promise<Answer> {
+    if (exchange.signal) this.#heed(exchange.signal)
     const kept = this.#idle.pop()
     if (kept !== undefined) {
       try {
@@ -96,6 +98,7 @@ export class Connections {
   }
 
   async #open({ request, signal }: Exchange): Promise<Connection> {
+    if (signal?.aborted) throw interrupted(signal.reason)
     const connection = new Connection(request, this.#options, () => this.#forget(connection))
     this.#all.add(connection)
     this.#watch ??= setInterval(() => this.#look(), 500)
@@ -106,6 +109,16 @@ export class Connections {
       throw error
     }
     return connection
+  }
+
+  /** One listener for all exchanges under a signal: adding one to each would cost as much as signing it. */
+  #heed(signal: AbortSignal): void {
+    if (this.#heeded.has(signal)) return
+    this.#heeded.add(signal)
+    const interrupt = (): void => {
+      for (const connection of this.#all) connection.interrupt(signal)
+    }
+    signal.addEventListener('abort', interrupt, { once: true })
   }
 
   #forget(connection: Connection): void {
@@ -152,7 +165,7 @@ class Connection {
   readonly #gone: () => void
   #request: HttpRequest
   #socket: Socket | undefined
-  #opened: { resolve(): void; reject(error: unknown): void } | undefined
+  #opened: { resolve(): void; reject(error: unknown): void; signal: AbortSignal | undefined } | undefined
   #pending: Pending | undefined
   #used = false
   #closed = false
@@ -181,14 +194,7 @@ class Connection {
     const { name, port } = addressOf(host, scheme)
     const { trust } = this.#options
     return new Promise<void>((resolve, reject) => {
-      const abort = (): void => this.#fail(interrupted(signal?.reason))
-      if (signal?.aborted) return reject(interrupted(signal.reason))
-      signal?.addEventListener('abort', abort, { once: true })
-      const settled = (): void => signal?.removeEventListener('abort', abort)
-      this.#opened = {
-        resolve: () => (settled(), resolve()),
-        reject: (error) => (settled(), reject(error)),
-      }
+      this.#opened = { resolve, reject, signal }
       const secure = scheme === 'https'
       Bun.connect({
         hostname: name,
@@ -231,13 +237,7 @@ class Connection {
       return Promise.reject(interrupted(signal.reason))
     }
     return new Promise<Answer>((resolve, reject) => {
-      const abort = signal && ((): void => this.#fail(interrupted(signal.reason)))
-      if (abort) signal.addEventListener('abort', abort, { once: true })
-      this.#pending = {
-        exchange,
-        resolve: (answer) => (abort && signal.removeEventListener('abort', abort), resolve(answer)),
-        reject: (error) => (abort && signal.removeEventListener('abort', abort), reject(error)),
-      }
+      this.#pending = { exchange, resolve, reject }
       this.#since = Date.now()
       try {
         this.#begin(exchange)
@@ -245,6 +245,11 @@ class Connection {
         this.#fail(error)
       }
     })
+  }
+
+  interrupt(signal: AbortSignal): void {
+    const heeds = this.#pending?.exchange.signal === signal || this.#opened?.signal === signal
+    if (heeds) this.#fail(interrupted(signal.reason))
   }
 
   #begin({ write }: Exchange): void {
@@ -423,6 +428,7 @@ class ReceivedAnswer implements Answer {
   readonly status: number
   readonly pieces: Uint8Array[] = []
   readonly #head: string
+  #lower: string | undefined
   #headers: Headers | undefined
 
   constructor(head: string) {
@@ -446,7 +452,12 @@ class ReceivedAnswer implements Answer {
   }
 
   header(name: string): string | undefined {
-    return this.headers[name]
+    if (this.#headers) return this.#headers[name]
+    this.#lower ??= this.#head.toLowerCase()
+    const at = this.#lower.indexOf(`\r\n${name}:`)
+    if (at < 0) return undefined
+    const end = this.#head.indexOf('\r\n', at + 2)
+    return this.#head.slice(at + name.length + 3, end < 0 ? undefined : end).trim()
   }
 
   get closes(): boolean {

@@ -21,8 +21,8 @@ export interface Observer {
 }
 
 export interface EngineOptions {
-  /** Jobs of one request each at a time. */
-  readonly concurrency: number
+  /** For jobs of one request each. */
+  readonly small: Slots
   /** Jobs of many parts at a time; their parts have places of their own. */
   readonly large: number
 }
@@ -32,9 +32,8 @@ export async function run(
   jobs: AsyncIterable<Job> | Iterable<Job>,
   transfers: Transfers,
   observer: Observer,
-  { concurrency, large }: EngineOptions,
+  { small, large }: EngineOptions,
 ): Promise<void> {
-  const small = new Slots(concurrency)
   const big = new Slots(large)
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()

@@ -1,7 +1,6 @@
 // A download's file: it grows under a name of its own beside the target, and takes the target's name when it is whole.
 
 import { closeSync, ftruncateSync, mkdirSync, openSync, renameSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 
 /** The folder for a download cannot be made. */
 export class NoFolder extends Error {
@@ -25,7 +24,7 @@ export class TargetFile {
   /** Makes the folders above it. Throws NoFolder, and what opening throws. */
   constructor(path: string) {
     this.path = path
-    makeFolder(dirname(path))
+    makeFolder(path.slice(0, path.lastIndexOf('/')) || '/')
     this.temporary = temporaryName(path)
     this.#file = openSync(this.temporary, 'wx', 0o666)
   }
@@ -82,9 +81,13 @@ function makeFolder(folder: string): void {
 
 function temporaryName(path: string): string {
   const extension = `.${Math.floor(Math.random() * 0x100000000).toString(16).padStart(8, '0')}`
-  let name = basename(path)
-  while (Buffer.byteLength(name) + extension.length > longestName) name = name.slice(0, -1)
-  return join(dirname(path), name + extension)
+  const slash = path.lastIndexOf('/')
+  let name = path.slice(slash + 1)
+  // A character has three bytes at most for each of its units.
+  if (name.length * 3 + extension.length > longestName) {
+    while (Buffer.byteLength(name) + extension.length > longestName) name = name.slice(0, -1)
+  }
+  return path.slice(0, slash + 1) + name + extension
 }
 
 /** A device, a pipe or a socket is written to as it is: there is nothing to rename. */

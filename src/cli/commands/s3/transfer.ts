@@ -7,7 +7,7 @@ import type { Job } from '../../../transfer/entry.ts'
 import { run } from '../../../transfer/engine.ts'
 import { mediaTypes } from '../../../transfer/media-types.ts'
 import { routeOf, targetOf } from '../../../transfer/places.ts'
-import { Slots } from '../../../transfer/slots.ts'
+import { GrowingSlots, Slots } from '../../../transfer/slots.ts'
 import { SocketStore } from '../../../transfer/socket-store.ts'
 import type { Store } from '../../../transfer/store.ts'
 import type { Transfers } from '../../../transfer/transfer.ts'
@@ -31,6 +31,10 @@ const actions = { locals3: 'upload', s3local: 'download', s3s3: 'copy', s3: 'del
 /** Requests that carry parts, at a time, where nobody chose a number. */
 const usualRequests = 10
 
+/** Those that carry little: from the first number up to the second, while that makes it faster. */
+const fewRequests = 16
+const mostRequests = 256
+
 /** Returns the exit code: 1 where something failed, 2 where something was passed over with a warning. */
 export async function transfer(command: TransferCommand, given: GivenWords, context: Context): Promise<number> {
   const paths = checked(command, given)
@@ -41,7 +45,7 @@ export async function transfer(command: TransferCommand, given: GivenWords, cont
   const settings = await context.settings()
   const config = s3Config(settings.key('s3'))
   const printer = new Printer(printing(paths, given, context))
-  const stores = storesFor(paths, given, settings)
+  const stores = storesFor(paths, given, settings, config)
   try {
     return await untilInterrupted(async (signal) => {
       try {
@@ -99,8 +103,8 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
     printer.allQueued()
     return
   }
-  const requests = config.maxConcurrentRequests ?? usualRequests
-  await run(thenTold(jobs, () => printer.allQueued()), transfers, printer, { concurrency: requests, large: requests })
+  const large = config.maxConcurrentRequests ?? usualRequests
+  await run(thenTold(jobs, () => printer.allQueued()), transfers, printer, { small: stores.small, large })
 }
 
 async function* thenTold(jobs: AsyncIterable<Job>, end: () => void): AsyncGenerator<Job> {
@@ -152,14 +156,19 @@ function expectedSize(text: string): number {
 interface Stores {
   readonly source: Store
   readonly target: Store
+  /** For requests that carry little. */
+  readonly small: Slots
 }
 
 /** Of a copy's two sides the source may lie in another region, where --endpoint-url does not lead. */
-function storesFor({ direction }: Checked, given: GivenWords, settings: Settings): Stores {
-  const target = new SocketStore(settings)
+function storesFor({ direction }: Checked, given: GivenWords, settings: Settings, config: S3Config): Stores {
+  const { maxConcurrentRequests: chosen } = config
+  const growing = chosen === undefined ? new GrowingSlots(fewRequests, mostRequests) : undefined
+  const small = growing ?? new Slots(chosen!)
+  const target = new SocketStore(settings, () => growing?.tooMany())
   const region = given['source-region'] as string | undefined
-  if (!region || direction !== 's3s3') return { source: target, target }
-  return { source: new SocketStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target }
+  if (!region || direction !== 's3s3') return { source: target, target, small }
+  return { source: new SocketStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target, small }
 }
 
 function printing({ stream, direction }: Checked, given: GivenWords, context: Context): PrinterOptions {
