@@ -39,6 +39,7 @@ async function cases<T>(name: string, witness: Witness<T>, least: number, comman
 
 await cases('boto3', python('boto3'), 17, (program) => ({ cmd: [program, join(import.meta.dir, 'foreign', 'boto3_cases.py')] }))
 await cases('boto3 and S3', python('boto3'), 39, (program) => ({ cmd: [program, join(import.meta.dir, 'foreign', 'boto3_s3_cases.py')] }))
+await cases('boto3 and IAM', python('boto3'), 19, (program) => ({ cmd: [program, join(import.meta.dir, 'foreign', 'boto3_iam_cases.py')] }))
 await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, (folder) => ({
   cmd: ['node', join(import.meta.dir, 'foreign', 'js_sdk_cases.mjs')], cwd: folder,
 }))
