@@ -51,7 +51,7 @@ function headerClaim(request: HttpRequest, header: string): SignatureClaim {
   return {
     algorithm,
     ...credentialOf(given['Credential']!, algorithm),
-    signedHeaders: hostSigned(given['SignedHeaders']!.toLowerCase().split(';')),
+    signedHeaders: bindingSigned(given['SignedHeaders']!.toLowerCase().split(';'), request),
     signature: given['Signature']!,
     sessionToken: request.headers['x-amz-security-token'] ?? request.headers['x-amz-s3session-token'],
     timestamp: timestampOf(date!),
@@ -92,7 +92,7 @@ function linkClaim(request: HttpRequest): SignatureClaim {
   return {
     algorithm,
     ...credentialOf(given.get('x-amz-credential')!, algorithm),
-    signedHeaders: hostSigned(given.get('x-amz-signedheaders')!.toLowerCase().split(';')),
+    signedHeaders: bindingSigned(given.get('x-amz-signedheaders')!.toLowerCase().split(';'), request),
     signature: given.get('x-amz-signature')!,
     sessionToken:
       given.get('x-amz-security-token') ??
@@ -132,9 +132,13 @@ function credentialOf(credential: string, algorithm: SignatureClaim['algorithm']
   return { accessKeyId, date, region: regional ? parts[2]! : '', service: parts.at(-1)! }
 }
 
-function hostSigned(names: string[]): string[] {
-  if (names.includes('host') || names.includes(':authority')) return names
-  throw malformed("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
+/** The headers that say what is asked for must be signed: the host, and the target, by which a form would become another call. */
+function bindingSigned(names: string[], { headers }: HttpRequest): string[] {
+  if (!names.includes('host') && !names.includes(':authority'))
+    throw malformed("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
+  if (headers['x-amz-target'] !== undefined && !names.includes('x-amz-target'))
+    throw malformed("'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.")
+  return names
 }
 
 /** Basic ISO 8601 as it is; an HTTP date is rewritten. */

@@ -11,12 +11,18 @@ const header = utf8('auth-msg1')
 /** In the alphabet of URLs, different each time. */
 export function sealMessage(rows: Rows, account: string, details: AuthorizationDetails): string {
   const sealed = seal(masterSecret(rows), header, JSON.stringify([account, details]))
-  return sealed.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return inUrl(sealed)
+}
+
+function inUrl(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 /** The details as JSON text; undefined for what was not sealed here, or for another account. */
 export function openMessage(rows: Rows, account: string, encoded: string): string | undefined {
   const sealed = toBase64(fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/')))
+  // One message, one text: what base64 reads leniently is not what was handed out.
+  if (inUrl(sealed) !== encoded) return undefined
   const plain = unseal(masterSecret(rows), header, sealed)
   if (plain === undefined) return undefined
   const [owner, details] = JSON.parse(plain) as [string, AuthorizationDetails]
