@@ -3,34 +3,24 @@
 // Splitting and bytecode are what make it start in milliseconds: a chunk that is not loaded costs nothing. `.env` and
 // bunfig.toml are not loaded from the working directory: a bunfig.toml there could run code.
 
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { oneChunk } from './build/one-chunk.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 
-function bundle(entry: string, out: readonly string[]): void {
-  if (!existsSync(join(ROOT, entry))) throw new Error(`${entry} is missing`)
-  const { exitCode, stderr } = Bun.spawnSync([process.execPath, 'build', entry, '--minify', '--format=esm', ...out], {
-    cwd: ROOT,
-    stdout: 'ignore',
-    stderr: 'pipe',
-  })
-  if (exitCode !== 0) throw new Error(stderr.toString().trim())
-}
-
-function buildProgram(): string {
+async function buildProgram(): Promise<string> {
   const program = join(DIST, process.platform === 'win32' ? 'virga.exe' : 'virga')
   const unfinished = `${program}.${process.pid}.unfinished`
   try {
-    bundle('src/main.ts', [
-      '--compile',
-      '--bytecode',
-      '--splitting',
-      '--no-compile-autoload-dotenv',
-      '--no-compile-autoload-bunfig',
-      `--outfile=${unfinished}`,
-    ])
+    await bundled({
+      entrypoints: [join(ROOT, 'src/main.ts')],
+      target: 'bun',
+      bytecode: true,
+      plugins: [oneChunk(ROOT)],
+      compile: { outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false },
+    })
     renameSync(unfinished, program)
   } finally {
     rmSync(unfinished, { force: true })
@@ -38,11 +28,16 @@ function buildProgram(): string {
   return program
 }
 
+async function bundled(config: Bun.BuildConfig): Promise<void> {
+  const { success, logs } = await Bun.build({ ...config, minify: true, format: 'esm', splitting: true, throw: false })
+  if (!success) throw new Error(logs.map(String).join('\n'))
+}
+
 /** Split as the program is, and for Node: whoever embeds it loads what is used. */
-function buildLibrary(): string {
+async function buildLibrary(): Promise<string> {
   const folder = join(DIST, 'library')
   rmSync(folder, { recursive: true, force: true })
-  bundle('src/index.ts', ['--target=node', '--splitting', `--outdir=${folder}`])
+  await bundled({ entrypoints: [join(ROOT, 'src/index.ts')], target: 'node', outdir: folder })
   return join(folder, 'index.js')
 }
 
@@ -50,7 +45,7 @@ try {
   mkdirSync(DIST, { recursive: true })
   for (const build of [buildProgram, buildLibrary]) {
     const started = Date.now()
-    const path = build()
+    const path = await build()
     const size = (statSync(path).size / 1e6).toFixed(1)
     console.log(`built ${path} (${size} MB) in ${((Date.now() - started) / 1000).toFixed(1)} s`)
   }

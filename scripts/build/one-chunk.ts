@@ -1,0 +1,48 @@
+// Code that every call runs lies in one chunk of the program.
+//
+// The bundler makes a chunk for each set of modules that the same entries reach, and every `import()` is an entry: what is needed for
+// each call would be scattered over some sixty chunks, each with its own cost of loading. Here every lazily loaded module also
+// imports what each call loads anyway, so that all of that is reached from everywhere and becomes one chunk. Nothing else changes: what is
+// lazy stays lazy. Measured: 1 ms of 10 for `sts get-caller-identity`.
+
+import type { BunPlugin } from 'bun'
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+/** Where each call passes; what they import comes along. */
+const everyCall = [
+  'cli/run', 'cli/operation', 'cli/show', 'cli/output/present', 'cli/output/json', 'cli/output/sink', 'model/load', 'model/source',
+  'client/config/load', 'client/credentials/chain', 'client/call', 'wire/query', 'http/send',
+]
+
+/** They answer without a call, and faster than one. */
+const apart = ['cli/version', 'cli/complete/complete']
+
+export function oneChunk(root: string): BunPlugin {
+  const source = (name: string): string => join(root, 'src', `${name}.ts`)
+  const lazy = new Set(lazilyImported(root))
+  for (const name of apart) lazy.delete(source(name))
+  return {
+    name: 'one chunk for what every call runs',
+    setup(build) {
+      build.onResolve({ filter: /^virga:every-call$/ }, () => ({ path: 'every-call', namespace: 'virga' }))
+      build.onLoad({ filter: /.*/, namespace: 'virga' }, () => ({
+        contents: everyCall.map((name) => `import ${JSON.stringify(source(name))}`).join('\n'), loader: 'ts',
+      }))
+      build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+        const text = readFileSync(path, 'utf8')
+        return { contents: lazy.has(path) ? `${text}\nimport 'virga:every-call'\n` : text, loader: 'ts' }
+      })
+    },
+  }
+}
+
+function lazilyImported(root: string): string[] {
+  return [...new Bun.Glob('src/**/*.ts').scanSync(root)]
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => {
+      const path = join(root, file)
+      const imports = readFileSync(path, 'utf8').matchAll(/(?<!typeof )import\(\s*'(\.[^']+\.ts)'/g)
+      return [...imports].map(([, target]) => resolve(dirname(path), target!))
+    })
+}
