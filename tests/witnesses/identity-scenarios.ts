@@ -603,7 +603,10 @@ export const scenarios: readonly Scenario[] = [
   { name: 'a login session', files: login('2099-01-02T03:04:05Z'), kept: ['GetCallerIdentity'] },
   { name: 'a login session, renewed', files: login(soon(3)), kept: ['GetCallerIdentity'] },
   { name: 'a login session that cannot be renewed', files: login('2020-01-01T00:00:00Z', 'SPENT') },
-  { name: 'a login session without its file', files: { [config]: sections({ default: { login_session: consoleUser } }) } },
+  {
+    name: 'a login session without its file',
+    files: { [config]: sections({ default: { login_session: consoleUser } }) },
+  },
   { name: 'login', argv: ['login'], env: browser },
   {
     name: 'login into a profile',

@@ -225,6 +225,12 @@ function optionsOf({ credentials }: Given): (() => Promise<Credentials>) | undef
   return typeof credentials === 'function' ? credentials : () => Promise.resolve({ source: 'options', ...credentials })
 }
 
+/** What cannot be read may be half an answer, with keys in it: only the fact is told. */
+function withoutBody(error: unknown): never {
+  if (!(error instanceof Failure) || error.kind !== 'UnreadableResponse') throw error
+  throw new Failure(error.kind, error.message.split('\n')[0]!)
+}
+
 export function contextOf(given: Given, settings: Settings, surroundings: Surroundings): ChainContext {
   const { configuration } = settings
   if (!configuration) throw new Failure('Configuration', 'Settings without a configuration have no credential chain')
@@ -244,7 +250,7 @@ export function contextOf(given: Given, settings: Settings, surroundings: Surrou
         anonymous: credentials === undefined,
         credentials: () => Promise.resolve(credentials),
       }
-      return call(await settings.models.operation(service, operation), input, own, options)
+      return call(await settings.models.operation(service, operation), input, own, options).catch(withoutBody)
     },
   }
 }

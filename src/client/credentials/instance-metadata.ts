@@ -25,6 +25,7 @@ export async function fromInstance({ settings, configuration }: ChainContext): P
   if (typeof token === 'object') return token.refused
   const role = await service.get(rolePath, token, ({ text }) => text !== '')
   if (role === undefined) return `no role by ${service.base}`
+  if (!/^[\w+=,.@-]+$/.test(role)) return `what ${service.base} answers is no name of a role`
   const answer = await service.get(rolePath + role, token, ({ text }) => documentIn(text) !== undefined)
   if (answer === undefined) return `no credentials of the role ${role} by ${service.base}`
   const { AccessKeyId, SecretAccessKey, Token, Expiration, Code, AccountId } = documentIn(answer)!
@@ -70,7 +71,7 @@ export async function instanceRegion(settings: Settings, { env }: Surroundings):
   const service = serviceFrom(configuration, settings)
   const token = await service.token()
   const zone = typeof token === 'object' ? undefined : await service.get(zonePath, token, ({ text }) => text !== '')
-  return zone?.slice(0, -1)
+  return zone !== undefined && /^[\w-]+$/.test(zone) ? zone.slice(0, -1) : undefined
 }
 
 /** The address of the service. Throws Failure('InvalidConfig'). */
