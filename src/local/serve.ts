@@ -16,29 +16,33 @@ import { identify, isRpc, type Target } from './identify.ts'
 import { quotasIn, valueOf, type AccountQuotas } from './quotas/applied.ts'
 import { quotaNamed } from './quotas/registry.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
-import { generationOf, settingsOf } from './settings.ts'
+import { atItsTime, generationOf, settingsOf, type LocalSettings } from './settings.ts'
 import { admit } from './throttle/admit.ts'
 import type { Story } from './trail/entry.ts'
 import { keep } from './trail/keep.ts'
 import { definitionOf, type World } from './world.ts'
 
-export async function serve(incoming: HttpRequest, world: World): Promise<HttpResponse> {
+export async function serve(incoming: HttpRequest, everyday: World): Promise<HttpResponse> {
   let request = incoming
+  let world = everyday
   let target: Target
+  let settings: LocalSettings
   try {
+    settings = await settingsOf(everyday)
+    world = atItsTime(everyday, settings)
     if (isRpc(request)) request = await readWhole(request)
     target = await identify(request, world.models, world.services)
   } catch (error) {
     return unidentified(asAwsError(error, world))
   }
   const definition = await definitionOf(world, target.service.name)
-  const intercepted = await definition?.intercept?.(request, world, (inner) => serve(inner, world))
+  const intercepted = await definition?.intercept?.(request, world, (inner) => serve(inner, everyday))
   if (intercepted) return intercepted
 
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
   const protocol = spoken.get(target.protocol) ?? (await learn(target.protocol))
   const answer: CallContext['answer'] = { headers: {} }
-  const story = await begun(request, requestId, world)
+  const story = begun(request, requestId, settings, world)
   let response: HttpResponse
   try {
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
@@ -69,8 +73,7 @@ async function quotasFor({ accountId }: Proof['caller'], { settings }: Story, wo
   return world.identities.transaction((rows) => quotasIn(rows, accountId, world.clock().getTime(), settings.quotas))
 }
 
-async function begun({ headers, sourceIp }: HttpRequest, requestId: string, world: World): Promise<Story> {
-  const settings = await settingsOf(world)
+function begun({ headers, sourceIp }: HttpRequest, requestId: string, settings: LocalSettings, world: World): Story {
   const from = { sourceIp: sourceIp ?? '127.0.0.1', userAgent: headers['user-agent'] }
   return { requestId, settings, ...from, decisions: [], region: world.region }
 }

@@ -16,13 +16,15 @@ export interface LocalSettings {
   readonly throttle: 'off' | 'aws' | readonly ThrottleRule[]
   /** How many requests the trail keeps; 0 keeps none. */
   readonly trail: number
+  /** How far the account's clock is ahead of the machine's, milliseconds: sessions and codes end by it. */
+  readonly clock: number
   /** What becomes of a request for a higher quota. */
   readonly quotas: 'approve' | 'deny' | 'wait'
   /** After how many seconds a change in IAM takes effect. */
   readonly consistency: number
 }
 
-export const defaults: LocalSettings = { messages: '2026-08', throttle: 'off', trail: 1000, quotas: 'approve', consistency: 0 }
+export const defaults: LocalSettings = { messages: '2026-08', throttle: 'off', trail: 1000, clock: 0, quotas: 'approve', consistency: 0 }
 
 /** What the sentence says; the id of 2026-08 is added to it. */
 export function generationOf({ messages }: LocalSettings): Generation {
@@ -39,6 +41,11 @@ export function settingsIn(rows: Rows): LocalSettings {
 
 export async function settingsOf(world: World): Promise<LocalSettings> {
   return world.identities.transaction(settingsIn)
+}
+
+/** The world by the account's own clock. */
+export function atItsTime(world: World, { clock }: LocalSettings): World {
+  return clock === 0 ? world : { ...world, clock: () => new Date(world.clock().getTime() + clock) }
 }
 
 export async function changeSettings(world: World, change: Partial<LocalSettings>): Promise<void> {
@@ -64,6 +71,8 @@ export function parseSetting(name: string, text: string): Partial<LocalSettings>
     case 'consistency':
       if (!/^\d{1,4}$/.test(text)) throw new Failure('ParamValidation', `consistency must be a number of seconds, not ${text}`)
       return { consistency: Number(text) }
+    case 'clock':
+      throw new Failure('ParamValidation', 'the clock is moved by: virga local clock')
     default:
       throw new Failure('ParamValidation', `there is no setting ${name} (there are ${Object.keys(defaults).join(', ')})`)
   }

@@ -66,6 +66,10 @@ const commands: Readonly<Record<string, Row>> = {
       'serve instance or container credentials of a role: start --role NAME [--port N] [--imdsv1] [--container]',
     load: async () => (await import('./metadata.ts')).metadata,
   },
+  clock: {
+    about: "show the account's clock, or move it: [advance 90m|reset]",
+    load: async () => (await import('./clock.ts')).clock,
+  },
   settings: {
     about: 'show or change how the account behaves: [NAME [VALUE]]',
     load: async () => (await import('./settings.ts')).settings,

@@ -5,6 +5,7 @@ import { decide } from '../../policy/decide.ts'
 import type { Principal } from '../../policy/types.ts'
 import { Identities } from '../accounts/identities.ts'
 import { issue, type SessionCredentials } from '../accounts/sessions.ts'
+import { atItsTime, settingsOf } from '../settings.ts'
 import type { World } from '../world.ts'
 
 export interface Recipient {
@@ -30,7 +31,7 @@ const renewedBefore = 15 * 60 * 1000
 export function deliverer(world: World): (recipient: Recipient) => Promise<Delivered | undefined> {
   const given = new Map<string, Delivered>()
   return async (recipient) => {
-    const now = world.clock().getTime()
+    const now = atItsTime(world, await settingsOf(world)).clock().getTime()
     const name = JSON.stringify(recipient)
     const before = given.get(name)
     if (before && before.Expiration.getTime() - now > renewedBefore) return before

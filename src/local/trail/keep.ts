@@ -2,6 +2,7 @@
 // authorization id stands for are told for 24 hours.
 
 import type { Target } from '../identify.ts'
+import { atItsTime, settingsOf } from '../settings.ts'
 import type { Rows } from '../store/store.ts'
 import type { World } from '../world.ts'
 import { entryOf, type Entry, type Story } from './entry.ts'
@@ -43,7 +44,7 @@ const detailsKept = 24 * 60 * 60 * 1000
 export async function entryNamed(world: World, id: string | undefined): Promise<Entry | undefined> {
   const all = await entries(world)
   if (id === undefined) return all.find((entry) => entry.decisions.some(({ effect }) => effect !== 'ALLOW'))
-  const now = world.clock().getTime()
+  const now = atItsTime(world, await settingsOf(world)).clock().getTime()
   return all.find((entry) =>
     entry.authorizationId === id ? now - entry.time <= detailsKept : String(entry.number) === id || entry.requestId === id)
 }
