@@ -21,7 +21,7 @@ const keys = {
 /** Shares the jobs out to as many processes of the reference as there are processors. */
 export async function runReference(aws: string, jobs: readonly Job[], folder: string, progress: (done: number) => void): Promise<Outcome[]> {
   const shards = Math.max(1, Math.min(navigator.hardwareConcurrency, Math.ceil(jobs.length / 20)))
-  const counts = new Array<number>(shards).fill(0)
+  const counts = Array.from({ length: shards }, () => 0)
   const results = await Promise.all(
     Array.from({ length: shards }, async (_, shard) => {
       const own = jobs.filter((__, index) => index % shards === shard)

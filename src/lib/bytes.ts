@@ -52,10 +52,6 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
-export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && view(a).equals(b)
-}
-
 /** Whether two strings are the same, in a time that tells nothing but their lengths. For signatures, codes and tokens. */
 export function sameSecret(a: string, b: string): boolean {
   let difference = a.length ^ b.length

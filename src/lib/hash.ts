@@ -49,14 +49,6 @@ export function md5(data: Uint8Array | string): Uint8Array {
   return hash('md5', data)
 }
 
-export function sha1(data: Uint8Array | string): Uint8Array {
-  return hash('sha1', data)
-}
-
-export function sha512(data: Uint8Array | string): Uint8Array {
-  return hash('sha512', data)
-}
-
 export function hmac(name: HashName, key: Uint8Array | string, data: Uint8Array | string): Uint8Array {
   return startHmac(name, key).update(data).digest()
 }

@@ -1,7 +1,6 @@
 // What a signature is made for, and what a verified one proves.
 
 import type { Credentials } from '../lib/credentials.ts'
-import type { HttpRequest } from '../http/message.ts'
 
 export interface SigningScope {
   region: string
@@ -56,8 +55,3 @@ export interface SignatureClaim {
   /** Version 4A: the regions it is good for, as sent: `*`, or names and wildcards joined by commas. */
   regionSet?: string
 }
-
-/** Finds the secret of a key; undefined when the key is unknown or may not be used. */
-export type SecretOf = (accessKeyId: string, sessionToken: string | undefined) => string | undefined
-
-export type { HttpRequest }

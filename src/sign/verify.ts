@@ -13,7 +13,6 @@ import type { SignatureClaim } from './types.ts'
 
 export { claimOf } from './claim.ts'
 export { SignatureRefusal } from './refusal.ts'
-export type { RefusalFacts, RefusalKind } from './refusal.ts'
 
 export interface VerifyOptions {
   now: Date

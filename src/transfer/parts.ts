@@ -9,7 +9,7 @@ const mostParts = 10_000
 /** The wished size of part, doubled until there are few enough, and within what S3 takes. */
 export function partSize(wished: number, total: number | undefined): number {
   let size = wished
-  while (total !== undefined && Math.ceil(total / size) > mostParts) size *= 2
+  if (total !== undefined) for (; Math.ceil(total / size) > mostParts; size *= 2);
   return Math.min(Math.max(size, smallestPart), largestPart)
 }
 

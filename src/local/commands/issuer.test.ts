@@ -49,10 +49,9 @@ test('a token is taken for a role', () => {
     claims,
   ).out.trim()
   expect(readToken(token)!.claims).toMatchObject({ iss: issuer, sub: 'repo:me/it', aud: 'sts.amazonaws.com' })
-  const given = aws(
-    ...['sts', 'assume-role-with-web-identity', '--role-arn', Role.Arn, '--role-session-name', 'run'],
-    ...['--web-identity-token', token],
-  )
+  const { Arn } = Role
+  const typed = `sts assume-role-with-web-identity --role-arn ${Arn} --role-session-name run --web-identity-token ${token}`
+  const given = aws(...typed.split(' '))
   expect(given.SubjectFromWebIdentityToken).toBe('repo:me/it')
   const { keys } = JSON.parse(virga('local', 'issuer', 'jwks').out)
   expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', alg: 'RS256', kid: readToken(token)!.kid })])
