@@ -13,10 +13,15 @@ function file(): PolicyFile {
   return (opened ??= new PolicyFile(readFileSync(packed), Bun.zstdDecompressSync))
 }
 
-/** The policy, in the form of a customer's; undefined where AWS has none of that ARN. */
+const known = new Map<string, ManagedPolicy>()
+
+/** The policy, in the form of a customer's and not to be changed; undefined where AWS has none of that ARN. */
 export function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
+  let policy = known.get(arn)
+  if (policy) return policy
   const row = file().get(arn)
-  return row && policyOf(row)
+  if (row) known.set(arn, (policy = policyOf(row)))
+  return policy
 }
 
 export function awsManagedPolicies(): ManagedPolicy[] {

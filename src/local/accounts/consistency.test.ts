@@ -62,7 +62,11 @@ describe('with a delay', () => {
 
   test('a new role cannot be assumed yet', async () => {
     const b = await slow()
-    const AssumeRolePolicyDocument = document({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' })
+    const AssumeRolePolicyDocument = document({
+      Effect: 'Allow',
+      Principal: { AWS: account },
+      Action: 'sts:AssumeRole',
+    })
     await b.call('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument })
     const assume = { RoleArn: `arn:aws:iam::${account}:role/r`, RoleSessionName: 'me' }
     expect((await b.refusal('sts', 'AssumeRole', assume)).code).toBe('AccessDenied')

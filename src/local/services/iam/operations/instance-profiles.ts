@@ -14,8 +14,7 @@ export const createInstanceProfile: IamHandler = (input, context) => {
   const most = quotaOf(context, 'InstanceProfiles')
   const name: string = input.InstanceProfileName
   if (state.profiles.get(name)) throw alreadyExists(`Instance Profile ${name} already exists.`)
-  if (state.profiles.all().length >= most)
-    throw quotaExceeded('InstanceProfilesPerAccount', most)
+  if (state.profiles.all().length >= most) throw quotaExceeded('InstanceProfilesPerAccount', most)
   const profile: InstanceProfile = {
     name,
     path: input.Path ?? '/',

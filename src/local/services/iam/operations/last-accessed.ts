@@ -71,7 +71,7 @@ export const listPoliciesGrantingServiceAccess: IamHandler = (input, { state }) 
   const policies = namedPolicies(state, input.Arn)
   return page(input.ServiceNamespaces as string[], input, 'PoliciesGrantingServiceAccess', (service) => ({
     ServiceNamespace: service,
-    Policies: policies.filter(({ document }) => opens(document, service)).map(({ document: _, ...policy }) => policy),
+    Policies: policies.filter(({ document }) => opens(document, service)).map(({ shape }) => shape),
   }))
 }
 
@@ -130,11 +130,7 @@ function documentsOf(state: Iam, { inline, attached }: Entity): string[] {
 }
 
 interface NamedPolicy {
-  readonly PolicyName: string
-  readonly PolicyType: 'INLINE' | 'MANAGED'
-  readonly PolicyArn?: string
-  readonly EntityType?: string
-  readonly EntityName?: string
+  readonly shape: object
   readonly document: string
 }
 
@@ -154,16 +150,13 @@ function namedPolicies(state: Iam, arn: string): NamedPolicy[] {
 
 function policiesNamed(state: Iam, holder: Entity, EntityType: string): NamedPolicy[] {
   const inline = Object.entries(holder.inline).map(([PolicyName, document]) => ({
-    PolicyName,
-    PolicyType: 'INLINE' as const,
-    EntityType,
-    EntityName: holder.name,
+    shape: { PolicyName, PolicyType: 'INLINE', EntityType, EntityName: holder.name },
     document,
   }))
   const managed = holder.attached.flatMap((PolicyArn) => {
     const policy = state.policy(PolicyArn)
     if (!policy) return []
-    return [{ PolicyName: policy.name, PolicyType: 'MANAGED' as const, PolicyArn, document: defaultVersion(policy) }]
+    return [{ shape: { PolicyName: policy.name, PolicyType: 'MANAGED', PolicyArn }, document: defaultVersion(policy) }]
   })
   return [...inline, ...managed]
 }
