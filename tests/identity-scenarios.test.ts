@@ -11,13 +11,14 @@ import { outcomeOf } from './witnesses/identity-run.ts'
 import type { Outcome } from './witnesses/identity-run.ts'
 import { scenarios } from './witnesses/identity-scenarios.ts'
 import type { Scenario } from './witnesses/identity-scenarios.ts'
-import { officialCli, scratch } from './witnesses/witnesses.ts'
+import { missingProgram, officialCli, scratch } from './witnesses/witnesses.ts'
 
 const virga = process.env.VIRGA_COMMAND?.split(' ') ?? [join(import.meta.dir, '..', 'dist', 'virga')]
 const only = process.env.VIRGA_SCENARIOS
 const chosen = scenarios.filter(({ name }) => only === undefined || new RegExp(only).test(name))
 const official = await officialCli()
 const folder = scratch('identity')
+const lacking = missingProgram('setsid', 'curl')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Outcomes {
@@ -31,6 +32,9 @@ interface Outcomes {
 if ('missing' in official) {
   console.log(`SKIPPED the identity scenarios: ${official.missing}`)
   test.skip(`the identity scenarios: ${official.missing}`, () => {})
+} else if (lacking !== undefined) {
+  console.log(`SKIPPED the identity scenarios: ${lacking}`)
+  test.skip(`the identity scenarios: ${lacking}`, () => {})
 } else if (!existsSync(virga[0]!)) {
   console.log(`SKIPPED the identity scenarios: there is no ${virga[0]}; npm run build makes it`)
   test.skip('the identity scenarios: nothing is built', () => {})

@@ -8,10 +8,11 @@ import { outcomeOf } from './witnesses/identity-run.ts'
 import type { Outcome } from './witnesses/identity-run.ts'
 import { scenarios } from './witnesses/identity-scenarios.ts'
 import type { Scenario } from './witnesses/identity-scenarios.ts'
-import { scratch } from './witnesses/witnesses.ts'
+import { missingProgram, scratch } from './witnesses/witnesses.ts'
 
 const virga = process.env.VIRGA_COMMAND?.split(' ') ?? [join(import.meta.dir, '..', 'dist', 'virga')]
 const folder = scratch('secrets')
+const lacking = missingProgram('setsid', 'curl')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Everything in the scenarios and the fake services that opens something. */
@@ -58,7 +59,10 @@ const nonsense = (scenario: Scenario): Scenario => ({
   }),
 })
 
-if (!existsSync(virga[0]!)) {
+if (lacking !== undefined) {
+  console.log(`SKIPPED the secrets: ${lacking}`)
+  test.skip(`the secrets: ${lacking}`, () => {})
+} else if (!existsSync(virga[0]!)) {
   console.log(`SKIPPED the secrets: there is no ${virga[0]}; npm run build makes it`)
   test.skip('the secrets: nothing is built', () => {})
 } else {
@@ -67,12 +71,11 @@ if (!existsSync(virga[0]!)) {
 
   beforeAll(async () => {
     const jobs = Object.entries(ways).flatMap(([way, changed], index) =>
-      scenarios
-        .map((scenario, place) => ({
-          name: `${way} ${scenario.name}`,
-          scenario: changed(scenario),
-          home: join(folder, `${index}-${place}`),
-        })),
+      scenarios.map((scenario, place) => ({
+        name: `${way} ${scenario.name}`,
+        scenario: changed(scenario),
+        home: join(folder, `${index}-${place}`),
+      })),
     )
     const worker = async (): Promise<void> => {
       for (let job = jobs.shift(); job; job = jobs.shift()) {

@@ -6,13 +6,13 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { fromBase32, totp } from '../src/lib/totp.ts'
 import { identityServices } from './witnesses/identity-services.ts'
-import { scratch } from './witnesses/witnesses.ts'
+import { missingProgram, scratch } from './witnesses/witnesses.ts'
 
 const virga = process.env.VIRGA_COMMAND?.split(' ') ?? [join(import.meta.dir, '..', 'dist', 'virga')]
 const folder = scratch('stories')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const built = existsSync(virga[0]!)
-if (!built) console.log(`SKIPPED the stories: there is no ${virga[0]}; npm run build makes it`)
+const lacking = existsSync(virga[0]!) ? missingProgram('setsid') : `there is no ${virga[0]}; npm run build makes it`
+if (lacking !== undefined) console.log(`SKIPPED the stories: ${lacking}`)
 
 interface Ran {
   readonly exit: number
@@ -96,7 +96,7 @@ const trustEc2 = JSON.stringify({
 
 const region = { AWS_REGION: 'us-east-1' }
 
-describe.skipIf(!built)('stories', () => {
+describe.skipIf(lacking !== undefined)('stories', () => {
   test('a user whose policy demands MFA', async () => {
     const { path, run, json } = homeOf('mfa')
     const list = (profile: string): Promise<Ran> =>

@@ -10,8 +10,10 @@ export async function* readKeys(): AsyncGenerator<string> {
 
 /** What the terminal sends, as it sends it, until somebody has read enough. */
 export async function* rawInput(): AsyncGenerator<string> {
-  stty('raw', '-echo')
-  const restore = (): void => stty('sane')
+  const before = stty('-g')
+  // Output stays as it is: only lines, echo and Ctrl-C are taken from the terminal.
+  stty('-icanon', '-echo', '-isig', 'min', '1')
+  const restore = (): void => void stty(before)
   process.once('exit', restore)
   try {
     const decoder = new TextDecoder()
@@ -40,6 +42,7 @@ function* keysIn(typed: string): Generator<string> {
   }
 }
 
-function stty(...words: string[]): void {
-  Bun.spawnSync({ cmd: ['stty', ...words], stdin: 'inherit' })
+/** What it prints: with `-g`, the state of the terminal. */
+function stty(...words: string[]): string {
+  return Bun.spawnSync({ cmd: ['stty', ...words], stdin: 'inherit' }).stdout.toString().trim()
 }

@@ -112,6 +112,15 @@ export function program(name: string): Witness<string> {
   return path ? { found: path } : { missing: `${name} is not installed` }
 }
 
+/** Why a test that needs these programs cannot run; undefined where it can. */
+export function missingProgram(...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found = program(name)
+    if ('missing' in found) return found.missing
+  }
+  return undefined
+}
+
 /** The shared folder with vectors and recordings, or why it is missing. */
 export function shared(...below: string[]): Witness<string> {
   const root = process.env.VIRGA_SHARED ?? join(import.meta.dir, '..', '..', '..', 'shared')
