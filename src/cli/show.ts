@@ -45,6 +45,18 @@ export async function show(
   }
 }
 
+/** Text that is ready, past a pager where there is one. */
+export async function showText(text: string, globals: Globals, settings: Settings, outside: Outside): Promise<void> {
+  const { openOutput } = await import('./output/sink.ts')
+  const { color, pager } = globals
+  const output = openOutput(outside, { color, pager, configuredPager: textOf(settings.key('cli_pager')) })
+  try {
+    output.sink.write(text)
+  } finally {
+    await output.close()
+  }
+}
+
 /** `cli_timestamp_format`. */
 export function presentationOf(settings: Settings): Presentation {
   return { timestampFormat: settings.key('cli_timestamp_format') === 'wire' ? 'wire' : 'iso8601' }

@@ -26,6 +26,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'codeartifact login': async () => (await import('./codeartifact/login.ts')).login,
   'configservice get-status': async () => (await import('./configservice/get-status.ts')).getStatus,
   'configservice subscribe': async () => (await import('./configservice/subscribe.ts')).subscribe,
+  'ddb put': async () => (await import('./ddb/put.ts')).put,
+  'ddb select': async () => (await import('./ddb/select.ts')).select,
   'deploy deregister': async () => (await import('./deploy/deregister.ts')).deregister,
   'deploy install': async () => (await import('./deploy/agent.ts')).install,
   'deploy push': async () => (await import('./deploy/push.ts')).push,

@@ -58,6 +58,14 @@ export class Emitter {
     this.mark(':', true)
   }
 
+  /** A key that is no string, written as it is. */
+  rawKey(text: string): void {
+    this.toIndent()
+    this.put(`${text}:`)
+    this.blank = false
+    this.indented = false
+  }
+
   /** An anchor, an alias, an empty list or map, after a blank. */
   indicator(text: string): void {
     this.mark(text, false)

@@ -11,6 +11,7 @@ import type { Json } from '../../../lib/json.ts'
 import { floatRepr } from '../../../lib/python.ts'
 import { Float, keysOf, structureOf } from '../../../lib/value.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
+import { plainScalar, YamlMoment } from '../../input/yaml-scalar.ts'
 import { jsonText } from '../../output/json.ts'
 import { yamlFile } from '../../output/yaml-file.ts'
 import type { YamlNode } from '../../output/yaml-file.ts'
@@ -66,7 +67,7 @@ class Reader {
     if (isCollection(node) || !isScalar(node)) return null
     const scalar = node as Scalar
     if (tag !== undefined && tag !== 'tag:yaml.org,2002:str') return scalar.source ?? String(scalar.value ?? '')
-    if (tag === undefined && scalar.type === 'PLAIN') return plainScalar(scalar.source ?? '')
+    if (tag === undefined && scalar.type === 'PLAIN') return scalarOf(scalar.source ?? '')
     return tag === undefined && scalar.value === null ? null : String(scalar.value)
   }
 
@@ -108,40 +109,9 @@ function intrinsic(name: string, value: Tree): Tree {
   return new Map([[key, dot < 0 ? [value] : [value.slice(0, dot), value.slice(dot + 1)]]])
 }
 
-const BOOLEAN = /^(?:(true|True|TRUE|yes|Yes|YES|on|On|ON)|false|False|FALSE|no|No|NO|off|Off|OFF)$/
-const INTEGER = /^([-+]?)(?:0b([01_]+)|0o([0-7_]+)|0x([0-9a-fA-F_]+)|([0-9_]*[0-9][0-9_]*))$/
-const FLOAT =
-  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?)$/
-const SPECIAL = /^(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
-const MOMENT =
-  /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(Z|([-+])(\d\d?)(?::(\d\d))?))?$/
-
-/** YAML 1.2's numbers, 1.1's booleans: as the reference reads templates. */
-function plainScalar(text: string): Tree {
-  if (text === '' || /^(?:~|null|Null|NULL)$/.test(text)) return null
-  const truth = BOOLEAN.exec(text)
-  if (truth) return truth[1] !== undefined
-  const integer = INTEGER.exec(text)
-  if (integer) {
-    const [, sign, binary, octal, hex, decimal] = integer.map((group) => group?.replaceAll('_', ''))
-    const digits = binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : hex !== undefined ? `0x${hex}` : decimal!
-    const number = BigInt(digits) * (sign === '-' ? -1n : 1n)
-    return Number.isSafeInteger(Number(number)) ? Number(number) : number
-  }
-  if (FLOAT.test(text)) return new Float(Number(text.replaceAll('_', '')))
-  const special = SPECIAL.exec(text)
-  if (special) return new Float(special[1] === undefined ? NaN : special[1] === '-' ? -Infinity : Infinity)
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return new Plain(text, 'date')
-  const moment = MOMENT.exec(text)
-  return moment ? new Plain(pythonMoment(moment), 'datetime') : text
-}
-
-/** `2012-10-17 01:02:03+00:00`. */
-function pythonMoment([, year, month, day, hour, minute, second, fraction = '', zone, sign, hours, minutes = '00']: RegExpExecArray): string {
-  const two = (digits: string): string => digits.padStart(2, '0')
-  const micros = fraction === '' || Number(fraction) === 0 ? '' : `.${fraction.slice(0, 6).padEnd(6, '0')}`
-  const offset = zone === undefined ? '' : zone === 'Z' ? '+00:00' : `${sign}${two(hours!)}:${minutes}`
-  return `${year}-${two(month!)}-${two(day!)} ${two(hour!)}:${minute}:${second}${micros}${offset}`
+function scalarOf(text: string): Tree {
+  const value = plainScalar(text, { oldBooleans: true })
+  return value instanceof YamlMoment ? new Plain(value.text, value.kind) : value
 }
 
 export function templateYaml(tree: Tree): string {
