@@ -97,6 +97,12 @@ export function awsSdkForJavaScript(): Witness<string> {
   return npmPackages(`aws-sdk-js-${version}`, ['s3', 'iam', 'sts'].map((name) => `@aws-sdk/client-${name}@${version}`))
 }
 
+/** One with a client of every kind of protocol. Not every client is published with every version. */
+export function awsSdkOfEveryProtocol(): Witness<string> {
+  const at = { '3.1169.0': ['s3', 'iam', 'ec2', 'sqs'], '3.1162.0': ['dynamodb', 'lambda'] }
+  return npmPackages('aws-sdk-js-protocols-3.1169.0', Object.entries(at).flatMap(([version, names]) => names.map((name) => `@aws-sdk/client-${name}@${version}`)))
+}
+
 /** A Python that can import a module. */
 export function python(module: string): Witness<string> {
   for (const program of ['python3', 'python']) {
