@@ -20,8 +20,10 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
   let world: Promise<World> | undefined
   return {
     async send(request, options) {
-      const { serve } = await import('./serve.ts')
-      const response = await serve(request, await (world ??= openWorld(place, models, { trouble })))
+      const [{ serve }, { flushTrail }] = await Promise.all([import('./serve.ts'), import('./trail/keep.ts')])
+      const opened = await (world ??= openWorld(place, models, { trouble }))
+      const response = await serve(request, opened)
+      await flushTrail(opened)
       return options?.stream ? response : { ...response, body: await readBody(response.body) }
     },
     profile: async () => profileOf(ownSeed(place.seedFile)),

@@ -1,6 +1,7 @@
 // `virga local metadata start --role NAME`: the metadata service of an instance that does not run, or the credentials of
 // a container, for clients of every kind. On loopback; at the true addresses where they are asked for.
 
+import { flushTrail } from '../trail/keep.ts'
 import { readFileSync } from 'node:fs'
 import { Failure } from '../../lib/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../http/message.ts'
@@ -53,6 +54,7 @@ export const metadata: Command = async ([verb, ...args], place, outside) => {
 
   await stopped()
   await server.close()
+  await flushTrail(world)
   await world.store.close()
   return 0
 

@@ -1,6 +1,7 @@
 // Serves the account over HTTP until it is told to stop. Loopback unless asked otherwise, and never for web pages that
 // nobody vouched for.
 
+import { flushTrail } from '../trail/keep.ts'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
@@ -48,6 +49,7 @@ export const start: Command = async (args, place, outside) => {
   await stopped()
   rmSync(place.serverFile, { force: true })
   await server.close()
+  await flushTrail(world)
   await world.store.close()
   return 0
 }

@@ -3,24 +3,52 @@
 
 import type { Target } from '../identify.ts'
 import { atItsTime, settingsOf } from '../settings.ts'
-import type { Rows } from '../store/store.ts'
+import type { Rows, Store } from '../store/store.ts'
 import type { World } from '../world.ts'
 import { entryOf, type Entry, type Story } from './entry.ts'
 
 const requests = 'requests'
 const counter = 'counter'
 
-/** Remembers a request that was answered. */
+interface Waiting {
+  entries: ((number: number) => Entry)[]
+  most: number
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+// By store: what was answered and is not written yet. Writing each by itself would take as long as answering it.
+const waiting = new WeakMap<Store, Waiting>()
+const together = 256
+const patience = 50
+
+/** Remembers a request that was answered. It is written with others, after 50 ms at the latest, or by `flushTrail`. */
 export async function keep(story: Story, target: Target, status: number, world: World): Promise<void> {
   const most = story.settings.trail
   if (most === 0) return
-  await world.store.namespace('trail').transaction((rows) => {
-    const number = (rows.get<number>(counter, '') ?? 0) + 1
-    rows.put(counter, '', number)
-    rows.put(requests, keyOf(number), entryOf(story, target, status, number, world.clock().getTime()))
-    rows.delete(requests, keyOf(number - most))
+  let queue = waiting.get(world.store)
+  if (queue === undefined) waiting.set(world.store, (queue = { entries: [], most, timer: undefined }))
+  const time = world.clock().getTime()
+  queue.entries.push((number) => entryOf(story, target, status, number, time))
+  queue.most = most
+  if (queue.entries.length >= together) return flushTrail(world)
+  queue.timer ??= setTimeout(() => void flushTrail(world).catch(world.trouble), patience)
+}
+
+/** Writes what waits: before the trail is read, and before a program ends. */
+export async function flushTrail({ store }: Pick<World, 'store'>): Promise<void> {
+  const queue = waiting.get(store)
+  if (queue === undefined) return
+  clearTimeout(queue.timer)
+  const { entries, most } = queue
+  waiting.delete(store)
+  await store.namespace('trail').transaction((rows) => {
+    const last = rows.get<number>(counter, '') ?? 0
+    entries.forEach((entry, index) => rows.put(requests, keyOf(last + 1 + index), entry(last + 1 + index)))
+    const now = last + entries.length
+    rows.put(counter, '', now)
     // Where fewer are kept than before, the surplus goes bit by bit.
-    for (const { key } of rows.scan(requests, { before: keyOf(Math.max(0, number - most)), limit: 10 })) rows.delete(requests, key)
+    const surplus = rows.scan(requests, { before: keyOf(Math.max(0, now - most + 1)), limit: entries.length + 10 })
+    for (const { key } of surplus) rows.delete(requests, key)
   })
 }
 
@@ -31,6 +59,7 @@ function keyOf(number: number): string {
 
 /** The newest first. */
 export async function entries(world: World, limit?: number): Promise<Entry[]> {
+  await flushTrail(world)
   return world.store.namespace('trail').transaction((rows) => newestFirst(rows, limit))
 }
 
