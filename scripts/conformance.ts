@@ -62,8 +62,12 @@ async function one(argv: string[]): Promise<number> {
 
 async function many(): Promise<number> {
   const jobs = await drawn(models)
-  const report = process.stderr.isTTY ? (done: number) => process.stderr.write(`\rthe reference: ${done} of ${jobs.length}`) : () => {}
-  console.log(`${jobs.length} command lines; the reference takes about ${Math.ceil((jobs.length * 0.15) / navigator.hardwareConcurrency / 60)} min`)
+  const report = process.stderr.isTTY
+    ? (done: number) => process.stderr.write(`\rthe reference: ${done} of ${jobs.length}`)
+    : () => {}
+  console.log(
+    `${jobs.length} command lines; the reference takes about ${Math.ceil((jobs.length * 0.15) / navigator.hardwareConcurrency / 60)} min`,
+  )
   const references = await runReference(aws, jobs, folder, report)
   const ledger = new Map<string, { all: number } & Record<keyof Differences, number>>()
   let shown = 0
@@ -91,7 +95,8 @@ async function drawn(models: Models): Promise<Job[]> {
   for (const name of models.serviceNames) {
     const service = await models.service(name)
     for (const command of operationCommands(service).values()) {
-      if (!command.hidden && (!wish.only || wish.only.test(`${name} ${command.name}`))) commands.push([name, command.name])
+      if (!command.hidden && (!wish.only || wish.only.test(`${name} ${command.name}`)))
+        commands.push([name, command.name])
     }
   }
   const chosen = shuffled(commands, wish.seed).slice(0, wish.n)
@@ -116,15 +121,21 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
     state ^= state << 5
     return (state >>> 0) / 2 ** 32
   }
-  return items.map((item) => ({ item, at: random() })).toSorted((a, b) => a.at - b.at).map(({ item }) => item)
+  return items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item)
 }
 
 function ledgerText(ledger: ReadonlyMap<string, { all: number } & Record<keyof Differences, number>>): string {
-  const percent = (different: number, all: number): string => `${((100 * (all - different)) / all).toFixed(2)} %`.padStart(10)
-  const rows = [...ledger].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, line]) => {
-    const { all, requests, signature, stdout, stderr, exit } = line
-    return `${category.padEnd(20)}${String(all).padStart(8)}${[requests, signature, stdout, stderr, exit].map((n) => percent(n, all)).join('')}`
-  })
+  const percent = (different: number, all: number): string =>
+    `${((100 * (all - different)) / all).toFixed(2)} %`.padStart(10)
+  const rows = [...ledger]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([category, line]) => {
+      const { all, requests, signature, stdout, stderr, exit } = line
+      return `${category.padEnd(20)}${String(all).padStart(8)}${[requests, signature, stdout, stderr, exit].map((n) => percent(n, all)).join('')}`
+    })
   const head = `${'equal'.padEnd(20)}${'lines'.padStart(8)}${['requests', 'signatures', 'stdout', 'stderr', 'exit'].map((name) => name.padStart(10)).join('')}`
   return `${[head, ...rows].join('\n')}\n`
 }
@@ -144,28 +155,59 @@ function tell(id: string, reference: Outcome, ours: Outcome, different: Differen
   for (const what of ['requests', 'stdout', 'stderr', 'exit'] as const) {
     if (!different[what] && !everything) continue
     const [theirs, own] = [reference, ours].map((outcome) =>
-      what === 'requests' ? outcome.requests.map((request) => JSON.stringify(canonical(request))).join('\n') : String(outcome[what]),
+      what === 'requests'
+        ? outcome.requests.map((request) => JSON.stringify(canonical(request))).join('\n')
+        : String(outcome[what]),
     )
-    console.log(different[what] ? `${what} differ\n  aws   ${short(theirs!)}\n  virga ${short(own!)}` : `${what} equal: ${short(own!)}`)
+    console.log(
+      different[what]
+        ? `${what} differ\n  aws   ${short(theirs!)}\n  virga ${short(own!)}`
+        : `${what} equal: ${short(own!)}`,
+    )
   }
 }
 
 function understood(words: readonly string[]): Wish {
-  const wish: Wish = { n: 400, seed: 1, show: 0, write: false, modes: ['min', 'full', 'input'], outputs: ['json', 'text', 'table', 'yaml'] }
+  const wish: Wish = {
+    n: 400,
+    seed: 1,
+    show: 0,
+    write: false,
+    modes: ['min', 'full', 'input'],
+    outputs: ['json', 'text', 'table', 'yaml'],
+  }
   if (words.length > 0 && !words[0]!.startsWith('--')) return { ...wish, command: [...words] }
   for (let at = 0; at < words.length; at++) {
     const value = () => words[++at] ?? ''
     switch (words[at]) {
-      case '--n': wish.n = Number(value()); break
-      case '--all': wish.n = Infinity; break
-      case '--seed': wish.seed = Number(value()); break
-      case '--show': wish.show = Number(value()); break
-      case '--only': wish.only = new RegExp(value()); break
-      case '--modes': wish.modes = value().split(',') as Mode[]; break
-      case '--outputs': wish.outputs = value().split(','); break
-      case '--write': wish.write = true; break
+      case '--n':
+        wish.n = Number(value())
+        break
+      case '--all':
+        wish.n = Infinity
+        break
+      case '--seed':
+        wish.seed = Number(value())
+        break
+      case '--show':
+        wish.show = Number(value())
+        break
+      case '--only':
+        wish.only = new RegExp(value())
+        break
+      case '--modes':
+        wish.modes = value().split(',') as Mode[]
+        break
+      case '--outputs':
+        wish.outputs = value().split(',')
+        break
+      case '--write':
+        wish.write = true
+        break
       default:
-        console.error(`conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --write, or a command line`)
+        console.error(
+          `conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --write, or a command line`,
+        )
         process.exit(252)
     }
   }

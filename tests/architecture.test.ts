@@ -30,6 +30,10 @@ const SLOW = [
 /** Files that may import slow modules at the top, since they are themselves only ever loaded by `import()`. */
 const LOADED_LATE: readonly { file: RegExp; why: string }[] = [
   { file: /^src\/cli\/input\/yaml\.ts$/, why: 'the input was given as YAML' },
+  {
+    file: /^src\/cli\/commands\/(cloudformation|ddb|eks)\//,
+    why: 'commands of their own that read or write YAML; the table of commands imports them when they are typed',
+  },
 ]
 
 interface Import {

@@ -29,12 +29,16 @@ interface Documented {
 }
 
 const folder = shared('vectors', 'cli-examples')
-const missing = 'missing' in folder ? folder.missing : builtModels() === undefined ? 'no models are built: npm run models' : ''
+const missing =
+  'missing' in folder ? folder.missing : builtModels() === undefined ? 'no models are built: npm run models' : ''
 if (missing !== '') console.log(`SKIPPED the documented commands: ${missing}`)
 
 function cases(file: string): Documented[] {
   const text = gunzipSync(readFileSync(join((folder as { found: string }).found, file))).toString()
-  return text.trim().split('\n').map((line) => JSON.parse(line) as Documented)
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Documented)
 }
 
 /** Runs it in a folder of its own that holds its files; paths in arguments are relative to the process's. */
@@ -67,13 +71,22 @@ function answers({ headers }: Sent) {
 }
 
 /** What of a request is compared: method, address, the headers that carry meaning, the body by its value. */
-function comparable(url: string, method: string, headers: Record<string, string>, body: string, volatile: readonly string[]) {
+function comparable(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: string,
+  volatile: readonly string[],
+) {
   const { origin, pathname, searchParams } = new URL(url)
-  const meaning = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
+  const meaning = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => name === 'x-amz-target' || name === 'content-type' || name.startsWith('x-amzn-'))
   const skipsBody = volatile.some((path) => path.startsWith('/0/body'))
   return {
-    method, origin, pathname,
+    method,
+    origin,
+    pathname,
     query: [...searchParams].map((pair) => pair.join('=')).toSorted(),
     headers: Object.fromEntries(meaning),
     body: skipsBody ? undefined : byValue(body),
@@ -86,7 +99,9 @@ function byValue(body: string): unknown {
     return JSON.parse(body)
   } catch {
     // The recording holds floats as numbers, where the wire has 2.0.
-    return [...new URLSearchParams(body)].map(([name, value]) => `${name}=${value.replace(/^(\d+)\.0$/, '$1')}`).toSorted()
+    return [...new URLSearchParams(body)]
+      .map(([name, value]) => `${name}=${value.replace(/^(\d+)\.0$/, '$1')}`)
+      .toSorted()
   }
 }
 
@@ -103,31 +118,40 @@ function recordedUrl({ url, query_string: query }: Recorded): string {
   return `${url}?${new URLSearchParams(pairs)}`
 }
 
-test.skipIf(missing !== '')('documented commands make the recorded requests', async () => {
-  const all = cases('argv-to-request.jsonl.gz')
-  const different: string[] = []
-  for (const each of all) {
-    const { exit, sent, stderr } = await runThere(each)
-    const ours = sent.map((one) => comparable(one.url, one.method, one.headers, one.body, each.volatile))
-    const theirs = each.requests.map((one) => {
-      return comparable(recordedUrl(one), one.method, one.headers, recordedBody(one.body), each.volatile)
-    })
-    if (!Bun.deepEquals(ours, theirs)) different.push(`${each.command}\n  ${JSON.stringify(ours)}\n  ${JSON.stringify(theirs)} ${exit} ${stderr}`)
-  }
-  console.log(`${all.length - different.length} of ${all.length} documented commands make the recorded request`)
-  expect(different).toEqual([])
-}, 300_000)
+test.skipIf(missing !== '')(
+  'documented commands make the recorded requests',
+  async () => {
+    const all = cases('argv-to-request.jsonl.gz')
+    const different: string[] = []
+    for (const each of all) {
+      const { exit, sent, stderr } = await runThere(each)
+      const ours = sent.map((one) => comparable(one.url, one.method, one.headers, one.body, each.volatile))
+      const theirs = each.requests.map((one) => {
+        return comparable(recordedUrl(one), one.method, one.headers, recordedBody(one.body), each.volatile)
+      })
+      if (!Bun.deepEquals(ours, theirs))
+        different.push(`${each.command}\n  ${JSON.stringify(ours)}\n  ${JSON.stringify(theirs)} ${exit} ${stderr}`)
+    }
+    console.log(`${all.length - different.length} of ${all.length} documented commands make the recorded request`)
+    expect(different).toEqual([])
+  },
+  300_000,
+)
 
-test.skipIf(missing !== '')('commands that are refused are refused in the same words', async () => {
-  const all = cases('argv-errors.jsonl.gz')
-  const different: string[] = []
-  let words = 0
-  for (const each of all) {
-    const { exit, stderr } = await runThere(each)
-    if (stderr === each.stderr) words++
-    else if (process.env.VIRGA_SHOW) console.log(each.command, '\n', stderr, each.stderr)
-    if (exit !== each.rc) different.push(`${each.command}: ${exit}, not ${each.rc}: ${stderr}`)
-  }
-  console.log(`${all.length - different.length} of ${all.length} refused alike, ${words} in the same words`)
-  expect(different).toEqual([])
-}, 60_000)
+test.skipIf(missing !== '')(
+  'commands that are refused are refused in the same words',
+  async () => {
+    const all = cases('argv-errors.jsonl.gz')
+    const different: string[] = []
+    let words = 0
+    for (const each of all) {
+      const { exit, stderr } = await runThere(each)
+      if (stderr === each.stderr) words++
+      else if (process.env.VIRGA_SHOW) console.log(each.command, '\n', stderr, each.stderr)
+      if (exit !== each.rc) different.push(`${each.command}: ${exit}, not ${each.rc}: ${stderr}`)
+    }
+    console.log(`${all.length - different.length} of ${all.length} refused alike, ${words} in the same words`)
+    expect(different).toEqual([])
+  },
+  60_000,
+)

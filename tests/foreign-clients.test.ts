@@ -11,7 +11,11 @@ const server = await serve(virga)
 afterAll(() => server.stop())
 
 const env = {
-  PATH: process.env.PATH ?? '', HOME: scratch('foreign'), AWS_EC2_METADATA_DISABLED: 'true', AWS_PAGER: '', ...server.env,
+  PATH: process.env.PATH ?? '',
+  HOME: scratch('foreign'),
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_PAGER: '',
+  ...server.env,
 }
 
 interface Outcome {
@@ -21,7 +25,12 @@ interface Outcome {
 }
 
 /** Runs a foreign program that prints a line of JSON a case; each becomes a test of ours. */
-async function cases<T>(name: string, witness: Witness<T>, least: number, command: (found: T) => { cmd: string[]; cwd?: string }) {
+async function cases<T>(
+  name: string,
+  witness: Witness<T>,
+  least: number,
+  command: (found: T) => { cmd: string[]; cwd?: string },
+) {
   if ('missing' in witness) {
     test.skip(`${name} is missing: ${witness.missing}`, () => {})
     console.log(`SKIPPED ${name}: ${witness.missing}`)
@@ -30,18 +39,32 @@ async function cases<T>(name: string, witness: Witness<T>, least: number, comman
   const { cmd, cwd } = command(witness.found)
   const child = Bun.spawn(cmd, { cwd, env, stdout: 'pipe', stderr: 'pipe' })
   const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  const outcomes = printed.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Outcome)
+  const outcomes = printed
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Outcome)
   describe(name, () => {
-    test('all its cases ran', () => expect({ ran: outcomes.length >= least, complaint }).toEqual({ ran: true, complaint: expect.any(String) as never }))
+    test('all its cases ran', () =>
+      expect({ ran: outcomes.length >= least, complaint }).toEqual({
+        ran: true,
+        complaint: expect.any(String) as never,
+      }))
     for (const outcome of outcomes) test(outcome.case, () => expect(outcome.why ?? '').toBe(''))
   })
 }
 
-await cases('boto3', python('boto3'), 17, (program) => ({ cmd: [program, join(import.meta.dir, 'foreign', 'boto3_cases.py')] }))
-await cases('boto3 and S3', python('boto3'), 39, (program) => ({ cmd: [program, join(import.meta.dir, 'foreign', 'boto3_s3_cases.py')] }))
-await cases('boto3 and IAM', python('boto3'), 19, (program) => ({ cmd: [program, join(import.meta.dir, 'foreign', 'boto3_iam_cases.py')] }))
+await cases('boto3', python('boto3'), 17, (program) => ({
+  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_cases.py')],
+}))
+await cases('boto3 and S3', python('boto3'), 39, (program) => ({
+  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_s3_cases.py')],
+}))
+await cases('boto3 and IAM', python('boto3'), 19, (program) => ({
+  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_iam_cases.py')],
+}))
 await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, (folder) => ({
-  cmd: ['node', join(import.meta.dir, 'foreign', 'js_sdk_cases.mjs')], cwd: folder,
+  cmd: ['node', join(import.meta.dir, 'foreign', 'js_sdk_cases.mjs')],
+  cwd: folder,
 }))
 
 const official = await officialCli()
@@ -73,7 +96,9 @@ if ('missing' in official) {
       await Bun.write(join(env.HOME, 'big.txt'), content)
       expect(aws('s3', 'mb', 's3://by-aws')).toEqual({ code: 0, out: 'make_bucket: by-aws\n', err: '' })
       expect(aws('s3', 'cp', 'big.txt', 's3://by-aws/dir/big.txt', '--no-progress')).toEqual({
-        code: 0, out: 'upload: ./big.txt to s3://by-aws/dir/big.txt\n', err: '',
+        code: 0,
+        out: 'upload: ./big.txt to s3://by-aws/dir/big.txt\n',
+        err: '',
       })
       expect(aws('s3', 'ls', 's3://by-aws/').out).toBe('                           PRE dir/\n')
       expect(aws('s3', 'cp', 's3://by-aws/dir/big.txt', 'back.txt', '--no-progress').code).toBe(0)

@@ -19,7 +19,9 @@ const ana = 'arn:aws:iam::123456789012:user/ana'
 
 /** RFC 6238 with AWS's choices, written again: the program's own is not its witness. */
 function totp(base32: string, milliseconds: number): string {
-  const bits = [...base32].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const bits = [...base32]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('')
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)))
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(milliseconds / 30_000)))
@@ -41,9 +43,27 @@ function story(name: string, program: readonly string[], local: Account): void {
       return done.out.trim() === '' ? undefined : JSON.parse(done.out)
     }
     const allow = (policy: string, ...Statement: object[]): void =>
-      json(local.admin, 'iam', 'put-user-policy', '--user-name', 'ana', '--policy-name', policy, '--policy-document', JSON.stringify({ Version: '2012-10-17', Statement }))
+      json(
+        local.admin,
+        'iam',
+        'put-user-policy',
+        '--user-name',
+        'ana',
+        '--policy-name',
+        policy,
+        '--policy-document',
+        JSON.stringify({ Version: '2012-10-17', Statement }),
+      )
     const now = (): number => Date.parse(local.local('clock').out.trim())
-    const launch = ['ec2', 'run-instances', '--image-id', 'ami-0abcdef1234567890', '--instance-type', 't3.micro', '--dry-run']
+    const launch = [
+      'ec2',
+      'run-instances',
+      '--image-id',
+      'ami-0abcdef1234567890',
+      '--instance-type',
+      't3.micro',
+      '--dry-run',
+    ]
     let keys: Keys
     let encoded = ''
     let serial = ''
@@ -72,92 +92,187 @@ function story(name: string, program: readonly string[], local: Account): void {
 
     test('to decode it is not allowed either', () => {
       const done = by(keys, 'sts', 'decode-authorization-message', '--encoded-message', encoded)
-      expect(done).toEqual({ code: 254, out: '', err: `${denial('DecodeAuthorizationMessage', 'sts:DecodeAuthorizationMessage')}\n` })
+      expect(done).toEqual({
+        code: 254,
+        out: '',
+        err: `${denial('DecodeAuthorizationMessage', 'sts:DecodeAuthorizationMessage')}\n`,
+      })
     }, 30_000)
 
     test('with leave it is decoded', () => {
       allow('decode', { Effect: 'Allow', Action: 'sts:DecodeAuthorizationMessage', Resource: '*' })
-      const decoded = JSON.parse(json(keys, 'sts', 'decode-authorization-message', '--encoded-message', encoded).DecodedMessage)
+      const decoded = JSON.parse(
+        json(keys, 'sts', 'decode-authorization-message', '--encoded-message', encoded).DecodedMessage,
+      )
       expect(decoded).toMatchObject({
         allowed: false,
         explicitDeny: false,
         matchedStatements: { items: [] },
         failures: { items: [] },
-        context: { principal: { id: expect.stringMatching(/^AIDA/), arn: ana }, action: 'RunInstances', resource: 'arn:aws:ec2:us-east-1:123456789012:instance/*' },
+        context: {
+          principal: { id: expect.stringMatching(/^AIDA/), arn: ana },
+          action: 'RunInstances',
+          resource: 'arn:aws:ec2:us-east-1:123456789012:instance/*',
+        },
       })
-      expect(decoded.context.conditions.items).toContainEqual({ key: 'ec2:InstanceType', values: { items: [{ value: 't3.micro' }] } })
+      expect(decoded.context.conditions.items).toContainEqual({
+        key: 'ec2:InstanceType',
+        values: { items: [{ value: 't3.micro' }] },
+      })
       const broken = by(keys, 'sts', 'decode-authorization-message', '--encoded-message', `A${encoded.slice(1)}`)
-      expect(broken.err).toContain('An error occurred (InvalidAuthorizationMessageException) when calling the DecodeAuthorizationMessage operation')
+      expect(broken.err).toContain(
+        'An error occurred (InvalidAuthorizationMessageException) when calling the DecodeAuthorizationMessage operation',
+      )
     }, 30_000)
 
     test('a dry run that is allowed', () => {
       allow('launch', { Effect: 'Allow', Action: 'ec2:RunInstances', Resource: '*' })
       expect(by(keys, ...launch)).toEqual({
-        code: 254, out: '',
+        code: 254,
+        out: '',
         err: '\naws: [ERROR]: An error occurred (DryRunOperation) when calling the RunInstances operation: Request would have succeeded, but DryRun flag is set.\n',
       })
     }, 30_000)
 
     test('a virtual MFA device takes two codes in a row', () => {
       const file = join(local.home, `seed-${name}`.replaceAll(' ', '-'))
-      serial = json(local.admin, 'iam', 'create-virtual-mfa-device', '--virtual-mfa-device-name', 'ana', '--outfile', file, '--bootstrap-method', 'Base32StringSeed').VirtualMFADevice.SerialNumber
+      serial = json(
+        local.admin,
+        'iam',
+        'create-virtual-mfa-device',
+        '--virtual-mfa-device-name',
+        'ana',
+        '--outfile',
+        file,
+        '--bootstrap-method',
+        'Base32StringSeed',
+      ).VirtualMFADevice.SerialNumber
       expect(serial).toBe('arn:aws:iam::123456789012:mfa/ana')
       seed = readFileSync(file, 'utf8').trim()
-      const enable = (one: string, two: string): Done => by(local.admin, 'iam', 'enable-mfa-device', '--user-name', 'ana', '--serial-number', serial, '--authentication-code1', one, '--authentication-code2', two)
-      expect(enable('000000', '000001').err).toContain('An error occurred (InvalidAuthenticationCode) when calling the EnableMFADevice operation: Authentication code for device is not valid.')
+      const enable = (one: string, two: string): Done =>
+        by(
+          local.admin,
+          'iam',
+          'enable-mfa-device',
+          '--user-name',
+          'ana',
+          '--serial-number',
+          serial,
+          '--authentication-code1',
+          one,
+          '--authentication-code2',
+          two,
+        )
+      expect(enable('000000', '000001').err).toContain(
+        'An error occurred (InvalidAuthenticationCode) when calling the EnableMFADevice operation: Authentication code for device is not valid.',
+      )
       const at = now()
       expect(enable(totp(seed, at), totp(seed, at + 30_000))).toEqual({ code: 0, out: '', err: '' })
     }, 30_000)
 
     test('listing users needs MFA', () => {
-      allow('list', { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+      allow('list', {
+        Effect: 'Allow',
+        Action: 'iam:ListUsers',
+        Resource: '*',
+        Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      })
       const { code, err } = by(keys, 'iam', 'list-users')
       expect(code).toBe(254)
       expect(err).toStartWith(denial('ListUsers', 'iam:ListUsers', ' on resource: arn:aws:iam::123456789012:user/'))
-      expect(err).toMatch(/\. Go to https:\/\/us-east-1\.console\.aws\.amazon\.com\/iam\/home\?region=us-east-1#\/authorization-details\/([a-z0-9]{25}) for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: \1\n$/)
+      expect(err).toMatch(
+        /\. Go to https:\/\/us-east-1\.console\.aws\.amazon\.com\/iam\/home\?region=us-east-1#\/authorization-details\/([a-z0-9]{25}) for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: \1\n$/,
+      )
     }, 30_000)
 
     test('a wrong code, the right one, and the same again', () => {
       local.local('clock', 'advance', '2m')
       const code = totp(seed, now())
-      const ask = (token: string): Done => by(keys, 'sts', 'get-session-token', '--serial-number', serial, '--token-code', token, '--duration-seconds', '900')
-      const refusal = '\naws: [ERROR]: An error occurred (AccessDenied) when calling the GetSessionToken operation: MultiFactorAuthentication failed with invalid MFA one time pass code.'
+      const ask = (token: string): Done =>
+        by(
+          keys,
+          'sts',
+          'get-session-token',
+          '--serial-number',
+          serial,
+          '--token-code',
+          token,
+          '--duration-seconds',
+          '900',
+        )
+      const refusal =
+        '\naws: [ERROR]: An error occurred (AccessDenied) when calling the GetSessionToken operation: MultiFactorAuthentication failed with invalid MFA one time pass code.'
       expect(ask(String((Number(code) + 1) % 1_000_000).padStart(6, '0')).err.trimEnd()).toBe(refusal)
       const { Credentials } = JSON.parse(ask(code).out)
-      session = { accessKeyId: Credentials.AccessKeyId, secretAccessKey: Credentials.SecretAccessKey, sessionToken: Credentials.SessionToken }
+      session = {
+        accessKeyId: Credentials.AccessKeyId,
+        secretAccessKey: Credentials.SecretAccessKey,
+        sessionToken: Credentials.SessionToken,
+      }
       expect(ask(code).err.trimEnd()).toBe(refusal)
       const other = by(keys, 'sts', 'get-session-token', '--serial-number', `${serial}x`, '--token-code', code)
-      expect(other.err).toContain('MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.')
+      expect(other.err).toContain(
+        'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+      )
     }, 30_000)
 
     test('with the session users are listed, until it ends', () => {
-      expect(json(session, 'iam', 'list-users').Users.map((user: { UserName: string }) => user.UserName)).toEqual(['admin', 'ana'])
+      expect(json(session, 'iam', 'list-users').Users.map((user: { UserName: string }) => user.UserName)).toEqual([
+        'admin',
+        'ana',
+      ])
       local.local('clock', 'advance', '16m')
       expect(by(session, 'iam', 'list-users')).toEqual({
-        code: 254, out: '', err: '\naws: [ERROR]: An error occurred (ExpiredToken) when calling the ListUsers operation: The security token included in the request is expired\n',
+        code: 254,
+        out: '',
+        err: '\naws: [ERROR]: An error occurred (ExpiredToken) when calling the ListUsers operation: The security token included in the request is expired\n',
       })
     }, 30_000)
 
     test('an instance gets its role by its profile', async () => {
-      const trust = { Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' } }
-      json(local.admin, 'iam', 'create-role', '--role-name', 'web', '--assume-role-policy-document', JSON.stringify(trust))
+      const trust = {
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      }
+      json(
+        local.admin,
+        'iam',
+        'create-role',
+        '--role-name',
+        'web',
+        '--assume-role-policy-document',
+        JSON.stringify(trust),
+      )
       json(local.admin, 'iam', 'create-instance-profile', '--instance-profile-name', 'web')
       json(local.admin, 'iam', 'add-role-to-instance-profile', '--instance-profile-name', 'web', '--role-name', 'web')
       const [metadata] = await local.serve('metadata', 'start', '--role', 'web')
-      const done = local.run([...program, 'sts', 'get-caller-identity'], undefined, { AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata! })
+      const done = local.run([...program, 'sts', 'get-caller-identity'], undefined, {
+        AWS_EC2_METADATA_DISABLED: 'false',
+        AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata!,
+      })
       expect(done.err).toBe('')
       expect(JSON.parse(done.out).Arn).toMatch(/^arn:aws:sts::123456789012:assumed-role\/web\/i-[0-9a-f]{17}$/)
     }, 60_000)
 
     test('what happened is in the trail, and why', () => {
       const lines = local.local('trail', '--denied').out.trim().split('\n')
-      expect(lines.map((line) => line.trim().split(/\s{2,}/).slice(2).join(' '))).toEqual([
+      expect(
+        lines.map((line) =>
+          line
+            .trim()
+            .split(/\s{2,}/)
+            .slice(2)
+            .join(' '),
+        ),
+      ).toEqual([
         'user/ana ec2 RunInstances 403 UnauthorizedOperation',
         'user/ana ec2 RunInstances 403 UnauthorizedOperation',
         'user/ana sts DecodeAuthorizationMessage 403 AccessDenied',
         'user/ana iam ListUsers 403 AccessDenied',
       ])
-      expect(local.local('why').out).toContain('condition Bool aws:MultiFactorAuthPresent: the request has no such key (it wants true)')
+      expect(local.local('why').out).toContain(
+        'condition Bool aws:MultiFactorAuthPresent: the request has no such key (it wants true)',
+      )
     })
   })
 }

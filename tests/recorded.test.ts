@@ -21,16 +21,27 @@ if (lacking && 'missing' in lacking) {
   test('a thousand operations as the official CLI sent and printed them', async () => {
     const folder = found(recordings)
     const files = ['jobs', 'responses', 'expected'].flatMap((name) => [
-      `--${name}`, join(folder, `ops-${name}.${name === 'responses' ? 'json' : 'jsonl'}.gz`),
+      `--${name}`,
+      join(folder, `ops-${name}.${name === 'responses' ? 'json' : 'jsonl'}.gz`),
     ])
-    const child = Bun.spawn([found(interpreter), join(folder, 'compare.py'), '--cli', virga, '--n', '1000', '--show', '1000', ...files], {
-      env: { ...process.env, VIRGA_MODELS: found(models) }, stdout: 'pipe', stderr: 'pipe',
-    })
-    const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    const child = Bun.spawn(
+      [found(interpreter), join(folder, 'compare.py'), '--cli', virga, '--n', '1000', '--show', '1000', ...files],
+      {
+        env: { ...process.env, VIRGA_MODELS: found(models) },
+        stdout: 'pipe',
+        stderr: 'pipe',
+      },
+    )
+    const [printed, complaint] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ])
     const summary = printed.trim().split('\n').at(-1) ?? ''
     console.log(summary)
     const percent = (what: string): number => Number(new RegExp(`${what} ([\\d.]+) %`).exec(summary)?.[1] ?? 0)
-    const badlySigned = [...printed.matchAll(/^--- (\S+) .*\bSIG\b/gm)].map(([, id]) => id!).filter((id) => !misjudged.test(id))
+    const badlySigned = [...printed.matchAll(/^--- (\S+) .*\bSIG\b/gm)]
+      .map(([, id]) => id!)
+      .filter((id) => !misjudged.test(id))
     expect({ badlySigned, complaint }).toEqual({ badlySigned: [], complaint: '' })
     expect(percent('requests equal')).toBeGreaterThanOrEqual(99.5)
     expect(percent('stdout equal')).toBeGreaterThanOrEqual(99.5)

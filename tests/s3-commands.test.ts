@@ -32,14 +32,21 @@ if (missing.length > 0 || 'missing' in official) {
   console.log(`SKIPPED s3 against the official CLI: ${missing.join(', ')}`)
   test.skip(`missing: ${missing.join(', ')}`, () => {})
 } else {
-  const [theirs, ours] = servers.map((server, index) => new Side(['theirs', 'ours'][index]!, root, (server as { found: { url: string; port: number } }).found)) as [Side, Side]
-  for (const [index, scenario] of scenarios.entries()) await Promise.all([theirs, ours].map((side) => side.prepare(index, scenario)))
+  const [theirs, ours] = servers.map(
+    (server, index) =>
+      new Side(['theirs', 'ours'][index]!, root, (server as { found: { url: string; port: number } }).found),
+  ) as [Side, Side]
+  for (const [index, scenario] of scenarios.entries())
+    await Promise.all([theirs, ours].map((side) => side.prepare(index, scenario)))
   const [fromThem, fromUs] = await Promise.all([reference(official.found.aws, theirs), own(ours)])
 
   describe('as the official CLI does it', () => {
     for (const [index, scenario] of scenarios.entries()) {
       test(scenario.name, async () => {
-        const [expected, got] = await Promise.all([theirs.outcome(index, fromThem[index]!), ours.outcome(index, fromUs[index]!)])
+        const [expected, got] = await Promise.all([
+          theirs.outcome(index, fromThem[index]!),
+          ours.outcome(index, fromUs[index]!),
+        ])
         expect(comparable(got, scenario)).toEqual(comparable(expected, scenario))
       })
     }
@@ -59,9 +66,17 @@ async function own(side: Side): Promise<Printed[][]> {
     printed[index] = []
     for (const words of scenario.run) {
       const child = Bun.spawn([...program, ...wordsOf(words, index)], {
-        cwd: side.folder(index), env, stdin: Buffer.from(scenario.stdin ?? ''), stdout: 'pipe', stderr: 'pipe',
+        cwd: side.folder(index),
+        env,
+        stdin: Buffer.from(scenario.stdin ?? ''),
+        stdout: 'pipe',
+        stderr: 'pipe',
       })
-      const [stdout, stderr, exit] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+      const [stdout, stderr, exit] = await Promise.all([
+        new Response(child.stdout).text(),
+        new Response(child.stderr).text(),
+        child.exited,
+      ])
       printed[index]!.push({ stdout, stderr, exit })
     }
   }
@@ -71,32 +86,54 @@ async function own(side: Side): Promise<Printed[][]> {
 /** Two processes of the reference, each with every other scenario. */
 async function reference(aws: string, side: Side): Promise<Printed[][]> {
   const printed: Printed[][] = scenarios.map(() => [])
-  await Promise.all([0, 1].map(async (shard) => {
-    const mine = scenarios.flatMap((scenario, index) => (index % 2 === shard ? [{ scenario, index }] : []))
-    const jobs = mine.flatMap(({ scenario, index }) =>
-      scenario.run.map((words) => ({
-        index, argv: wordsOf(words, index), cwd: side.folder(index), env: side.env(index, scenario),
-        stdin: Buffer.from(scenario.stdin ?? '').toString('base64'),
-      })),
-    )
-    const home = join(root, `reference-${shard}`)
-    mkdirSync(join(home, '.aws'), { recursive: true })
-    writeFileSync(join(home, '.aws', 'config'), `[default]\n[plugins]\ncli_legacy_plugin_path = ${join(import.meta.dir, 's3')}\nvirga = reference_commands\n`)
-    writeFileSync(join(home, 'jobs'), jobs.map((job) => `${JSON.stringify(job)}\n`).join(''))
-    const child = Bun.spawn([aws, '--version'], {
-      cwd: home, stdin: 'ignore', stdout: 'ignore', stderr: 'pipe',
-      env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', VIRGA_JOBS: join(home, 'jobs'), VIRGA_OUTCOMES: join(home, 'outcomes'), PYTHONDONTWRITEBYTECODE: '1' },
-    })
-    await child.exited
-    const outcomes = existsSync(join(home, 'outcomes')) ? readFileSync(join(home, 'outcomes'), 'utf8').split('\n').slice(0, -1) : []
-    if (outcomes.length !== jobs.length) {
-      throw new Error(`the reference ended after ${outcomes.length} of ${jobs.length}: ${await new Response(child.stderr).text()}`)
-    }
-    for (const [at, line] of outcomes.entries()) {
-      const { stdout, stderr, exit } = JSON.parse(line) as Printed
-      const text = (base64: string): string => Buffer.from(base64, 'base64').toString()
-      printed[jobs[at]!.index]!.push({ stdout: text(stdout), stderr: text(stderr), exit })
-    }
-  }))
+  await Promise.all(
+    [0, 1].map(async (shard) => {
+      const mine = scenarios.flatMap((scenario, index) => (index % 2 === shard ? [{ scenario, index }] : []))
+      const jobs = mine.flatMap(({ scenario, index }) =>
+        scenario.run.map((words) => ({
+          index,
+          argv: wordsOf(words, index),
+          cwd: side.folder(index),
+          env: side.env(index, scenario),
+          stdin: Buffer.from(scenario.stdin ?? '').toString('base64'),
+        })),
+      )
+      const home = join(root, `reference-${shard}`)
+      mkdirSync(join(home, '.aws'), { recursive: true })
+      writeFileSync(
+        join(home, '.aws', 'config'),
+        `[default]\n[plugins]\ncli_legacy_plugin_path = ${join(import.meta.dir, 's3')}\nvirga = reference_commands\n`,
+      )
+      writeFileSync(join(home, 'jobs'), jobs.map((job) => `${JSON.stringify(job)}\n`).join(''))
+      const child = Bun.spawn([aws, '--version'], {
+        cwd: home,
+        stdin: 'ignore',
+        stdout: 'ignore',
+        stderr: 'pipe',
+        env: {
+          PATH: process.env.PATH ?? '',
+          HOME: home,
+          LANG: 'C.UTF-8',
+          VIRGA_JOBS: join(home, 'jobs'),
+          VIRGA_OUTCOMES: join(home, 'outcomes'),
+          PYTHONDONTWRITEBYTECODE: '1',
+        },
+      })
+      await child.exited
+      const outcomes = existsSync(join(home, 'outcomes'))
+        ? readFileSync(join(home, 'outcomes'), 'utf8').split('\n').slice(0, -1)
+        : []
+      if (outcomes.length !== jobs.length) {
+        throw new Error(
+          `the reference ended after ${outcomes.length} of ${jobs.length}: ${await new Response(child.stderr).text()}`,
+        )
+      }
+      for (const [at, line] of outcomes.entries()) {
+        const { stdout, stderr, exit } = JSON.parse(line) as Printed
+        const text = (base64: string): string => Buffer.from(base64, 'base64').toString()
+        printed[jobs[at]!.index]!.push({ stdout: text(stdout), stderr: text(stderr), exit })
+      }
+    }),
+  )
   return printed
 }

@@ -31,7 +31,13 @@ const chosen = scenarios.filter(({ name }) => only === undefined || new RegExp(o
 const outcomes = new Map<Scenario, { official: Outcome; virga: Outcome }>()
 const folder = scratch('wire')
 
-async function outcomeOf(command: readonly string[], scenario: Scenario, proxy: Proxy, authority: Authority, home: string): Promise<Outcome> {
+async function outcomeOf(
+  command: readonly string[],
+  scenario: Scenario,
+  proxy: Proxy,
+  authority: Authority,
+  home: string,
+): Promise<Outcome> {
   rmSync(home, { recursive: true, force: true })
   mkdirSync(join(home, '.aws'), { recursive: true })
   if (scenario.config !== undefined) writeFileSync(join(home, '.aws', 'config'), scenario.config)
@@ -41,34 +47,53 @@ async function outcomeOf(command: readonly string[], scenario: Scenario, proxy: 
   const through = `http://127.0.0.1:${proxy.port}`
   const child = Bun.spawn([...command, ...(typeof argv === 'string' ? argv.split(' ').filter(Boolean) : argv)], {
     cwd: home,
-    stdin: 'ignore', stdout: 'pipe', stderr: 'pipe',
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
     env: {
-      PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TZ: 'UTC',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', AWS_REGION: 'us-east-1',
-      AWS_EC2_METADATA_DISABLED: 'true', AWS_PAGER: '', AWS_NEW_RETRIES_2026: 'true',
-      HTTPS_PROXY: through, HTTP_PROXY: through, AWS_CA_BUNDLE: authority.bundle,
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+      AWS_REGION: 'us-east-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
+      AWS_NEW_RETRIES_2026: 'true',
+      HTTPS_PROXY: through,
+      HTTP_PROXY: through,
+      AWS_CA_BUNDLE: authority.bundle,
       VIRGA_MODELS: (models as { found: string }).found,
       ...scenario.env,
     },
   })
-  const [stdout, stderr, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
   const outfile = Bun.file(join(home, 'out'))
   return {
     requests: proxy.requests.map(canonical),
-    stdout, code,
+    stdout,
+    code,
     stderr: stderr.replaceAll(home, 'HOME'),
     outfile: (await outfile.exists()) ? await outfile.text() : undefined,
   }
 }
 
 const files = {
-  small: 'small body', big: Uint8Array.from({ length: 3_000_001 }, (_, index) => (index * 7 + (index >> 9)) & 255), empty: '',
+  small: 'small body',
+  big: Uint8Array.from({ length: 3_000_001 }, (_, index) => (index * 7 + (index >> 9)) & 255),
+  empty: '',
   script: '#!/bin/sh\necho ü\n',
 }
 
 function answersOf(answer: Scenario['answer']): Answers {
   if (typeof answer === 'function') return answer
-  const list = answer === undefined ? [{ headers: { 'content-type': 'application/x-amz-json-1.1' }, body: '{}' }] : [answer].flat()
+  const list =
+    answer === undefined ? [{ headers: { 'content-type': 'application/x-amz-json-1.1' }, body: '{}' }] : [answer].flat()
   return (_, index) => list[Math.min(index, list.length - 1)]!
 }
 
@@ -84,7 +109,13 @@ if (lacking && 'missing' in lacking) {
       const [one, other] = [await recordingProxy(authority), await recordingProxy(authority)]
       for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
         const [theirs, ours] = await Promise.all([
-          outcomeOf([(official as { found: { aws: string } }).found.aws], scenario, one, authority, join(folder, `official-${worker}`)),
+          outcomeOf(
+            [(official as { found: { aws: string } }).found.aws],
+            scenario,
+            one,
+            authority,
+            join(folder, `official-${worker}`),
+          ),
           outcomeOf(virga, scenario, other, authority, join(folder, `virga-${worker}`)),
         ])
         outcomes.set(scenario, { official: theirs, virga: ours })
@@ -100,9 +131,11 @@ if (lacking && 'missing' in lacking) {
   describe('as the official CLI does it', () => {
     test.each(chosen.map((scenario) => [scenario.name, scenario] as const))('%s', (_, scenario) => {
       const { official: theirs, virga: ours } = outcomes.get(scenario)!
-      const compared = (['requests', 'stdout', 'stderr', 'code', 'outfile'] as const)
-        .filter((part) => part === 'outfile' || !scenario.differs?.in.includes(part))
-      const pick = (outcome: Outcome): Partial<Outcome> => Object.fromEntries(compared.map((part) => [part, outcome[part]]))
+      const compared = (['requests', 'stdout', 'stderr', 'code', 'outfile'] as const).filter(
+        (part) => part === 'outfile' || !scenario.differs?.in.includes(part),
+      )
+      const pick = (outcome: Outcome): Partial<Outcome> =>
+        Object.fromEntries(compared.map((part) => [part, outcome[part]]))
       expect(pick(ours)).toEqual(pick(theirs))
     })
   })

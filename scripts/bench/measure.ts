@@ -18,9 +18,15 @@ export interface Figures {
 
 /** Throws what a contestant that failed has said. */
 export function race(contestants: readonly Contestant[], rounds: number): Figures[] {
-  const field = contestants.map(({ name, command, env }) => ({ name, command, env: { PATH: process.env.PATH ?? '', ...env } }))
+  const field = contestants.map(({ name, command, env }) => ({
+    name,
+    command,
+    env: { PATH: process.env.PATH ?? '', ...env },
+  }))
   const done = Bun.spawnSync(['python3', join(import.meta.dir, 'race.py')], {
-    stdin: Buffer.from(JSON.stringify({ rounds, contestants: field })), stdout: 'pipe', stderr: 'pipe',
+    stdin: Buffer.from(JSON.stringify({ rounds, contestants: field })),
+    stdout: 'pipe',
+    stderr: 'pipe',
   })
   if (done.exitCode !== 0) throw new Error(done.stderr.toString().trim())
   return JSON.parse(done.stdout.toString()) as Figures[]
@@ -49,7 +55,9 @@ export function report(title: string, figures: readonly Figures[], targets: read
     const ratio = named(of)[figure] / named(to)[figure]
     const met = ratio <= atMost
     if (!met) missed++
-    console.log(`  ${of} / ${to}, ${figure}: ${ratio.toFixed(4)}  (target ≤ ${atMost.toFixed(3)})  ${met ? 'met' : 'MISSED'}`)
+    console.log(
+      `  ${of} / ${to}, ${figure}: ${ratio.toFixed(4)}  (target ≤ ${atMost.toFixed(3)})  ${met ? 'met' : 'MISSED'}`,
+    )
   }
   return missed
 }

@@ -25,7 +25,9 @@ export interface Differences {
 }
 
 export function differences(reference: Outcome, ours: Outcome): Differences {
-  const [theirs, own] = [reference, ours].map(({ requests }) => requests.map((request) => JSON.stringify(canonical(request))).toSorted())
+  const [theirs, own] = [reference, ours].map(({ requests }) =>
+    requests.map((request) => JSON.stringify(canonical(request))).toSorted(),
+  )
   return {
     requests: JSON.stringify(theirs) !== JSON.stringify(own),
     signature: reference.requests.map(signatureOf).join() !== ours.requests.map(signatureOf).join(),
@@ -37,8 +39,19 @@ export function differences(reference: Outcome, ours: Outcome): Differences {
 
 /** Framing, and what names the program or the attempt. */
 const dropped = new Set([
-  'user-agent', 'amz-sdk-invocation-id', 'amz-sdk-request', 'connection', 'accept-encoding', 'content-length', 'transfer-encoding',
-  'accept', 'host', 'authorization', 'x-amz-date', 'x-amz-user-agent', 'expect',
+  'user-agent',
+  'amz-sdk-invocation-id',
+  'amz-sdk-request',
+  'connection',
+  'accept-encoding',
+  'content-length',
+  'transfer-encoding',
+  'accept',
+  'host',
+  'authorization',
+  'x-amz-date',
+  'x-amz-user-agent',
+  'expect',
 ])
 
 export function canonical(request: Request): object {
@@ -50,9 +63,14 @@ export function canonical(request: Request): object {
     method: request.method,
     host: url.host,
     path: path || '/',
-    query: query.split('&').filter((pair) => !/^X-Amz-(Signature|Date)=/.test(pair)).toSorted(),
+    query: query
+      .split('&')
+      .filter((pair) => !/^X-Amz-(Signature|Date)=/.test(pair))
+      .toSorted(),
     scope: scope ?? (headers.authorization ?? '').slice(0, 12),
-    headers: Object.entries(headers).filter(([name]) => !dropped.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    headers: Object.entries(headers)
+      .filter(([name]) => !dropped.has(name))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     body: bodyOf(request, headers),
   }
 }

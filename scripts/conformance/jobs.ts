@@ -19,7 +19,11 @@ export interface Job {
 
 /** Undefined where no words of that mode make sense: nothing to give by --cli-input-json. */
 export async function jobFor(
-  service: Service, command: OperationCommand, mode: Mode, output: string, streamed: string,
+  service: Service,
+  command: OperationCommand,
+  mode: Mode,
+  output: string,
+  streamed: string,
 ): Promise<Job | undefined> {
   const operation = service.operation(command.operation)
   const { table } = await commandArguments(service, command)
@@ -32,7 +36,12 @@ export async function jobFor(
   }
 }
 
-async function wordsFor(operation: Operation, table: readonly Argument[], mode: Mode, streamed: string): Promise<string[] | undefined> {
+async function wordsFor(
+  operation: Operation,
+  table: readonly Argument[],
+  mode: Mode,
+  streamed: string,
+): Promise<string[] | undefined> {
   const samples = new Samples()
   const wish = { optional: mode !== 'min', depth: 4 }
   const words: string[] = []
@@ -45,7 +54,8 @@ async function wordsFor(operation: Operation, table: readonly Argument[], mode: 
     if (outfile || input === undefined || input.shape.members.length === 0) return undefined
     const whole = samples.of(input, wish) as Structure
     for (const name of skipped) delete whole[name]
-    for (const { name, traits } of input.shape.members) if (traits.streaming || traits.idempotencyToken) delete whole[name]
+    for (const { name, traits } of input.shape.members)
+      if (traits.streaming || traits.idempotencyToken) delete whole[name]
     return ['--cli-input-json', JSON.stringify(whole)]
   }
   for (const argument of table) {
@@ -66,7 +76,8 @@ async function wordsFor(operation: Operation, table: readonly Argument[], mode: 
 function typed(member: Member, value: Value, streamed: string): string[] {
   const { shape } = member
   if (member.traits.streaming) return [streamed]
-  if (shape.type === 'list' && (value as Value[]).every((item) => typeof item !== 'object')) return (value as Value[]).map(String)
+  if (shape.type === 'list' && (value as Value[]).every((item) => typeof item !== 'object'))
+    return (value as Value[]).map(String)
   return [typeof value === 'object' ? JSON.stringify(value) : String(value)]
 }
 
@@ -75,9 +86,14 @@ async function answerOf(operation: Operation): Promise<Job['response']> {
   const protocol = await protocolOf(operation)
   const output = (operation.output ? new Samples().of(operation.output, { optional: true, depth: 4 }) : {}) as Structure
   const paging = operation.service.paginator(operation.name)
-  if (paging) for (const token of [paging.output_token, paging.more_results ?? []].flat()) delete output[token.split(/[.[ ]/)[0]!]
+  if (paging)
+    for (const token of [paging.output_token, paging.more_results ?? []].flat()) delete output[token.split(/[.[ ]/)[0]!]
   const written = protocol.writeResponse(operation, native(operation.output, output) as Structure, 'request-id')
-  return { status: written.status, headers: written.headers, b64: Buffer.from(await readBody(written.body)).toString('base64') }
+  return {
+    status: written.status,
+    headers: written.headers,
+    b64: Buffer.from(await readBody(written.body)).toString('base64'),
+  }
 }
 
 /** Samples are as typed; a server's values are bytes and Dates. */
@@ -93,5 +109,7 @@ function native(member: Member | undefined, value: Value): Value {
   }
   if (shape.type !== 'structure' || shape.traits.document) return value
   const structure = value as Structure
-  return Object.fromEntries(keysOf(structure).map((key) => [key, native(shape.memberNamed(key), structure[key] as Value)]))
+  return Object.fromEntries(
+    keysOf(structure).map((key) => [key, native(shape.memberNamed(key), structure[key] as Value)]),
+  )
 }

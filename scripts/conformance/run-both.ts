@@ -19,7 +19,12 @@ const keys = {
 }
 
 /** Shares the jobs out to as many processes of the reference as there are processors. */
-export async function runReference(aws: string, jobs: readonly Job[], folder: string, progress: (done: number) => void): Promise<Outcome[]> {
+export async function runReference(
+  aws: string,
+  jobs: readonly Job[],
+  folder: string,
+  progress: (done: number) => void,
+): Promise<Outcome[]> {
   const shards = Math.max(1, Math.min(navigator.hardwareConcurrency, Math.ceil(jobs.length / 20)))
   const counts = Array.from({ length: shards }, () => 0)
   const results = await Promise.all(
@@ -34,7 +39,12 @@ export async function runReference(aws: string, jobs: readonly Job[], folder: st
   return jobs.map((_, index) => results[index % shards]![Math.floor(index / shards)]!)
 }
 
-async function runShard(aws: string, jobs: readonly Job[], home: string, progress: (done: number) => void): Promise<Outcome[]> {
+async function runShard(
+  aws: string,
+  jobs: readonly Job[],
+  home: string,
+  progress: (done: number) => void,
+): Promise<Outcome[]> {
   mkdirSync(join(home, '.aws'), { recursive: true })
   writeFileSync(
     join(home, '.aws', 'config'),
@@ -43,17 +53,31 @@ async function runShard(aws: string, jobs: readonly Job[], home: string, progres
   const [jobsFile, outcomesFile] = [join(home, 'jobs'), join(home, 'outcomes')]
   writeFileSync(jobsFile, jobs.map((job) => `${JSON.stringify(job)}\n`).join(''))
   const child = Bun.spawn([aws, '--version'], {
-    cwd: home, stdin: 'ignore', stdout: 'ignore', stderr: 'pipe',
-    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', ...keys, VIRGA_JOBS: jobsFile, VIRGA_OUTCOMES: outcomesFile, PYTHONDONTWRITEBYTECODE: '1' },
+    cwd: home,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      LANG: 'C.UTF-8',
+      ...keys,
+      VIRGA_JOBS: jobsFile,
+      VIRGA_OUTCOMES: outcomesFile,
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
   })
-  const lines = (): string[] => (existsSync(outcomesFile) ? readFileSync(outcomesFile, 'utf8').split('\n').slice(0, -1) : [])
+  const lines = (): string[] =>
+    existsSync(outcomesFile) ? readFileSync(outcomesFile, 'utf8').split('\n').slice(0, -1) : []
   while (child.exitCode === null) {
     await Promise.race([child.exited, Bun.sleep(2000)])
     progress(lines().length)
   }
   const outcomes = lines().map((line) => JSON.parse(line) as Outcome)
   if (outcomes.length !== jobs.length) {
-    throw new Error(`the reference ended after ${outcomes.length} of ${jobs.length}: ${(await new Response(child.stderr).text()).trim()}`)
+    throw new Error(
+      `the reference ended after ${outcomes.length} of ${jobs.length}: ${(await new Response(child.stderr).text()).trim()}`,
+    )
   }
   return outcomes
 }
@@ -64,14 +88,26 @@ export async function runOurs(job: Job, reference: Outcome, models: Models, home
   const send = async (request: HttpRequest, options?: { stream?: boolean }) => {
     requests.push(await recorded(request))
     const body = Buffer.from(job.response.b64, 'base64')
-    const headers = Object.fromEntries(Object.entries(job.response.headers).map(([name, value]) => [name.toLowerCase(), value]))
-    return { status: job.response.status, headers, body: options?.stream ? new Blob([body]).stream() : new Uint8Array(body) }
+    const headers = Object.fromEntries(
+      Object.entries(job.response.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    )
+    return {
+      status: job.response.status,
+      headers,
+      body: options?.stream ? new Blob([body]).stream() : new Uint8Array(body),
+    }
   }
   const random = crypto.randomUUID
   crypto.randomUUID = () => '00000000-0000-4000-8000-000000000000'
   try {
     const { exit, stdout, stderr } = await ran({
-      argv: job.argv, env: keys, home, cwd: home, models, send, now: momentOf(reference),
+      argv: job.argv,
+      env: keys,
+      home,
+      cwd: home,
+      models,
+      send,
+      now: momentOf(reference),
     })
     return { requests, stdout, stderr, exit }
   } finally {
@@ -86,7 +122,9 @@ function momentOf({ requests }: Outcome): string | undefined {
 
 async function recorded({ method, scheme, host, path, query, headers, body }: HttpRequest): Promise<Request> {
   return {
-    method, url: `${scheme}://${host}${path}${query === '' ? '' : `?${query}`}`, headers: Object.entries(headers),
+    method,
+    url: `${scheme}://${host}${path}${query === '' ? '' : `?${query}`}`,
+    headers: Object.entries(headers),
     body: Buffer.from(await readBody(body)).toString('base64'),
   }
 }

@@ -21,7 +21,9 @@ export class Samples {
         return this.#structure(shape, wish)
       case 'list':
         if (wish.depth < -1 && !traits.min) return []
-        return Array.from({ length: Math.max(1, Math.min(traits.min ?? 1, 3)) }, () => this.of(shape.member!, below(wish)))
+        return Array.from({ length: Math.max(1, Math.min(traits.min ?? 1, 3)) }, () =>
+          this.of(shape.member!, below(wish)),
+        )
       case 'map':
         return { [String(this.of(shape.key!, wish))]: this.of(shape.value!, below(wish)) }
       case 'boolean':

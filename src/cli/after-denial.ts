@@ -7,7 +7,8 @@ import { operationOf } from './session.ts'
 import type { Session } from './session.ts'
 import { textOf } from './show.ts'
 
-const codes = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|AuthorizationErrorException|UnauthorizedException)$/
+const codes =
+  /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|AuthorizationErrorException|UnauthorizedException)$/
 
 export async function afterDenial(refused: AwsError, session: Session): Promise<string> {
   if (!codes.test(refused.code)) return ''
@@ -16,7 +17,8 @@ export async function afterDenial(refused: AwsError, session: Session): Promise<
   if (!settings || !operation) return ''
   const { name, metadata } = operation.service
   const isLocal = settings.endpointUrl(name, metadata.serviceId)?.startsWith('virga-local:') ?? false
-  const wanted = session.outside.env['VIRGA_DENIALS'] || textOf(settings.key('virga_denials')) || (isLocal ? 'hint' : 'plain')
+  const wanted =
+    session.outside.env['VIRGA_DENIALS'] || textOf(settings.key('virga_denials')) || (isLocal ? 'hint' : 'plain')
   if (wanted === 'explain') {
     const { explained } = await import('./commands/explain-denied/denied.ts')
     return `\n${(await explained(refused.message, session.call).catch(() => [])).join('\n')}\n`

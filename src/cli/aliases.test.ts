@@ -11,7 +11,9 @@ const home = mkdtempSync(join(tmpdir(), 'virga-alias-'))
 const told = join(home, 'told')
 afterAll(() => rmSync(home, { recursive: true }))
 mkdirSync(join(home, '.aws', 'cli'), { recursive: true })
-writeFileSync(join(home, '.aws', 'cli', 'alias'), `
+writeFileSync(
+  join(home, '.aws', 'cli', 'alias'),
+  `
 [toplevel]
 whoami = sts get-caller-identity
 who2 = whoami --output text
@@ -39,9 +41,11 @@ get-session-token = whatever --query Credentials.AccessKeyId
 done = stack-exists --stack-name foo
 [command ec2 describe-instances]
 mine = --owner-ids self
-`)
+`,
+)
 
-const identity = '<R><GetCallerIdentityResult><Arn>arn</Arn><UserId>A</UserId><Account>1</Account></GetCallerIdentityResult></R>'
+const identity =
+  '<R><GetCallerIdentityResult><Arn>arn</Arn><UserId>A</UserId><Account>1</Account></GetCallerIdentityResult></R>'
 const record = '{\n    "UserId": "A",\n    "Account": "1",\n    "Arn": "arn"\n}\n'
 
 const skip = builtModels() === undefined
@@ -59,9 +63,21 @@ test.skipIf(skip).each([
   ['sts get-caller-identity', 0, record],
   ['--output text sts me', 0, '1\tarn\tA\n'],
   ['loop', 255, '\naws: [ERROR]: Alias "loop" leads back to itself.\n'],
-  ['prof', 255, '\naws: [ERROR]: Global parameter "--profile" detected in alias "prof" which is not supported in subcommand aliases.\n'],
-  ['dbg', 255, '\naws: [ERROR]: Global parameter "--debug" detected in alias "dbg" which is not supported in subcommand aliases.\n'],
-  ['bad', 255, '\naws: [ERROR]: Value of alias "bad" could not be parsed. Received error: No closing quotation when parsing:\nsts "unclosed\n'],
+  [
+    'prof',
+    255,
+    '\naws: [ERROR]: Global parameter "--profile" detected in alias "prof" which is not supported in subcommand aliases.\n',
+  ],
+  [
+    'dbg',
+    255,
+    '\naws: [ERROR]: Global parameter "--debug" detected in alias "dbg" which is not supported in subcommand aliases.\n',
+  ],
+  [
+    'bad',
+    255,
+    '\naws: [ERROR]: Value of alias "bad" could not be parsed. Received error: No closing quotation when parsing:\nsts "unclosed\n',
+  ],
   ['fail', 3, ''],
 ] as const)('%s', async (line, exit, printed) => {
   const { stdout, stderr, exit: code } = await ran({ argv: line.split(' '), home, answers: [{ body: identity }] })
@@ -74,7 +90,8 @@ test.skipIf(skip)('options in an alias count for the whole call', async () => {
 })
 
 test.skipIf(skip)('an alias of the name of an operation stands before it', async () => {
-  const body = '<R><GetSessionTokenResult><Credentials><AccessKeyId>K</AccessKeyId></Credentials></GetSessionTokenResult></R>'
+  const body =
+    '<R><GetSessionTokenResult><Credentials><AccessKeyId>K</AccessKeyId></Credentials></GetSessionTokenResult></R>'
   expect((await ran({ argv: ['sts', 'get-session-token'], home, answers: [{ body }] })).stdout).toBe('"K"\n')
 })
 
@@ -85,7 +102,8 @@ test.skipIf(skip)('words go on where the alias ends', async () => {
 
 test.skipIf(skip)('an alias below a waiter', async () => {
   const { sent, exit } = await ran({
-    argv: ['cloudformation', 'wait', 'done'], home,
+    argv: ['cloudformation', 'wait', 'done'],
+    home,
     answers: [{ body: '<R><DescribeStacksResult><Stacks/></DescribeStacksResult></R>' }],
   })
   expect([exit, sent[0]!.body]).toEqual([0, expect.stringContaining('StackName=foo')])
@@ -93,7 +111,7 @@ test.skipIf(skip)('an alias below a waiter', async () => {
 
 test.skipIf(skip).each([
   [['args', 'a', 'b c'], '2 a-b c\n'],
-  [['args', 'it\'s', ''], '2 it\'s-\n'],
+  [['args', "it's", ''], "2 it's-\n"],
   [['multi', 'z'], 'one z\n'],
 ])('%p goes to the shell, quoted', async (argv, written) => {
   expect((await ran({ argv, home })).exit).toBe(0)

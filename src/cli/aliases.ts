@@ -92,7 +92,12 @@ export async function meaningOf({ name, value, path, words }: Typed, session: Se
   const line = parseGlobals([...path.slice(0, 1), ...wordsOf(name, value)], commands)
   const globals = merged(session.globals, line.globals, name)
   const query = line.globals.query === undefined ? session.query : await compiledQuery(line.globals.query)
-  return { command: line.command, version: line.version, words: [...line.rest, ...words], session: session.under(globals, query) }
+  return {
+    command: line.command,
+    version: line.version,
+    words: [...line.rest, ...words],
+    session: session.under(globals, query),
+  }
 }
 
 function wordsOf(name: string, value: string): string[] {
@@ -132,7 +137,11 @@ interface Below {
 
 /** Runs an alias that stands below a command: it begins with a word of that command's. */
 export async function runSubAlias(
-  path: readonly string[], name: string, words: readonly string[], session: Session, { exists, again }: Below,
+  path: readonly string[],
+  name: string,
+  words: readonly string[],
+  session: Session,
+  { exists, again }: Below,
 ): Promise<number> {
   const value = session.aliases!.find(path, name)!
   if (value.startsWith('!')) return runInShell(value.slice(1), words, session)

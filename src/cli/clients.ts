@@ -23,18 +23,24 @@ export function settingsFor(settings: Settings, { region, credentials, endpointU
     ...settings,
     ...(region === undefined ? {} : { region }),
     ...(credentials === undefined ? {} : { credentials: () => Promise.resolve(credentials), anonymous: false }),
-    ...(endpointUrl === undefined ? {} : {
-      endpointUrl: (_: string, serviceId: string) => {
-        if (endpointUrl !== 'configured') return endpointUrl
-        return configuration === undefined ? undefined : configuredEndpoint(configuration, serviceId)?.url
-      },
-    }),
+    ...(endpointUrl === undefined
+      ? {}
+      : {
+          endpointUrl: (_: string, serviceId: string) => {
+            if (endpointUrl !== 'configured') return endpointUrl
+            return configuration === undefined ? undefined : configuredEndpoint(configuration, serviceId)?.url
+          },
+        }),
   }
 }
 
 /** Like Context.call, with settings of one's own. */
 export async function callWith(
-  settings: Settings, service: string, operation: string, input: Structure, options: CallOptions = {},
+  settings: Settings,
+  service: string,
+  operation: string,
+  input: Structure,
+  options: CallOptions = {},
 ): Promise<Structure> {
   const found = await settings.models.operation(service, operation)
   return named(found, () => callOperation(found, input, settings, options))

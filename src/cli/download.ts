@@ -15,8 +15,13 @@ export async function download(settings: Settings, link: string, file: string, b
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     const { status, headers, body } = await settings.send(
       {
-        method: 'GET', scheme: url.protocol.slice(0, -1) as 'https', host: url.host, path: url.pathname,
-        query: url.search.slice(1), headers: {}, body: emptyBody,
+        method: 'GET',
+        scheme: url.protocol.slice(0, -1) as 'https',
+        host: url.host,
+        path: url.pathname,
+        query: url.search.slice(1),
+        headers: {},
+        body: emptyBody,
       },
       { stream: true, connectTimeout: settings.connectTimeout, readTimeout: settings.readTimeout },
     )
@@ -31,7 +36,10 @@ export async function download(settings: Settings, link: string, file: string, b
     begun()
     const descriptor = opened(file)
     try {
-      const pieces = body instanceof ReadableStream ? piecesOf(body) : [body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body]
+      const pieces =
+        body instanceof ReadableStream
+          ? piecesOf(body)
+          : [body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body]
       for await (const piece of pieces) for (let at = 0; at < piece.length;) at += writeSync(descriptor, piece, at)
     } finally {
       closeSync(descriptor)

@@ -15,7 +15,9 @@ import type { Session } from './session.ts'
 /** Shows what would happen. Returns 0 where the call would be allowed, 254 where it would be denied. */
 export async function rehearse(operation: Operation, input: Structure, session: Session): Promise<number> {
   const settings = { ...(await session.settings()), refuse: undefined }
-  const shown = isLocal(operation, settings) ? await askLocal(operation, input, settings) : await askIam(operation, input, settings, session)
+  const shown = isLocal(operation, settings)
+    ? await askLocal(operation, input, settings)
+    : await askIam(operation, input, settings, session)
   await session.show(operation.name, { DryRun: true, Operation: operation.name, ...shown })
   return shown.Allowed ? EXIT.ok : EXIT.service
 }
@@ -41,16 +43,33 @@ async function askLocal(operation: Operation, input: Structure, settings: Settin
 
 async function askIam(operation: Operation, input: Structure, settings: Settings, session: Session): Promise<Shown> {
   const request = await readied(operation, input, settings)
-  const Request = { Method: request.method, Url: `${request.scheme}://${request.host}${request.path}${request.query === '' ? '' : '?…'}` }
+  const Request = {
+    Method: request.method,
+    Url: `${request.scheme}://${request.host}${request.path}${request.query === '' ? '' : '?…'}`,
+  }
   const { models } = session.outside
   const mapping = await mappingOf(operation, await models.actions())
   if (mapping.kind === 'open') return { Allowed: true, Request, Message: 'The operation needs no permission.' }
-  if (settings.anonymous) throw new Failure('DryRun', 'nobody signs (--no-sign-request), so IAM cannot be asked for anybody; only the resource knows')
+  if (settings.anonymous)
+    throw new Failure(
+      'DryRun',
+      'nobody signs (--no-sign-request), so IAM cannot be asked for anybody; only the resource knows',
+    )
 
   const caller = await asked('who is calling', () => session.call('sts', 'GetCallerIdentity', {}))
   const arn = String(caller.Arn)
-  const permissions = permissionsFor(mapping, input, { partition: arn.split(':')[1]!, account: String(caller.Account), region: settings.region ?? 'us-east-1' })
-  if (arn.endsWith(':root')) return { Allowed: true, Request, Caller: arn, Message: 'The root user needs no policy; a service control policy may still deny it.' }
+  const permissions = permissionsFor(mapping, input, {
+    partition: arn.split(':')[1]!,
+    account: String(caller.Account),
+    region: settings.region ?? 'us-east-1',
+  })
+  if (arn.endsWith(':root'))
+    return {
+      Allowed: true,
+      Request,
+      Caller: arn,
+      Message: 'The root user needs no policy; a service control policy may still deny it.',
+    }
   const source = arn.replace(/^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.*$/, 'arn:$1:iam::$2:role/$3')
   const Evaluations: Structure[] = []
   for (const permission of permissions) Evaluations.push(await evaluation(permission, source, session))
@@ -60,13 +79,18 @@ async function askIam(operation: Operation, input: Structure, settings: Settings
     Request,
     Caller: arn,
     Evaluations,
-    Message: denied.length === 0
-      ? 'The policies of the caller allow it. Policies of the resource and of endpoints, and whether the resource is there, are known to the service alone.'
-      : `The policies of the caller do not allow ${denied.map(({ Action }) => String(Action)).join(', ')}.`,
+    Message:
+      denied.length === 0
+        ? 'The policies of the caller allow it. Policies of the resource and of endpoints, and whether the resource is there, are known to the service alone.'
+        : `The policies of the caller do not allow ${denied.map(({ Action }) => String(Action)).join(', ')}.`,
   }
 }
 
-async function evaluation({ action, resource, context }: NeededPermission, source: string, session: Session): Promise<Structure> {
+async function evaluation(
+  { action, resource, context }: NeededPermission,
+  source: string,
+  session: Session,
+): Promise<Structure> {
   const entries = Object.entries(context).map(([ContextKeyName, value]) => ({
     ContextKeyName,
     ContextKeyValues: typeof value === 'string' ? [value] : [...value],
@@ -74,8 +98,12 @@ async function evaluation({ action, resource, context }: NeededPermission, sourc
   }))
   const answer = await asked('whether it would be allowed', () =>
     session.call('iam', 'SimulatePrincipalPolicy', {
-      PolicySourceArn: source, ActionNames: [action], ResourceArns: [resource], ...(entries.length > 0 && { ContextEntries: entries }),
-    }))
+      PolicySourceArn: source,
+      ActionNames: [action],
+      ResourceArns: [resource],
+      ...(entries.length > 0 && { ContextEntries: entries }),
+    }),
+  )
   const [result = {}] = (answer.EvaluationResults ?? []) as Structure[]
   const matched = ((result.MatchedStatements ?? []) as Structure[]).map(({ SourcePolicyId }) => String(SourcePolicyId))
   const missing = (result.MissingContextValues ?? []) as string[]
@@ -93,7 +121,8 @@ async function asked(what: string, question: () => Promise<Structure>): Promise<
   try {
     return await question()
   } catch (error) {
-    if (error instanceof AwsError) throw new Failure('DryRun', `it cannot be told ${what}: ${error.message} (${error.code}). Nothing was sent`)
+    if (error instanceof AwsError)
+      throw new Failure('DryRun', `it cannot be told ${what}: ${error.message} (${error.code}). Nothing was sent`)
     throw error
   }
 }

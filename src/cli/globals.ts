@@ -77,7 +77,12 @@ export function parseGlobals(typed: readonly string[], commands?: readonly strin
   const command: Option = { name: 'command', into: 'command', positional: true, choices: commands }
   const { values, rest, stopped } = parseKnown([...globalOptions, command], words)
   if (stopped !== undefined) return { globals: defaults(), command: '', rest: [], version: true }
-  return { globals: { ...globalsFrom(values), ...own.globals }, command: values.command as string, rest, version: false }
+  return {
+    globals: { ...globalsFrom(values), ...own.globals },
+    command: values.command as string,
+    rest,
+    version: false,
+  }
 }
 
 /**

@@ -44,5 +44,7 @@ function* keysIn(typed: string): Generator<string> {
 
 /** What it prints: with `-g`, the state of the terminal. */
 function stty(...words: string[]): string {
-  return Bun.spawnSync({ cmd: ['stty', ...words], stdin: 'inherit' }).stdout.toString().trim()
+  return Bun.spawnSync({ cmd: ['stty', ...words], stdin: 'inherit' })
+    .stdout.toString()
+    .trim()
 }

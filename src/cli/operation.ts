@@ -135,7 +135,9 @@ async function withoutStream(
 async function printSkeleton(operation: Operation, kind: 'input' | 'yaml-input', session: Session): Promise<number> {
   const { inputSkeleton, yamlSkeleton } = await import('./skeleton.ts')
   if (kind === 'yaml-input') {
-    session.write(yamlSkeleton(operation, await session.outside.models.documentation(operation.service.name, operation.name)))
+    session.write(
+      yamlSkeleton(operation, await session.outside.models.documentation(operation.service.name, operation.name)),
+    )
     return 0
   }
   const { jsonText } = await import('./output/json.ts')

@@ -15,7 +15,11 @@ const simulated = (decision: string): Answer =>
   xml(
     `<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults><member><EvalActionName>x</EvalActionName><EvalDecision>${decision}</EvalDecision><MatchedStatements><member><SourcePolicyId>P</SourcePolicyId></member></MatchedStatements></member></EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`,
   )
-const denied = (text: string): Answer => ({ status: 403, headers: { 'content-type': 'text/xml' }, body: `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${text}</Message></Error><RequestId>r</RequestId></ErrorResponse>` })
+const denied = (text: string): Answer => ({
+  status: 403,
+  headers: { 'content-type': 'text/xml' },
+  body: `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${text}</Message></Error><RequestId>r</RequestId></ErrorResponse>`,
+})
 
 /** Answers STS and IAM; anything else must not be asked. */
 function aws(simulation: Answer) {
@@ -38,7 +42,9 @@ describe.skipIf(!models)('--dry-run, where the operation has none', () => {
       Allowed: true,
       Request: { Method: 'PUT', Url: 'https://bucket.s3.us-east-1.amazonaws.com/k' },
       Caller: 'arn:aws:sts::123456789012:assumed-role/dev/ana',
-      Evaluations: [{ Action: 's3:PutObject', Resource: 'arn:aws:s3:::bucket/k', Decision: 'allowed', DecidedBy: ['P'] }],
+      Evaluations: [
+        { Action: 's3:PutObject', Resource: 'arn:aws:s3:::bucket/k', Decision: 'allowed', DecidedBy: ['P'] },
+      ],
     })
     expect(sent.map(({ url }) => new URL(url).hostname)).toEqual(['sts.us-east-1.amazonaws.com', 'iam.amazonaws.com'])
     expect(sent[1]!.body).toContain('PolicySourceArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fdev')
@@ -47,11 +53,17 @@ describe.skipIf(!models)('--dry-run, where the operation has none', () => {
   test('is a denial where IAM says so', async () => {
     const { exit, stdout } = await ran({ argv: put, answers: aws(simulated('implicitDeny')) })
     expect(exit).toBe(254)
-    expect(JSON.parse(stdout)).toMatchObject({ Allowed: false, Message: 'The policies of the caller do not allow s3:PutObject.' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      Allowed: false,
+      Message: 'The policies of the caller do not allow s3:PutObject.',
+    })
   })
 
   test('is neither where IAM may not be asked', async () => {
-    const { exit, stdout, stderr } = await ran({ argv: put, answers: aws(denied('User: x is not authorized to perform: iam:SimulatePrincipalPolicy')) })
+    const { exit, stdout, stderr } = await ran({
+      argv: put,
+      answers: aws(denied('User: x is not authorized to perform: iam:SimulatePrincipalPolicy')),
+    })
     expect([exit, stdout]).toEqual([255, ''])
     expect(stderr).toContain('it cannot be told whether it would be allowed: User: x is not authorized')
   })
@@ -64,23 +76,39 @@ describe.skipIf(!models)('--dry-run, where the operation has none', () => {
   })
 
   test('what needs no permission', async () => {
-    const { exit, stdout, sent } = await ran({ argv: ['sts', 'get-caller-identity', '--dry-run'], answers: aws(simulated('allowed')) })
+    const { exit, stdout, sent } = await ran({
+      argv: ['sts', 'get-caller-identity', '--dry-run'],
+      answers: aws(simulated('allowed')),
+    })
     expect([exit, sent.length, JSON.parse(stdout).Allowed]).toEqual([0, 0, true])
   })
 
   test("an operation's own is the operation's own", async () => {
-    const answers = [{ status: 412, headers: { 'content-type': 'text/xml' }, body: '<Response><Errors><Error><Code>DryRunOperation</Code><Message>Request would have succeeded, but DryRun flag is set.</Message></Error></Errors></Response>' }]
-    const { exit, stderr, sent } = await ran({ argv: ['ec2', 'run-instances', '--image-id', 'ami-1', '--dry-run'], answers })
+    const answers = [
+      {
+        status: 412,
+        headers: { 'content-type': 'text/xml' },
+        body: '<Response><Errors><Error><Code>DryRunOperation</Code><Message>Request would have succeeded, but DryRun flag is set.</Message></Error></Errors></Response>',
+      },
+    ]
+    const { exit, stderr, sent } = await ran({
+      argv: ['ec2', 'run-instances', '--image-id', 'ami-1', '--dry-run'],
+      answers,
+    })
     expect(exit).toBe(254)
     expect(sent[0]!.body).toContain('DryRun=true')
-    expect(stderr).toBe('\naws: [ERROR]: An error occurred (DryRunOperation) when calling the RunInstances operation: Request would have succeeded, but DryRun flag is set.\n')
+    expect(stderr).toBe(
+      '\naws: [ERROR]: An error occurred (DryRunOperation) when calling the RunInstances operation: Request would have succeeded, but DryRun flag is set.\n',
+    )
   })
 })
 
 describe.skipIf(!models)('--read-only', () => {
   const list = ['iam', 'list-users']
   const change = ['iam', 'create-user', '--user-name', 'x']
-  const users = xml('<ListUsersResponse><ListUsersResult><Users/><IsTruncated>false</IsTruncated></ListUsersResult></ListUsersResponse>')
+  const users = xml(
+    '<ListUsersResponse><ListUsersResult><Users/><IsTruncated>false</IsTruncated></ListUsersResult></ListUsersResponse>',
+  )
 
   test.each<[string, string[], Record<string, string>, number]>([
     ['looking goes out', [...list, '--read-only'], {}, 0],
@@ -95,30 +123,39 @@ describe.skipIf(!models)('--read-only', () => {
     ['a wait only looks', ['iam', 'wait', 'user-exists', '--user-name', 'x', '--read-only'], {}, 0],
   ])('%s', async (_, argv, env, exit) => {
     const answers = (sent: Sent): Answer =>
-      sent.body.includes('Action=GetCallerIdentity') ? identity
-      : sent.body.includes('Action=SimulatePrincipalPolicy') ? simulated('allowed')
-      : sent.body.includes('Action=ListUsers') ? users
-      : xml('<R><CreateUserResult/><GetUserResult/></R>')
+      sent.body.includes('Action=GetCallerIdentity')
+        ? identity
+        : sent.body.includes('Action=SimulatePrincipalPolicy')
+          ? simulated('allowed')
+          : sent.body.includes('Action=ListUsers')
+            ? users
+            : xml('<R><CreateUserResult/><GetUserResult/></R>')
     const done = await ran({ argv, env, answers })
     expect([done.exit, exit === 253 ? done.sent.length : 0]).toEqual([exit, 0])
     if (exit === 253) expect(done.stderr).toContain('only looking is allowed here (--read-only)')
   })
 
   test('--re is still --region', async () => {
-    const { sent } = await ran({ argv: ['ec2', 'describe-vpcs', '--re', 'eu-west-1'], answers: [xml('<DescribeVpcsResponse/>')] })
+    const { sent } = await ran({
+      argv: ['ec2', 'describe-vpcs', '--re', 'eu-west-1'],
+      answers: [xml('<DescribeVpcsResponse/>')],
+    })
     expect(sent[0]!.url).toContain('ec2.eu-west-1.amazonaws.com')
   })
 })
 
 describe.skipIf(!models)('after a denial', () => {
-  const text = 'User: arn:aws:iam::1:user/x is not authorized to perform: iam:ListUsers because no identity-based policy allows the iam:ListUsers action'
+  const text =
+    'User: arn:aws:iam::1:user/x is not authorized to perform: iam:ListUsers because no identity-based policy allows the iam:ListUsers action'
   const line = `\naws: [ERROR]: An error occurred (AccessDenied) when calling the ListUsers operation: ${text}\n`
   const run = (env: Record<string, string> = {}) => ran({ argv: ['iam', 'list-users'], env, answers: [denied(text)] })
 
-  test("nothing is said that the reference does not say", async () => expect((await run()).stderr).toBe(line))
+  test('nothing is said that the reference does not say', async () => expect((await run()).stderr).toBe(line))
 
   test('a hint, where a setting asks for it', async () => {
-    expect((await run({ VIRGA_DENIALS: 'hint' })).stderr).toBe(`${line}\nWhy: virga explain denied MESSAGE takes it apart and says what to do.\n`)
+    expect((await run({ VIRGA_DENIALS: 'hint' })).stderr).toBe(
+      `${line}\nWhy: virga explain denied MESSAGE takes it apart and says what to do.\n`,
+    )
   })
 
   test('the whole explanation', async () => {
@@ -128,7 +165,11 @@ describe.skipIf(!models)('after a denial', () => {
   })
 
   test('not where errors are records', async () => {
-    const { stderr } = await ran({ argv: ['iam', 'list-users', '--cli-error-format', 'json'], env: { VIRGA_DENIALS: 'hint' }, answers: [denied(text)] })
+    const { stderr } = await ran({
+      argv: ['iam', 'list-users', '--cli-error-format', 'json'],
+      env: { VIRGA_DENIALS: 'hint' },
+      answers: [denied(text)],
+    })
     expect(JSON.parse(stderr)).toMatchObject({ Code: 'AccessDenied', Message: text })
   })
 })

@@ -17,6 +17,9 @@ export function refusesChanges(models: Models): (operation: Operation) => Promis
     if (await onlyLooks(operation, actions)) return
     const { actions: needed } = await mappingOf(operation, actions)
     const levels = needed.map(({ prefix, name, known }) => `${prefix}:${name} is ${known?.accessLevel ?? 'not known'}`)
-    throw new Failure('ReadOnly', `${operation.name} was not sent: only looking is allowed here (--read-only), and ${levels.join(', ')}.`)
+    throw new Failure(
+      'ReadOnly',
+      `${operation.name} was not sent: only looking is allowed here (--read-only), and ${levels.join(', ')}.`,
+    )
   }
 }

@@ -2,7 +2,17 @@
 // it printed and wrote, its exit code. One run a line in `recorded/*.jsonl`; the reference was run against a server that
 // answers by the patterns in `answers`.
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'bun:test'
@@ -64,18 +74,28 @@ async function compare(recorded: Recorded): Promise<void> {
       exit: recorded.exit,
       ...(skip.includes('out') ? {} : { stdout: recorded.stdout }),
       ...(skip.includes('err') ? {} : { stderr: recorded.stderr }),
-      ...(skip.includes('reqs') ? {} : { requests: recorded.requests.map((one) => byValue(one.method, one.path, one.target, one.type, one.body)) }),
+      ...(skip.includes('reqs')
+        ? {}
+        : { requests: recorded.requests.map((one) => byValue(one.method, one.path, one.target, one.type, one.body)) }),
       ...(skip.includes('files') ? {} : { written: recorded.written ?? {} }),
     }
     const found = {
       exit: ours.exit,
       ...(skip.includes('out') ? {} : { stdout: ours.stdout }),
       ...(skip.includes('err') ? {} : { stderr: ours.stderr }),
-      ...(skip.includes('reqs') ? {} : {
-        requests: ours.sent.map((one) => {
-          return byValue(one.method, one.url.slice(ADDRESS.length), one.headers['x-amz-target'], one.headers['content-type'], one.body)
-        }),
-      }),
+      ...(skip.includes('reqs')
+        ? {}
+        : {
+            requests: ours.sent.map((one) => {
+              return byValue(
+                one.method,
+                one.url.slice(ADDRESS.length),
+                one.headers['x-amz-target'],
+                one.headers['content-type'],
+                one.body,
+              )
+            }),
+          }),
       ...(skip.includes('files') ? {} : { written: writtenIn(place, recorded) }),
     }
     expect(clean(found)).toEqual(clean(facts))
@@ -88,7 +108,10 @@ async function compare(recorded: Recorded): Promise<void> {
 async function runIn(place: string, { argv, files = {}, bin = {}, env = {}, stdin, answers = [] }: Recorded) {
   for (const each of ['w', 'home', 'bin']) mkdirSync(join(place, each), { recursive: true })
   const here = (text: string): string =>
-    text.replaceAll('<here>', join(place, 'w')).replaceAll('<home>', join(place, 'home')).replaceAll('<bin>', join(place, 'bin'))
+    text
+      .replaceAll('<here>', join(place, 'w'))
+      .replaceAll('<home>', join(place, 'home'))
+      .replaceAll('<bin>', join(place, 'bin'))
   for (const [name, content] of Object.entries(files)) {
     const path = pathOf(place, name)
     mkdirSync(dirname(path), { recursive: true })
@@ -109,14 +132,24 @@ async function runIn(place: string, { argv, files = {}, bin = {}, env = {}, stdi
     return asSent({ body: `<${action}Response><${action}Result/></${action}Response>` })
   }
   const set = {
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: ADDRESS,
-    HOME: join(place, 'home'), PATH: `${join(place, 'bin')}:/usr/bin:/bin:/usr/local/bin`,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: ADDRESS,
+    HOME: join(place, 'home'),
+    PATH: `${join(place, 'bin')}:/usr/bin:/bin:/usr/local/bin`,
     ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === null ? undefined : here(value)])),
   } as Record<string, string>
   const models = (await builtModels())!
   process.chdir(join(place, 'w'))
   return ran({
-    argv: argv.map(here), env: set, home: join(place, 'home'), cwd: join(place, 'w'), stdin, answers: answer, models,
+    argv: argv.map(here),
+    env: set,
+    home: join(place, 'home'),
+    cwd: join(place, 'w'),
+    stdin,
+    answers: answer,
+    models,
     now: new Date().toISOString(),
   })
 }
@@ -134,7 +167,13 @@ function pathOf(place: string, name: string): string {
   return name.startsWith('home/') ? join(place, name) : join(place, 'w', name)
 }
 
-function byValue(method: string, path: string, target: string | undefined, type: string | undefined, body: string): object {
+function byValue(
+  method: string,
+  path: string,
+  target: string | undefined,
+  type: string | undefined,
+  body: string,
+): object {
   if (body.startsWith('PK\x03\x04')) return { method, path, target, type, zipped: namesIn(body) }
   return { method, path, target, type, body: type?.startsWith('application/x-www-form') ? formOf(body) : jsonOf(body) }
 }

@@ -117,7 +117,8 @@ async function runService(
     const exists = operation !== undefined || word === 'wait' || (await ownNames(command)).includes(word)
     const { runSubAlias } = await import('./aliases.ts')
     return runSubAlias([command], word, rest, session, {
-      exists, again: (others, under, itself) => runService(service, others, under, itself),
+      exists,
+      again: (others, under, itself) => runService(service, others, under, itself),
     })
   }
   if (operation !== undefined && !isOwn(path) && !replacesOperation(path)) {
@@ -127,14 +128,18 @@ async function runService(
     if (at < 0) return runOperation(service, operation, rest, session)
     const { runSubAlias } = await import('./aliases.ts')
     return runSubAlias([command, word], rest[at]!, rest.toSpliced(at, 1), session, {
-      exists: false, again: (others, under) => runOperation(service, operation, others, under),
+      exists: false,
+      again: (others, under) => runOperation(service, operation, others, under),
     })
   }
   const waits = Object.keys(service.waiters).length > 0 ? ['wait'] : []
   const own = await ownNames(command)
   // Said here where the word is none of them.
   const named = session.aliases?.names([command]) ?? []
-  parseKnown([{ ...OPERATION, choices: [...operationCommands(service).keys(), ...waits, ...own, 'help', ...named] }], words)
+  parseKnown(
+    [{ ...OPERATION, choices: [...operationCommands(service).keys(), ...waits, ...own, 'help', ...named] }],
+    words,
+  )
   if (word === 'help') return help([command], session)
   if (own.includes(word)) {
     const { runOwn } = await import('./own.ts')

@@ -40,10 +40,16 @@ export class Session implements Context {
 
   async #load(): Promise<Settings> {
     const { loadSettings } = await import('../client/config/load.ts')
-    const settings = await loadSettings(this.outside.models, givenFrom(this.globals, this.debug), surroundings(this.outside))
+    const settings = await loadSettings(
+      this.outside.models,
+      givenFrom(this.globals, this.debug),
+      surroundings(this.outside),
+    )
     if (this.globals.readOnly !== true && !this.outside.env['VIRGA_READ_ONLY']) return settings
     const { isReadOnly, refusesChanges } = await import('./read-only.ts')
-    return isReadOnly(this.globals, this.outside.env) ? { ...settings, refuse: refusesChanges(this.outside.models) } : settings
+    return isReadOnly(this.globals, this.outside.env)
+      ? { ...settings, refuse: refusesChanges(this.outside.models) }
+      : settings
   }
 
   /** How the profile wants errors shown: as plainly as can be where the settings themselves are what went wrong. */
@@ -135,9 +141,11 @@ async function asked(prompt: string, secret: boolean, outside: Outside): Promise
   const answer = await ask(prompt, secret)
   if (answer !== undefined) return answer
   const toStderr = { write: (text: string | Uint8Array) => (outside.stderr.write(String(text)), true) }
-  const line = await prompter({ ...outside, stdout: { ...outside.stdout, ...toStderr } }).ask(prompt).catch(() => {
-    throw new Failure('CredentialRetrieval', 'An answer is needed, and there is no terminal to ask at')
-  })
+  const line = await prompter({ ...outside, stdout: { ...outside.stdout, ...toStderr } })
+    .ask(prompt)
+    .catch(() => {
+      throw new Failure('CredentialRetrieval', 'An answer is needed, and there is no terminal to ask at')
+    })
   outside.stderr.write('\n')
   return line
 }

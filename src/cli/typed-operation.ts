@@ -30,9 +30,23 @@ export async function operationAsTyped(
   const { table: whole, change } = await commandArguments(model, command)
   // No file is written here, and what must be there for a call need not be for a question about it.
   const table = new Map(
-    [...whole].filter(([, { kind }]) => kind !== 'outfile').map(([key, argument]) => [key, { ...argument, required: false }]),
+    [...whole]
+      .filter(([, { kind }]) => kind !== 'outfile')
+      .map(([key, argument]) => [key, { ...argument, required: false }]),
   )
-  const { input } = await understand(options, { operation, table, change, around: { operation, ...outside }, paginate: false, warn })
-  if (operation.input) decodeBlobs(input, operation.input.shape, (await settings()).key('cli_binary_format') === 'raw-in-base64-out' ? 'raw-in-base64-out' : 'base64')
+  const { input } = await understand(options, {
+    operation,
+    table,
+    change,
+    around: { operation, ...outside },
+    paginate: false,
+    warn,
+  })
+  if (operation.input)
+    decodeBlobs(
+      input,
+      operation.input.shape,
+      (await settings()).key('cli_binary_format') === 'raw-in-base64-out' ? 'raw-in-base64-out' : 'base64',
+    )
   return { operation, input }
 }

@@ -18,7 +18,11 @@ export interface Upload {
 }
 
 /** Returns what S3 answered: ETag, VersionId. What was sent of an upload that fails is taken back. */
-export async function uploadFile(settings: Settings, body: Blob, { Bucket, Key, extras = {}, progress }: Upload): Promise<Structure> {
+export async function uploadFile(
+  settings: Settings,
+  body: Blob,
+  { Bucket, Key, extras = {}, progress }: Upload,
+): Promise<Structure> {
   const to = { Bucket, Key }
   if (body.size < PART) {
     progress?.(body.size)
@@ -35,7 +39,10 @@ export async function uploadFile(settings: Settings, body: Blob, { Bucket, Key, 
 }
 
 async function sendParts(
-  settings: Settings, body: Blob, to: Structure, progress: Upload['progress'],
+  settings: Settings,
+  body: Blob,
+  to: Structure,
+  progress: Upload['progress'],
 ): Promise<Structure[]> {
   const size = Math.max(PART, Math.ceil(body.size / MOST_PARTS))
   const parts: Structure[] = []

@@ -31,7 +31,8 @@ export function filesBelow(folder: string, wanted: (path: string) => boolean = (
 /** Throws Failure('InvalidValue') for what does not fit into the plain format: 4 GB, 65,535 files. */
 export async function zipOf(folder: string, files: readonly string[] = filesBelow(folder)): Promise<Uint8Array> {
   const { crc32, deflateRawSync } = await import('node:zlib')
-  if (files.length > 0xffff) throw new Failure('InvalidValue', `${folder} has more files than a zip archive takes: ${files.length}`)
+  if (files.length > 0xffff)
+    throw new Failure('InvalidValue', `${folder} has more files than a zip archive takes: ${files.length}`)
   const parts: Uint8Array[] = []
   const directory: Uint8Array[] = []
   let at = 0
@@ -45,8 +46,18 @@ export async function zipOf(folder: string, files: readonly string[] = filesBelo
     const local = record([4, LOCAL], [2, 20], ...facts.map(two), ...sizes.map(four), [2, name.length], [2, 0])
     directory.push(
       record(
-        [4, CENTRAL], [2, MADE_BY], [2, 20], ...facts.map(two), ...sizes.map(four), [2, name.length], [2, 0], [2, 0],
-        [2, 0], [2, 0], [4, status.mode * 0x10000], [4, at],
+        [4, CENTRAL],
+        [2, MADE_BY],
+        [2, 20],
+        ...facts.map(two),
+        ...sizes.map(four),
+        [2, name.length],
+        [2, 0],
+        [2, 0],
+        [2, 0],
+        [2, 0],
+        [4, status.mode * 0x10000],
+        [4, at],
       ),
       name,
     )
@@ -55,7 +66,16 @@ export async function zipOf(folder: string, files: readonly string[] = filesBelo
     if (at > MOST) throw new Failure('InvalidValue', `${folder} is larger than a zip archive may be`)
   }
   const central = concat(directory)
-  const end = record([4, END], [2, 0], [2, 0], [2, files.length], [2, files.length], [4, central.length], [4, at], [2, 0])
+  const end = record(
+    [4, END],
+    [2, 0],
+    [2, 0],
+    [2, files.length],
+    [2, files.length],
+    [4, central.length],
+    [4, at],
+    [2, 0],
+  )
   return concat([...parts, central, end])
 }
 

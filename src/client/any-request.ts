@@ -30,8 +30,14 @@ export async function signedRequest(wish: Wish, settings: Settings): Promise<Htt
   const scope = await scopeFor(request.host, wish, settings)
   const credentials = await settings.credentials(undefined as never)
   if (!credentials) throw new Failure('NoCredentials', 'Unable to locate credentials')
-  const options: SigningOptions = { ...scope, credentials, date: settings.clock(), tokenHeader: tokenHeaderOf(scope.service) }
-  const { sign, presign } = wish.scheme === 'sigv4a' ? await import('../sign/sigv4a.ts') : await import('../sign/sigv4.ts')
+  const options: SigningOptions = {
+    ...scope,
+    credentials,
+    date: settings.clock(),
+    tokenHeader: tokenHeaderOf(scope.service),
+  }
+  const { sign, presign } =
+    wish.scheme === 'sigv4a' ? await import('../sign/sigv4a.ts') : await import('../sign/sigv4.ts')
   if (wish.form === 'query') return presign(request, { ...options, expires: wish.expires ?? 3600 })
   return sign(request, { ...options, payloadHash: await payloadHashOf(request.body as Uint8Array | Blob) })
 }
@@ -63,7 +69,10 @@ async function scopeFor(host: string, wish: Wish, settings: Settings): Promise<S
   const found = scopeOfHost(host)
   const service = wish.service ?? found.service ?? (found.prefix && (await signingName(found.prefix, settings)))
   if (service === undefined || service === '') {
-    throw new Failure('ParamValidation', `The host ${host} does not say which service the request is for: say it with --service`)
+    throw new Failure(
+      'ParamValidation',
+      `The host ${host} does not say which service the request is for: say it with --service`,
+    )
   }
   const region = wish.region ?? found.region ?? settings.region ?? (wish.scheme === 'sigv4a' ? '*' : undefined)
   if (region === undefined) throw new Failure('NoRegion', 'You must specify a region.')
@@ -75,18 +84,36 @@ function tokenHeaderOf(service: string): SigningOptions['tokenHeader'] {
 }
 
 /** Hosts of AWS: what names the service, the region, or the endpoint prefix from which the models know the service. */
-const hosts: readonly [RegExp, (parts: Record<string, string>) => { service?: string; region?: string; prefix?: string }][] = [
+const hosts: readonly [
+  RegExp,
+  (parts: Record<string, string>) => { service?: string; region?: string; prefix?: string },
+][] = [
   [/\.execute-api(?:-fips)?\.(?<region>[\w-]+)\.amazonaws\./, ({ region }) => ({ service: 'execute-api', region })],
   [/\.lambda-url\.(?<region>[\w-]+)\.on\.aws$/, ({ region }) => ({ service: 'lambda', region })],
   [/\.(?<region>[\w-]+)\.es\.amazonaws\./, ({ region }) => ({ service: 'es', region })],
   [/\.(?<region>[\w-]+)\.aoss(?:-fips)?\.amazonaws\./, ({ region }) => ({ service: 'aoss', region })],
   [/\.iot(?:-fips)?\.(?<region>[\w-]+)\.amazonaws\./, ({ region }) => ({ service: 'iotdata', region })],
-  [/(?:^|\.)s3express-(?:control|[\w-]+)(?:-fips)?\.(?:dualstack\.)?(?<region>[\w-]+)\.amazonaws\./, ({ region }) => ({ service: 's3express', region })],
-  [/(?:^|\.)s3-object-lambda(?:-fips)?\.(?<region>[\w-]+)\.amazonaws\./, ({ region }) => ({ service: 's3-object-lambda', region })],
-  [/(?:^|\.)s3-outposts(?:-fips)?\.(?<region>[\w-]+)\.amazonaws\./, ({ region }) => ({ service: 's3-outposts', region })],
-  [/(?:^|\.)s3(?:-accesspoint|-control)?(?:-fips)?\.(?:dualstack\.)?(?<region>[\w-]+)\.amazonaws\./, ({ region }) => ({ service: 's3', region })],
+  [
+    /(?:^|\.)s3express-(?:control|[\w-]+)(?:-fips)?\.(?:dualstack\.)?(?<region>[\w-]+)\.amazonaws\./,
+    ({ region }) => ({ service: 's3express', region }),
+  ],
+  [
+    /(?:^|\.)s3-object-lambda(?:-fips)?\.(?<region>[\w-]+)\.amazonaws\./,
+    ({ region }) => ({ service: 's3-object-lambda', region }),
+  ],
+  [
+    /(?:^|\.)s3-outposts(?:-fips)?\.(?<region>[\w-]+)\.amazonaws\./,
+    ({ region }) => ({ service: 's3-outposts', region }),
+  ],
+  [
+    /(?:^|\.)s3(?:-accesspoint|-control)?(?:-fips)?\.(?:dualstack\.)?(?<region>[\w-]+)\.amazonaws\./,
+    ({ region }) => ({ service: 's3', region }),
+  ],
   [/(?:^|\.)s3(?:-accelerate(?:\.dualstack)?)?\.amazonaws\.com$/, () => ({ service: 's3', region: 'us-east-1' })],
-  [/^(?<prefix>[\w.-]+?)(?:-fips)?\.(?<region>[a-z]{2,5}(?:-[a-z]+)+-\d+)\.(?:amazonaws\.|api\.aws$)/, ({ prefix, region }) => ({ prefix, region })],
+  [
+    /^(?<prefix>[\w.-]+?)(?:-fips)?\.(?<region>[a-z]{2,5}(?:-[a-z]+)+-\d+)\.(?:amazonaws\.|api\.aws$)/,
+    ({ prefix, region }) => ({ prefix, region }),
+  ],
   [/^(?<prefix>[\w-]+)\.amazonaws\.com$/, ({ prefix }) => ({ prefix, region: 'us-east-1' })],
 ]
 

@@ -60,7 +60,9 @@ export async function signed(
 ): Promise<HttpRequest> {
   if (scheme === 'none') {
     // S3 reads trailers only where this says that there are some.
-    return trailed ? { ...request, headers: { ...request.headers, 'x-amz-content-sha256': payloadWords['unsigned-trailer'] } } : request
+    return trailed
+      ? { ...request, headers: { ...request.headers, 'x-amz-content-sha256': payloadWords['unsigned-trailer'] } }
+      : request
   }
   if (scheme === 'bearer') {
     return {
@@ -68,7 +70,8 @@ export async function signed(
       headers: { ...request.headers, authorization: `Bearer ${await bearerToken(endpoint, settings)}` },
     }
   }
-  if (scheme === 'sigv2') return (await import('../sign/sigv2-form.ts')).signForm(request, credentials!, settings.clock())
+  if (scheme === 'sigv2')
+    return (await import('../sign/sigv2-form.ts')).signForm(request, credentials!, settings.clock())
   const { auth } = endpoint
   const payload = payloadFor(operation, request, trailed, settings)
   const options: SigningOptions = {

@@ -23,7 +23,15 @@ const defaultAlgorithm = 'crc64nvme'
 
 /** Algorithms of a response in the order in which the reference prefers them; only one is checked. */
 const verifiable: readonly ChecksumName[] = [
-  'xxhash128', 'xxhash3', 'crc64nvme', 'xxhash64', 'crc32c', 'crc32', 'sha1', 'sha256', 'sha512',
+  'xxhash128',
+  'xxhash3',
+  'crc64nvme',
+  'xxhash64',
+  'crc32c',
+  'crc32',
+  'sha1',
+  'sha256',
+  'sha512',
 ]
 
 /** Bytes in a digest: to know a trailer's length before it is there. */

@@ -32,7 +32,8 @@ export async function compressed(
 /** The response with the body that its writer meant. What a payload streams is the caller's, as it is. */
 export function decompressed(response: HttpResponse): HttpResponse {
   const { body, headers } = response
-  if (headers['content-encoding'] !== 'gzip' || !(body instanceof Uint8Array) || body[0] !== 0x1f || body[1] !== 0x8b) return response
+  if (headers['content-encoding'] !== 'gzip' || !(body instanceof Uint8Array) || body[0] !== 0x1f || body[1] !== 0x8b)
+    return response
   const { gunzipSync } = process.getBuiltinModule('node:zlib')
   try {
     return { ...response, body: new Uint8Array(gunzipSync(body)) }

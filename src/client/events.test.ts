@@ -60,7 +60,10 @@ test('json: logs StartLiveTail, an initial response and an exception in the stre
 })
 
 test('a stream that breaks off is no end', async () => {
-  const whole = concat([frame('event', 'messageStart', '{"role":"assistant"}'), frame('event', 'messageStop', '{"stopReason":"x"}')])
+  const whole = concat([
+    frame('event', 'messageStart', '{"role":"assistant"}'),
+    frame('event', 'messageStop', '{"stopReason":"x"}'),
+  ])
   const { settings } = client([{ body: whole.slice(0, -5) }], { models })
   const output = await call(await models.operation('bedrock-runtime', 'ConverseStream'), { modelId: 'm' }, settings)
   const { seen, error } = await collected(output['stream'])
@@ -80,6 +83,9 @@ test('what the caller streams goes out message by message, each signed', async (
   expect(headers['content-type']).toBe('application/vnd.amazon.eventstream')
   const frames = []
   for await (const one of readFrames(piecesOf(body as ReadableStream<Uint8Array>))) frames.push(one)
-  expect(frames.map((one) => Object.keys(one.headers))).toEqual([[':date', ':chunk-signature'], [':date', ':chunk-signature']])
+  expect(frames.map((one) => Object.keys(one.headers))).toEqual([
+    [':date', ':chunk-signature'],
+    [':date', ':chunk-signature'],
+  ])
   expect(frames[1]!.payload).toHaveLength(0)
 })

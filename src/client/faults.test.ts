@@ -21,10 +21,14 @@ const models = await openModels({ source: fileSource('build/models.bin') })
 /** What the server does with a request that came whole; it writes raw bytes, or leaves it. */
 type Fault = (socket: Socket, request: string) => void
 
-const answer = (status: number, body: string, headers: Record<string, string> = {}): Fault => (socket) => {
-  const lines = Object.entries({ 'content-length': String(Buffer.byteLength(body)), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.write(`HTTP/1.1 ${status} X\r\n${lines.join('')}\r\n${body}`)
-}
+const answer =
+  (status: number, body: string, headers: Record<string, string> = {}): Fault =>
+  (socket) => {
+    const lines = Object.entries({ 'content-length': String(Buffer.byteLength(body)), ...headers }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    )
+    socket.write(`HTTP/1.1 ${status} X\r\n${lines.join('')}\r\n${body}`)
+  }
 const well = answer(200, '{"Id":"i"}')
 const broken = answer(503, '')
 const throttled = answer(400, '{"__type":"ThrottlingException","message":"slow down"}')
@@ -85,7 +89,10 @@ interface Options extends CallOptions {
   input?: Structure
 }
 
-async function under(faults: Fault[], { changes, operation = demo('Put'), input = { Name: 'nm' }, ...options }: Options = {}): Promise<Outcome> {
+async function under(
+  faults: Fault[],
+  { changes, operation = demo('Put'), input = { Name: 'nm' }, ...options }: Options = {},
+): Promise<Outcome> {
   script = faults
   seen = []
   const pauses: number[] = []
@@ -179,7 +186,8 @@ describe('a fault that stays', () => {
 })
 
 describe('hints', () => {
-  const hinted = (milliseconds: string): Fault => answer(400, '{"__type":"ThrottlingException"}', { 'x-amz-retry-after': milliseconds })
+  const hinted = (milliseconds: string): Fault =>
+    answer(400, '{"__type":"ThrottlingException"}', { 'x-amz-retry-after': milliseconds })
   const hints: [string, number, number][] = [
     ['3000', 3, 3],
     ['100', 0.1, 1], // the own wait may be longer
@@ -206,13 +214,19 @@ describe('nothing is done twice', () => {
     const Body = new Blob([utf8('once') as Uint8Array<ArrayBuffer>]).stream()
     const operation = await models.operation('s3', 'PutObject')
     const keys = { request_checksum_calculation: 'when_required' }
-    const { attempts } = await under([broken], { operation, input: { Bucket: 'bkt', Key: 'k', Body }, changes: { keys } })
+    const { attempts } = await under([broken], {
+      operation,
+      input: { Bucket: 'bkt', Key: 'k', Body },
+      changes: { keys },
+    })
     expect(attempts).toBe(1)
   })
 
   test('who was told to stop makes no further attempt', async () => {
     const abort = new AbortController()
-    const outcome = await under([(socket, request) => (abort.abort(), broken(socket, request)), well], { signal: abort.signal })
+    const outcome = await under([(socket, request) => (abort.abort(), broken(socket, request)), well], {
+      signal: abort.signal,
+    })
     expect(outcome.attempts).toBe(1)
     expect(outcome.error).toBeDefined()
   })
@@ -220,20 +234,27 @@ describe('nothing is done twice', () => {
 
 describe('clocks', () => {
   const skewed = (code: string, date: string): Fault => answer(403, `{"__type":"${code}","message":"m"}`, { date })
-  const dates = (requests: readonly string[]): (string | undefined)[] => requests.map((request) => /x-amz-date: *(\S+)/i.exec(request)?.[1])
+  const dates = (requests: readonly string[]): (string | undefined)[] =>
+    requests.map((request) => /x-amz-date: *(\S+)/i.exec(request)?.[1])
 
-  test.each(['RequestTimeTooSkewed', 'InvalidSignatureException', 'RequestExpired'])('that are wrong by an hour: %s', async (code) => {
-    const { requests, output } = await under([skewed(code, 'Fri, 02 Jan 2026 04:04:05 GMT'), well])
-    expect(output).toEqual({ Id: 'i' })
-    expect(dates(requests)).toEqual(['20260102T030405Z', '20260102T040405Z'])
-  })
+  test.each(['RequestTimeTooSkewed', 'InvalidSignatureException', 'RequestExpired'])(
+    'that are wrong by an hour: %s',
+    async (code) => {
+      const { requests, output } = await under([skewed(code, 'Fri, 02 Jan 2026 04:04:05 GMT'), well])
+      expect(output).toEqual({ Id: 'i' })
+      expect(dates(requests)).toEqual(['20260102T030405Z', '20260102T040405Z'])
+    },
+  )
   test('that are right: the key is wrong, and that is told at once', async () => {
     const { attempts, error } = await under([skewed('InvalidSignatureException', 'Fri, 02 Jan 2026 03:05:05 GMT')])
     expect(attempts).toBe(1)
     expect(error).toMatchObject({ code: 'InvalidSignatureException' })
   })
   test('that stay wrong are corrected once', async () => {
-    const { attempts } = await under([skewed('RequestTimeTooSkewed', 'Fri, 02 Jan 2026 04:04:05 GMT'), skewed('RequestTimeTooSkewed', 'Fri, 02 Jan 2026 06:04:05 GMT')])
+    const { attempts } = await under([
+      skewed('RequestTimeTooSkewed', 'Fri, 02 Jan 2026 04:04:05 GMT'),
+      skewed('RequestTimeTooSkewed', 'Fri, 02 Jan 2026 06:04:05 GMT'),
+    ])
     expect(attempts).toBe(2)
   })
 })
@@ -242,8 +263,14 @@ describe('redirects', () => {
   test('S3 says where the bucket is: once more, signed for there', async () => {
     const moved = answer(301, '<Error><Code>PermanentRedirect</Code></Error>', { 'x-amz-bucket-region': 'sa-east-1' })
     const operation = await models.operation('s3', 'HeadObject')
-    const { requests, pauses } = await under([moved, answer(200, '')], { operation, input: { Bucket: 'bkt', Key: 'k' } })
-    expect(requests.map((request) => /Credential=\w+\/\d+\/([\w-]+)/.exec(request)![1])).toEqual(['eu-west-1', 'sa-east-1'])
+    const { requests, pauses } = await under([moved, answer(200, '')], {
+      operation,
+      input: { Bucket: 'bkt', Key: 'k' },
+    })
+    expect(requests.map((request) => /Credential=\w+\/\d+\/([\w-]+)/.exec(request)![1])).toEqual([
+      'eu-west-1',
+      'sa-east-1',
+    ])
     expect(pauses).toEqual([])
   })
   test('nobody else’s are followed', async () => {
@@ -258,7 +285,9 @@ test('a kept connection that died is replaced, without a retry', async () => {
   seen = []
   const pauses: number[] = []
   const { settings } = client([], {
-    send: makeSend({ env: {} }), endpointUrl: () => `http://127.0.0.1:${port}`, pause: async (seconds) => void pauses.push(seconds),
+    send: makeSend({ env: {} }),
+    endpointUrl: () => `http://127.0.0.1:${port}`,
+    pause: async (seconds) => void pauses.push(seconds),
   })
   await call(demo('List'), {}, settings)
   await new Promise((resolve) => setTimeout(resolve, 30))
@@ -271,7 +300,9 @@ test('the quota: when everything fails, retries stop and calls go on', async () 
   script = [broken]
   seen = []
   const { settings } = client([], {
-    send: makeSend({ env: {} }), endpointUrl: () => `http://127.0.0.1:${port}`, pause: async () => {},
+    send: makeSend({ env: {} }),
+    endpointUrl: () => `http://127.0.0.1:${port}`,
+    pause: async () => {},
     retry: { mode: 'standard', maxAttempts: 3, chosen: true },
   })
   const calls = 30
@@ -285,11 +316,15 @@ test('long polling pauses before it gives up with an empty quota', async () => {
   seen = []
   const pauses: number[] = []
   const { settings } = client([], {
-    models, send: makeSend({ env: {} }), endpointUrl: () => `http://127.0.0.1:${port}`, pause: async (seconds) => void pauses.push(seconds),
+    models,
+    send: makeSend({ env: {} }),
+    endpointUrl: () => `http://127.0.0.1:${port}`,
+    pause: async (seconds) => void pauses.push(seconds),
     retry: { mode: 'standard', maxAttempts: 3, chosen: true },
   })
   const receive = await models.operation('sqs', 'ReceiveMessage')
-  for (let made = 0; made < 30; made++) await call(receive, { QueueUrl: `http://127.0.0.1:${port}/q` }, settings).catch(() => {})
+  for (let made = 0; made < 30; made++)
+    await call(receive, { QueueUrl: `http://127.0.0.1:${port}/q` }, settings).catch(() => {})
   // Every call that may not be retried any more waits once, so that a loop does not spin.
   const retried = 35
   expect(seen).toHaveLength(30 + retried)

@@ -30,7 +30,8 @@ test('what one process is told, the next one obeys', async () => {
   await one.acquire(moment)
   await one.answered(true, moment)
   const waits = []
-  for (let other = 0; other < 3; other++) waits.push(await new SharedRateLimiter(folder, 'default-EC2-eu-west-1').acquire(moment))
+  for (let other = 0; other < 3; other++)
+    waits.push(await new SharedRateLimiter(folder, 'default-EC2-eu-west-1').acquire(moment))
   // Half a request a second is the least there is: the next turns are 2, 4 and 6 seconds away.
   expect(waits).toEqual([2, 4, 6])
   expect(await new SharedRateLimiter(folder, 'default-EC2-us-east-1').acquire(moment)).toBe(0)
@@ -50,14 +51,20 @@ test('success lets the rate rise again, and after a while all is forgotten', asy
   expect(await new SharedRateLimiter(folder, 'a').acquire(moment + 301)).toBe(0)
 })
 
-test.each(['', 'x', '{}', '{"enabled":true,"fillRate":"y"}', '[]', 'null'])('a damaged file, %j, is begun anew', async (text) => {
-  const folder = scratch()
-  writeFileSync(join(folder, 'a.json'), text)
-  const limiter = new SharedRateLimiter(folder, 'a')
-  expect(await limiter.acquire(moment)).toBe(0)
-  await limiter.answered(true, moment)
-  expect(JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8'))).toMatchObject({ enabled: true, lastThrottle: moment })
-})
+test.each(['', 'x', '{}', '{"enabled":true,"fillRate":"y"}', '[]', 'null'])(
+  'a damaged file, %j, is begun anew',
+  async (text) => {
+    const folder = scratch()
+    writeFileSync(join(folder, 'a.json'), text)
+    const limiter = new SharedRateLimiter(folder, 'a')
+    expect(await limiter.acquire(moment)).toBe(0)
+    await limiter.answered(true, moment)
+    expect(JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8'))).toMatchObject({
+      enabled: true,
+      lastThrottle: moment,
+    })
+  },
+)
 
 test('a place that cannot be written to is passed over', async () => {
   const limiter = new SharedRateLimiter('/dev/null/nowhere', 'a')

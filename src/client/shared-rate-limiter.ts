@@ -49,7 +49,9 @@ export class SharedRateLimiter implements Limiter {
 function stateIn(text: string, now: number): RateState | undefined {
   try {
     const state = JSON.parse(text) as RateState
-    const whole = typeof state.enabled === 'boolean' && Number.isFinite(state.fillRate + state.tokens + state.bucket + state.measuredRate)
+    const whole =
+      typeof state.enabled === 'boolean' &&
+      Number.isFinite(state.fillRate + state.tokens + state.bucket + state.measuredRate)
     return whole && state.lastThrottle <= now && now - state.lastThrottle < forgotten ? state : undefined
   } catch {
     return undefined

@@ -13,7 +13,8 @@ if (skip) console.log('SKIPPED tokens: no models are built: npm run models')
 async function settings(keys: { sessionToken?: string } = {}) {
   const models = await openModels({ source: fileSource('build/models.bin') })
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', ...keys }
-  return client([], { models, region: 'us-east-1', endpointUrl: () => undefined, credentials: async () => credentials }).settings
+  return client([], { models, region: 'us-east-1', endpointUrl: () => undefined, credentials: async () => credentials })
+    .settings
 }
 
 const link = (rest: string) =>
@@ -21,9 +22,27 @@ const link = (rest: string) =>
 const session = '&X-Amz-Security-Token=tok%2F%2B%3D'
 
 test.skipIf(skip).each([
-  [{}, 'H.ex.com', 443, 'a@b/c', `H.ex.com:443/?Action=connect&DBUser=a%40b%2Fc&${link('rds-db')}%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=24a27fb6813c344c83af94ffb64ac433efaa0f8f11f226a991d561de5296cf57`],
-  [{}, 'h', 5432, 'u', `h:5432/?Action=connect&DBUser=u&${link('rds-db')}%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=4bc57204f8a5d02e13e4e5f00ec0c4814d68c2afbab9dd4fca529af0e426cabd`],
-  [{ sessionToken: 'tok/+=' }, 'h', 5432, 'u', `h:5432/?Action=connect&DBUser=u&${link('rds-db')}%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host${session}&X-Amz-Signature=c4d74ec9a21fbced010c112a7487540c609a3d58ec882dd924d3de9e37f6c373`],
+  [
+    {},
+    'H.ex.com',
+    443,
+    'a@b/c',
+    `H.ex.com:443/?Action=connect&DBUser=a%40b%2Fc&${link('rds-db')}%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=24a27fb6813c344c83af94ffb64ac433efaa0f8f11f226a991d561de5296cf57`,
+  ],
+  [
+    {},
+    'h',
+    5432,
+    'u',
+    `h:5432/?Action=connect&DBUser=u&${link('rds-db')}%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=4bc57204f8a5d02e13e4e5f00ec0c4814d68c2afbab9dd4fca529af0e426cabd`,
+  ],
+  [
+    { sessionToken: 'tok/+=' },
+    'h',
+    5432,
+    'u',
+    `h:5432/?Action=connect&DBUser=u&${link('rds-db')}%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host${session}&X-Amz-Signature=c4d74ec9a21fbced010c112a7487540c609a3d58ec882dd924d3de9e37f6c373`,
+  ],
 ] as const)('a token for RDS %#', async (keys, host, port, user, token) => {
   const login = { service: 'rds-db', host, port, query: { Action: 'connect', DBUser: user }, expires: 900 } as const
   expect(await databaseToken(await settings(keys), login)).toBe(token)

@@ -32,8 +32,15 @@ export async function databaseToken(settings: Settings, login: DatabaseLogin): P
   const host = address.toLowerCase().replace(/:443$/, '')
   const signed = presign(
     {
-      method: 'GET', scheme: 'https', host, path: '/', headers: {}, body: emptyBody,
-      query: Object.entries(query).map(([name, value]) => `${name}=${percentEncode(value)}`).join('&'),
+      method: 'GET',
+      scheme: 'https',
+      host,
+      path: '/',
+      headers: {},
+      body: emptyBody,
+      query: Object.entries(query)
+        .map(([name, value]) => `${name}=${percentEncode(value)}`)
+        .join('&'),
     },
     { credentials: await keysIn(settings), region: regionIn(settings), service, date: settings.clock(), expires },
   )
@@ -53,7 +60,9 @@ export async function clusterToken(settings: Settings, cluster: string): Promise
 
 /** User name and password for one path of CodeCommit's git server, good for 15 minutes. `host` without its port. */
 export async function gitLogin(
-  settings: Settings, region: string, { host, path }: { host: string; path: string },
+  settings: Settings,
+  region: string,
+  { host, path }: { host: string; path: string },
 ): Promise<{ username: string; password: string }> {
   const { basicTime, stringToSign } = await import('../sign/attach.ts')
   const { scopeSigner } = await import('../sign/key.ts')

@@ -6,7 +6,16 @@
 import { Failure } from '../lib/errors.ts'
 import type { Headers, HttpRequest } from './message.ts'
 import type { Trust } from './send.ts'
-import { addressOf, brokenOff, connectTimeout, couldNotConnect, interrupted, readTimeout, tlsFailed, unreached } from './unreached.ts'
+import {
+  addressOf,
+  brokenOff,
+  connectTimeout,
+  couldNotConnect,
+  interrupted,
+  readTimeout,
+  tlsFailed,
+  unreached,
+} from './unreached.ts'
 
 /** The next bytes of a body; undefined at its end. What was given must stay as it is until the next are asked for. */
 export type BodyReader = () => Uint8Array | undefined
@@ -199,7 +208,15 @@ class Connection {
       Bun.connect({
         hostname: name,
         port,
-        ...(secure ? { tls: { serverName: name, ...(trust?.ca === undefined ? {} : { ca: trust.ca }), rejectUnauthorized: trust?.rejectUnauthorized !== false } } : {}),
+        ...(secure
+          ? {
+              tls: {
+                serverName: name,
+                ...(trust?.ca === undefined ? {} : { ca: trust.ca }),
+                rejectUnauthorized: trust?.rejectUnauthorized !== false,
+              },
+            }
+          : {}),
         socket: {
           binaryType: 'buffer',
           open: (socket) => {
@@ -210,7 +227,13 @@ class Connection {
           handshake: (socket, success, problem) => {
             if (trust?.rejectUnauthorized === false || (success && !problem)) return this.#ready()
             const reason = problem?.message ?? 'the handshake failed'
-            this.#fail(tlsFailed(this.#request, `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`, problem))
+            this.#fail(
+              tlsFailed(
+                this.#request,
+                `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`,
+                problem,
+              ),
+            )
             socket.end()
           },
           data: (_, data) => this.#received(data),
@@ -446,7 +469,8 @@ class ReceivedAnswer implements Answer {
       const colon = line.indexOf(':')
       const name = line.slice(0, colon).toLowerCase()
       const value = line.slice(colon + 1).trim()
-      headers[name] = headers[name] === undefined ? value : `${headers[name]}${name === 'set-cookie' ? '\n' : ', '}${value}`
+      headers[name] =
+        headers[name] === undefined ? value : `${headers[name]}${name === 'set-cookie' ? '\n' : ', '}${value}`
     }
     return (this.#headers = headers)
   }

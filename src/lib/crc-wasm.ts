@@ -8,8 +8,32 @@
 // https://www.intel.com/content/dam/www/public/us/en/documents/white-papers/crc-iscsi-polynomial-crc32-instruction-paper.pdf
 
 import {
-  add32, and32, and64, below, binary, const32, const64, count, end, i32, i64, instantiated, load64, load8, local, locals, low, select,
-  shiftLeft32, shiftRight32, shiftRight64, store64, when, whilst, widened, xor64,
+  add32,
+  and32,
+  and64,
+  below,
+  binary,
+  const32,
+  const64,
+  count,
+  end,
+  i32,
+  i64,
+  instantiated,
+  load64,
+  load8,
+  local,
+  locals,
+  low,
+  select,
+  shiftLeft32,
+  shiftRight32,
+  shiftRight64,
+  store64,
+  when,
+  whilst,
+  widened,
+  xor64,
 } from './wasm-code.ts'
 import type { Code, Local } from './wasm-code.ts'
 
@@ -62,20 +86,28 @@ function prepareBody(): Code {
   const oneByte = xor64(shiftRight64(crc.get, 8), load64(0, entry(and32(low(crc.get), 255))))
   const zeroEntry = entry(add32(shiftLeft32(shiftRight32(top.get, 3), 8), round.get))
   const inRound = and32(binary('\x76', round.get, and32(top.get, 7)), 1)
-  return locals(i32, i64, i32) +
+  return (
+    locals(i32, i64, i32) +
     // table 0: a byte through eight steps of division
-    count(index, 256,
-      crc.set(widened(index.get)) + count(round, 8, crc.set(division)) + store64(0, entry(index.get), crc.get)) +
+    count(
+      index,
+      256,
+      crc.set(widened(index.get)) + count(round, 8, crc.set(division)) + store64(0, entry(index.get), crc.get),
+    ) +
     // tables 1 to 7: the table before, after one more byte
     count(index, 7 * 256, crc.set(load64(0, entry(index.get))) + store64(tableSize, entry(index.get), oneByte)) +
     // What the lowest term, the highest bit, becomes after a stretch of zeros; each lower bit is one more step of
     // division from there. Every byte at every place is made of those.
     crc.set(binary('\x86', const64(1), widened(top.get))) +
     count(round, stretch, crc.set(oneByte)) +
-    whilst(binary('\x4e', top.get, const32(0)),
+    whilst(
+      binary('\x4e', top.get, const32(0)),
       count(round, 256, when(inRound, store64(zeros, zeroEntry, xor64(load64(zeros, zeroEntry), crc.get)))) +
-      crc.set(division) + top.set(binary('\x6b', top.get, const32(1)))) +
+        crc.set(division) +
+        top.set(binary('\x6b', top.get, const32(1))),
+    ) +
     end
+  )
 }
 
 /** update(crc, length): the CRC after so many bytes of the data. */
@@ -85,24 +117,47 @@ function updateBody(): Code {
   const lanes = [crc!, second!, third!, fourth!]
   const halves = (lane: Local): Code => left!.set(low(lane.get)) + right!.set(low(shiftRight64(lane.get, 32)))
   const eightBytes = (lane: Local, offset: number): Code =>
-    lane.set(xor64(lane.get, load64(offset, at!.get))) + halves(lane) +
+    lane.set(xor64(lane.get, load64(offset, at!.get))) +
+    halves(lane) +
     lane.set(lookUp(left!, right!, (byte) => (7 - byte) * tableSize))
   const oneByte = xor64(shiftRight64(crc!.get, 8), load64(0, entry(and32(low(xor64(crc!.get, load8(at!.get))), 255))))
   const advance = (size: number): Code => at!.set(add32(at!.get, const32(size)))
   const fits = (size: number): Code => binary('\x4d', add32(at!.get, const32(size)), stop!.get)
-  return locals(i32, i32, i64, i64, i64, i32, i32, i32) +
+  return (
+    locals(i32, i32, i64, i64, i64, i32, i32, i32) +
     at!.set(const32(data)) +
     stop!.set(add32(at!.get, length!.get)) +
-    whilst(fits(lanes.length * stretch),
-      lanes.slice(1).map((lane) => lane.set(const64(0))).join('') +
-      edge!.set(add32(at!.get, const32(stretch))) +
-      whilst(below(at!.get, edge!.get), lanes.map((lane, index) => eightBytes(lane, index * stretch)).join('') + advance(8)) +
-      lanes.slice(1).map((lane) =>
-        halves(crc!) + crc!.set(xor64(lookUp(left!, right!, (byte) => zeros + byte * tableSize), lane.get))).join('') +
-      advance((lanes.length - 1) * stretch)) +
+    whilst(
+      fits(lanes.length * stretch),
+      lanes
+        .slice(1)
+        .map((lane) => lane.set(const64(0)))
+        .join('') +
+        edge!.set(add32(at!.get, const32(stretch))) +
+        whilst(
+          below(at!.get, edge!.get),
+          lanes.map((lane, index) => eightBytes(lane, index * stretch)).join('') + advance(8),
+        ) +
+        lanes
+          .slice(1)
+          .map(
+            (lane) =>
+              halves(crc!) +
+              crc!.set(
+                xor64(
+                  lookUp(left!, right!, (byte) => zeros + byte * tableSize),
+                  lane.get,
+                ),
+              ),
+          )
+          .join('') +
+        advance((lanes.length - 1) * stretch),
+    ) +
     whilst(fits(8), eightBytes(crc!, 0) + advance(8)) +
     whilst(below(at!.get, stop!.get), crc!.set(oneByte) + advance(1)) +
-    crc!.get + end
+    crc!.get +
+    end
+  )
 }
 
 /** The eight bytes of a word, given as its two halves, each looked up in its table, and all joined. */

@@ -111,9 +111,7 @@ export function editIni(text: string, header: string, edit: IniEdit): string {
     const written = writtenValues(missing)
     const before = text === '' || text.endsWith('\n') ? text : `${text}\n`
     // Nothing to take out of a section that is not there; but a section may be wanted for its own sake.
-    return written === '' && missing.size > 0
-      ? text
-      : `${before}[${header}]\n${written}`
+    return written === '' && missing.size > 0 ? text : `${before}[${header}]\n${written}`
   }
 
   // The line of the last key of the section, and whether another section follows.

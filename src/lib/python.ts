@@ -25,11 +25,16 @@ export function floatRepr(number: number): string {
 /** Python's name of a value's type: `type(value).__name__`. */
 export function typeName(value: unknown): string {
   switch (typeof value) {
-    case 'string': return 'str'
-    case 'boolean': return 'bool'
-    case 'bigint': return 'int'
-    case 'number': return Number.isInteger(value) ? 'int' : 'float'
-    case 'function': return '_Expression'
+    case 'string':
+      return 'str'
+    case 'boolean':
+      return 'bool'
+    case 'bigint':
+      return 'int'
+    case 'number':
+      return Number.isInteger(value) ? 'int' : 'float'
+    case 'function':
+      return '_Expression'
   }
   if (value === null || value === undefined) return 'NoneType'
   if (value instanceof Float) return 'float'
@@ -49,12 +54,17 @@ export function str(value: unknown): string {
 /** `repr(value)`, as error texts and `--output text` show lists, maps and scalars. */
 export function repr(value: unknown): string {
   switch (typeof value) {
-    case 'string': return stringRepr(value)
-    case 'boolean': return value ? 'True' : 'False'
-    case 'bigint': return value.toString()
-    case 'number': return Number.isSafeInteger(value) ? String(value) : numberRepr(value)
+    case 'string':
+      return stringRepr(value)
+    case 'boolean':
+      return value ? 'True' : 'False'
+    case 'bigint':
+      return value.toString()
+    case 'number':
+      return Number.isSafeInteger(value) ? String(value) : numberRepr(value)
     // What `&name` in a JMESPath expression stands for. Python shows its address too, which differs from run to run.
-    case 'function': return '<jmespath.visitor._Expression object>'
+    case 'function':
+      return '<jmespath.visitor._Expression object>'
   }
   if (value === null || value === undefined) return 'None'
   if (value instanceof Float) return floatRepr(value.value)
@@ -62,7 +72,9 @@ export function repr(value: unknown): string {
   if (value instanceof Uint8Array) return bytesRepr(value)
   if (value instanceof Date) return dateRepr(value)
   const object = value as Record<string, unknown>
-  return `{${keysOf(object).map((key) => `${stringRepr(key)}: ${repr(object[key])}`).join(', ')}}`
+  return `{${keysOf(object)
+    .map((key) => `${stringRepr(key)}: ${repr(object[key])}`)
+    .join(', ')}}`
 }
 
 /** An integer beyond 2^53 that came as a number is still an int; anything with a fraction is a float. */
@@ -114,7 +126,11 @@ function dateText(date: Date): string {
 
 function dateRepr(date: Date): string {
   const parts = [
-    date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(),
+    date.getUTCFullYear(),
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
   ]
   if (date.getUTCSeconds() || date.getUTCMilliseconds()) parts.push(date.getUTCSeconds())
   if (date.getUTCMilliseconds()) parts.push(date.getUTCMilliseconds() * 1000)

@@ -47,7 +47,8 @@ export function structureOf(entries: Iterable<readonly [string, Value]>): Struct
   const values = new Map(entries)
   for (const [key, value] of values) {
     if (/^\d/.test(key)) indexLike = true
-    if (key === '__proto__') Object.defineProperty(structure, key, { value, enumerable: true, configurable: true, writable: true })
+    if (key === '__proto__')
+      Object.defineProperty(structure, key, { value, enumerable: true, configurable: true, writable: true })
     else structure[key] = value
   }
   return indexLike ? withKeyOrder(structure, [...values.keys()]) : structure
@@ -72,8 +73,14 @@ export function keysOf(object: object): readonly string[] {
 
 export function isStructure(value: unknown): value is Structure {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array) &&
-    !(value instanceof Date) && !(value instanceof Float) && !(value instanceof Blob) &&
-    !(value instanceof ReadableStream) && !(Symbol.asyncIterator in value)
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array) &&
+    !(value instanceof Date) &&
+    !(value instanceof Float) &&
+    !(value instanceof Blob) &&
+    !(value instanceof ReadableStream) &&
+    !(Symbol.asyncIterator in value)
   )
 }

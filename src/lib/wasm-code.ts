@@ -17,15 +17,24 @@ export interface Definition {
 
 /** An instance that exports the functions by name, and `memory`. @param size bytes of memory at least */
 export function instantiated<T>(size: number, functions: readonly Definition[]): T & { memory: WebAssembly.Memory } {
-  const code = '\0asm\x01\0\0\0' +
+  const code =
+    '\0asm\x01\0\0\0' +
     section(1, list(...functions.map(({ parameters, results = '' }) => '\x60' + text(parameters) + text(results)))) +
     section(3, list(...functions.map((_, index) => String.fromCharCode(index)))) +
     section(5, list('\0' + unsigned(Math.ceil(size / 65536)))) +
-    section(7, list(text('memory') + '\x02\0', ...functions.map(({ name }, index) => text(name) + '\0' + String.fromCharCode(index)))) +
+    section(
+      7,
+      list(
+        text('memory') + '\x02\0',
+        ...functions.map(({ name }, index) => text(name) + '\0' + String.fromCharCode(index)),
+      ),
+    ) +
     section(10, list(...functions.map(({ body }) => unsigned(body.length) + body)))
   const bytes = new Uint8Array(code.length)
   for (let at = 0; at < code.length; at++) bytes[at] = code.charCodeAt(at)
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as T & { memory: WebAssembly.Memory }
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as T & {
+    memory: WebAssembly.Memory
+  }
 }
 
 // https://webassembly.github.io/spec/core/binary/instructions.html
@@ -111,7 +120,9 @@ export function whilst(condition: Code, body: Code): Code {
 }
 /** `body` with `index` from 0 up to `limit`. */
 export function count(index: Local, limit: number, body: Code): Code {
-  return index.set(const32(0)) + whilst(below(index.get, const32(limit)), body + index.set(add32(index.get, const32(1))))
+  return (
+    index.set(const32(0)) + whilst(below(index.get, const32(limit)), body + index.set(add32(index.get, const32(1))))
+  )
 }
 
 function section(id: number, content: Code): Code {
@@ -139,5 +150,7 @@ function signed(value: number): Code {
 }
 function signedBig(value: bigint): Code {
   const byte = Number(value & 127n)
-  return value >= -64n && value < 64n ? String.fromCharCode(byte) : String.fromCharCode(byte | 128) + signedBig(value >> 7n)
+  return value >= -64n && value < 64n
+    ? String.fromCharCode(byte)
+    : String.fromCharCode(byte | 128) + signedBig(value >> 7n)
 }

@@ -5,8 +5,24 @@
 // of a long one are arithmetic on a few big integers here. The seed is 0, the secret the default one.
 
 import {
-  add32, add64, const32, const64, end, i32, instantiated, load64, local, locals, low, multiply64, rotateLeft64, shiftRight64,
-  store64, whilst, widened, xor64,
+  add32,
+  add64,
+  const32,
+  const64,
+  end,
+  i32,
+  instantiated,
+  load64,
+  local,
+  locals,
+  low,
+  multiply64,
+  rotateLeft64,
+  shiftRight64,
+  store64,
+  whilst,
+  widened,
+  xor64,
 } from './wasm-code.ts'
 import type { Code, Local } from './wasm-code.ts'
 
@@ -17,7 +33,12 @@ const rotated = (value: bigint, bits: bigint): bigint => u64((value << bits) | (
 
 const prime32 = [0n, 0x9e3779b1n, 0x85ebca77n, 0xc2b2ae3dn] as const
 const prime = [
-  0n, 0x9e3779b185ebca87n, 0xc2b2ae3d27d4eb4fn, 0x165667b19e3779f9n, 0x85ebca77c2b2ae63n, 0x27d4eb2f165667c5n,
+  0n,
+  0x9e3779b185ebca87n,
+  0xc2b2ae3d27d4eb4fn,
+  0x165667b19e3779f9n,
+  0x85ebca77c2b2ae63n,
+  0x27d4eb2f165667c5n,
 ] as const
 const mix1 = 0x165667919e3779f9n
 const mix2 = 0x9fb21c651e98df25n
@@ -39,7 +60,7 @@ export class XxHash {
   }
 
   update(bytes: Uint8Array): this {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const room = capacity - this.#held
       const piece = bytes.subarray(at, at + room)
       this.#machine.bytes.set(piece, data + this.#held)
@@ -150,7 +171,8 @@ function end64(accumulators: bigint[] | undefined, total: bigint, rest: Input): 
   }
   hash = u64(hash + total)
   let at = 0
-  for (; at + 8 <= rest.length; at += 8) hash = u64(rotated(hash ^ round64(0n, rest.u64(at)), 27n) * prime[1] + prime[4])
+  for (; at + 8 <= rest.length; at += 8)
+    hash = u64(rotated(hash ^ round64(0n, rest.u64(at)), 27n) * prime[1] + prime[4])
   if (at + 4 <= rest.length) {
     hash = u64(rotated(hash ^ u64(rest.u32(at) * prime[1]), 23n) * prime[2] + prime[3])
     at += 4
@@ -259,7 +281,8 @@ function short128(input: Input): [bigint, bigint] {
     sums[1] = u64(sums[1] + mixed16(input, two, secretOffset + 16)) ^ u64(input.u64(one) + input.u64(one + 8))
   }
   if (length <= 128) {
-    for (let pair = Math.floor((length - 1) / 32); pair >= 0; pair--) add(16 * pair, length - 16 * (pair + 1), 32 * pair)
+    for (let pair = Math.floor((length - 1) / 32); pair >= 0; pair--)
+      add(16 * pair, length - 16 * (pair + 1), 32 * pair)
   } else {
     for (let at = 32; at < 160; at += 32) add(at - 32, at - 16, at - 32)
     sums[0] = avalanche3(sums[0])
@@ -308,7 +331,9 @@ class Machine {
   readonly scramble: () => void
 
   constructor(accumulators: readonly bigint[]) {
-    const { memory, stripes64, stripes3, scramble } = instantiated<Pick<Machine, 'stripes64' | 'stripes3' | 'scramble'>>(data + capacity, [
+    const { memory, stripes64, stripes3, scramble } = instantiated<
+      Pick<Machine, 'stripes64' | 'stripes3' | 'scramble'>
+    >(data + capacity, [
       { name: 'stripes64', parameters: i32 + i32, body: stripes64Body() },
       { name: 'stripes3', parameters: i32 + i32 + i32, body: stripes3Body() },
       { name: 'scramble', parameters: '', body: scrambleBody() },
@@ -333,11 +358,26 @@ const zero = const32(0)
 /** Four lanes of eight bytes: a = rotate(a + lane × p2, 31) × p1. */
 function stripes64Body(): Code {
   const [at, count] = [0, 1].map(local) as [Local, Local]
-  const lane = (index: number): Code => store64(8 * index, zero, multiply64(
-    rotateLeft64(add64(load64(8 * index, zero), multiply64(load64(8 * index, at.get), const64(BigInt.asIntN(64, prime[2])))), 31),
-    const64(BigInt.asIntN(64, prime[1])),
-  ))
-  return locals() + whilst(count.get, [0, 1, 2, 3].map(lane).join('') + at.set(add32(at.get, const32(32))) + count.set(add32(count.get, const32(-1)))) + end
+  const lane = (index: number): Code =>
+    store64(
+      8 * index,
+      zero,
+      multiply64(
+        rotateLeft64(
+          add64(load64(8 * index, zero), multiply64(load64(8 * index, at.get), const64(BigInt.asIntN(64, prime[2])))),
+          31,
+        ),
+        const64(BigInt.asIntN(64, prime[1])),
+      ),
+    )
+  return (
+    locals() +
+    whilst(
+      count.get,
+      [0, 1, 2, 3].map(lane).join('') + at.set(add32(at.get, const32(32))) + count.set(add32(count.get, const32(-1))),
+    ) +
+    end
+  )
 }
 
 /** Eight lanes: the neighbour's accumulator takes the data, the own one the product of the keyed data's two halves. */
@@ -346,11 +386,23 @@ function stripes3Body(): Code {
   const lane = (index: number): Code =>
     keyed.set(xor64(load64(8 * index, at.get), load64(8 * index, key.get))) +
     store64(8 * (index ^ 1), zero, add64(load64(8 * (index ^ 1), zero), load64(8 * index, at.get))) +
-    store64(8 * index, zero, add64(load64(8 * index, zero), multiply64(widened(low(keyed.get)), shiftRight64(keyed.get, 32))))
+    store64(
+      8 * index,
+      zero,
+      add64(load64(8 * index, zero), multiply64(widened(low(keyed.get)), shiftRight64(keyed.get, 32))),
+    )
   const lanes = [0, 1, 2, 3, 4, 5, 6, 7].map(lane).join('')
-  return locals('\x7e') +
-    whilst(count.get, lanes + at.set(add32(at.get, const32(64))) + key.set(add32(key.get, const32(8))) + count.set(add32(count.get, const32(-1)))) +
+  return (
+    locals('\x7e') +
+    whilst(
+      count.get,
+      lanes +
+        at.set(add32(at.get, const32(64))) +
+        key.set(add32(key.get, const32(8))) +
+        count.set(add32(count.get, const32(-1))),
+    ) +
     end
+  )
 }
 
 /** After each block of 16 stripes. */

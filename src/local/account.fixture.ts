@@ -13,7 +13,10 @@ import { memoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
 import { makeWorld, type World } from './world.ts'
 
-export const models = await openModels({ source: fileSource('build/models.bin'), actions: fileSource('build/actions.bin') })
+export const models = await openModels({
+  source: fileSource('build/models.bin'),
+  actions: fileSource('build/actions.bin'),
+})
 
 export const account = '123456789012'
 export const adminKeys: Credentials = { accessKeyId: 'AKIAADMINADMINADMIN1', secretAccessKey: 'admin secret' }

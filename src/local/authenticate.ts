@@ -53,7 +53,8 @@ const incompleteLink = 'Query-string authentication requires the Signature, Expi
 async function byOldLink(request: HttpRequest, link: OldLink, target: Target, world: World): Promise<Proof> {
   const expires = Number(link.expires)
   const [now, s3] = [world.realClock(), await definitionOf(world, target.service.name)]
-  if (link.signature === '' || !/^\d+$/.test(link.expires)) throw new AwsError('AccessDenied', incompleteLink, { status: 403 })
+  if (link.signature === '' || !/^\d+$/.test(link.expires))
+    throw new AwsError('AccessDenied', incompleteLink, { status: 403 })
   if (expires * 1000 < now.getTime()) throw expiredLink(new Date(expires * 1000), now)
   const claim = { ...link, region: world.region }
   const { caller, secret } = await world.identities.transaction((rows) => keyHolder(rows, claim, target, world))
@@ -68,7 +69,10 @@ async function byOldLink(request: HttpRequest, link: OldLink, target: Target, wo
 
 function expiredLink(at: Date, now: Date): AwsError {
   const told = (date: Date): string => date.toISOString().replace(/\.\d+Z/, 'Z')
-  return new AwsError('AccessDenied', 'Request has expired', { status: 403, detail: { Expires: told(at), ServerTime: told(now) } })
+  return new AwsError('AccessDenied', 'Request has expired', {
+    status: 403,
+    detail: { Expires: told(at), ServerTime: told(now) },
+  })
 }
 
 function readClaim(request: HttpRequest, target: Target): SignatureClaim | undefined {

@@ -107,8 +107,7 @@ export async function denial(
       owner !== principal.accountId &&
       (await world.identities.transaction((rows) => sameOrganization(rows, principal.accountId, owner))),
   }
-  if (target.service.protocol !== 'ec2')
-    return new AwsError(code, accessDeniedMessage(decision, options), { status })
+  if (target.service.protocol !== 'ec2') return new AwsError(code, accessDeniedMessage(decision, options), { status })
   return new AwsError(code, unauthorizedOperationMessage(decision, await encoded(decision, world), options), { status })
 }
 

@@ -29,15 +29,29 @@ const session: Credentials = keysOf((await b.call('sts', 'GetSessionToken')).Cre
 
 const form = (keys: Credentials): HttpRequest =>
   sign(
-    plain('POST', 'iam.amazonaws.com', '/', '', { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, 'Action=GetUser&Version=2010-05-08&UserName=ana'),
+    plain(
+      'POST',
+      'iam.amazonaws.com',
+      '/',
+      '',
+      { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+      'Action=GetUser&Version=2010-05-08&UserName=ana',
+    ),
     { credentials: keys, region: 'us-east-1', service: 'iam', date: now },
   )
 
 const signed: Record<string, HttpRequest> = {
   'a form': form(adminKeys),
   'a form by a session': form(session),
-  'JSON': sign(
-    plain('POST', 'dynamodb.us-east-1.amazonaws.com', '/', '', { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.GetItem' }, '{"TableName":"T","Key":{"k":{"S":"v"}}}'),
+  JSON: sign(
+    plain(
+      'POST',
+      'dynamodb.us-east-1.amazonaws.com',
+      '/',
+      '',
+      { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.GetItem' },
+      '{"TableName":"T","Key":{"k":{"S":"v"}}}',
+    ),
     { credentials: adminKeys, region: 'us-east-1', service: 'dynamodb', date: now },
   ),
   'a path and a query': sign(
@@ -45,15 +59,37 @@ const signed: Record<string, HttpRequest> = {
     { credentials: adminKeys, region: 'us-east-1', service: 'lambda', date: now },
   ),
   'an object': sign(
-    plain('PUT', 'bucket.s3.us-east-1.amazonaws.com', '/a/../b%2Fc', 'tagging=', { 'x-amz-acl': 'private', 'content-type': 'text/plain' }, 'hello'),
+    plain(
+      'PUT',
+      'bucket.s3.us-east-1.amazonaws.com',
+      '/a/../b%2Fc',
+      'tagging=',
+      { 'x-amz-acl': 'private', 'content-type': 'text/plain' },
+      'hello',
+    ),
     { credentials: adminKeys, region: 'us-east-1', service: 's3', date: now, contentSha256Header: true },
   ),
-  'a link': presign(plain('GET', 'bucket.s3.us-east-1.amazonaws.com', '/photo.jpg', 'response-content-type=text%2Fplain'), {
-    credentials: session, region: 'us-east-1', service: 's3', date: now, expires: 600, payload: 'unsigned',
-  }),
+  'a link': presign(
+    plain('GET', 'bucket.s3.us-east-1.amazonaws.com', '/photo.jpg', 'response-content-type=text%2Fplain'),
+    {
+      credentials: session,
+      region: 'us-east-1',
+      service: 's3',
+      date: now,
+      expires: 600,
+      payload: 'unsigned',
+    },
+  ),
 }
 
-function plain(method: string, host: string, path: string, query: string, headers: Record<string, string> = {}, body = ''): HttpRequest {
+function plain(
+  method: string,
+  host: string,
+  path: string,
+  query: string,
+  headers: Record<string, string> = {},
+  body = '',
+): HttpRequest {
   return { method, scheme: 'https', host, path, query, headers, body: utf8(body) }
 }
 
@@ -67,13 +103,23 @@ function changedText(text: string, random: Random): string {
   const at = random(text.length + 1)
   const letter = letters[random(letters.length)]!
   switch (random(7)) {
-    case 0: return text.slice(0, at) + text.slice(at + 1)
-    case 1: return text.slice(0, at) + letter + text.slice(at)
-    case 2: return text.slice(0, at) + letter + text.slice(at + 1)
-    case 3: return text.slice(0, at) + text.slice(at, at + 1).toUpperCase() + text.slice(at + 1)
-    case 4: return text.slice(0, at) + `%${(text.charCodeAt(at) || 65).toString(16)}` + text.slice(at + 1)
-    case 5: return text.slice(0, at)
-    default: return text.split('&').sort(() => random(3) - 1).join('&')
+    case 0:
+      return text.slice(0, at) + text.slice(at + 1)
+    case 1:
+      return text.slice(0, at) + letter + text.slice(at)
+    case 2:
+      return text.slice(0, at) + letter + text.slice(at + 1)
+    case 3:
+      return text.slice(0, at) + text.slice(at, at + 1).toUpperCase() + text.slice(at + 1)
+    case 4:
+      return text.slice(0, at) + `%${(text.charCodeAt(at) || 65).toString(16)}` + text.slice(at + 1)
+    case 5:
+      return text.slice(0, at)
+    default:
+      return text
+        .split('&')
+        .sort(() => random(3) - 1)
+        .join('&')
   }
 }
 
@@ -83,16 +129,35 @@ function changed(request: HttpRequest, random: Random): HttpRequest {
   const name = names[random(names.length)]
   if (name === undefined) return { ...request, query: changedText(request.query, random) }
   switch (random(10)) {
-    case 0: return { ...request, method: ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'][random(5)]! }
-    case 1: return { ...request, host: changedText(request.host, random) }
-    case 2: return { ...request, path: `/${changedText(request.path.slice(1), random)}` }
-    case 3: return { ...request, query: changedText(request.query, random) }
-    case 4: return { ...request, body: utf8(changedText(new TextDecoder().decode(request.body as Uint8Array), random)) }
-    case 5: return { ...request, headers: { ...headers, [name]: changedText(headers[name]!, random) } }
-    case 6: return { ...request, headers: Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name)) }
-    case 7: return { ...request, headers: { ...headers, [['x-amz-meta-more', 'range', 'x-amz-security-token', 'x-amz-target', 'x-forwarded-for'][random(5)]!]: 'more' } }
-    case 8: return { ...request, headers: { ...headers, [name]: `  ${headers[name]!.replace(' ', '   ')} ` } }
-    default: return { ...request, query: `${request.query}${request.query === '' ? '' : '&'}${['versionId=1', 'a', 'X-Amz-Expires=9999', 'X-Amz-Date=20260101T000000Z', ''][random(5)]!}` }
+    case 0:
+      return { ...request, method: ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'][random(5)]! }
+    case 1:
+      return { ...request, host: changedText(request.host, random) }
+    case 2:
+      return { ...request, path: `/${changedText(request.path.slice(1), random)}` }
+    case 3:
+      return { ...request, query: changedText(request.query, random) }
+    case 4:
+      return { ...request, body: utf8(changedText(new TextDecoder().decode(request.body as Uint8Array), random)) }
+    case 5:
+      return { ...request, headers: { ...headers, [name]: changedText(headers[name]!, random) } }
+    case 6:
+      return { ...request, headers: Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name)) }
+    case 7:
+      return {
+        ...request,
+        headers: {
+          ...headers,
+          [['x-amz-meta-more', 'range', 'x-amz-security-token', 'x-amz-target', 'x-forwarded-for'][random(5)]!]: 'more',
+        },
+      }
+    case 8:
+      return { ...request, headers: { ...headers, [name]: `  ${headers[name]!.replace(' ', '   ')} ` } }
+    default:
+      return {
+        ...request,
+        query: `${request.query}${request.query === '' ? '' : '&'}${['versionId=1', 'a', 'X-Amz-Expires=9999', 'X-Amz-Date=20260101T000000Z', ''][random(5)]!}`,
+      }
   }
 }
 
@@ -112,15 +177,37 @@ function meaning({ method, host, path, query, headers, body }: HttpRequest, ofS3
   }
   const segments = path.split('/').map(decoded)
   const normal = ofS3 ? segments : segments.filter((each) => each !== '' && each !== '.')
-  const pairs = query.split('&').filter((each) => each !== '').map((pair) => (pair.includes('=') ? pair : `${pair}=`).split(/=(.*)/s).slice(0, 2).map(decoded).join('=').replace(/^x-amz-signature=/i, 'X-Amz-Signature='))
+  const pairs = query
+    .split('&')
+    .filter((each) => each !== '')
+    .map((pair) =>
+      (pair.includes('=') ? pair : `${pair}=`)
+        .split(/=(.*)/s)
+        .slice(0, 2)
+        .map(decoded)
+        .join('=')
+        .replace(/^x-amz-signature=/i, 'X-Amz-Signature='),
+    )
   const { authorization = '' } = headers
   const names = /SignedHeaders=([^,\s]*)/.exec(authorization)?.[1]?.toLowerCase().split(';') ?? ['host']
   // Headers that services act upon count though nobody signed them; what proxies add, and what nobody reads, does not.
-  const read = (name: string): boolean => names.includes(name) || (ofS3 ? name.startsWith('x-amz-') : /^x-amz-(target|date|security-token)$/.test(name))
+  const read = (name: string): boolean =>
+    names.includes(name) || (ofS3 ? name.startsWith('x-amz-') : /^x-amz-(target|date|security-token)$/.test(name))
   const counted = Object.entries(headers).filter(([name]) => name !== 'authorization' && name !== 'host' && read(name))
   const written = counted.map(([name, value]) => `${name}:${value.trim().replace(/ +/g, ' ')}`)
-  const proof = authorization.replace(/[\s,]+/g, ' ').trim().replace(/SignedHeaders=\S*/, (each) => each.toLowerCase())
-  return JSON.stringify([method, host.trim().toLowerCase(), normal, pairs.sort(), written.sort(), proof, new TextDecoder().decode(body as Uint8Array)])
+  const proof = authorization
+    .replace(/[\s,]+/g, ' ')
+    .trim()
+    .replace(/SignedHeaders=\S*/, (each) => each.toLowerCase())
+  return JSON.stringify([
+    method,
+    host.trim().toLowerCase(),
+    normal,
+    pairs.sort(),
+    written.sort(),
+    proof,
+    new TextDecoder().decode(body as Uint8Array),
+  ])
 }
 
 async function isAccepted(request: HttpRequest, target: Target): Promise<boolean> {
@@ -140,7 +227,13 @@ describe('as signed', () => {
 
 test(`${runs} changed requests`, async () => {
   const random = randomFrom(20261122)
-  const bases = await Promise.all(Object.entries(signed).map(async ([name, request]) => ({ name, request, target: await identify(request, b.world.models) })))
+  const bases = await Promise.all(
+    Object.entries(signed).map(async ([name, request]) => ({
+      name,
+      request,
+      target: await identify(request, b.world.models),
+    })),
+  )
   const wrong: string[] = []
   let accepted = 0
   for (let run = 0; run < runs; run++) {
@@ -183,14 +276,18 @@ test('a session token that was changed or cut is nobody’s', async () => {
   expect([...codes]).toEqual(['InvalidClientTokenId 403'])
   expect(tried).toBeGreaterThan(150)
   const other = keysOf((await b.call('sts', 'GetSessionToken')).Credentials)
-  expect((await b.refusal('sts', 'GetCallerIdentity', {}, { ...session, sessionToken: other.sessionToken! })).code).toBe('InvalidClientTokenId')
+  expect(
+    (await b.refusal('sts', 'GetCallerIdentity', {}, { ...session, sessionToken: other.sessionToken! })).code,
+  ).toBe('InvalidClientTokenId')
 })
 
 test('an encoded message that was changed or cut, or is another account’s, is not decoded', async () => {
   const keys = await b.user('nobody-much')
   const refused = await b.refusal('ec2', 'StopInstances', { InstanceIds: ['i-1'] }, keys)
   const encoded = /Encoded authorization failure message: (\S+)$/.exec(refused.message)![1]!
-  expect((await b.call('sts', 'DecodeAuthorizationMessage', { EncodedMessage: encoded })).DecodedMessage).toStartWith('{"allowed":false')
+  expect((await b.call('sts', 'DecodeAuthorizationMessage', { EncodedMessage: encoded })).DecodedMessage).toStartWith(
+    '{"allowed":false',
+  )
   const codes = new Set<string>()
   for (const EncodedMessage of damaged(encoded)) {
     const error = await b.refusal('sts', 'DecodeAuthorizationMessage', { EncodedMessage })
@@ -205,15 +302,28 @@ test('an MFA code counts once', async () => {
   const { codeAt, stepAt } = await import('./accounts/mfa.ts')
   const { fromBase64, text } = await import('../lib/bytes.ts')
   const keys = await b.user('careful')
-  const { VirtualMFADevice: device } = await b.call('iam', 'CreateVirtualMFADevice', { VirtualMFADeviceName: 'careful' })
-  const seed = device.Base32StringSeed instanceof Uint8Array ? text(device.Base32StringSeed) : text(fromBase64(device.Base32StringSeed))
+  const { VirtualMFADevice: device } = await b.call('iam', 'CreateVirtualMFADevice', {
+    VirtualMFADeviceName: 'careful',
+  })
+  const seed =
+    device.Base32StringSeed instanceof Uint8Array
+      ? text(device.Base32StringSeed)
+      : text(fromBase64(device.Base32StringSeed))
   const code = (ahead = 0): string => codeAt(seed, stepAt(b.now().getTime()) + ahead)
-  await b.call('iam', 'EnableMFADevice', { UserName: 'careful', SerialNumber: device.SerialNumber, AuthenticationCode1: code(), AuthenticationCode2: code(1) })
+  await b.call('iam', 'EnableMFADevice', {
+    UserName: 'careful',
+    SerialNumber: device.SerialNumber,
+    AuthenticationCode1: code(),
+    AuthenticationCode2: code(1),
+  })
   b.advance(120_000)
   const TokenCode = code()
   const given = { SerialNumber: device.SerialNumber, TokenCode }
   await b.call('sts', 'GetSessionToken', given, keys)
-  for (let i = 0; i < 3; i++) expect((await b.refusal('sts', 'GetSessionToken', given, keys)).message).toBe('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
+  for (let i = 0; i < 3; i++)
+    expect((await b.refusal('sts', 'GetSessionToken', given, keys)).message).toBe(
+      'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+    )
   b.advance(30_000)
   expect((await b.refusal('sts', 'GetSessionToken', given, keys)).code).toBe('AccessDenied')
   await b.call('sts', 'GetSessionToken', { ...given, TokenCode: code() }, keys)

@@ -5,7 +5,19 @@ import { describe, expect, test } from 'bun:test'
 import type { Member, Operation } from '../model/model.ts'
 import { presign, sign } from '../sign/sigv4.ts'
 import { readBody, type HttpRequest } from '../http/message.ts'
-import { account, adminKeys, allow, bench, deny, document, keysOf, models, rootKeys, told, sentence } from './account.fixture.ts'
+import {
+  account,
+  adminKeys,
+  allow,
+  bench,
+  deny,
+  document,
+  keysOf,
+  models,
+  rootKeys,
+  told,
+  sentence,
+} from './account.fixture.ts'
 import { serve } from './serve.ts'
 
 const admin = `arn:aws:iam::${account}:user/admin`

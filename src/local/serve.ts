@@ -47,7 +47,11 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
   try {
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
     const proof = await authenticate(request, target, world, isOpen(target, definition))
-    Object.assign(story, { caller: proof.caller, region: proof.region, quotas: await quotasFor(proof.caller, story, world) })
+    Object.assign(story, {
+      caller: proof.caller,
+      region: proof.region,
+      quotas: await quotasFor(proof.caller, story, world),
+    })
     const job = begin(request, known(target), definition, proof, { requestId, answer, story }, world)
     const input = protocol.readRequest(
       job.operation,
@@ -120,7 +124,8 @@ async function authorize({ operation, definition, context, world }: Job, input: 
 /** Only to be judged, not done: EC2's DryRun, and this program's own header for every other operation. */
 function isRehearsal({ target, context, story }: Job, input: Structure): boolean {
   story.dryRun =
-    (target.service.protocol === 'ec2' && input['DryRun'] === true) || context.request.headers['x-virga-dry-run'] === 'true'
+    (target.service.protocol === 'ec2' && input['DryRun'] === true) ||
+    context.request.headers['x-virga-dry-run'] === 'true'
   return story.dryRun
 }
 
@@ -206,7 +211,10 @@ function begin(
     async authorize(permission) {
       const decision = await context.decide(permission)
       if (decision.allowed) return
-      throw definition?.denial?.(decision, permission, context) ?? (await denial(decision, permission, target, story, world))
+      throw (
+        definition?.denial?.(decision, permission, context) ??
+        (await denial(decision, permission, target, story, world))
+      )
     },
     async call(service, name, given) {
       const inner = await world.models.operation(service, name)

@@ -24,7 +24,14 @@ export interface LocalSettings {
   readonly consistency: number
 }
 
-export const defaults: LocalSettings = { messages: '2026-08', throttle: 'off', trail: 1000, clock: 0, quotas: 'approve', consistency: 0 }
+export const defaults: LocalSettings = {
+  messages: '2026-08',
+  throttle: 'off',
+  trail: 1000,
+  clock: 0,
+  quotas: 'approve',
+  consistency: 0,
+}
 
 /** What the sentence says; the id of 2026-08 is added to it. */
 export function generationOf({ messages }: LocalSettings): Generation {
@@ -66,14 +73,19 @@ export function parseSetting(name: string, text: string): Partial<LocalSettings>
     case 'quotas':
       return { quotas: oneOf('approve', 'deny', 'wait') }
     case 'trail':
-      if (!/^\d{1,6}$/.test(text)) throw new Failure('ParamValidation', `trail must be a number of requests, not ${text}`)
+      if (!/^\d{1,6}$/.test(text))
+        throw new Failure('ParamValidation', `trail must be a number of requests, not ${text}`)
       return { trail: Number(text) }
     case 'consistency':
-      if (!/^\d{1,4}$/.test(text)) throw new Failure('ParamValidation', `consistency must be a number of seconds, not ${text}`)
+      if (!/^\d{1,4}$/.test(text))
+        throw new Failure('ParamValidation', `consistency must be a number of seconds, not ${text}`)
       return { consistency: Number(text) }
     case 'clock':
       throw new Failure('ParamValidation', 'the clock is moved by: virga local clock')
     default:
-      throw new Failure('ParamValidation', `there is no setting ${name} (there are ${Object.keys(defaults).join(', ')})`)
+      throw new Failure(
+        'ParamValidation',
+        `there is no setting ${name} (there are ${Object.keys(defaults).join(', ')})`,
+      )
   }
 }

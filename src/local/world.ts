@@ -38,7 +38,10 @@ export const services: World['services'] = {
 const loaded = new WeakMap<World['services'], Map<string, ServiceDefinition<any> | undefined>>()
 
 /** The service of that model name, if it is built. Remembered: `import()` is not free, not even the second time. */
-export async function definitionOf(world: Pick<World, 'services'>, name: string): Promise<ServiceDefinition<any> | undefined> {
+export async function definitionOf(
+  world: Pick<World, 'services'>,
+  name: string,
+): Promise<ServiceDefinition<any> | undefined> {
   let known = loaded.get(world.services)
   if (!known) loaded.set(world.services, (known = new Map()))
   if (!known.has(name)) known.set(name, Object.hasOwn(world.services, name) ? await world.services[name]!() : undefined)

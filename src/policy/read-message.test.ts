@@ -13,11 +13,21 @@ const decisions: [string, Principal, PolicySource[], PolicyKind][] = [
   ['no identity policy', user, [], 'identity'],
   ['a deny in an identity policy', user, [{ ...deny('identity'), arn: `arn:aws:iam::${A}:policy/No` }], 'identity'],
   ['no boundary', user, [allow('identity'), elsewhere('boundary')], 'boundary'],
-  ['a deny in a boundary', user, [allow('identity'), { ...deny('boundary'), arn: `arn:aws:iam::${A}:policy/B` }], 'boundary'],
+  [
+    'a deny in a boundary',
+    user,
+    [allow('identity'), { ...deny('boundary'), arn: `arn:aws:iam::${A}:policy/B` }],
+    'boundary',
+  ],
   ['no session policy', role, [allow('identity'), elsewhere('session')], 'session'],
   ['a deny in a session policy', role, [allow('identity'), deny('session')], 'session'],
   ['no scp', user, [allow('identity'), elsewhere('scp')], 'scp'],
-  ['a deny in an scp', user, [{ ...deny('scp'), arn: `arn:aws:organizations::${B}:policy/o-1/service_control_policy/p-1` }], 'scp'],
+  [
+    'a deny in an scp',
+    user,
+    [{ ...deny('scp'), arn: `arn:aws:organizations::${B}:policy/o-1/service_control_policy/p-1` }],
+    'scp',
+  ],
   ['no rcp', user, [allow('identity'), elsewhere('rcp')], 'rcp'],
   ['a deny in an rcp', user, [allow('identity'), deny('rcp')], 'rcp'],
   ['a deny in a resource policy', user, [allow('identity'), deny('resource')], 'resource'],
@@ -38,8 +48,13 @@ describe.each(['classic', '2021', '2026-01'] as Generation[])('of generation %s'
       const told = generation === 'classic' ? {} : { kind, effect: decision.effect }
       const policyArn = generation === '2026-01' ? decision.decidedBy?.source.arn : undefined
       expect(readDenial(`An error occurred (AccessDenied) when calling the X operation: ${message}`)).toEqual({
-        message, principal: principal.arn, action: 's3:GetObject', resource: 'arn:aws:s3:::b/k', ...told,
-        ...(policyArn !== undefined && { policyArn }), ...more,
+        message,
+        principal: principal.arn,
+        action: 's3:GetObject',
+        resource: 'arn:aws:s3:::b/k',
+        ...told,
+        ...(policyArn !== undefined && { policyArn }),
+        ...more,
       } as never)
     }
   })
@@ -48,16 +63,35 @@ describe.each(['classic', '2021', '2026-01'] as Generation[])('of generation %s'
 test.each<[string, object | undefined]>([
   ['Access Denied', {}],
   ['AccessDenied', {}],
-  ['You are not authorized to perform this operation. Encoded authorization failure message: xYz-1', { encoded: 'xYz-1' }],
+  [
+    'You are not authorized to perform this operation. Encoded authorization failure message: xYz-1',
+    { encoded: 'xYz-1' },
+  ],
   ['You are not authorized to perform this operation.', {}],
   ['Not authorized to perform sts:AssumeRoleWithWebIdentity', { action: 'sts:AssumeRoleWithWebIdentity' }],
-  ['User: arn:aws:iam::1:user/x is not authorized to perform: iam:GetUser on resource: user ana because no identity-based policy allows the iam:GetUser action', {
-    principal: 'arn:aws:iam::1:user/x', action: 'iam:GetUser', resource: 'user ana', kind: 'identity', effect: 'IMPLICIT_DENY',
-  }],
-  ['User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: SNS:Publish on resource: arn:aws:sns:us-east-1:4:t with an explicit deny in a VPC endpoint policy transitively through a service control policy', {
-    kind: 'vpc-endpoint', through: 'scp', effect: 'EXPLICIT_DENY', action: 'SNS:Publish',
-  }],
-  ['User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y', { resource: 'arn:aws:iam::1:role/y' }],
+  [
+    'User: arn:aws:iam::1:user/x is not authorized to perform: iam:GetUser on resource: user ana because no identity-based policy allows the iam:GetUser action',
+    {
+      principal: 'arn:aws:iam::1:user/x',
+      action: 'iam:GetUser',
+      resource: 'user ana',
+      kind: 'identity',
+      effect: 'IMPLICIT_DENY',
+    },
+  ],
+  [
+    'User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: SNS:Publish on resource: arn:aws:sns:us-east-1:4:t with an explicit deny in a VPC endpoint policy transitively through a service control policy',
+    {
+      kind: 'vpc-endpoint',
+      through: 'scp',
+      effect: 'EXPLICIT_DENY',
+      action: 'SNS:Publish',
+    },
+  ],
+  [
+    'User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/y',
+    { resource: 'arn:aws:iam::1:role/y' },
+  ],
   ['The specified bucket does not exist', undefined],
   ['', undefined],
 ])('%s', (text, expected) => {
@@ -69,7 +103,9 @@ test.each<[string, object | undefined]>([
 const file = join(process.env.VIRGA_SHARED ?? '../shared', 'vectors/iam/access-denied-samples.json')
 if (!existsSync(file)) console.log(`SKIPPED: ${file} is not there`)
 describe.skipIf(!existsSync(file))("AWS's own samples", () => {
-  const samples = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { section: string; message: string }[]) : []
+  const samples = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { section: string; message: string }[])
+    : []
   test.each(samples.map(({ message }) => message))('%s', (message) => {
     const read = readDenial(message)!
     expect(read.action).toBe(/perform: (\S+)/.exec(message)![1]!)

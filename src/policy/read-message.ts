@@ -50,11 +50,19 @@ const SENTENCE = new RegExp(
 
 /** Undefined for a text that is no denial. */
 export function readDenial(text: string): Denial | undefined {
-  const message = text.trim().replace(/^(?:aws: \[ERROR\]: )?An error occurred \([\w.]+\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: /, '')
+  const message = text
+    .trim()
+    .replace(
+      /^(?:aws: \[ERROR\]: )?An error occurred \([\w.]+\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: /,
+      '',
+    )
   const encoded = /Encoded authorization failure message: ([\w+/=-]+)/.exec(message)?.[1]
   const authorizationId = /authorization id: ([0-9a-z]{20,32})/.exec(message)?.[1]
   const found = SENTENCE.exec(message.replace(/\s+/g, ' '))?.groups
-  const isBare = /^(?:Access ?Denied\b|Forbidden$|You are not authorized to perform this operation|Not authorized to perform )/i.test(message)
+  const isBare =
+    /^(?:Access ?Denied\b|Forbidden$|You are not authorized to perform this operation|Not authorized to perform )/i.test(
+      message,
+    )
   if (!found && !encoded && !isBare) return undefined
   const { principal, action, resource, implicit, explicit, through, policyArn } = found ?? {}
   const kind = kindOf(implicit ?? explicit)
@@ -69,7 +77,10 @@ export function readDenial(text: string): Denial | undefined {
     encoded,
     authorizationId,
   }
-  return { message, ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as Omit<Denial, 'message'>) }
+  return {
+    message,
+    ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as Omit<Denial, 'message'>),
+  }
 }
 
 function kindOf(words: string | undefined): PolicyKind | undefined {

@@ -10,14 +10,25 @@ import { sign } from './sigv4.ts'
 
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 const options = {
-  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret }, region: 'us-east-1', service: 'transcribe',
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret },
+  region: 'us-east-1',
+  service: 'transcribe',
   date: new Date('2026-01-02T03:04:05Z'),
 }
-const frame = (text: string): Uint8Array => encodeFrame({ headers: { ':message-type': { type: 'string', value: 'event' } }, payload: utf8(text) })
+const frame = (text: string): Uint8Array =>
+  encodeFrame({ headers: { ':message-type': { type: 'string', value: 'event' } }, payload: utf8(text) })
 
 async function sent(...messages: string[]): Promise<{ request: HttpRequest; wrapped: Frame[] }> {
   const body = new Blob(messages.map((message) => frame(message) as Uint8Array<ArrayBuffer>)).stream()
-  const plain: HttpRequest = { method: 'POST', scheme: 'https', host: 'example.com', path: '/', query: '', headers: {}, body }
+  const plain: HttpRequest = {
+    method: 'POST',
+    scheme: 'https',
+    host: 'example.com',
+    path: '/',
+    query: '',
+    headers: {},
+    body,
+  }
   const signed = sign(plain, { ...options, payloadHash: eventsPayload, contentSha256Header: true })
   let seconds = 0
   const request = withSignedEvents(signed, options, () => new Date(options.date.getTime() + 1000 * seconds++ + 7))
@@ -29,7 +40,11 @@ async function sent(...messages: string[]): Promise<{ request: HttpRequest; wrap
 function holds(request: HttpRequest, wrapped: readonly Frame[]): boolean[] {
   const verify = eventVerifier(claimOf(request)!, secret)
   return wrapped.map(({ headers, payload }) =>
-    verify(payload, { date: headers[':date']!.value as Date, signature: headers[':chunk-signature']!.value as Uint8Array }))
+    verify(payload, {
+      date: headers[':date']!.value as Date,
+      signature: headers[':chunk-signature']!.value as Uint8Array,
+    }),
+  )
 }
 
 test('every message is wrapped, signed and followed by an empty one', async () => {

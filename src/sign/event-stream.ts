@@ -49,7 +49,12 @@ export const eventsPayload = 'STREAMING-AWS4-HMAC-SHA256-EVENTS'
 /** The request, signed with `payloadHash` eventsPayload, with every message of its body signed; the clock says when each was. */
 export function withSignedEvents(signed: HttpRequest, options: SigningOptions, clock: () => Date): HttpRequest {
   const { body } = signed
-  const source = body instanceof Uint8Array ? new Blob([body as Uint8Array<ArrayBuffer>]).stream() : body instanceof Blob ? body.stream() : body
+  const source =
+    body instanceof Uint8Array
+      ? new Blob([body as Uint8Array<ArrayBuffer>]).stream()
+      : body instanceof Blob
+        ? body.stream()
+        : body
   return { ...signed, body: streamOf(signedFrames(source, eventSigner(signed, options), clock)) }
 }
 

@@ -34,7 +34,13 @@ export function oldLinkOf(request: HttpRequest): OldLink | undefined {
 export function oldStringToSign(request: HttpRequest, path: string, expires: string): string {
   const query = parametersOf(request.query)
   const valueOf = (name: string): string => request.headers[name] ?? query.get(name) ?? ''
-  return [request.method, valueOf('content-md5'), valueOf('content-type'), expires, amazonHeaders(request, query) + path + subresources(query)].join('\n')
+  return [
+    request.method,
+    valueOf('content-md5'),
+    valueOf('content-type'),
+    expires,
+    amazonHeaders(request, query) + path + subresources(query),
+  ].join('\n')
 }
 
 export function isOldLinkBy(link: OldLink, secret: string, stringToSign: string): boolean {
@@ -57,7 +63,10 @@ function amazonHeaders(request: HttpRequest, query: ReadonlyMap<string, string>)
   for (const [name, value] of [...query, ...Object.entries(request.headers)]) {
     if (/^x-amz-/i.test(name)) found.set(name.toLowerCase(), value.trim())
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}:${value}\n`).join('')
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}:${value}\n`)
+    .join('')
 }
 
 const signed =
@@ -65,5 +74,7 @@ const signed =
 
 function subresources(query: ReadonlyMap<string, string>): string {
   const found = [...query].filter(([name]) => signed.test(name)).sort(([a], [b]) => (a < b ? -1 : 1))
-  return found.length === 0 ? '' : `?${found.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&')}`
+  return found.length === 0
+    ? ''
+    : `?${found.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&')}`
 }

@@ -6,7 +6,12 @@ import { signForm } from './sigv2-form.ts'
 test('a form of SimpleDB’s', () => {
   const signed = signForm(
     {
-      method: 'POST', scheme: 'https', host: 'sdb.amazonaws.com', path: '/', query: '', headers: {},
+      method: 'POST',
+      scheme: 'https',
+      host: 'sdb.amazonaws.com',
+      path: '/',
+      query: '',
+      headers: {},
       body: utf8('Action=DeleteDomain&Version=2009-04-15&DomainName=v1'),
     },
     { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
@@ -19,7 +24,15 @@ test('a form of SimpleDB’s', () => {
 })
 
 test('a form signed twice bears the second signature only', () => {
-  const request = { method: 'POST', scheme: 'https', host: 'sdb.amazonaws.com', path: '/', query: '', headers: {}, body: utf8('A=b+c') } as const
+  const request = {
+    method: 'POST',
+    scheme: 'https',
+    host: 'sdb.amazonaws.com',
+    path: '/',
+    query: '',
+    headers: {},
+    body: utf8('A=b+c'),
+  } as const
   const keys = { accessKeyId: 'K', secretAccessKey: 's', sessionToken: 't' }
   const once = signForm(request, keys, new Date(0))
   expect(signForm(once, keys, new Date(0))).toEqual(once)

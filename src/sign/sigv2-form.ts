@@ -13,10 +13,13 @@ import type { HttpRequest } from '../http/message.ts'
 /** The request, whose body is a form, with its proof added to it. */
 export function signForm(request: HttpRequest, credentials: Credentials, date: Date): HttpRequest {
   const parameters = new Map(
-    text(request.body as Uint8Array).split('&').filter((pair) => pair !== '').map((pair) => {
-      const [name = '', value = ''] = pair.replaceAll('+', ' ').split(/=(.*)/s)
-      return [percentDecode(name), percentDecode(value)]
-    }),
+    text(request.body as Uint8Array)
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const [name = '', value = ''] = pair.replaceAll('+', ' ').split(/=(.*)/s)
+        return [percentDecode(name), percentDecode(value)]
+      }),
   )
   parameters.set('AWSAccessKeyId', credentials.accessKeyId)
   parameters.set('SignatureVersion', '2')

@@ -17,22 +17,44 @@ test('a filled form is signed as a request of its own is', () => {
       fc.constantFrom('GET', 'PUT', 'DELETE'),
       fc.array(segment, { maxLength: 4 }),
       fc.dictionary(word, word, { maxKeys: 3 }),
-      fc.dictionary(word.map((name) => `x-amz-meta-${name}`), fc.stringMatching(/^[!-~]( ?[!-~]){0,9}$/), { maxKeys: 4 }),
+      fc.dictionary(
+        word.map((name) => `x-amz-meta-${name}`),
+        fc.stringMatching(/^[!-~]( ?[!-~]){0,9}$/),
+        { maxKeys: 4 },
+      ),
       fc.option(word, { nil: undefined }),
       fc.option(word, { nil: undefined }),
       (method, segments, parameters, headers, varied, sessionToken) => {
         const path = `/${segments.map((each) => encodeURIComponent(each)).join('/')}`
         const query = canonicalQuery(new URLSearchParams(parameters).toString())
         const credentials = { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) }
-        const varying = varied === undefined ? {} : { 'x-amz-checksum-crc64nvme': varied }
+        const varying: Record<string, string> = varied === undefined ? {} : { 'x-amz-checksum-crc64nvme': varied }
         const request: HttpRequest = {
-          method, scheme: 'https', host: 'bucket.s3.amazonaws.com', path, query, headers: { ...headers, ...varying }, body: new Uint8Array(0),
+          method,
+          scheme: 'https',
+          host: 'bucket.s3.amazonaws.com',
+          path,
+          query,
+          headers: { ...headers, ...varying },
+          body: new Uint8Array(0),
         }
         const signed = sign(request, { credentials, region: 'us-east-1', service: 's3', date, payload: 'unsigned' })
         const writer = new HeadWriter({
-          method, host: request.host, headers, varying: Object.keys(varying), region: 'us-east-1', service: 's3',
+          method,
+          host: request.host,
+          headers,
+          varying: Object.keys(varying),
+          region: 'us-east-1',
+          service: 's3',
         })
-        const head = writer.head(path, query, Object.values(varying), 'UNSIGNED-PAYLOAD', credentials, '20260102T030405Z')
+        const head = writer.head(
+          path,
+          query,
+          Object.values(varying),
+          'UNSIGNED-PAYLOAD',
+          credentials,
+          '20260102T030405Z',
+        )
         const [line, ...lines] = head.split('\r\n').slice(0, -1)
         expect(line).toBe(`${method} ${path}${query === '' ? '' : `?${query}`} HTTP/1.1`)
         const expected = { host: request.host, ...signed.headers }
@@ -44,7 +66,13 @@ test('a filled form is signed as a request of its own is', () => {
 
 test('only headers that are signed as they are written fit', () => {
   const cases: [string, boolean][] = [
-    ['text/plain', true], ['a b', true], ['a  b', false], [' a', false], ['a ', false], ['é', false], ['', false],
+    ['text/plain', true],
+    ['a b', true],
+    ['a  b', false],
+    [' a', false],
+    ['a ', false],
+    ['é', false],
+    ['', false],
   ]
   for (const [value, fits] of cases) expect([value, fitsTemplate({ name: value })]).toEqual([value, fits])
 })

@@ -82,7 +82,12 @@ export class HeadWriter {
     const day = timestamp.slice(0, 8)
     const scope = `${day}/${region}/${service}/aws4_request`
     const hash = sha256Hex(`${method}\n${path}\n${query}\n${canonical}\n${names}\n${payload}`)
-    const signature = scopeSigner(secretAccessKey, day, region, service)(`AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hash}`)
+    const signature = scopeSigner(
+      secretAccessKey,
+      day,
+      region,
+      service,
+    )(`AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hash}`)
     const line = query === '' ? `${method} ${path} HTTP/1.1\r\n` : `${method} ${path}?${query} HTTP/1.1\r\n`
     return `${line}${head}authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}\r\n`
   }

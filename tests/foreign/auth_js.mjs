@@ -19,7 +19,10 @@ for (const { name, service, keys, expect } of JSON.parse(readFileSync(0, 'utf8')
   const [from, client, command] = asks[service]
   const sdk = load(from)
   const settings = { region: 'us-east-1', endpoint: process.env.AWS_ENDPOINT_URL, maxAttempts: 1 }
-  const unsigned = { credentials: { accessKeyId: 'x', secretAccessKey: 'x' }, signer: { sign: async (request) => request } }
+  const unsigned = {
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    signer: { sign: async (request) => request },
+  }
   const aws = new sdk[client]({ ...settings, ...(keys ? { credentials: keys } : unsigned) })
   let why = 'was allowed'
   try {
@@ -27,7 +30,10 @@ for (const { name, service, keys, expect } of JSON.parse(readFileSync(0, 'utf8')
   } catch (error) {
     const got = [error.name, error.$metadata?.httpStatusCode]
     const isService = error instanceof sdk[`${client.replace('Client', '')}ServiceException`]
-    why = JSON.stringify(got) === JSON.stringify(expect) && isService ? '' : `${JSON.stringify(got)} as ${error.constructor.name}: ${error.message}`
+    why =
+      JSON.stringify(got) === JSON.stringify(expect) && isService
+        ? ''
+        : `${JSON.stringify(got)} as ${error.constructor.name}: ${error.message}`
   }
   console.log(JSON.stringify({ case: name, why }))
 }

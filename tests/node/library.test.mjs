@@ -24,7 +24,9 @@ before(async () => {
   settings = await loadSettings(
     models,
     {
-      region: 'eu-west-1', endpointUrl: `http://127.0.0.1:${server.address().port}`, maxAttempts: 1,
+      region: 'eu-west-1',
+      endpointUrl: `http://127.0.0.1:${server.address().port}`,
+      maxAttempts: 1,
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' },
     },
     { env: {}, home: homedir(), clock: () => new Date('2026-01-02T03:04:05Z') },
@@ -40,7 +42,10 @@ test('a call is signed and its answer read', async () => {
   assert.deepEqual({ ...output }, { Account: '123456789012' })
   const { headers, body } = seen.at(-1)
   assert.equal(body, 'Action=GetCallerIdentity&Version=2011-06-15')
-  assert.match(headers.authorization, /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20260102\/eu-west-1\/sts\/aws4_request, /)
+  assert.match(
+    headers.authorization,
+    /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20260102\/eu-west-1\/sts\/aws4_request, /,
+  )
 })
 
 test('an error of the service is thrown with its code', async () => {
@@ -56,18 +61,24 @@ test('an error of the service is thrown with its code', async () => {
 
 test('bad input never leaves', async () => {
   const before = seen.length
-  await assert.rejects(async () => call(await models.operation('s3', 'GetObject'), { Bucket: 'b' }, settings), /Missing required parameter in input: "Key"/)
+  await assert.rejects(
+    async () => call(await models.operation('s3', 'GetObject'), { Bucket: 'b' }, settings),
+    /Missing required parameter in input: "Key"/,
+  )
   assert.equal(seen.length, before)
 })
 
 test('pages follow one another', async () => {
   answer = (body) => ({
     type: 'application/x-amz-json-1.0',
-    text: JSON.parse(body).ExclusiveStartTableName ? '{"TableNames":["ccc"]}' : '{"TableNames":["aaa","bbb"],"LastEvaluatedTableName":"bbb"}',
+    text: JSON.parse(body).ExclusiveStartTableName
+      ? '{"TableNames":["ccc"]}'
+      : '{"TableNames":["aaa","bbb"],"LastEvaluatedTableName":"bbb"}',
   })
   const operation = await models.operation('dynamodb', 'ListTables')
   const names = []
-  for await (const page of paginate(operation, operation.service.paginator('ListTables'), {}, settings).pages) names.push(...page.TableNames)
+  for await (const page of paginate(operation, operation.service.paginator('ListTables'), {}, settings).pages)
+    names.push(...page.TableNames)
   assert.deepEqual(names, ['aaa', 'bbb', 'ccc'])
 })
 

@@ -31,7 +31,14 @@ export interface Account {
 
 export async function account(virga: string): Promise<Account> {
   const home = scratch('account')
-  const own = { PATH: process.env.PATH ?? '', HOME: home, AWS_EC2_METADATA_DISABLED: 'true', AWS_PAGER: '', AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' }
+  const own = {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+  }
   const children: Bun.Subprocess[] = []
 
   const run = (program: readonly string[], env: Record<string, string>): Done => {
@@ -41,10 +48,17 @@ export async function account(virga: string): Promise<Account> {
 
   async function serve(...words: string[]): Promise<string[]> {
     const ready = join(home, `ready-${children.length}`)
-    const child = Bun.spawn([virga, 'local', ...words, '--port', '0', '--ready-file', ready], { env: own, cwd: home, stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' })
+    const child = Bun.spawn([virga, 'local', ...words, '--port', '0', '--ready-file', ready], {
+      env: own,
+      cwd: home,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'pipe',
+    })
     children.push(child)
     while (!(await Bun.file(ready).exists())) {
-      if (child.exitCode !== null) throw new Error(`virga local ${words.join(' ')}: ${await new Response(child.stderr).text()}`)
+      if (child.exitCode !== null)
+        throw new Error(`virga local ${words.join(' ')}: ${await new Response(child.stderr).text()}`)
       await Bun.sleep(10)
     }
     return (await Bun.file(ready).text()).trim().split('\n')

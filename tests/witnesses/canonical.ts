@@ -5,8 +5,21 @@ import type { Recorded } from './recording-proxy.ts'
 
 /** Differ by nature, or say how the body is framed. */
 const left = new Set([
-  'user-agent', 'x-amz-user-agent', 'amz-sdk-invocation-id', 'connection', 'keep-alive', 'proxy-connection', 'accept-encoding',
-  'content-length', 'transfer-encoding', 'host', 'authorization', 'x-amz-date', 'date', 'expect', 'x-amz-security-token',
+  'user-agent',
+  'x-amz-user-agent',
+  'amz-sdk-invocation-id',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'accept-encoding',
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'authorization',
+  'x-amz-date',
+  'date',
+  'expect',
+  'x-amz-security-token',
 ])
 
 export interface Canonical {
@@ -36,7 +49,8 @@ export function canonical(request: Recorded): Canonical {
 
 /** `AWS4-HMAC-SHA256 us-east-1/s3 host;x-amz-date`: what is proved to whom, without the proof. */
 function proof(authorization: string): string {
-  const [, algorithm, scope, signed] = /^(\S+) Credential=[^/]+\/\d+\/(\S+)\/aws4_request, ?SignedHeaders=([^,]+)/.exec(authorization) ?? []
+  const [, algorithm, scope, signed] =
+    /^(\S+) Credential=[^/]+\/\d+\/(\S+)\/aws4_request, ?SignedHeaders=([^,]+)/.exec(authorization) ?? []
   return algorithm === undefined ? authorization : `${algorithm} ${scope} ${signed}`
 }
 
@@ -56,7 +70,10 @@ function bodyOf({ headers, body }: Recorded): unknown {
     }
   }
   if (type.includes('x-www-form-urlencoded')) {
-    return text.split('&').map((pair) => timeless(decodeURIComponent(pair.replaceAll('+', ' ')))).sort()
+    return text
+      .split('&')
+      .map((pair) => timeless(decodeURIComponent(pair.replaceAll('+', ' '))))
+      .sort()
   }
   return timeless(text)
 }

@@ -12,13 +12,19 @@ export interface LocalServer {
 }
 
 /** `command`: the built binary, or `bun src/main.ts`. */
-export async function serve(command: string | readonly string[], options: readonly string[] = []): Promise<LocalServer> {
+export async function serve(
+  command: string | readonly string[],
+  options: readonly string[] = [],
+): Promise<LocalServer> {
   const folder = scratch('server')
   const program = typeof command === 'string' ? [command] : command
   const ready = join(folder, 'ready')
   const env = { PATH: process.env.PATH ?? '', HOME: folder, VIRGA_HOME: join(folder, '.virga') }
   const child = Bun.spawn([...program, 'local', 'start', '--port', '0', '--ready-file', ready, ...options], {
-    env, stdout: 'pipe', stderr: 'inherit', stdin: 'ignore',
+    env,
+    stdout: 'pipe',
+    stderr: 'inherit',
+    stdin: 'ignore',
   })
   const deadline = Date.now() + 20_000
   while (!(await Bun.file(ready).exists())) {

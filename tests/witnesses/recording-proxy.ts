@@ -53,7 +53,19 @@ export class Authority {
     this.folder = folder
     this.bundle = join(folder, 'ca.pem')
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-    openssl('req', '-x509', ...curve, '-keyout', this.#at('ca.key'), '-out', this.bundle, '-days', '30', '-subj', '/CN=test authority')
+    openssl(
+      'req',
+      '-x509',
+      ...curve,
+      '-keyout',
+      this.#at('ca.key'),
+      '-out',
+      this.bundle,
+      '-days',
+      '30',
+      '-subj',
+      '/CN=test authority',
+    )
     openssl('req', '-new', ...curve, '-keyout', this.#at('leaf.key'), '-subj', '/CN=test', '-out', this.#at('leaf.csr'))
   }
 
@@ -64,8 +76,22 @@ export class Authority {
       const address = /^[\d.]+$|:/.test(host) ? 'IP' : 'DNS'
       writeFileSync(`${name}.ext`, `subjectAltName=${address}:${host}\nbasicConstraints=CA:FALSE\n`)
       openssl(
-        'x509', '-req', '-in', this.#at('leaf.csr'), '-CA', this.bundle, '-CAkey', this.#at('ca.key'),
-        '-set_serial', String(Date.now() * 1000 + this.#made.size), '-days', '30', '-extfile', `${name}.ext`, '-out', `${name}.pem`,
+        'x509',
+        '-req',
+        '-in',
+        this.#at('leaf.csr'),
+        '-CA',
+        this.bundle,
+        '-CAkey',
+        this.#at('ca.key'),
+        '-set_serial',
+        String(Date.now() * 1000 + this.#made.size),
+        '-days',
+        '30',
+        '-extfile',
+        `${name}.ext`,
+        '-out',
+        `${name}.pem`,
       )
       made = { cert: readFileSync(`${name}.pem`, 'utf8'), key: readFileSync(this.#at('leaf.key'), 'utf8') }
       this.#made.set(host, made)
@@ -87,21 +113,23 @@ export async function recordingProxy(authority: Authority): Promise<Proxy> {
   const requests: Recorded[] = []
   let answers: Answers = () => ({})
 
-  const serve = (scheme: 'http' | 'https', host: string) => async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await bodyOf(request)
-    const url = request.url ?? '/'
-    const absolute = /^http:\/\/([^/]+)(.*)$/.exec(url)
-    const recorded: Recorded = {
-      scheme,
-      host: host || absolute?.[1] || request.headers.host || '',
-      method: request.method ?? '',
-      target: absolute ? absolute[2] || '/' : url,
-      headers: firstOfEach(request.rawHeaders),
-      body,
+  const serve =
+    (scheme: 'http' | 'https', host: string) =>
+    async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const body = await bodyOf(request)
+      const url = request.url ?? '/'
+      const absolute = /^http:\/\/([^/]+)(.*)$/.exec(url)
+      const recorded: Recorded = {
+        scheme,
+        host: host || absolute?.[1] || request.headers.host || '',
+        method: request.method ?? '',
+        target: absolute ? absolute[2] || '/' : url,
+        headers: firstOfEach(request.rawHeaders),
+        body,
+      }
+      requests.push(recorded)
+      answer(response, answers(recorded, requests.length - 1), recorded)
     }
-    requests.push(recorded)
-    answer(response, answers(recorded, requests.length - 1), recorded)
-  }
 
   const plain = createHttpServer(serve('http', ''))
   const inner = new Map<string, Promise<Server>>()
@@ -109,7 +137,8 @@ export async function recordingProxy(authority: Authority): Promise<Proxy> {
     void (async () => {
       const [, host] = /^(.*):\d+$/.exec(request.url ?? '') ?? []
       let server = inner.get(host!)
-      if (!server) inner.set(host!, (server = listening(createHttpsServer(authority.certificate(host!), serve('https', host!)))))
+      if (!server)
+        inner.set(host!, (server = listening(createHttpsServer(authority.certificate(host!), serve('https', host!)))))
       const { port } = (await server).address() as AddressInfo
       const onward = connect(port, '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 OK\r\n\r\n')
@@ -156,7 +185,11 @@ function firstOfEach(raw: readonly string[]): Record<string, string> {
   return headers
 }
 
-function answer(response: ServerResponse, { status = 200, headers = {}, body = '', cut }: Answer, { method }: Recorded): void {
+function answer(
+  response: ServerResponse,
+  { status = 200, headers = {}, body = '', cut }: Answer,
+  { method }: Recorded,
+): void {
   if (cut === 'before') return void response.socket?.destroy()
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   const none = method === 'HEAD' || status === 204 || status === 304

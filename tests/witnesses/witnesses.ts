@@ -19,7 +19,9 @@ function npmPackages(name: string, packages: readonly string[]): Witness<string>
   const unfinished = mkdtempSync(join(cache, `${name}-`))
   writeFileSync(join(unfinished, 'package.json'), '{"private":true,"type":"module"}')
   const npm = Bun.spawnSync(['npm', 'install', '--save-exact', '--ignore-scripts', ...packages], {
-    cwd: unfinished, stdout: 'pipe', stderr: 'pipe',
+    cwd: unfinished,
+    stdout: 'pipe',
+    stderr: 'pipe',
   })
   if (npm.exitCode !== 0) {
     rmSync(unfinished, { recursive: true, force: true })
@@ -50,7 +52,8 @@ export async function officialCli(): Promise<Witness<OfficialCli>> {
   const installed = npmPackages('asset-awscli-v2@2.0.186', ['@aws-cdk/asset-awscli-v2@2.0.186'])
   if ('missing' in installed) return installed
   const dist = join(installed.found, 'dist')
-  if (!existsSync(dist)) await unpack(join(installed.found, 'node_modules/@aws-cdk/asset-awscli-v2/lib/layer.zip'), dist)
+  if (!existsSync(dist))
+    await unpack(join(installed.found, 'node_modules/@aws-cdk/asset-awscli-v2/lib/layer.zip'), dist)
   return {
     found: {
       aws: join(dist, 'aws'),
@@ -65,7 +68,9 @@ async function unpack(archive: string, destination: string): Promise<void> {
   const { unzipSync } = await import('fflate')
   const unfinished = mkdtempSync(join(dirname(destination), 'dist-'))
   const inside = /^awscli\/v2\/\d[^/]*\/dist\/(.+)$/
-  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(archive), { filter: (file) => inside.test(file.name) }))) {
+  for (const [name, bytes] of Object.entries(
+    unzipSync(readFileSync(archive), { filter: (file) => inside.test(file.name) }),
+  )) {
     const path = join(unfinished, inside.exec(name)![1]!)
     if (name.endsWith('/')) continue
     mkdirSync(dirname(path), { recursive: true })
@@ -85,8 +90,11 @@ export async function referenceModels(): Promise<Witness<string>> {
   }
   const file = join(cache, `reference-models-${compiler.digest('hex').slice(0, 16)}.bin`)
   if (!existsSync(file)) {
-    const made = Bun.spawnSync([process.execPath, 'scripts/models.ts', '--from', cli.found.models, '--out', file], { stderr: 'pipe' })
-    if (made.exitCode !== 0) return { missing: `the reference's models do not compile: ${made.stderr.toString().trim()}` }
+    const made = Bun.spawnSync([process.execPath, 'scripts/models.ts', '--from', cli.found.models, '--out', file], {
+      stderr: 'pipe',
+    })
+    if (made.exitCode !== 0)
+      return { missing: `the reference's models do not compile: ${made.stderr.toString().trim()}` }
   }
   return { found: file }
 }
@@ -94,13 +102,19 @@ export async function referenceModels(): Promise<Witness<string>> {
 /** A folder from which the AWS SDK for JavaScript can be imported. */
 export function awsSdkForJavaScript(): Witness<string> {
   const version = '3.1169.0'
-  return npmPackages(`aws-sdk-js-${version}`, ['s3', 'iam', 'sts'].map((name) => `@aws-sdk/client-${name}@${version}`))
+  return npmPackages(
+    `aws-sdk-js-${version}`,
+    ['s3', 'iam', 'sts'].map((name) => `@aws-sdk/client-${name}@${version}`),
+  )
 }
 
 /** One with a client of every kind of protocol. Not every client is published with every version. */
 export function awsSdkOfEveryProtocol(): Witness<string> {
   const at = { '3.1169.0': ['s3', 'iam', 'ec2', 'sqs'], '3.1162.0': ['dynamodb', 'lambda'] }
-  return npmPackages('aws-sdk-js-protocols-3.1169.0', Object.entries(at).flatMap(([version, names]) => names.map((name) => `@aws-sdk/client-${name}@${version}`)))
+  return npmPackages(
+    'aws-sdk-js-protocols-3.1169.0',
+    Object.entries(at).flatMap(([version, names]) => names.map((name) => `@aws-sdk/client-${name}@${version}`)),
+  )
 }
 
 /** A Python that can import a module. */
@@ -131,7 +145,9 @@ export function missingProgram(...names: readonly string[]): string | undefined 
 export function shared(...below: string[]): Witness<string> {
   const root = process.env.VIRGA_SHARED ?? join(import.meta.dir, '..', '..', '..', 'shared')
   const path = join(root, ...below)
-  return existsSync(path) ? { found: path } : { missing: `${below.join('/')} is not below VIRGA_SHARED (default ../shared)` }
+  return existsSync(path)
+    ? { found: path }
+    : { missing: `${below.join('/')} is not below VIRGA_SHARED (default ../shared)` }
 }
 
 export const scratch = (name: string): string => mkdtempSync(join(tmpdir(), `virga-${name}-`))

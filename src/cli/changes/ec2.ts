@@ -199,7 +199,8 @@ const bundleInstance: CommandChange = {
 }
 
 function uploadPolicy({ Bucket, Prefix }: Structure, now: Date): string {
-  if (Bucket === undefined || Prefix === undefined) throw new Failure('InvalidValue', Bucket === undefined ? "'Bucket'" : "'Prefix'")
+  if (Bucket === undefined || Prefix === undefined)
+    throw new Failure('InvalidValue', Bucket === undefined ? "'Bucket'" : "'Prefix'")
   const expires = new Date(now.getTime() + 24 * 3600_000).toISOString().replace('Z', '000Z')
   return (
     `{"expiration": "${expires}","conditions": [{"bucket": "${Bucket}"},{"acl": "ec2-bundle-read"},` +

@@ -11,7 +11,8 @@ export const credentialHelperGet = command({
   help: 'Answers git, which asks for protocol, host and path on standard input, with a user name and a password.',
   arguments: {
     'ignore-host-check': {
-      flag: true, default: false,
+      flag: true,
+      default: false,
       help: 'Generate credentials regardless of whether the domain is an Amazon domain.',
     },
   },
@@ -30,7 +31,10 @@ export const credentialHelperGet = command({
 
 function asked(lines: string): { protocol: string; host: string; path: string } {
   const said: Record<string, string> = {}
-  for (const line of lines.split('\n').map((each) => each.trim()).filter((each) => each !== '')) {
+  for (const line of lines
+    .split('\n')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')) {
     const at = line.indexOf('=')
     if (at < 0) throw new Failure('InvalidValue', 'not enough values to unpack (expected 2, got 1)')
     said[line.slice(0, at)] = line.slice(at + 1)

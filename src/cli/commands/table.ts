@@ -34,11 +34,13 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'deploy register': async () => (await import('./deploy/register.ts')).register,
   'deploy uninstall': async () => (await import('./deploy/agent.ts')).uninstall,
   'dlm create-default-role': async () => (await import('./dlm/create-default-role.ts')).createDefaultRole,
-  'emr-containers update-role-trust-policy': async () => (await import('./emr-containers/update-role-trust-policy.ts')).updateRoleTrustPolicy,
+  'emr-containers update-role-trust-policy': async () =>
+    (await import('./emr-containers/update-role-trust-policy.ts')).updateRoleTrustPolicy,
   'gamelift get-game-session-log': async () => (await import('./gamelift/get-log.ts')).getGameSessionLog,
   'gamelift upload-build': async () => (await import('./gamelift/upload-build.ts')).uploadBuild,
   'servicecatalog generate product': async () => (await import('./servicecatalog/generate.ts')).generateProduct,
-  'servicecatalog generate provisioning-artifact': async () => (await import('./servicecatalog/generate.ts')).generateArtifact,
+  'servicecatalog generate provisioning-artifact': async () =>
+    (await import('./servicecatalog/generate.ts')).generateArtifact,
   'rds generate-db-auth-token': async () => (await import('./database-tokens.ts')).rdsToken,
   configure: async () => (await import('./configure/configure.ts')).configure,
   'configure add-model': async () => (await import('./configure/add-model.ts')).addModel,

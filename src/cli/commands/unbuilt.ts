@@ -5,21 +5,6 @@
 
 import type { AddedArgument } from '../changes/change.ts'
 
-/** Commands that only hold others. */
-export const groups: readonly string[] = [
-  'codecommit credential-helper',
-  'dynamodb wizard',
-  'events wizard',
-  'iam wizard',
-  'lambda wizard',
-  'servicecatalog generate',
-  's3',
-  'ddb',
-  'configure',
-  'history',
-  'cli-dev',
-]
-
 export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgument>>>> = {
   'cloudtrail validate-logs': {
     'trail-arn': { required: true },

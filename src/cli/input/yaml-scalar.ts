@@ -23,7 +23,8 @@ const MOMENT =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(Z|([-+])(\d\d?)(?::(\d\d))?))?$/
 
 export function plainScalar(
-  text: string, { oldBooleans = false }: { oldBooleans?: boolean } = {},
+  text: string,
+  { oldBooleans = false }: { oldBooleans?: boolean } = {},
 ): null | boolean | number | bigint | Float | YamlMoment | string {
   if (text === '' || /^(?:~|null|Null|NULL)$/.test(text)) return null
   const truth = (oldBooleans ? OLD_BOOLEAN : BOOLEAN).exec(text)
@@ -40,7 +41,14 @@ export function plainScalar(
 
 function integerOf(groups: RegExpExecArray): number | bigint {
   const [, sign, binary, octal, hex, decimal] = groups.map((group) => group?.replaceAll('_', ''))
-  const digits = binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : hex !== undefined ? `0x${hex}` : decimal!
+  const digits =
+    binary !== undefined
+      ? `0b${binary}`
+      : octal !== undefined
+        ? `0o${octal}`
+        : hex !== undefined
+          ? `0x${hex}`
+          : decimal!
   const number = BigInt(digits) * (sign === '-' ? -1n : 1n)
   return Number.isSafeInteger(Number(number)) ? Number(number) : number
 }

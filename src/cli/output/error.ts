@@ -11,12 +11,18 @@ import { presentMember, type Presentation } from './present.ts'
 /** The record of an error of this operation; timestamps as `presentation` says. */
 export function errorRecord(operation: Operation, error: AwsError, presentation: Presentation): Structure {
   const isXml = ['query', 'ec2', 'rest-xml'].includes(operation.service.protocol)
-  const heads: [string, Value][] = [['Code', error.code], ['Message', error.message]]
+  const heads: [string, Value][] = [
+    ['Code', error.code],
+    ['Message', error.message],
+  ]
   return structureOf([...(isXml ? heads : heads.reverse()), ...memberEntries(operation, error, isXml, presentation)])
 }
 
 function* memberEntries(
-  operation: Operation, error: AwsError, isXml: boolean, presentation: Presentation,
+  operation: Operation,
+  error: AwsError,
+  isXml: boolean,
+  presentation: Presentation,
 ): Iterable<[string, Value]> {
   for (const member of errorShape(operation, error.code)?.members ?? []) {
     const value = error.detail[member.name]

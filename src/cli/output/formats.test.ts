@@ -14,7 +14,10 @@ import { yamlText } from './yaml.ts'
 
 function sinkInto(pieces: string[], open = Infinity): Sink {
   return {
-    write: (text) => pieces.push(text) < open, terminal: false, columns: 80, color: false,
+    write: (text) => pieces.push(text) < open,
+    terminal: false,
+    columns: 80,
+    color: false,
   }
 }
 
@@ -25,7 +28,10 @@ async function* each<T>(values: readonly T[]): AsyncIterable<T> {
 function single(value: Value): Result {
   const structure = value as Structure
   return {
-    operation: 'ListThings', pages: each([structure]), whole: async () => structure, paginated: false,
+    operation: 'ListThings',
+    pages: each([structure]),
+    whole: async () => structure,
+    paginated: false,
     resumeToken: () => undefined,
   }
 }
@@ -76,15 +82,17 @@ describe('pages', () => {
   })
   const cases: readonly (readonly [format: string, query: string | undefined, text: string])[] = [
     [
-      'text', undefined,
+      'text',
+      undefined,
       'None\tNone\tbkt\t\nDELETEMARKERS\td1\nVERSIONS\tk1\nNone\tNone\nVERSIONS\tk2\nNEXTTOKEN\teyJL\n',
     ],
     ['text', 'Versions[].Key', 'k1\nk2\nNone\n'],
     ['text', 'NextToken.NextToken', 'None\nNone\neyJL\n'],
     [
-      'yaml-stream', undefined,
+      'yaml-stream',
+      undefined,
       "- DeleteMarkers:\n  - Key: d1\n  IsTruncated: true\n  Name: bkt\n  Prefix: ''\n  Versions:\n  - Key: k1\n" +
-      "- IsTruncated: false\n  Name: bkt\n  Prefix: ''\n  Versions:\n  - Key: k2\n",
+        "- IsTruncated: false\n  Name: bkt\n  Prefix: ''\n  Versions:\n  - Key: k2\n",
     ],
     ['yaml-stream', 'Versions', '- - Key: k1\n- - Key: k2\n'],
     ['yaml-stream', 'missing', '- null\n- null\n'],
@@ -144,8 +152,11 @@ describe('values that JSON text cannot hold', () => {
 
   test('numbers beyond', () => {
     expect(jsonText([new Float(NaN), new Float(-Infinity), 2n ** 70n])).toBe(
-      '[\n    NaN,\n    -Infinity,\n    1180591620717411303424\n]')
-    expect(yamlText([new Float(NaN), new Float(Infinity), new Float(-Infinity), -0.5])).toBe('- .nan\n- .inf\n- -.inf\n- -0.5\n')
+      '[\n    NaN,\n    -Infinity,\n    1180591620717411303424\n]',
+    )
+    expect(yamlText([new Float(NaN), new Float(Infinity), new Float(-Infinity), -0.5])).toBe(
+      '- .nan\n- .inf\n- -.inf\n- -0.5\n',
+    )
   })
 
   test('keys keep the order they came in', () => {
@@ -186,20 +197,22 @@ describe('tables on a terminal', () => {
   test('are coloured', () => {
     expect(tableText('ListThings', value, { columns: 80, color: true })).toBe(
       '------------\n|ListThings|\n+----------+\n' +
-      `${yellow}|    L   |${yellow}\n${yellow}+--------+${yellow}\n${yellow}|    a   |${yellow}\n` +
-      `${yellow}+--------+${yellow}\n${yellow}|  ${blue('1')}     |${yellow}\n${yellow}+--------+${yellow}\n` +
-      `${yellow}${yellow}|   b  |${yellow}${yellow}\n${yellow}${yellow}+------+${yellow}${yellow}\n` +
-      `${yellow}${yellow}|   c  |${yellow}${yellow}\n${yellow}${yellow}+------+${yellow}${yellow}\n` +
-      `${yellow}${yellow}|  ${blue('2')}   |${yellow}${yellow}\n${yellow}${yellow}+------+${yellow}${yellow}\n`)
+        `${yellow}|    L   |${yellow}\n${yellow}+--------+${yellow}\n${yellow}|    a   |${yellow}\n` +
+        `${yellow}+--------+${yellow}\n${yellow}|  ${blue('1')}     |${yellow}\n${yellow}+--------+${yellow}\n` +
+        `${yellow}${yellow}|   b  |${yellow}${yellow}\n${yellow}${yellow}+------+${yellow}${yellow}\n` +
+        `${yellow}${yellow}|   c  |${yellow}${yellow}\n${yellow}${yellow}+------+${yellow}${yellow}\n` +
+        `${yellow}${yellow}|  ${blue('2')}   |${yellow}${yellow}\n${yellow}${yellow}+------+${yellow}${yellow}\n`,
+    )
   })
 
   test('switch colours off after each piece when written to stdout itself', () => {
     const off = '\x1b[0m'
     expect(tableText('ListTables', { TableNames: ['a'] }, { columns: 80, color: true, resets: true })).toBe(
       `--------------\n${off}${off}| ListTables |${off}${off}\n${off}${off}+------------+${off}${off}\n` +
-      `${off}${yellow}${off}|TableNames|${off}${yellow}${off}\n${off}${yellow}${off}+----------+${off}${yellow}${off}\n` +
-      `${off}${yellow}${off}|  ${blue('a')}       |${off}${yellow}${off}\n` +
-      `${off}${yellow}${off}+----------+${off}${yellow}${off}\n${off}`)
+        `${off}${yellow}${off}|TableNames|${off}${yellow}${off}\n${off}${yellow}${off}+----------+${off}${yellow}${off}\n` +
+        `${off}${yellow}${off}|  ${blue('a')}       |${off}${yellow}${off}\n` +
+        `${off}${yellow}${off}+----------+${off}${yellow}${off}\n${off}`,
+    )
   })
 
   test('stand upright where they do not fit', () => {
@@ -221,23 +234,32 @@ describe('laws', () => {
   })).any
 
   test('JSON reads back', () => {
-    fc.assert(fc.property(values, (value) => {
-      expect(JSON.parse(jsonText(value))).toEqual(JSON.parse(JSON.stringify(value)))
-    }))
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(JSON.parse(jsonText(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
   })
 
   test('YAML reads back', async () => {
     const { parse } = await import('yaml')
-    fc.assert(fc.property(values, (value) => {
-      expect(parse(yamlText(value))).toEqual(JSON.parse(JSON.stringify(value)))
-    }))
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(parse(yamlText(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
   })
 
   test('every line of a table is as wide as the first', () => {
-    const words = fc.array(fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), fc.stringMatching(/^[ -~]{0,30}$/), { minKeys: 1 }), { minLength: 1 })
-    fc.assert(fc.property(words, (records) => {
-      const lines = tableText('Things', records, { columns: 10_000, color: false }).trimEnd().split('\n')
-      for (const line of lines) expect(line.length).toBe(lines[0]!.length)
-    }))
+    const words = fc.array(
+      fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), fc.stringMatching(/^[ -~]{0,30}$/), { minKeys: 1 }),
+      { minLength: 1 },
+    )
+    fc.assert(
+      fc.property(words, (records) => {
+        const lines = tableText('Things', records, { columns: 10_000, color: false }).trimEnd().split('\n')
+        for (const line of lines) expect(line.length).toBe(lines[0]!.length)
+      }),
+    )
   })
 })

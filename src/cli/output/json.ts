@@ -33,12 +33,18 @@ export function asciiJsonText(value: Value): string {
 
 function textOf(value: Value | undefined, margin: string): string {
   switch (typeof value) {
-    case 'string': return JSON.stringify(value)
-    case 'number': case 'bigint': return numberText(value)
-    case 'boolean': return value ? 'true' : 'false'
-    case 'undefined': return 'null'
+    case 'string':
+      return JSON.stringify(value)
+    case 'number':
+    case 'bigint':
+      return numberText(value)
+    case 'boolean':
+      return value ? 'true' : 'false'
+    case 'undefined':
+      return 'null'
     // `--query '&name'`: an expression is not a value.
-    case 'function': throw pythonError('Encountered unrecognized type in JSON encoder.')
+    case 'function':
+      throw pythonError('Encountered unrecognized type in JSON encoder.')
   }
   if (value === null) return 'null'
   if (value instanceof Float) return numberText(value)

@@ -33,13 +33,16 @@ describe('a pager', () => {
     }
   }
 
-  test('is handed everything, and LESS', inScratch(async (file) => {
-    const pager = new Pager(`sh -c 'echo $LESS > "$0"; cat >> "$0"' ${file}`, { PATH: process.env.PATH })
-    expect(pager.write('one\n')).toBe(true)
-    pager.write('two\n')
-    await pager.close()
-    expect(readFileSync(file, 'utf8')).toBe('FRX\none\ntwo\n')
-  }))
+  test(
+    'is handed everything, and LESS',
+    inScratch(async (file) => {
+      const pager = new Pager(`sh -c 'echo $LESS > "$0"; cat >> "$0"' ${file}`, { PATH: process.env.PATH })
+      expect(pager.write('one\n')).toBe(true)
+      pager.write('two\n')
+      await pager.close()
+      expect(readFileSync(file, 'utf8')).toBe('FRX\none\ntwo\n')
+    }),
+  )
 
   test('may be quit early', async () => {
     const pager = new Pager('true', { PATH: process.env.PATH })
@@ -49,7 +52,8 @@ describe('a pager', () => {
 
   test('that is not there is one clear error', async () => {
     const pager = new Pager('no-such-pager -x', { PATH: process.env.PATH })
-    const text = 'Unable to redirect output to pager. Received the following error when opening pager:\n' +
+    const text =
+      'Unable to redirect output to pager. Received the following error when opening pager:\n' +
       "[Errno 2] No such file or directory: 'no-such-pager'\n\n" +
       'Learn more about configuring the output pager by running "aws help config-vars".'
     expect(() => pager.write('one')).toThrow(text)
@@ -62,7 +66,9 @@ describe('a pager', () => {
 
 describe('output', () => {
   const stdout = (terminal: boolean, written: string[]) => ({
-    terminal, columns: 100, write: (text: string | Uint8Array) => written.push(String(text)) > 0,
+    terminal,
+    columns: 100,
+    write: (text: string | Uint8Array) => written.push(String(text)) > 0,
   })
 
   test('goes to stdout where that is no terminal, whatever pager is set', async () => {
@@ -77,8 +83,12 @@ describe('output', () => {
   test('is coloured on a terminal, or where asked for', () => {
     const color = (terminal: boolean, setting: 'on' | 'off' | 'auto') =>
       openOutput({ stdout: stdout(terminal, []), env: {} }, { color: setting, pager: false }).sink.color
-    expect([color(true, 'auto'), color(true, 'off'), color(false, 'on'), color(false, 'auto')])
-      .toEqual([true, false, true, false])
+    expect([color(true, 'auto'), color(true, 'off'), color(false, 'on'), color(false, 'auto')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
   })
 
   test('on a terminal goes to the pager, unless there is to be none', () => {

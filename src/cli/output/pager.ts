@@ -117,6 +117,6 @@ function cannotStart(words: readonly string[], error: unknown): Failure {
   return new Failure(
     'Pager',
     `Unable to redirect output to pager. Received the following error when opening pager:\n${reason}\n\n` +
-    'Learn more about configuring the output pager by running "aws help config-vars".',
+      'Learn more about configuring the output pager by running "aws help config-vars".',
   )
 }

@@ -5,13 +5,20 @@ import type { Member, Operation, ProtocolName, Shape, ShapeType } from '../../mo
 import { errorRecord } from './error.ts'
 import { present } from './present.ts'
 
-function shape(type: ShapeType, parts: { name?: string; members?: Record<string, Shape>; of?: Shape; code?: string } = {}): Shape {
+function shape(
+  type: ShapeType,
+  parts: { name?: string; members?: Record<string, Shape>; of?: Shape; code?: string } = {},
+): Shape {
   const members = Object.entries(parts.members ?? {}).map(([name, of]) => reference(name, of))
   const inner = parts.of && reference('', parts.of)
   const traits = parts.code === undefined ? {} : { error: { code: parts.code } }
   return {
-    name: parts.name ?? type, type, traits, members,
-    ...(type === 'list' ? { member: inner } : {}), ...(type === 'map' ? { value: inner } : {}),
+    name: parts.name ?? type,
+    type,
+    traits,
+    members,
+    ...(type === 'list' ? { member: inner } : {}),
+    ...(type === 'map' ? { value: inner } : {}),
     memberNamed: (name) => members.find((member) => member.name === name),
   }
 }
@@ -30,21 +37,29 @@ const moment = shape('timestamp')
 describe('a response', () => {
   const times = shape('structure', {
     members: {
-      Name: text, At: moment, All: shape('list', { of: moment }), By: shape('map', { of: moment }),
+      Name: text,
+      At: moment,
+      All: shape('list', { of: moment }),
+      By: shape('map', { of: moment }),
       Plain: shape('map', { of: text }),
     },
   })
   const value: Structure = {
-    Name: '2026-01-02T03:04:05Z', At: '2026-01-02T03:04:05.678Z', All: [0, new Float(1767323045.5), null],
-    By: withKeyOrder({ '1': 'Fri, 02 Jan 2026 03:04:05 GMT', x: 1 }, ['x', '1']), Plain: { a: '1' },
+    Name: '2026-01-02T03:04:05Z',
+    At: '2026-01-02T03:04:05.678Z',
+    All: [0, new Float(1767323045.5), null],
+    By: withKeyOrder({ '1': 'Fri, 02 Jan 2026 03:04:05 GMT', x: 1 }, ['x', '1']),
+    Plain: { a: '1' },
   }
 
   test('shows its timestamps as Python does, in the order of the wire', () => {
     const shown = present(operation(times), value, { timestampFormat: 'iso8601' })
     expect(shown).toEqual({
-      Name: '2026-01-02T03:04:05Z', At: '2026-01-02T03:04:05.678000+00:00',
+      Name: '2026-01-02T03:04:05Z',
+      At: '2026-01-02T03:04:05.678000+00:00',
       All: ['1970-01-01T00:00:00+00:00', '2026-01-02T03:04:05.500000+00:00', null],
-      By: { '1': '2026-01-02T03:04:05+00:00', x: '1970-01-01T00:00:01+00:00' }, Plain: { a: '1' },
+      By: { '1': '2026-01-02T03:04:05+00:00', x: '1970-01-01T00:00:01+00:00' },
+      Plain: { a: '1' },
     })
     expect(keysOf(shown.By as object)).toEqual(['x', '1'])
     expect(shown.Plain).toBe(value.Plain)
@@ -58,7 +73,9 @@ describe('a response', () => {
 
   test('may have a shape that holds itself', () => {
     const members: Record<string, Shape> = { At: moment }
-    const inner = shape('list', { of: { name: 'Tree', type: 'structure', traits: {}, members: [], memberNamed: () => undefined } })
+    const inner = shape('list', {
+      of: { name: 'Tree', type: 'structure', traits: {}, members: [], memberNamed: () => undefined },
+    })
     const tree: Shape = { ...shape('structure', { members: { ...members, Sub: inner } }) }
     const looped = { ...tree.members[1]!.shape.member!, shape: tree }
     Object.assign(inner, { member: looped })
@@ -70,23 +87,43 @@ describe('a response', () => {
 describe("an error's record", () => {
   const invalid = shape('structure', { name: 'InvalidObjectState', members: { StorageClass: text, AccessTier: text } })
   const slow = shape('structure', {
-    name: 'TooManyRequestsException', members: { retryAfterSeconds: text, message: text, Reason: text, At: moment },
+    name: 'TooManyRequestsException',
+    members: { retryAfterSeconds: text, message: text, Reason: text, At: moment },
   })
   const cases: readonly (readonly [ProtocolName, Shape, AwsError, [string, unknown][]])[] = [
     [
-      'rest-xml', invalid,
+      'rest-xml',
+      invalid,
       new AwsError('InvalidObjectState', 'bad', { detail: { AccessTier: 'X', StorageClass: 'GLACIER', Other: 1 } }),
-      [['Code', 'InvalidObjectState'], ['Message', 'bad'], ['StorageClass', 'GLACIER'], ['AccessTier', 'X']],
-    ],
-    [
-      'rest-json', slow,
-      new AwsError('TooManyRequestsException', 'slow', { detail: { retryAfterSeconds: '3', Reason: 'R', At: 0 } }),
       [
-        ['Message', 'slow'], ['Code', 'TooManyRequestsException'], ['retryAfterSeconds', '3'], ['message', 'slow'],
-        ['Reason', 'R'], ['At', '1970-01-01T00:00:00+00:00'],
+        ['Code', 'InvalidObjectState'],
+        ['Message', 'bad'],
+        ['StorageClass', 'GLACIER'],
+        ['AccessTier', 'X'],
       ],
     ],
-    ['query', slow, new AwsError('NoSuchEntity', 'no role'), [['Code', 'NoSuchEntity'], ['Message', 'no role']]],
+    [
+      'rest-json',
+      slow,
+      new AwsError('TooManyRequestsException', 'slow', { detail: { retryAfterSeconds: '3', Reason: 'R', At: 0 } }),
+      [
+        ['Message', 'slow'],
+        ['Code', 'TooManyRequestsException'],
+        ['retryAfterSeconds', '3'],
+        ['message', 'slow'],
+        ['Reason', 'R'],
+        ['At', '1970-01-01T00:00:00+00:00'],
+      ],
+    ],
+    [
+      'query',
+      slow,
+      new AwsError('NoSuchEntity', 'no role'),
+      [
+        ['Code', 'NoSuchEntity'],
+        ['Message', 'no role'],
+      ],
+    ],
   ]
   for (const [protocol, error, thrown, entries] of cases) {
     test(`${thrown.code} over ${protocol}`, () => {

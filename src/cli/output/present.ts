@@ -30,11 +30,13 @@ function presented(shape: Shape, value: Value): Value {
     case 'map':
     case 'structure':
       if (!isStructure(value)) return value
-      return structureOf(keysWithValue(value).map((key) => {
-        const inner = shape.type === 'map' ? shape.value : shape.memberNamed(key)
-        const part = value[key] ?? null
-        return [key, inner ? presented(inner.shape, part) : part] as const
-      }))
+      return structureOf(
+        keysWithValue(value).map((key) => {
+          const inner = shape.type === 'map' ? shape.value : shape.memberNamed(key)
+          const part = value[key] ?? null
+          return [key, inner ? presented(inner.shape, part) : part] as const
+        }),
+      )
     default:
       return value
   }

@@ -66,7 +66,10 @@ class Sections {
     if (scalars.length === 1 && only !== undefined) addRow(this.current, [only, record[only] ?? null])
     else if (scalars.length > 1) {
       addHeaders(this.current, scalars)
-      addRow(this.current, scalars.map((key) => record[key] ?? null))
+      addRow(
+        this.current,
+        scalars.map((key) => record[key] ?? null),
+      )
     }
     for (const key of nested) this.add(key, record[key] ?? null, indent + 1)
   }
@@ -80,7 +83,10 @@ class Sections {
         this.open(title, indent)
         addHeaders(this.current, scalars)
       }
-      addRow(this.current, scalars.map((key) => cellOf(record, key)))
+      addRow(
+        this.current,
+        scalars.map((key) => cellOf(record, key)),
+      )
       for (const key of nested) if (Object.hasOwn(record, key)) this.add(key, record[key] ?? null, indent + 1)
     })
   }
@@ -133,7 +139,9 @@ function notARecord(value: Value): Error {
   if (Array.isArray(value)) {
     if (value.length === 0) return pythonError("'list' object has no attribute 'get'")
     const type = typeName(value[0])
-    return pythonError(type === 'int' ? 'list index out of range' : `list indices must be integers or slices, not ${type}`)
+    return pythonError(
+      type === 'int' ? 'list index out of range' : `list indices must be integers or slices, not ${type}`,
+    )
   }
   if (typeof value === 'string') return pythonError("string indices must be integers, not 'str'")
   return pythonError(`'${typeName(value)}' object is not iterable`)
@@ -212,7 +220,10 @@ function* sectionLines(section: Section, width: number, color: boolean): Iterabl
     yield centered(title, width, '|')
     if (headers.length === 0 && rows.length === 0) yield `+${'-'.repeat(width - 2)}+`
   }
-  const widths = scaled(section.widths.map((cell) => cell + padding), width)
+  const widths = scaled(
+    section.widths.map((cell) => cell + padding),
+    width,
+  )
   const rule = widths.map((cell, column) => (column === 0 ? `+${dashes(cell - 2)}+` : `${dashes(cell - 1)}+`)).join('')
   if (headers.length > 0) {
     yield rule

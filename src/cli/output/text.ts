@@ -33,7 +33,7 @@ async function* partsOf(result: Result): AsyncIterable<Structure> {
 function valueAt(page: Structure, path: string): Value {
   let value: Value = page
   for (const name of path.split('.')) {
-    value = isStructure(value) && Object.hasOwn(value, name) ? value[name] ?? null : null
+    value = isStructure(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null
   }
   return value
 }
@@ -91,7 +91,9 @@ function writeRecord(record: Structure, lines: string[], heading?: string, colum
   const keys = keysWithValue(record).sort(compareText)
   const scalars = columns ?? keys.filter((key) => !isNested(record[key]))
   if (scalars.length > 0) {
-    const cells = scalars.map((key) => (Object.hasOwn(record, key) && record[key] !== undefined ? str(record[key]) : ''))
+    const cells = scalars.map((key) =>
+      Object.hasOwn(record, key) && record[key] !== undefined ? str(record[key]) : '',
+    )
     if (heading !== undefined) cells.unshift(heading.toUpperCase())
     lines.push(cells.join('\t'))
   }

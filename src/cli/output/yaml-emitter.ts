@@ -213,8 +213,11 @@ function analyse(text: string): Styles {
   const special = / [\r\n\x85\u2028\u2029]/.test(text) || !isPrintable(text)
   const single = !special && !/[\r\n\x85\u2028\u2029] /.test(text)
   const indicators =
-    /^(?:---|\.\.\.)/.test(text) || /^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[?:-](?:[ \t\0]|$)/.test(text) ||
-    /:(?:[ \t\0]|$)/.test(text) || /[ \t\0]#/.test(text)
+    /^(?:---|\.\.\.)/.test(text) ||
+    /^[#,[\]{}&*!|>'"%@`]/.test(text) ||
+    /^[?:-](?:[ \t\0]|$)/.test(text) ||
+    /:(?:[ \t\0]|$)/.test(text) ||
+    /[ \t\0]#/.test(text)
   return { plain: single && !multiline && !indicators && !/^ | $/.test(text), single, multiline }
 }
 
@@ -232,8 +235,20 @@ function needsEscape(char: string): boolean {
 }
 
 const names: Readonly<Record<string, string>> = {
-  '\0': '0', '\x07': 'a', '\b': 'b', '\t': 't', '\n': 'n', '\v': 'v', '\f': 'f', '\r': 'r', '\x1b': 'e', '"': '"',
-  '\\': '\\', '\x85': 'N', '\u2028': 'L', '\u2029': 'P',
+  '\0': '0',
+  '\x07': 'a',
+  '\b': 'b',
+  '\t': 't',
+  '\n': 'n',
+  '\v': 'v',
+  '\f': 'f',
+  '\r': 'r',
+  '\x1b': 'e',
+  '"': '"',
+  '\\': '\\',
+  '\x85': 'N',
+  '\u2028': 'L',
+  '\u2029': 'P',
 }
 
 export function escaped(char: string): string {
@@ -251,7 +266,7 @@ export function looksLikeOther(text: string): boolean {
   if (!/^[-+0-9.tTfF~nN<=!&*]/.test(text)) return false
   return (
     /^(?:true|True|TRUE|false|False|FALSE|~|null|Null|NULL|<<|=|!|&|\*)$/.test(text) ||
-    /^(?:[-+]?0b[01_]+|[-+]?0o?[0-7_]+|[-+]?[0-9_]+|[-+]?0x[0-9a-fA-F_]+)$/.test(text) && /^[-+0-9]/.test(text) ||
+    (/^(?:[-+]?0b[01_]+|[-+]?0o?[0-7_]+|[-+]?[0-9_]+|[-+]?0x[0-9a-fA-F_]+)$/.test(text) && /^[-+0-9]/.test(text)) ||
     /^[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?$/.test(text) ||
     /^[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+$/.test(text) ||
     /^[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?$/.test(text) ||

@@ -170,8 +170,11 @@ function stylesOf(text: string): { plain: boolean; single: boolean } {
   const multiline = /[\n\x85\u2028\u2029]/.test(text)
   const single = !/ [\n\x85\u2028\u2029]/.test(text) && !/[\n\x85\u2028\u2029] /.test(text) && isPrintable(text)
   const indicators =
-    /^(?:---|\.\.\.)/.test(text) || /^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[?:-](?:\s|$)/.test(text) ||
-    /:(?:\s|$)/.test(text) || /\s#/.test(text)
+    /^(?:---|\.\.\.)/.test(text) ||
+    /^[#,[\]{}&*!|>'"%@`]/.test(text) ||
+    /^[?:-](?:\s|$)/.test(text) ||
+    /:(?:\s|$)/.test(text) ||
+    /\s#/.test(text)
   return { plain: single && !multiline && !indicators && !/^ | $/.test(text), single }
 }
 

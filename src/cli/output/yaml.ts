@@ -93,7 +93,10 @@ class Writer {
   /** A list of maps of one key each. */
   private writeOrderedMap(map: Structure, inMap: boolean): void {
     this.emitter.indicator('!!omap')
-    this.writeList(keysWithValue(map).map((key) => ({ [key]: map[key] })), inMap)
+    this.writeList(
+      keysWithValue(map).map((key) => ({ [key]: map[key] })),
+      inMap,
+    )
   }
 
   private writeMap(map: Structure): void {
@@ -110,11 +113,16 @@ class Writer {
 
 function scalarText(value: Value | undefined): string {
   switch (typeof value) {
-    case 'string': return value
-    case 'boolean': return String(value)
-    case 'bigint': return value.toString()
-    case 'number': return Number.isInteger(value) ? BigInt(value).toString() : floatText(value)
-    case 'function': throw pythonError(`cannot represent an object: ${repr(value)}`)
+    case 'string':
+      return value
+    case 'boolean':
+      return String(value)
+    case 'bigint':
+      return value.toString()
+    case 'number':
+      return Number.isInteger(value) ? BigInt(value).toString() : floatText(value)
+    case 'function':
+      throw pythonError(`cannot represent an object: ${repr(value)}`)
   }
   if (value instanceof Float) return floatText(value.value)
   return value instanceof Date ? str(value) : 'null'

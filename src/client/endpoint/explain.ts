@@ -24,7 +24,11 @@ export interface EndpointReport extends Structure {
 }
 
 /** Throws what a call throws before it signs. `input` may lack members that only a call needs. */
-export async function explainEndpoint(operation: Operation, input: Structure, settings: Settings): Promise<EndpointReport> {
+export async function explainEndpoint(
+  operation: Operation,
+  input: Structure,
+  settings: Settings,
+): Promise<EndpointReport> {
   const { service } = operation
   const url = settings.endpointUrl(service.name, service.metadata.serviceId)
   const region = await regionFor(operation, settings, url !== undefined)
@@ -47,7 +51,12 @@ export async function explainEndpoint(operation: Operation, input: Structure, se
   }
 }
 
-function urlOf(operation: Operation, input: Structure, endpoint: Parameters<typeof addressed>[3], settings: Settings): string {
+function urlOf(
+  operation: Operation,
+  input: Structure,
+  endpoint: Parameters<typeof addressed>[3],
+  settings: Settings,
+): string {
   const message = { method: 'GET', path: '', query: '', headers: {}, body: emptyBody }
   try {
     const { scheme, host, path } = addressed(operation, input, message, endpoint, settings)
@@ -66,7 +75,9 @@ function whoNamed(url: string, serviceId: string, { configuration }: Settings): 
 
 function regionFrom(region: string, { region: chosen, configuration }: Settings): string {
   if (chosen === undefined) {
-    return region === 'aws-global' ? 'nobody named one: the service answers for the whole partition' : 'the instance’s metadata'
+    return region === 'aws-global'
+      ? 'nobody named one: the service answers for the whole partition'
+      : 'the instance’s metadata'
   }
   const found = configuration?.find('region')
   return found?.value === chosen ? found.where : 'the option --region'

@@ -105,7 +105,8 @@ export function parseArn(value: string): Arn | undefined {
   if (typeof value !== 'string') return undefined
   const [arn, partition, service, region, accountId, ...resource] = value.split(':')
   const resourceId = resource.join(':')
-  if (arn !== 'arn' || !partition || !service || region === undefined || accountId === undefined || !resourceId) return undefined
+  if (arn !== 'arn' || !partition || !service || region === undefined || accountId === undefined || !resourceId)
+    return undefined
   return { partition, service, region, accountId, resourceId: resourceId.split(/[:/]/) }
 }
 

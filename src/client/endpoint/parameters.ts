@@ -29,7 +29,9 @@ export async function parametersFor(
 }
 
 /** Parameters that are no built-ins, but a client's own settings. */
-const settable: Readonly<Record<string, string>> = { DisableS3ExpressSessionAuth: 'AWS::S3::DisableS3ExpressSessionAuth' }
+const settable: Readonly<Record<string, string>> = {
+  DisableS3ExpressSessionAuth: 'AWS::S3::DisableS3ExpressSessionAuth',
+}
 
 async function fromPath(path: string, input: Structure): Promise<Parameter | undefined> {
   const { search } = await import('../../lib/jmespath/jmespath.ts')
@@ -42,7 +44,9 @@ function contextMember(operation: Operation, input: Structure, parameterName: st
 }
 
 function parameter(value: Value | undefined): Parameter | undefined {
-  return typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value) ? (value as Parameter) : undefined
+  return typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value)
+    ? (value as Parameter)
+    : undefined
 }
 
 async function builtInValue(
@@ -65,7 +69,11 @@ async function builtInValue(
     case 'AWS::UseFIPS':
       return own && settings.useFips
     case 'AWS::UseDualStack':
-      return own && (settings.useDualstack || (operation.service.name.startsWith('s3') && isSet('s3.use_dualstack_endpoint') === true))
+      return (
+        own &&
+        (settings.useDualstack ||
+          (operation.service.name.startsWith('s3') && isSet('s3.use_dualstack_endpoint') === true))
+      )
     case 'SDK::Endpoint':
       return endpointUrl
     case 'AWS::S3::UseGlobalEndpoint':
@@ -84,7 +92,9 @@ async function builtInValue(
     case 'AWS::S3::DisableS3ExpressSessionAuth':
       return isSet('s3_disable_express_session_auth') ?? false
     case 'AWS::Auth::AccountIdEndpointMode':
-      return settings.anonymous ? 'disabled' : ((settings.key('account_id_endpoint_mode') as string | undefined) ?? 'preferred')
+      return settings.anonymous
+        ? 'disabled'
+        : ((settings.key('account_id_endpoint_mode') as string | undefined) ?? 'preferred')
     case 'AWS::Auth::AccountId':
       return accountId(operation, settings)
     default:

@@ -42,11 +42,7 @@ const withoutRegion =
   'notifications-contacts organizations route53 s3 savingsplans shield sts support tax waf '
 
 /** The endpoint of a call: what the rules answer, and what the service's quirks make of it. Throws what resolveEndpoint throws. */
-export async function endpointFor(
-  input: Structure,
-  exchange: Exchange,
-  quirks: Quirks | undefined,
-): Promise<Endpoint> {
+export async function endpointFor(input: Structure, exchange: Exchange, quirks: Quirks | undefined): Promise<Endpoint> {
   const settings = quirks?.settings?.(exchange.settings, { ...exchange, input }) ?? exchange.settings
   const endpoint = await resolveEndpoint(exchange.operation, input, settings)
   return (await quirks?.endpoint?.(endpoint, { ...exchange, settings, input })) ?? endpoint
@@ -72,7 +68,9 @@ export async function resolveEndpoint(operation: Operation, input: Structure, se
 
   return {
     ...placeOf(found.url, inProcess),
-    headers: Object.fromEntries(Object.entries(found.headers).map(([name, values]) => [name.toLowerCase(), values.join(',')])),
+    headers: Object.fromEntries(
+      Object.entries(found.headers).map(([name, values]) => [name.toLowerCase(), values.join(',')]),
+    ),
     auth: authOf(operation, found.properties.authSchemes ?? [], region, settings),
   }
 }

@@ -29,7 +29,9 @@ function difference({ params, expect }: Case, ruleset: EndpointRuleset, among = 
   }
   if (expect.error !== undefined) return `${got.url} instead of the error ${expect.error}`
   const wanted = { properties: {}, headers: {}, ...expect.endpoint }
-  return Bun.deepEquals({ ...got, properties: { ...got.properties } }, wanted) ? undefined : `${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`
+  return Bun.deepEquals({ ...got, properties: { ...got.properties } }, wanted)
+    ? undefined
+    : `${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`
 }
 
 function casesIn(file: string): Case[] {
@@ -44,7 +46,8 @@ const drifted: Readonly<Record<string, RegExp>> = {
 
 function isLater(service: string, { params, documentation }: Case, ruleset: EndpointRuleset): boolean {
   return (
-    Object.keys(params ?? {}).some((name) => !(name in ruleset.parameters)) || drifted[service]?.test(documentation ?? '') === true
+    Object.keys(params ?? {}).some((name) => !(name in ruleset.parameters)) ||
+    drifted[service]?.test(documentation ?? '') === true
   )
 }
 
@@ -86,11 +89,15 @@ if (existsSync(rulesFolder)) {
       const folder = join(vectors, 'rules-engine', suite)
       for (const name of readdirSync(join(folder, 'test-cases'))) {
         test(name, () => {
-          const rules = ['aws-c-sdkutils', 'botocore'].map((one) => join(vectors, 'rules-engine', one, 'valid-rules', name))
+          const rules = ['aws-c-sdkutils', 'botocore'].map((one) =>
+            join(vectors, 'rules-engine', one, 'valid-rules', name),
+          )
           const ruleset = JSON.parse(readFileSync(rules.find(existsSync)!, 'utf8')) as EndpointRuleset
           const own = join(folder, 'partitions.json')
           const among = existsSync(own) ? (JSON.parse(readFileSync(own, 'utf8')) as Partitions) : partitions
-          const wrong = casesIn(join(folder, 'test-cases', name)).flatMap((one) => difference(one, ruleset, among) ?? [])
+          const wrong = casesIn(join(folder, 'test-cases', name)).flatMap(
+            (one) => difference(one, ruleset, among) ?? [],
+          )
           expect(wrong).toEqual([])
         })
       }

@@ -38,7 +38,11 @@ type Argument = string | boolean | number | { readonly ref: string } | Condition
 interface Rule {
   readonly type: 'endpoint' | 'error' | 'tree'
   readonly conditions: readonly Condition[]
-  readonly endpoint?: { readonly url: Argument; readonly properties?: Template; readonly headers?: Record<string, Argument[]> }
+  readonly endpoint?: {
+    readonly url: Argument
+    readonly properties?: Template
+    readonly headers?: Record<string, Argument[]>
+  }
   readonly error?: Argument
   readonly rules?: readonly Rule[]
 }
@@ -85,7 +89,10 @@ function first(rules: readonly Rule[], outer: Scope, partitions: Partitions): Ru
       url: String(value(url, scope, partitions)),
       properties: (filled(properties ?? {}, scope) ?? {}) as RuledEndpoint['properties'],
       headers: Object.fromEntries(
-        Object.entries(headers ?? {}).map(([name, values]) => [name, values.map((one) => String(value(one, scope, partitions)))]),
+        Object.entries(headers ?? {}).map(([name, values]) => [
+          name,
+          values.map((one) => String(value(one, scope, partitions))),
+        ]),
       ),
     }
   }
@@ -109,7 +116,10 @@ function holds(conditions: readonly Condition[], outer: Scope, partitions: Parti
 function apply({ fn, argv }: Condition, scope: Scope, partitions: Partitions): unknown {
   const implementation = functions[fn]
   if (implementation === undefined) throw new Failure('NotImplemented', `The endpoint rule function ${fn} is not built`)
-  return implementation(argv.map((argument) => value(argument, scope, partitions)), partitions)
+  return implementation(
+    argv.map((argument) => value(argument, scope, partitions)),
+    partitions,
+  )
 }
 
 function value(argument: Argument, scope: Scope, partitions: Partitions): unknown {

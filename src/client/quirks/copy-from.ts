@@ -24,7 +24,10 @@ export async function copiedFrom(
   { link, sendsDestination = false }: CopyRules,
 ): Promise<RequestMessage> {
   const [{ addressed }, { credentialsFor, schemeFor }, { resolveEndpoint }, { presign }] = await Promise.all([
-    import('../address.ts'), import('../auth.ts'), import('../endpoint/resolve.ts'), import('../../sign/sigv4.ts'),
+    import('../address.ts'),
+    import('../auth.ts'),
+    import('../endpoint/resolve.ts'),
+    import('../../sign/sigv4.ts'),
   ])
   const there = { ...settings, region: source }
   const endpoint = await resolveEndpoint(operation, input, there)
@@ -36,13 +39,16 @@ export async function copiedFrom(
   const named = `&DestinationRegion=${percentEncode(destination)}`
   const asked = { method: 'GET', path: message.path, query: inQuery + named, headers: {}, body: emptyBody }
   const request = addressed(operation, input, asked, endpoint, there)
-  const signed = presign({ ...request, headers: {} }, {
-    credentials,
-    region: source,
-    service: endpoint.auth.signingName,
-    date: settings.clock(),
-    expires: 3600,
-  })
+  const signed = presign(
+    { ...request, headers: {} },
+    {
+      credentials,
+      region: source,
+      service: endpoint.auth.signingName,
+      date: settings.clock(),
+      expires: 3600,
+    },
+  )
   const url = `${signed.scheme}://${signed.host}${signed.path}?${signed.query}`
   return { ...message, body: utf8(`${form}&${link}=${percentEncode(url)}${sendsDestination ? named : ''}`) }
 }

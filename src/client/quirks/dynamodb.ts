@@ -8,11 +8,15 @@ export const dynamodb: Quirks = {
   async response(response) {
     const expected = response.headers['x-amz-crc32']
     // A compressed body was summed up as it came.
-    if (expected === undefined || !(response.body instanceof Uint8Array) || response.headers['content-encoding']) return response
+    if (expected === undefined || !(response.body instanceof Uint8Array) || response.headers['content-encoding'])
+      return response
     const { checksum } = await import('../../lib/checksum.ts')
     const digest = checksum('crc32').update(response.body).digest()
     const actual = new DataView(digest.buffer, digest.byteOffset).getUint32(0)
     if (actual === Number(expected)) return response
-    throw new Failure('Connection', `The response was damaged on its way: its CRC32 is ${actual}, and should be ${expected}`)
+    throw new Failure(
+      'Connection',
+      `The response was damaged on its way: its CRC32 is ${actual}, and should be ${expected}`,
+    )
   },
 }

@@ -32,9 +32,10 @@ async function hashes(body: Body): Promise<{ whole: string; tree: string }> {
   const leaves: Uint8Array[] = []
   const size = body instanceof Uint8Array ? body.length : body instanceof Blob ? body.size : 0
   for (let at = 0; at < size; at += mebibyte) {
-    const piece = body instanceof Uint8Array
-      ? body.subarray(at, at + mebibyte)
-      : new Uint8Array(await (body as Blob).slice(at, at + mebibyte).arrayBuffer())
+    const piece =
+      body instanceof Uint8Array
+        ? body.subarray(at, at + mebibyte)
+        : new Uint8Array(await (body as Blob).slice(at, at + mebibyte).arrayBuffer())
     all.update(piece)
     leaves.push(sha256(piece))
   }

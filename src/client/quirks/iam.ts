@@ -22,7 +22,8 @@ function decodePolicies(value: Value | undefined, shape: Shape, wire: boolean): 
   } else if (shape.type === 'structure' && isStructure(value)) {
     for (const member of shape.members) {
       const found = value[member.name]
-      if (member.shape.name === 'policyDocumentType' && typeof found === 'string') value[member.name] = decoded(found, wire)
+      if (member.shape.name === 'policyDocumentType' && typeof found === 'string')
+        value[member.name] = decoded(found, wire)
       else if (found !== undefined) decodePolicies(found, member.shape, wire)
     }
   }

@@ -19,12 +19,21 @@ const models = await openModels({ source: fileSource('build/models.bin') })
 
 /** Answers without a body have an empty one. */
 function client(answers: Answer[], changes: Partial<Settings> & { keys?: Record<string, string> } = {}) {
-  return demoClient(answers.map((answer) => ({ body: utf8(''), ...answer })), { models, endpointUrl: () => undefined, region: 'us-east-1', ...changes })
+  return demoClient(
+    answers.map((answer) => ({ body: utf8(''), ...answer })),
+    { models, endpointUrl: () => undefined, region: 'us-east-1', ...changes },
+  )
 }
 
 const bytes = (body: string): Answer => ({ body: utf8(body) })
 
-async function ask(service: string, operation: string, input: Structure, answers: Answer[] = [{}], changes: Parameters<typeof client>[1] = {}) {
+async function ask(
+  service: string,
+  operation: string,
+  input: Structure,
+  answers: Answer[] = [{}],
+  changes: Parameters<typeof client>[1] = {},
+) {
   const { settings, requests } = client(answers, changes)
   const output = await call(await models.operation(service, operation), input, settings)
   const [first] = requests
@@ -49,7 +58,12 @@ describe('what is sent', () => {
   })
 
   test('a snapshot’s copy has a link to the region it comes from', async () => {
-    const { form } = await ask('ec2', 'CopySnapshot', { SourceRegion: 'eu-west-1', SourceSnapshotId: 's', Description: 'a b' }, [bytes('<R/>')])
+    const { form } = await ask(
+      'ec2',
+      'CopySnapshot',
+      { SourceRegion: 'eu-west-1', SourceSnapshotId: 's', Description: 'a b' },
+      [bytes('<R/>')],
+    )
     const link = new URL(form().get('PresignedUrl')!)
     expect(link.host).toBe('ec2.eu-west-1.amazonaws.com')
     expect(form().get('DestinationRegion')).toBe('us-east-1')
@@ -84,18 +98,30 @@ describe('what is sent', () => {
   })
 
   test('Route 53 takes ids as it gives them', async () => {
-    expect((await ask('route53', 'GetHostedZone', { Id: '/hostedzone/Z1' }, [bytes('<R/>')])).first.path).toBe('/2013-04-01/hostedzone/Z1')
+    expect((await ask('route53', 'GetHostedZone', { Id: '/hostedzone/Z1' }, [bytes('<R/>')])).first.path).toBe(
+      '/2013-04-01/hostedzone/Z1',
+    )
   })
 
   test('a search is a form', async () => {
-    const { first } = await ask('cloudsearchdomain', 'Search', { query: 'a&b', returnFields: 'x' }, [{}], { endpointUrl: () => 'https://search.example.com' })
+    const { first } = await ask('cloudsearchdomain', 'Search', { query: 'a&b', returnFields: 'x' }, [{}], {
+      endpointUrl: () => 'https://search.example.com',
+    })
     expect(first.method).toBe('POST')
     expect(first.query).toBe('')
-    expect(text(first.body as Uint8Array).split('&').toSorted()).toEqual(['format=sdk', 'pretty=true', 'q=a%26b', 'return=x'])
+    expect(
+      text(first.body as Uint8Array)
+        .split('&')
+        .toSorted(),
+    ).toEqual(['format=sdk', 'pretty=true', 'q=a%26b', 'return=x'])
   })
 
   test('a prediction goes to the model’s endpoint', async () => {
-    const { first } = await ask('machinelearning', 'Predict', { MLModelId: 'm', Record: {}, PredictEndpoint: 'https://realtime.example.com/x' })
+    const { first } = await ask('machinelearning', 'Predict', {
+      MLModelId: 'm',
+      Record: {},
+      PredictEndpoint: 'https://realtime.example.com/x',
+    })
     expect(urlOf(first)).toBe('https://realtime.example.com/')
   })
 
@@ -104,7 +130,10 @@ describe('what is sent', () => {
     ['b/k?versionId=v+1', 'b/k?versionId=v+1'],
     [{ Bucket: 'bkt', Key: 'ä' }, 'bkt/%C3%A4'],
     [{ Bucket: 'bkt', Key: 'k', VersionId: 'v' }, 'bkt/k?versionId=v'],
-    [{ Bucket: 'arn:aws:s3:us-west-2:123456789012:accesspoint/p', Key: 'k' }, 'arn%3Aaws%3As3%3Aus-west-2%3A123456789012%3Aaccesspoint/p/object/k'],
+    [
+      { Bucket: 'arn:aws:s3:us-west-2:123456789012:accesspoint/p', Key: 'k' },
+      'arn%3Aaws%3As3%3Aus-west-2%3A123456789012%3Aaccesspoint/p/object/k',
+    ],
   ]
   test.each(sources)('S3: a copy’s source %j', async (CopySource, expected) => {
     const { first } = await ask('s3', 'CopyObject', { Bucket: 'bkt', Key: 'k', CopySource }, [bytes('<R/>')])
@@ -112,7 +141,12 @@ describe('what is sent', () => {
   })
 
   test('S3: a customer’s key goes in base64 with its MD5', async () => {
-    const { first } = await ask('s3', 'HeadObject', { Bucket: 'bkt', Key: 'k', SSECustomerKey: 'abc', SSECustomerAlgorithm: 'AES256' })
+    const { first } = await ask('s3', 'HeadObject', {
+      Bucket: 'bkt',
+      Key: 'k',
+      SSECustomerKey: 'abc',
+      SSECustomerAlgorithm: 'AES256',
+    })
     expect(first.headers['x-amz-server-side-encryption-customer-key']).toBe('YWJj')
     expect(first.headers['x-amz-server-side-encryption-customer-key-md5']).toBe('kAFQmDzST7DWlj99KOF/cg==')
   })
@@ -125,12 +159,42 @@ describe('what is sent', () => {
   })
 
   const refused: [string, string, Structure, string][] = [
-    ['s3', 'HeadBucket', { Bucket: 'a/b' }, 'Invalid bucket name "a/b": Bucket name must match the regex "^[a-zA-Z0-9.\\-_]{1,255}$" or be an ARN matching the regex "^arn:'],
-    ['s3', 'PutObject', { Bucket: 'bkt', Key: 'k', Metadata: { a: 'ü' } }, 'Non ascii characters found in S3 metadata for key "a", value: "ü"'],
-    ['s3', 'CopyObject', { Bucket: 'bkt', Key: 'k', CopySource: { Bucket: 'bkt' } }, "Missing required parameter: 'Key'"],
-    ['s3control', 'GetAccessPoint', { AccountId: '999999999999', Name: 'arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-1:accesspoint:p' }, 'Account ID in arn does not match the AccountId parameter provided: "999999999999"'],
-    ['s3control', 'GetBucket', { Bucket: 'arn:aws:s3:us-west-2:123456789012:accesspoint:p' }, 'The Bucket parameter does not support the provided ARN'],
-    ['machinelearning', 'Predict', { MLModelId: 'm', Record: {}, PredictEndpoint: 'nowhere' }, 'Invalid endpoint: nowhere'],
+    [
+      's3',
+      'HeadBucket',
+      { Bucket: 'a/b' },
+      'Invalid bucket name "a/b": Bucket name must match the regex "^[a-zA-Z0-9.\\-_]{1,255}$" or be an ARN matching the regex "^arn:',
+    ],
+    [
+      's3',
+      'PutObject',
+      { Bucket: 'bkt', Key: 'k', Metadata: { a: 'ü' } },
+      'Non ascii characters found in S3 metadata for key "a", value: "ü"',
+    ],
+    [
+      's3',
+      'CopyObject',
+      { Bucket: 'bkt', Key: 'k', CopySource: { Bucket: 'bkt' } },
+      "Missing required parameter: 'Key'",
+    ],
+    [
+      's3control',
+      'GetAccessPoint',
+      { AccountId: '999999999999', Name: 'arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-1:accesspoint:p' },
+      'Account ID in arn does not match the AccountId parameter provided: "999999999999"',
+    ],
+    [
+      's3control',
+      'GetBucket',
+      { Bucket: 'arn:aws:s3:us-west-2:123456789012:accesspoint:p' },
+      'The Bucket parameter does not support the provided ARN',
+    ],
+    [
+      'machinelearning',
+      'Predict',
+      { MLModelId: 'm', Record: {}, PredictEndpoint: 'nowhere' },
+      'Invalid endpoint: nowhere',
+    ],
   ]
   test.each(refused)('%s %s refuses %j', async (service, operation, input, complaint) => {
     const { settings, requests } = client([{}])
@@ -142,10 +206,12 @@ describe('what is sent', () => {
 describe('what is made of the answer', () => {
   test('IAM’s policies are what they say', async () => {
     const document = encodeURIComponent('{"Statement":[]}')
-    const { output } = await ask('iam', 'GetAccountAuthorizationDetails', {}, [bytes(
-      `<R><GetAccountAuthorizationDetailsResult><RoleDetailList><member><AssumeRolePolicyDocument>${document}</AssumeRolePolicyDocument>` +
-        '<RolePolicyList><member><PolicyDocument>not%20json</PolicyDocument></member></RolePolicyList></member></RoleDetailList></GetAccountAuthorizationDetailsResult></R>',
-    )])
+    const { output } = await ask('iam', 'GetAccountAuthorizationDetails', {}, [
+      bytes(
+        `<R><GetAccountAuthorizationDetailsResult><RoleDetailList><member><AssumeRolePolicyDocument>${document}</AssumeRolePolicyDocument>` +
+          '<RolePolicyList><member><PolicyDocument>not%20json</PolicyDocument></member></RolePolicyList></member></RoleDetailList></GetAccountAuthorizationDetailsResult></R>',
+      ),
+    ])
     const [role] = output['RoleDetailList'] as Structure[]
     expect(role!['AssumeRolePolicyDocument']).toEqual({ Statement: [] })
     expect((role!['RolePolicyList'] as Structure[])[0]!['PolicyDocument']).toBe('not%20json')
@@ -153,45 +219,70 @@ describe('what is made of the answer', () => {
 
   test('CloudFormation’s templates in JSON are what they say, others are text', async () => {
     const template = (body: string): Promise<unknown> =>
-      ask('cloudformation', 'GetTemplate', {}, [bytes(`<R><GetTemplateResult><TemplateBody>${body}</TemplateBody></GetTemplateResult></R>`)])
-        .then(({ output }) => output['TemplateBody'])
+      ask('cloudformation', 'GetTemplate', {}, [
+        bytes(`<R><GetTemplateResult><TemplateBody>${body}</TemplateBody></GetTemplateResult></R>`),
+      ]).then(({ output }) => output['TemplateBody'])
     expect(await template('{"A": [1]}')).toEqual({ A: [1] })
     expect(await template('A: 1')).toBe('A: 1')
   })
 
   test('a console is text', async () => {
-    const { output } = await ask('ec2', 'GetConsoleOutput', { InstanceId: 'i' }, [bytes('<R><output>w7z/</output></R>')])
+    const { output } = await ask('ec2', 'GetConsoleOutput', { InstanceId: 'i' }, [
+      bytes('<R><output>w7z/</output></R>'),
+    ])
     expect(output['Output']).toBe('ü\ufffd')
   })
 
   test('OAuth’s errors say what went wrong', async () => {
-    const answer = { status: 400, headers: { 'x-amzn-errortype': 'InvalidGrantException' }, body: { error: 'invalid_grant', error_description: 'Bad grant' } }
-    expect(ask('sso-oidc', 'CreateToken', { clientId: 'c', clientSecret: 's', grantType: 'g' }, [answer])).rejects.toThrow('Bad grant')
+    const answer = {
+      status: 400,
+      headers: { 'x-amzn-errortype': 'InvalidGrantException' },
+      body: { error: 'invalid_grant', error_description: 'Bad grant' },
+    }
+    expect(
+      ask('sso-oidc', 'CreateToken', { clientId: 'c', clientSecret: 's', grantType: 'g' }, [answer]),
+    ).rejects.toThrow('Bad grant')
   })
 
   test('DynamoDB’s damaged answers are asked for again', async () => {
     const sound = '{"TableNames":["t"]}'
     const answer = (crc: number): Answer => ({ headers: { 'x-amz-crc32': String(crc) }, body: utf8(sound) })
-    const { output, requests } = await ask('dynamodb', 'ListTables', {}, [answer(1), answer(Bun.hash.crc32(sound))], { retry: { mode: 'standard', maxAttempts: 2, chosen: true } })
+    const { output, requests } = await ask('dynamodb', 'ListTables', {}, [answer(1), answer(Bun.hash.crc32(sound))], {
+      retry: { mode: 'standard', maxAttempts: 2, chosen: true },
+    })
     expect(output).toEqual({ TableNames: ['t'] })
     expect(requests).toHaveLength(2)
   })
 
   test('S3: another store that does not know checksums gets its user a hint', async () => {
-    const answer: Answer = { status: 501, body: utf8('<Error><Code>NotImplemented</Code><Message>A header.</Message></Error>') }
-    const put = (changes: Parameters<typeof client>[1]) => ask('s3', 'PutObject', { Bucket: 'bkt', Key: 'k' }, [answer], changes)
+    const answer: Answer = {
+      status: 501,
+      body: utf8('<Error><Code>NotImplemented</Code><Message>A header.</Message></Error>'),
+    }
+    const put = (changes: Parameters<typeof client>[1]) =>
+      ask('s3', 'PutObject', { Bucket: 'bkt', Key: 'k' }, [answer], changes)
     const endpointUrl = (): string => 'https://store.example.com'
     expect(put({ endpointUrl })).rejects.toThrow('set request_checksum_calculation = when_required')
-    expect(put({ endpointUrl, keys: { request_checksum_calculation: 'when_required' } })).rejects.toThrow(/^A header\.$/)
+    expect(put({ endpointUrl, keys: { request_checksum_calculation: 'when_required' } })).rejects.toThrow(
+      /^A header\.$/,
+    )
     expect(put({})).rejects.toThrow(/^A header\.$/)
   })
 
   test('an answer that came compressed is read', async () => {
-    const body = new Uint8Array(Bun.gzipSync(utf8('<R><GetUserResult><User><UserName>u</UserName></User></GetUserResult></R>') as Uint8Array<ArrayBuffer>))
+    const body = new Uint8Array(
+      Bun.gzipSync(
+        utf8('<R><GetUserResult><User><UserName>u</UserName></User></GetUserResult></R>') as Uint8Array<ArrayBuffer>,
+      ),
+    )
     const { output } = await ask('iam', 'GetUser', {}, [{ headers: { 'content-encoding': 'gzip' }, body }])
     expect(output).toEqual({ User: { UserName: 'u' } })
-    expect(ask('iam', 'GetUser', {}, [{ headers: { 'content-encoding': 'gzip' }, body: body.slice(0, -9) }])).rejects.toThrow('not whole')
-    const object = await ask('s3', 'GetObject', { Bucket: 'bkt', Key: 'k' }, [{ headers: { 'content-encoding': 'gzip' }, body }])
+    expect(
+      ask('iam', 'GetUser', {}, [{ headers: { 'content-encoding': 'gzip' }, body: body.slice(0, -9) }]),
+    ).rejects.toThrow('not whole')
+    const object = await ask('s3', 'GetObject', { Bucket: 'bkt', Key: 'k' }, [
+      { headers: { 'content-encoding': 'gzip' }, body },
+    ])
     expect(object.output['Body']).toEqual(body)
   })
 
@@ -199,12 +290,22 @@ describe('what is made of the answer', () => {
     ['an error', '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>', 2],
     ['half an answer', '<ListBucketResult><Contents><Key>a', 2],
     ['no XML', 'oops', 2],
-    ['a whole answer', '<?xml version="1.0" encoding="UTF-8"?>\n<!-- c --><ListBucketResult xmlns="x"></ListBucketResult>\n', 1],
+    [
+      'a whole answer',
+      '<?xml version="1.0" encoding="UTF-8"?>\n<!-- c --><ListBucketResult xmlns="x"></ListBucketResult>\n',
+      1,
+    ],
     ['an empty element', '<ListBucketResult/>', 1],
   ]
   test.each(in200)('S3: %s in a 200', async (_, body, expected) => {
     const retry = { mode: 'standard', maxAttempts: 2, chosen: true } as const
-    const { requests } = await ask('s3', 'ListObjectsV2', { Bucket: 'bkt' }, [bytes(body), bytes('<ListBucketResult/>')], { retry })
+    const { requests } = await ask(
+      's3',
+      'ListObjectsV2',
+      { Bucket: 'bkt' },
+      [bytes(body), bytes('<ListBucketResult/>')],
+      { retry },
+    )
     expect(requests).toHaveLength(expected)
   })
 
@@ -215,8 +316,13 @@ describe('what is made of the answer', () => {
 
   test('S3: Expires, whatever it says', async () => {
     const expires = (value: string): Promise<Structure> =>
-      ask('s3', 'HeadObject', { Bucket: 'bkt', Key: 'k' }, [{ headers: { expires: value } }]).then(({ output }) => output)
-    expect(await expires('Fri, 02 Jan 2026 03:04:05 GMT')).toMatchObject({ Expires: new Date('2026-01-02T03:04:05Z'), ExpiresString: 'Fri, 02 Jan 2026 03:04:05 GMT' })
+      ask('s3', 'HeadObject', { Bucket: 'bkt', Key: 'k' }, [{ headers: { expires: value } }]).then(
+        ({ output }) => output,
+      )
+    expect(await expires('Fri, 02 Jan 2026 03:04:05 GMT')).toMatchObject({
+      Expires: new Date('2026-01-02T03:04:05Z'),
+      ExpiresString: 'Fri, 02 Jan 2026 03:04:05 GMT',
+    })
     const never = await expires('never')
     expect(never['ExpiresString']).toBe('never')
     expect(never['Expires']).toBeUndefined()
@@ -226,27 +332,46 @@ describe('what is made of the answer', () => {
     const listing = bytes('<R><EncodingType>url</EncodingType><Contents><Key>a%01+b</Key></Contents></R>')
     const key = (output: Structure): unknown => (output['Contents'] as Structure[])[0]!['Key']
     expect(key((await ask('s3', 'ListObjectsV2', { Bucket: 'bkt' }, [listing])).output)).toBe('a\u0001 b')
-    expect(key((await ask('s3', 'ListObjectsV2', { Bucket: 'bkt', EncodingType: 'url' }, [listing])).output)).toBe('a%01+b')
+    expect(key((await ask('s3', 'ListObjectsV2', { Bucket: 'bkt', EncodingType: 'url' }, [listing])).output)).toBe(
+      'a%01+b',
+    )
   })
 })
 
 describe('a second try', () => {
-  const redirect = (headers: Record<string, string>, more = ''): Answer =>
-    ({ status: 301, headers, body: utf8(`<Error><Code>PermanentRedirect</Code><Message>m.</Message>${more}</Error>`) })
+  const redirect = (headers: Record<string, string>, more = ''): Answer => ({
+    status: 301,
+    headers,
+    body: utf8(`<Error><Code>PermanentRedirect</Code><Message>m.</Message>${more}</Error>`),
+  })
 
   test('S3: where the bucket is, and there at once the next time', async () => {
     const { settings, requests } = client([redirect({ 'x-amz-bucket-region': 'eu-west-1' }), bytes('x'), bytes('y')])
     const operation = await models.operation('s3', 'GetObject')
     for (let again = 0; again < 2; again++) await call(operation, { Bucket: 'bkt', Key: 'k' }, settings)
-    expect(requests.map(({ host }) => host)).toEqual(['bkt.s3.us-east-1.amazonaws.com', 'bkt.s3.eu-west-1.amazonaws.com', 'bkt.s3.eu-west-1.amazonaws.com'])
-    expect(requests.map(({ headers }) => headers['amz-sdk-request'])).toEqual(['attempt=1; max=1', 'attempt=2; max=1', 'attempt=1; max=1'])
+    expect(requests.map(({ host }) => host)).toEqual([
+      'bkt.s3.us-east-1.amazonaws.com',
+      'bkt.s3.eu-west-1.amazonaws.com',
+      'bkt.s3.eu-west-1.amazonaws.com',
+    ])
+    expect(requests.map(({ headers }) => headers['amz-sdk-request'])).toEqual([
+      'attempt=1; max=1',
+      'attempt=2; max=1',
+      'attempt=1; max=1',
+    ])
     expect(requests[1]!.headers['authorization']).toContain('/eu-west-1/s3/')
   })
 
   test('S3: the bucket is asked where it is', async () => {
-    const { requests } = await ask('s3', 'ListObjectsV2', { Bucket: 'bkt' }, [redirect({}), { headers: { 'x-amz-bucket-region': 'eu-west-1' } }, bytes('<R/>')])
+    const { requests } = await ask('s3', 'ListObjectsV2', { Bucket: 'bkt' }, [
+      redirect({}),
+      { headers: { 'x-amz-bucket-region': 'eu-west-1' } },
+      bytes('<R/>'),
+    ])
     expect(requests.map(({ method, host }) => `${method} ${host}`)).toEqual([
-      'GET bkt.s3.us-east-1.amazonaws.com', 'HEAD bkt.s3.us-east-1.amazonaws.com', 'GET bkt.s3.eu-west-1.amazonaws.com',
+      'GET bkt.s3.us-east-1.amazonaws.com',
+      'HEAD bkt.s3.us-east-1.amazonaws.com',
+      'GET bkt.s3.eu-west-1.amazonaws.com',
     ])
   })
 
@@ -254,16 +379,23 @@ describe('a second try', () => {
     const answer = redirect({ 'x-amz-bucket-region': 'eu-west-1' }, '<Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint>')
     const { settings, requests } = client([answer])
     const failed = call(await models.operation('s3', 'GetObject'), { Bucket: 'bkt', Key: 'k' }, settings)
-    expect(failed).rejects.toThrow('m: b.s3-eu-west-1.amazonaws.com\nYou can fix this issue by explicitly providing the correct region')
+    expect(failed).rejects.toThrow(
+      'm: b.s3-eu-west-1.amazonaws.com\nYou can fix this issue by explicitly providing the correct region',
+    )
     await failed.catch(() => {})
     expect(requests).toHaveLength(2)
   })
 
   test('S3: not for an access point, and not for an error of another kind', async () => {
     const point = 'arn:aws:s3:us-east-1:123456789012:accesspoint:p'
-    for (const [Bucket, answer] of [[point, redirect({ 'x-amz-bucket-region': 'eu-west-1' })], ['bkt', { status: 403, headers: { 'x-amz-bucket-region': 'eu-west-1' } }]] as const) {
+    for (const [Bucket, answer] of [
+      [point, redirect({ 'x-amz-bucket-region': 'eu-west-1' })],
+      ['bkt', { status: 403, headers: { 'x-amz-bucket-region': 'eu-west-1' } }],
+    ] as const) {
       const { settings, requests } = client([answer])
-      await call(await models.operation('s3', 'GetObject'), { Bucket, Key: 'k' }, settings).catch((error) => expect(error).toBeInstanceOf(AwsError))
+      await call(await models.operation('s3', 'GetObject'), { Bucket, Key: 'k' }, settings).catch((error) =>
+        expect(error).toBeInstanceOf(AwsError),
+      )
       expect(requests).toHaveLength(1)
     }
   })
@@ -275,8 +407,12 @@ describe('a second try', () => {
     const operation = await models.operation('timestream-write', 'ListDatabases')
     for (let again = 0; again < 3; again++) await call(operation, {}, settings)
     expect(requests.map(({ host }) => host)).toEqual([
-      'ingest.timestream.us-east-1.amazonaws.com', 'one.example.com', 'one.example.com', 'one.example.com',
-      'ingest.timestream.us-east-1.amazonaws.com', 'two.example.com',
+      'ingest.timestream.us-east-1.amazonaws.com',
+      'one.example.com',
+      'one.example.com',
+      'one.example.com',
+      'ingest.timestream.us-east-1.amazonaws.com',
+      'two.example.com',
     ])
     expect(requests[0]!.headers['x-amz-api-version']).toBe('2018-11-01')
   })
@@ -284,34 +420,50 @@ describe('a second try', () => {
   test('Timestream: not where discovery is off, not at an endpoint that somebody named', async () => {
     const off = client([{}], { keys: { endpoint_discovery_enabled: 'false' } })
     const operation = await models.operation('timestream-write', 'ListDatabases')
-    expect(call(operation, {}, off.settings)).rejects.toThrow('Endpoint Discovery is not enabled but this operation requires it.')
-    const named = await ask('timestream-write', 'ListDatabases', {}, [{}], { endpointUrl: () => 'https://ts.example.com' })
+    expect(call(operation, {}, off.settings)).rejects.toThrow(
+      'Endpoint Discovery is not enabled but this operation requires it.',
+    )
+    const named = await ask('timestream-write', 'ListDatabases', {}, [{}], {
+      endpointUrl: () => 'https://ts.example.com',
+    })
     expect(named.requests.map(urlOf)).toEqual(['https://ts.example.com/'])
   })
 })
 
 describe('sessions of directory buckets', () => {
   const bucket = 'bkt--use1-az4--x-s3'
-  const session = (id: string, expires: string): Answer => bytes(
-    `<R><Credentials><AccessKeyId>${id}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${expires}</Expiration></Credentials></R>`,
-  )
+  const session = (id: string, expires: string): Answer =>
+    bytes(
+      `<R><Credentials><AccessKeyId>${id}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${expires}</Expiration></Credentials></R>`,
+    )
 
   test('are made once for many calls, and anew before they end', async () => {
     let now = new Date('2026-01-02T03:00:00Z')
-    const { settings, requests } = client([session('ONE', '2026-01-02T03:05:00Z'), {}, {}, session('TWO', '2026-01-02T03:10:00Z'), {}], { clock: () => now })
+    const { settings, requests } = client(
+      [session('ONE', '2026-01-02T03:05:00Z'), {}, {}, session('TWO', '2026-01-02T03:10:00Z'), {}],
+      { clock: () => now },
+    )
     const operation = await models.operation('s3', 'HeadObject')
     const input = { Bucket: bucket, Key: 'k' }
     await call(operation, input, settings)
     await call(operation, input, settings)
     now = new Date('2026-01-02T03:04:30Z')
     await call(operation, input, settings)
-    expect(requests.map(({ headers }) => /Credential=(\w+)/.exec(headers['authorization']!)![1])).toEqual(['AKIDEXAMPLE', 'ONE', 'ONE', 'AKIDEXAMPLE', 'TWO'])
+    expect(requests.map(({ headers }) => /Credential=(\w+)/.exec(headers['authorization']!)![1])).toEqual([
+      'AKIDEXAMPLE',
+      'ONE',
+      'ONE',
+      'AKIDEXAMPLE',
+      'TWO',
+    ])
     expect(requests[1]!.headers['x-amz-s3session-token']).toBe('t')
     expect(requests[1]!.headers['x-amz-security-token']).toBeUndefined()
   })
 
   test('that are refused are not asked for again', async () => {
-    const { settings, requests } = client([{ status: 500 }], { retry: { mode: 'standard', maxAttempts: 2, chosen: true } })
+    const { settings, requests } = client([{ status: 500 }], {
+      retry: { mode: 'standard', maxAttempts: 2, chosen: true },
+    })
     await call(await models.operation('s3', 'HeadObject'), { Bucket: bucket, Key: 'k' }, settings).catch(() => {})
     expect(requests.map(({ query }) => query)).toEqual(['session', 'session']) // CreateSession's own two attempts
   })

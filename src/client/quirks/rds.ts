@@ -12,7 +12,9 @@ export const rds: Quirks = {
     const { operation, input } = exchange
     const source = input['SourceRegion']
     if (typeof source !== 'string' || !copies.includes(` ${operation.name} `)) return message
-    const pairs = text(message.body as Uint8Array).split('&').filter((pair) => !pair.startsWith('SourceRegion='))
+    const pairs = text(message.body as Uint8Array)
+      .split('&')
+      .filter((pair) => !pair.startsWith('SourceRegion='))
     const local = { ...message, body: utf8(pairs.join('&')) }
     return input['PreSignedUrl'] === undefined ? copiedFrom(source, local, exchange, { link: 'PreSignedUrl' }) : local
   },

@@ -9,7 +9,8 @@ export const route53: Quirks = {
   input(input, { operation }) {
     for (const member of operation.input?.shape.members ?? []) {
       const id = input[member.name]
-      if (ids.includes(member.shape.name) && typeof id === 'string') input[member.name] = id.slice(id.lastIndexOf('/') + 1)
+      if (ids.includes(member.shape.name) && typeof id === 'string')
+        input[member.name] = id.slice(id.lastIndexOf('/') + 1)
     }
     return input
   },

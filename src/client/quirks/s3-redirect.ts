@@ -17,11 +17,17 @@ export function knownRegion(settings: Settings, bucket: Value | undefined): Sett
 }
 
 /** The settings to try again with; undefined where the error is no redirect, or nobody says where to. */
-export async function otherRegion(error: AwsError, { operation, given, settings }: Exchange): Promise<Settings | undefined> {
+export async function otherRegion(
+  error: AwsError,
+  { operation, given, settings }: Exchange,
+): Promise<Settings | undefined> {
   const bucket = given['Bucket']
   // An access point's ARN says where it is.
   if (typeof bucket !== 'string' || bucket.startsWith('arn:') || !isRedirect(error, operation.name)) return undefined
-  const region = error.response.headers['x-amz-bucket-region'] ?? error.response.elements?.['Region'] ?? (await asked(bucket, settings))
+  const region =
+    error.response.headers['x-amz-bucket-region'] ??
+    error.response.elements?.['Region'] ??
+    (await asked(bucket, settings))
   if (region === undefined || !/^[a-z0-9-]{1,63}$/i.test(region)) return undefined
   settings.debug?.(`s3: the bucket ${bucket} is in ${region}`)
   let known = regions.get(settings.retry)
@@ -35,7 +41,10 @@ function isRedirect(error: AwsError, operation: string): boolean {
   // A HEAD is answered without a body, so without a code.
   const bare = status === 301 || status === 400
   return (
-    code === 'PermanentRedirect' || status === 301 || status === 302 || status === 307 ||
+    code === 'PermanentRedirect' ||
+    status === 301 ||
+    status === 302 ||
+    status === 307 ||
     (bare && operation === 'HeadObject') ||
     (bare && operation === 'HeadBucket' && response.headers['x-amz-bucket-region'] !== undefined) ||
     (code === 'AuthorizationHeaderMalformed' && response.elements?.['Region'] !== undefined) ||
@@ -49,7 +58,9 @@ async function asked(bucket: string, settings: Settings): Promise<string | undef
   const head = await settings.models.operation('s3', 'HeadBucket')
   let region: string | undefined
   try {
-    await call(head, { Bucket: bucket }, settings, { observe: ({ headers }) => (region = headers['x-amz-bucket-region']) })
+    await call(head, { Bucket: bucket }, settings, {
+      observe: ({ headers }) => (region = headers['x-amz-bucket-region']),
+    })
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     region = error.response.headers['x-amz-bucket-region']

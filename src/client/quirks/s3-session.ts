@@ -16,7 +16,10 @@ export function sessionFor(bucket: string, settings: Settings): Promise<Credenti
   if (!buckets) sessions.set(settings.retry, (buckets = new Map()))
   let session = buckets.get(bucket)
   if (!session) {
-    session = refreshed(() => createSession(bucket, settings), settings.clock, { renewSeconds: 45, mustRenewSeconds: 10 })
+    session = refreshed(() => createSession(bucket, settings), settings.clock, {
+      renewSeconds: 45,
+      mustRenewSeconds: 10,
+    })
     buckets.set(bucket, session)
   }
   return session()

@@ -25,7 +25,9 @@ export const s3: Quirks = {
   },
 
   request(message, { operation, input }) {
-    const headers = asksFirst(message.method, message.body) ? { ...message.headers, expect: '100-continue' } : message.headers
+    const headers = asksFirst(message.method, message.body)
+      ? { ...message.headers, expect: '100-continue' }
+      : message.headers
     // The endpoint says where the bucket goes, in the host or in front of the path; the model's own place for it is dropped.
     const named = operation.http.requestUri.startsWith('/{Bucket}') && input['Bucket'] !== undefined
     const path = named ? message.path.replace(/^\/[^/]*/, '') : message.path
@@ -140,7 +142,8 @@ function tellsErrorIn200({ output }: Operation, { status, body }: HttpResponse):
   if (status !== 200 || !output || !(body instanceof Uint8Array) || body.length === 0) return false
   const { payload } = output.shape.traits
   const member = payload === undefined ? undefined : output.shape.memberNamed(payload)
-  if (member && (member.shape.type === 'blob' || member.shape.type === 'string' || member.shape.traits.eventstream)) return false
+  if (member && (member.shape.type === 'blob' || member.shape.type === 'string' || member.shape.traits.eventstream))
+    return false
   const start = /^(?:\ufeff|\s|<\?[^>]*\?>|<!--.*?-->)*<([\w:.-]+)/s.exec(text(body.subarray(0, 4096)))
   if (start === null || start[1] === 'Error') return true
   const end = text(body.subarray(-256)).trimEnd()
@@ -152,7 +155,11 @@ function hasExpires({ output }: Operation): boolean {
 }
 
 /** People write anything into Expires: what is no time is left out, and can be had as ExpiresString. */
-function expiresReadably(response: HttpResponse, operation: Operation, debug: Exchange['settings']['debug']): HttpResponse {
+function expiresReadably(
+  response: HttpResponse,
+  operation: Operation,
+  debug: Exchange['settings']['debug'],
+): HttpResponse {
   const { expires, ...headers } = response.headers
   if (expires === undefined || !hasExpires(operation)) return response
   try {
@@ -204,15 +211,25 @@ function sendsChecksum({ service, traits }: Operation, settings: Exchange['setti
 const encodedNames: Readonly<Record<string, { own: readonly string[]; nested: readonly [string, string][] }>> = {
   ListObjects: {
     own: ['Delimiter', 'Marker', 'NextMarker'],
-    nested: [['Contents', 'Key'], ['CommonPrefixes', 'Prefix']],
+    nested: [
+      ['Contents', 'Key'],
+      ['CommonPrefixes', 'Prefix'],
+    ],
   },
   ListObjectsV2: {
     own: ['Delimiter', 'Prefix', 'StartAfter'],
-    nested: [['Contents', 'Key'], ['CommonPrefixes', 'Prefix']],
+    nested: [
+      ['Contents', 'Key'],
+      ['CommonPrefixes', 'Prefix'],
+    ],
   },
   ListObjectVersions: {
     own: ['KeyMarker', 'NextKeyMarker', 'Prefix', 'Delimiter'],
-    nested: [['Versions', 'Key'], ['DeleteMarkers', 'Key'], ['CommonPrefixes', 'Prefix']],
+    nested: [
+      ['Versions', 'Key'],
+      ['DeleteMarkers', 'Key'],
+      ['CommonPrefixes', 'Prefix'],
+    ],
   },
 }
 

@@ -22,10 +22,12 @@ function takeAccount(input: Structure, member: 'Name' | 'Bucket', kind: string, 
   if (!arn) return
   const refused = (why: string): Failure =>
     new Failure('InvalidValue', `S3 ARN "${String(given)}" provided is invalid for this operation. ${why}`)
-  if (arn.region.startsWith('fips-') || arn.region.endsWith('fips-')) throw refused('Invalid ARN, FIPS region not allowed in ARN.')
+  if (arn.region.startsWith('fips-') || arn.region.endsWith('fips-'))
+    throw refused('Invalid ARN, FIPS region not allowed in ARN.')
   if (String(settings.key('s3.use_accelerate_endpoint')).toLowerCase() === 'true') {
     throw new Failure(
-      'InvalidValue', 'Unsupported configuration when using S3 Control: S3 control client does not support accelerate endpoints',
+      'InvalidValue',
+      'Unsupported configuration when using S3 Control: S3 control client does not support accelerate endpoints',
     )
   }
   const [outpost, , inside, ...rest] = arn.resourceId

@@ -60,7 +60,8 @@ async function discovered({ operation: { service }, settings }: Exchange): Promi
   try {
     const { Endpoints: endpoints = [] } = await call(describe, {}, { ...settings, scalars: 'native' })
     const [first] = endpoints as Structure[]
-    if (first === undefined) throw new Failure('Endpoint', `${service.name} answered DescribeEndpoints without an endpoint`)
+    if (first === undefined)
+      throw new Failure('Endpoint', `${service.name} answered DescribeEndpoints without an endpoint`)
     const cell = { address: String(first['Address']), until: now + Number(first['CachePeriodInMinutes']) * 60_000 }
     cells.set(service.name, cell)
     return cell.address

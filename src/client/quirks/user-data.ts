@@ -6,7 +6,8 @@ import type { Structure } from '../../lib/value.ts'
 import type { Quirks } from './index.ts'
 
 export const autoscaling: Quirks = {
-  input: (input, { operation }) => (operation.name === 'CreateLaunchConfiguration' ? withEncodedUserData(input) : input),
+  input: (input, { operation }) =>
+    operation.name === 'CreateLaunchConfiguration' ? withEncodedUserData(input) : input,
 }
 
 export function withEncodedUserData(input: Structure): Structure {

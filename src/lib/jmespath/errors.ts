@@ -18,11 +18,15 @@ export function lexerError(expression: string, position: number, message: string
 
 /** A token where the grammar has no place for it. */
 export function parseError(
-  expression: string, position: number, token: string, type: string, message: string,
+  expression: string,
+  position: number,
+  token: string,
+  type: string,
+  message: string,
 ): JmesPathError {
   return new JmesPathError(
     `${message}: Parse error at column ${position}, token "${token}" (${type.toUpperCase()}), ` +
-    `for expression:\n"${expression}"\n${' '.repeat(position + 1)}^`,
+      `for expression:\n"${expression}"\n${' '.repeat(position + 1)}^`,
   )
 }
 

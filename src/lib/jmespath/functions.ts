@@ -40,7 +40,11 @@ const builtIns: Readonly<Record<string, BuiltIn>> = {
     parameters: [['array'], ['expref']],
     run: (list: Value[], of: Expref) => extreme(list, keyed(list, of, 'min_by', ['number', 'string']), '<'),
   },
-  not_null: { parameters: [[]], variadic: true, run: (...values: Value[]) => values.find((value) => value !== null) ?? null },
+  not_null: {
+    parameters: [[]],
+    variadic: true,
+    run: (...values: Value[]) => values.find((value) => value !== null) ?? null,
+  },
   reverse: { parameters: [['array', 'string']], run: reverse },
   sort: { parameters: [['array-string', 'array-number']], run: (list: Value[]) => sorted(list, list) },
   sort_by: { parameters: [['array'], ['expref']], run: sortBy },
@@ -49,7 +53,7 @@ const builtIns: Readonly<Record<string, BuiltIn>> = {
   to_array: { parameters: [[]], run: (value: Value) => (Array.isArray(value) ? value : [value]) },
   to_number: { parameters: [[]], run: toNumber },
   to_string: { parameters: [[]], run: (value: Result) => (typeof value === 'string' ? value : compactJson(value)) },
-  type: { parameters: [[]], run: (value: Result) => (typeOf(value) === 'expref' ? null : typeOf(value) ?? null) },
+  type: { parameters: [[]], run: (value: Result) => (typeOf(value) === 'expref' ? null : (typeOf(value) ?? null)) },
   values: { parameters: [['object']], run: (map: Structure) => keysOf(map).map((key) => map[key] ?? null) },
 }
 
@@ -60,7 +64,8 @@ export function call(name: string, args: readonly Result[]): Result {
   if (variadic ? args.length < expected : args.length !== expected) {
     throw new JmesPathError(
       `Expected ${variadic ? 'at least ' : ''}${expected} argument${expected === 1 ? '' : 's'} ` +
-      `for function ${name}(), received ${args.length}`)
+        `for function ${name}(), received ${args.length}`,
+    )
   }
   parameters.forEach((types, index) => check(name, args[index] as Result, types))
   return (run as (...args: readonly Result[]) => Result)(...args)
@@ -85,7 +90,10 @@ function check(name: string, value: Result, types: readonly Type[]): void {
   const list = value as Value[]
   // Where a list of either numbers or strings will do, the first element decides which.
   const first = list[0]
-  const allowed = elementTypes.length > 1 && first !== undefined ? elementTypes.filter((type) => type === typeOf(first)) : elementTypes
+  const allowed =
+    elementTypes.length > 1 && first !== undefined
+      ? elementTypes.filter((type) => type === typeOf(first))
+      : elementTypes
   if (elementTypes.length === 0 || first === undefined) return
   for (const element of list) {
     if (!allowed.includes(typeOf(element) ?? '')) throw wrongType(name, element, types, typeName(element))
@@ -94,7 +102,8 @@ function check(name: string, value: Result, types: readonly Type[]): void {
 
 function wrongType(name: string, value: Result, expected: readonly string[], actual: string): JmesPathError {
   return new JmesPathError(
-    `In function ${name}(), invalid type for value: ${str(value)}, expected one of: ${repr(expected)}, received: "${actual}"`)
+    `In function ${name}(), invalid type for value: ${str(value)}, expected one of: ${repr(expected)}, received: "${actual}"`,
+  )
 }
 
 function entries(map: Value): [string, Value][] {
@@ -222,6 +231,9 @@ function compactJson(value: Result): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (isNumber(value)) return numberText(value)
   if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`
-  if (isMap(value)) return `{${entries(value).map(([key, of]) => `${asciiString(key)}:${compactJson(of)}`).join(',')}}`
+  if (isMap(value))
+    return `{${entries(value)
+      .map(([key, of]) => `${asciiString(key)}:${compactJson(of)}`)
+      .join(',')}}`
   return asciiString(str(value))
 }

@@ -13,12 +13,14 @@ export function interpret(node: Node, value: Result): Result {
     case 'literal':
       return node.value
     case 'field':
-      return isMap(value) && Object.hasOwn(value, node.name) ? value[node.name] ?? null : null
+      return isMap(value) && Object.hasOwn(value, node.name) ? (value[node.name] ?? null) : null
     case 'index':
       return Array.isArray(value) ? elementAt(value, node.at) : null
     case 'slice':
       return Array.isArray(value) ? sliced(value, node) : null
-    case 'path': case 'indexed': case 'pipe':
+    case 'path':
+    case 'indexed':
+    case 'pipe':
       return node.steps.reduce<Result>((result, step) => interpret(step, result), value)
     case 'or': {
       const left = interpret(node.left, value)
@@ -38,7 +40,10 @@ export function interpret(node: Node, value: Result): Result {
     case 'expref':
       return (element) => interpret(node.expression, element) as Value
     case 'call':
-      return call(node.name, node.args.map((argument) => interpret(argument, value)))
+      return call(
+        node.name,
+        node.args.map((argument) => interpret(argument, value)),
+      )
     case 'flatten': {
       const base = interpret(node.expression, value)
       return Array.isArray(base) ? base.flat() : null
@@ -49,12 +54,20 @@ export function interpret(node: Node, value: Result): Result {
     }
     case 'values': {
       const base = interpret(node.base, value)
-      return isMap(base) ? projected(keysOf(base).map((key) => base[key] ?? null), node.each) : null
+      return isMap(base)
+        ? projected(
+            keysOf(base).map((key) => base[key] ?? null),
+            node.each,
+          )
+        : null
     }
     case 'filter': {
       const base = interpret(node.base, value)
       if (!Array.isArray(base)) return null
-      return projected(base.filter((element) => !isFalse(interpret(node.condition, element))), node.each)
+      return projected(
+        base.filter((element) => !isFalse(interpret(node.condition, element))),
+        node.each,
+      )
     }
     case 'list':
       return value === null ? null : node.items.map((item) => interpret(item, value) as Value)
@@ -110,10 +123,14 @@ function compare(operator: Comparator, a: Result, b: Result): boolean | null {
   if (!isOrdered(a) || !isOrdered(b)) return null
   const sign = order(a, b, symbols[operator])
   switch (operator) {
-    case 'lt': return sign < 0
-    case 'lte': return sign <= 0
-    case 'gt': return sign > 0
-    case 'gte': return sign >= 0
+    case 'lt':
+      return sign < 0
+    case 'lte':
+      return sign <= 0
+    case 'gt':
+      return sign > 0
+    case 'gte':
+      return sign >= 0
   }
 }
 

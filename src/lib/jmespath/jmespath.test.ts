@@ -36,7 +36,10 @@ describe('the JMESPath compliance suite', () => {
         for (const { expression, result, error } of suite.cases) {
           if (error === undefined) {
             const plain = JSON.stringify(search(expression, suite.given))
-            expect({ expression, result: JSON.parse(plain) }).toEqual({ expression, result: JSON.parse(JSON.stringify(result)) })
+            expect({ expression, result: JSON.parse(plain) }).toEqual({
+              expression,
+              result: JSON.parse(JSON.stringify(result)),
+            })
           } else expect(() => search(expression, suite.given), expression).toThrow(JmesPathError)
         }
       }
@@ -70,10 +73,32 @@ describe('laws', () => {
   })
 
   test('any text compiles or is refused, and never overflows the stack', () => {
-    const parts = fc.constantFrom('(', ')', '[', ']', '[?', '{', '}', '.', '*', '|', '&', '!', 'a', '`', '"', "'", '\\', ' ', '1')
-    fc.assert(fc.property(fc.array(parts, { maxLength: 40 }), (list) => {
-      outcome(list.join(''), { a: [{ a: 1 }] })
-    }))
+    const parts = fc.constantFrom(
+      '(',
+      ')',
+      '[',
+      ']',
+      '[?',
+      '{',
+      '}',
+      '.',
+      '*',
+      '|',
+      '&',
+      '!',
+      'a',
+      '`',
+      '"',
+      "'",
+      '\\',
+      ' ',
+      '1',
+    )
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 40 }), (list) => {
+        outcome(list.join(''), { a: [{ a: 1 }] })
+      }),
+    )
     for (const one of ['(', '[', '!', '&', 'a.', 'a[', '{a:', 'a||', 'a|', '[?', '`[', 'f(']) {
       expect(() => search(one.repeat(100_000), null)).toThrow(JmesPathError)
     }

@@ -5,9 +5,35 @@ import type { Value } from '../value.ts'
 import { JmesPathError, lexerError } from './errors.ts'
 
 export type TokenType =
-  | 'dot' | 'star' | 'rbracket' | 'comma' | 'colon' | 'current' | 'lparen' | 'rparen' | 'lbrace' | 'rbrace'
-  | 'unquoted_identifier' | 'quoted_identifier' | 'flatten' | 'filter' | 'lbracket' | 'literal' | 'number'
-  | 'or' | 'pipe' | 'and' | 'expref' | 'lte' | 'lt' | 'gte' | 'gt' | 'ne' | 'not' | 'eq' | 'eof'
+  | 'dot'
+  | 'star'
+  | 'rbracket'
+  | 'comma'
+  | 'colon'
+  | 'current'
+  | 'lparen'
+  | 'rparen'
+  | 'lbrace'
+  | 'rbrace'
+  | 'unquoted_identifier'
+  | 'quoted_identifier'
+  | 'flatten'
+  | 'filter'
+  | 'lbracket'
+  | 'literal'
+  | 'number'
+  | 'or'
+  | 'pipe'
+  | 'and'
+  | 'expref'
+  | 'lte'
+  | 'lt'
+  | 'gte'
+  | 'gt'
+  | 'ne'
+  | 'not'
+  | 'eq'
+  | 'eof'
 
 export interface Token {
   readonly type: TokenType
@@ -16,12 +42,23 @@ export interface Token {
 }
 
 const single: Readonly<Record<string, TokenType>> = {
-  '.': 'dot', '*': 'star', ']': 'rbracket', ',': 'comma', ':': 'colon', '@': 'current',
-  '(': 'lparen', ')': 'rparen', '{': 'lbrace', '}': 'rbrace',
+  '.': 'dot',
+  '*': 'star',
+  ']': 'rbracket',
+  ',': 'comma',
+  ':': 'colon',
+  '@': 'current',
+  '(': 'lparen',
+  ')': 'rparen',
+  '{': 'lbrace',
+  '}': 'rbrace',
 }
 /** A character, the token it begins when a second one follows, and the token it is alone. */
 const double: Readonly<Record<string, readonly [follower: string, both: TokenType, alone: TokenType]>> = {
-  '|': ['|', 'or', 'pipe'], '&': ['&', 'and', 'expref'], '<': ['=', 'lte', 'lt'], '>': ['=', 'gte', 'gt'],
+  '|': ['|', 'or', 'pipe'],
+  '&': ['&', 'and', 'expref'],
+  '<': ['=', 'lte', 'lt'],
+  '>': ['=', 'gte', 'gt'],
   '!': ['=', 'ne', 'not'],
 }
 

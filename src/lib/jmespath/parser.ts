@@ -29,10 +29,35 @@ export type Node =
 const current: Node = { type: 'current' }
 
 const power: Readonly<Record<TokenType, number>> = {
-  eof: 0, unquoted_identifier: 0, quoted_identifier: 0, literal: 0, rbracket: 0, rparen: 0, comma: 0, rbrace: 0,
-  number: 0, current: 0, expref: 0, colon: 0,
-  pipe: 1, or: 2, and: 3, eq: 5, gt: 5, lt: 5, gte: 5, lte: 5, ne: 5, flatten: 9,
-  star: 20, filter: 21, dot: 40, not: 45, lbrace: 50, lbracket: 55, lparen: 60,
+  eof: 0,
+  unquoted_identifier: 0,
+  quoted_identifier: 0,
+  literal: 0,
+  rbracket: 0,
+  rparen: 0,
+  comma: 0,
+  rbrace: 0,
+  number: 0,
+  current: 0,
+  expref: 0,
+  colon: 0,
+  pipe: 1,
+  or: 2,
+  and: 3,
+  eq: 5,
+  gt: 5,
+  lt: 5,
+  gte: 5,
+  lte: 5,
+  ne: 5,
+  flatten: 9,
+  star: 20,
+  filter: 21,
+  dot: 40,
+  not: 45,
+  lbrace: 50,
+  lbracket: 55,
+  lparen: 60,
 }
 /** Tokens that bind less than this end a projection. */
 const projectionStop = 10
@@ -121,7 +146,9 @@ class Parser {
   /** What a token means after an expression. */
   private infix(token: Token, left: Node): Node {
     switch (token.type) {
-      case 'star': case 'not': case 'lbrace':
+      case 'star':
+      case 'not':
+      case 'lbrace':
         throw this.error(token, 'invalid token')
     }
     this.at++
@@ -134,7 +161,8 @@ class Parser {
         return chain('path', left, this.member(power.dot))
       case 'pipe':
         return { type: 'pipe', steps: [left, this.expression(power.pipe)] }
-      case 'or': case 'and':
+      case 'or':
+      case 'and':
         return { type: token.type, left, right: this.expression(power[token.type]) }
       case 'filter':
         return this.filter(left)
@@ -145,7 +173,12 @@ class Parser {
       case 'lbracket':
         return this.indexed(left)
       default:
-        return { type: 'comparison', operator: token.type as Comparator, left, right: this.expression(power[token.type]) }
+        return {
+          type: 'comparison',
+          operator: token.type as Comparator,
+          left,
+          right: this.expression(power[token.type]),
+        }
     }
   }
 
@@ -237,7 +270,9 @@ class Parser {
   private member(binding: number): Node {
     const token = this.token
     switch (token.type) {
-      case 'quoted_identifier': case 'unquoted_identifier': case 'star':
+      case 'quoted_identifier':
+      case 'unquoted_identifier':
+      case 'star':
         return this.expression(binding)
       case 'lbracket':
         this.at++

@@ -38,8 +38,10 @@ export function equal(a: Result, b: Result): boolean {
   if (isMap(a)) {
     if (!isMap(b)) return false
     const keys = keysOf(a)
-    return keys.length === keysOf(b).length &&
+    return (
+      keys.length === keysOf(b).length &&
       keys.every((key) => Object.hasOwn(b, key) && equal(a[key] as Value, b[key] as Value))
+    )
   }
   if (a instanceof Uint8Array) return b instanceof Uint8Array && String(a) === String(b)
   if (a instanceof Date) return b instanceof Date && a.getTime() === b.getTime()
@@ -52,8 +54,7 @@ export function order(a: Result, b: Result, operator: string): number {
   const left = isNumber(a) ? numeric(a) : undefined
   const right = isNumber(b) ? numeric(b) : undefined
   if (left === undefined || right === undefined) {
-    throw new JmesPathError(
-      `'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`)
+    throw new JmesPathError(`'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`)
   }
   // oxlint-disable-next-line eqeqeq
   return left < right ? -1 : left > right ? 1 : left == right ? 0 : NaN

@@ -9,7 +9,11 @@ import { inWorld } from './trail.ts'
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 export const clock: Command = async ([verb, amount, ...rest], place, outside) => {
-  if (rest.length > 0 || (verb !== undefined && verb !== 'reset' && verb !== 'advance') || (verb === 'reset' && amount !== undefined))
+  if (
+    rest.length > 0 ||
+    (verb !== undefined && verb !== 'reset' && verb !== 'advance') ||
+    (verb === 'reset' && amount !== undefined)
+  )
     throw new Failure('ParamValidation', 'clock takes: advance AMOUNT (30s, 90m, 12h, 2d), or reset')
   const by = verb === 'advance' ? millisecondsOf(amount) : 0
   return inWorld(place, outside, async (world) => {
@@ -23,6 +27,10 @@ export const clock: Command = async ([verb, amount, ...rest], place, outside) =>
 
 function millisecondsOf(amount = ''): number {
   const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(amount) ?? []
-  if (number === undefined) throw new Failure('ParamValidation', `advance takes an amount such as 30s, 90m, 12h or 2d, not ${amount || 'nothing'}`)
+  if (number === undefined)
+    throw new Failure(
+      'ParamValidation',
+      `advance takes an amount such as 30s, 90m, 12h or 2d, not ${amount || 'nothing'}`,
+    )
   return Number(number) * units[unit!]!
 }

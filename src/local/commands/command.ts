@@ -58,12 +58,12 @@ const commands: Readonly<Record<string, Row>> = {
     load: async () => (await import('./trail.ts')).policyFromTrail,
   },
   issuer: {
-    about: 'make a web identity token to assume roles with: token --subject S [--issuer URL] [--audience A] [--lifetime SECONDS] [--claims JSON]; or print the keys: jwks',
+    about:
+      'make a web identity token to assume roles with: token --subject S [--issuer URL] [--audience A] [--lifetime SECONDS] [--claims JSON]; or print the keys: jwks',
     load: async () => (await import('./issuer.ts')).issuer,
   },
   metadata: {
-    about:
-      'serve instance or container credentials of a role: start --role NAME [--port N] [--imdsv1] [--container]',
+    about: 'serve instance or container credentials of a role: start --role NAME [--port N] [--imdsv1] [--container]',
     load: async () => (await import('./metadata.ts')).metadata,
   },
   clock: {
@@ -118,7 +118,10 @@ export function flags(args: readonly string[], valued: readonly string[], plain:
     else withValues.push(word, ...args.slice(++i, i + 1))
   }
   if (withValues.length > 0 && valued.length === 0)
-    throw new Failure('ParamValidation', `unknown option ${withValues[0]} (known: ${plain.map((each) => `--${each}`).join(', ') || 'none'})`)
+    throw new Failure(
+      'ParamValidation',
+      `unknown option ${withValues[0]} (known: ${plain.map((each) => `--${each}`).join(', ') || 'none'})`,
+    )
   return { given: options(withValues, valued), on: new Set(args.filter(isPlain).map((word) => word.slice(2))), rest }
 }
 

@@ -24,7 +24,9 @@ export const coverage: Command = async (args, _place, outside) => {
     all.authorized += authorized
     all.unmapped += unmapped
     if (on.has('unmapped') && unmapped === 0) continue
-    stdout.write(`${name.padEnd(36)}${column(built)} built${column(authorized)} authorized${column(unmapped)} unmapped\n`)
+    stdout.write(
+      `${name.padEnd(36)}${column(built)} built${column(authorized)} authorized${column(unmapped)} unmapped\n`,
+    )
   }
   stdout.write(
     `${models.serviceNames.length} services, ${all.built + all.authorized + all.unmapped} operations: ${all.built} built; ` +
@@ -53,7 +55,11 @@ async function kindsOf(name: string, { models }: Outside): Promise<Map<string, K
   const kinds = new Map<string, Kind>()
   for (const operation of service.operationNames) {
     if (built.has(operation)) kinds.set(operation, 'built')
-    else kinds.set(operation, (await mappingOf(service.operation(operation), actions)).kind === 'unmapped' ? 'unmapped' : 'authorized')
+    else
+      kinds.set(
+        operation,
+        (await mappingOf(service.operation(operation), actions)).kind === 'unmapped' ? 'unmapped' : 'authorized',
+      )
   }
   return kinds
 }

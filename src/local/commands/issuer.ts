@@ -32,7 +32,15 @@ export const issuer: Command = async ([verb, ...args], place, outside) => {
   const more = claimsIn(given['claims'] ?? '{}')
   return inWorld(place, outside, async (world) => {
     const iat = Math.floor(world.clock().getTime() / 1000)
-    const claims = { iss, sub: subject, aud: audience, iat, exp: iat + Number(lifetime), jti: crypto.randomUUID(), ...more }
+    const claims = {
+      iss,
+      sub: subject,
+      aud: audience,
+      iat,
+      exp: iat + Number(lifetime),
+      jti: crypto.randomUUID(),
+      ...more,
+    }
     const token = await world.identities.transaction((rows) => signToken(rows, algorithm, claims))
     outside.stdout.write(`${token}\n`)
     return 0

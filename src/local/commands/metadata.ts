@@ -27,14 +27,16 @@ export const metadata: Command = async ([verb, ...args], place, outside) => {
   const { given, on, rest } = flags(args, valued, ['imdsv1'])
   if (rest.length > 0) throw new Failure('ParamValidation', `unknown word ${rest[0]}`)
   const { role } = given
-  if (role === undefined) throw new Failure('ParamValidation', '--role is missing: the name of a role of the local account')
+  if (role === undefined)
+    throw new Failure('ParamValidation', '--role is missing: the name of a role of the local account')
   const agent = oneOf<Agent>('container', given['container'], ['ecs', 'eks'])
   const endpoint = oneOf('http-endpoint', given['http-endpoint'], ['enabled', 'disabled']) ?? 'enabled'
   const port = portOf(given['port'] ?? defaultPort)
   const userData = given['user-data'] === undefined ? undefined : contentsOf(given['user-data'])
 
   const note = await running(place)
-  const trouble = (error: unknown): void => outside.stderr.write(`virga local: ${(error as Error)?.message ?? String(error)}\n`)
+  const trouble = (error: unknown): void =>
+    outside.stderr.write(`virga local: ${(error as Error)?.message ?? String(error)}\n`)
   const world = await openWorld(place, outside.models, { seed: note && readSeed(note.seedFile), trouble })
   const account = given['account'] ?? world.seed.accounts[0]!.id
   const region = given['region'] ?? world.region
@@ -46,9 +48,11 @@ export const metadata: Command = async ([verb, ...args], place, outside) => {
     refusedGuest(request, { origins: [], hosts: [host] }) ?? door.handle(request)
   const server = await bound(handler, host, port, trouble)
   const url = `${server.url}${door.path}`
-  outside.stdout.write(agent
-    ? `export AWS_CONTAINER_CREDENTIALS_FULL_URI='${url}'\nexport AWS_CONTAINER_AUTHORIZATION_TOKEN='${door.token}'\n`
-    : `export AWS_EC2_METADATA_SERVICE_ENDPOINT='${url}'\n`)
+  outside.stdout.write(
+    agent
+      ? `export AWS_CONTAINER_CREDENTIALS_FULL_URI='${url}'\nexport AWS_CONTAINER_AUTHORIZATION_TOKEN='${door.token}'\n`
+      : `export AWS_EC2_METADATA_SERVICE_ENDPOINT='${url}'\n`,
+  )
   outside.stderr.write(`credentials of the role ${role} are served; Ctrl-C ends it\n`)
   if (given['ready-file'] !== undefined) writeWhole(given['ready-file'], `${url}\n${door.token}\n`)
 
@@ -60,8 +64,17 @@ export const metadata: Command = async ([verb, ...args], place, outside) => {
 
   async function instanceDoor() {
     const profile = await profileOf(role!, account, world)
-    const instance = instanceOf({ ...profile, account, region, launched: world.clock().getTime(), ...(userData && { userData }) })
-    return imds(instance, world, { tokens: on.has('imdsv1') ? 'optional' : 'required', enabled: endpoint === 'enabled' })
+    const instance = instanceOf({
+      ...profile,
+      account,
+      region,
+      launched: world.clock().getTime(),
+      ...(userData && { userData }),
+    })
+    return imds(instance, world, {
+      tokens: on.has('imdsv1') ? 'optional' : 'required',
+      enabled: endpoint === 'enabled',
+    })
   }
 }
 
@@ -83,7 +96,11 @@ async function roleOf(name: string, account: string, world: World): Promise<{ ro
     settleIn(rows, world)
     const identities = new Identities(rows, account)
     const role = identities.roles.get(name)
-    if (!role) throw new Failure('Local', `the account ${account} has no role ${name}; make it: virga iam create-role --profile local …`)
+    if (!role)
+      throw new Failure(
+        'Local',
+        `the account ${account} has no role ${name}; make it: virga iam create-role --profile local …`,
+      )
     return { role: role.name, roleArn: identities.arn('role', role) }
   })
 }

@@ -9,7 +9,8 @@ import type { Command } from './command.ts'
 import { inWorld } from './trail.ts'
 
 export const settings: Command = async ([name, value, ...rest], place, outside) => {
-  if (rest.length > 0) throw new Failure('ParamValidation', `settings takes a name and a value, not also ${rest.join(' ')}`)
+  if (rest.length > 0)
+    throw new Failure('ParamValidation', `settings takes a name and a value, not also ${rest.join(' ')}`)
   return inWorld(place, outside, async (world) => {
     if (name !== undefined && value !== undefined) await changeSettings(world, parseSetting(name, value))
     const known = await settingsOf(world)
@@ -21,7 +22,8 @@ export const settings: Command = async ([name, value, ...rest], place, outside) 
 }
 
 export const throttle: Command = async ([whose, ...rest], place, outside) => {
-  if (whose === undefined || rest.length > 0) throw new Failure('ParamValidation', 'throttle takes one of: aws, off, or a file of rules')
+  if (whose === undefined || rest.length > 0)
+    throw new Failure('ParamValidation', 'throttle takes one of: aws, off, or a file of rules')
   const chosen = whose === 'aws' || whose === 'off' ? whose : parseRules(textOf(whose), whose)
   return inWorld(place, outside, async (world) => {
     await changeSettings(world, { throttle: chosen })

@@ -13,7 +13,8 @@ import { flags, type Command, type Outside, type Place } from './command.ts'
 export const trail: Command = async (args, place, outside) => {
   const { given, on } = flags(args, ['limit', 'principal', 'service'], ['denied', 'json'])
   const limit = Number(given['limit'] ?? 50)
-  if (!Number.isInteger(limit) || limit < 1) throw new Failure('ParamValidation', `--limit must be a number from 1, not ${given['limit']}`)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new Failure('ParamValidation', `--limit must be a number from 1, not ${given['limit']}`)
   return inWorld(place, outside, async (world) => {
     const wanted = (await entries(world)).filter((entry) => {
       if (given['service'] !== undefined && entry.service !== given['service']) return false
@@ -44,7 +45,10 @@ export const why: Command = async (args, place, outside) => {
   return inWorld(place, outside, async (world) => {
     const entry = await entryNamed(world, id)
     if (!entry)
-      throw new Failure('Local', id === undefined ? 'nothing was refused yet' : `the trail has no request ${id}; virga local trail lists them`)
+      throw new Failure(
+        'Local',
+        id === undefined ? 'nothing was refused yet' : `the trail has no request ${id}; virga local trail lists them`,
+      )
     outside.stdout.write(on.has('json') ? `${JSON.stringify(entry, null, 2)}\n` : drawn(entry))
     return 0
   })
@@ -60,7 +64,11 @@ export const policyFromTrail: Command = async (args, place, outside) => {
   })
 }
 
-export async function inWorld(place: Place, { models }: Outside, act: (world: World) => Promise<number>): Promise<number> {
+export async function inWorld(
+  place: Place,
+  { models }: Outside,
+  act: (world: World) => Promise<number>,
+): Promise<number> {
   const world = await openWorld(place, models)
   try {
     return await act(world)

@@ -39,9 +39,15 @@ export function containerCredentials(container: Container, world: World): Door {
     const given = request.headers['authorization']
     if (container.agent === 'eks' && given === undefined)
       return refusal(401, 'MissingAuthenticationToken', 'Service account token cannot be empty')
-    if (given !== undefined && !sameSecret(given, token)) return refusal(401, 'AccessDenied', 'The authorization token is not valid')
+    if (given !== undefined && !sameSecret(given, token))
+      return refusal(401, 'AccessDenied', 'The authorization token is not valid')
     const delivered = await deliver(recipientOf(container))
-    if (!delivered) return refusal(400, 'AccessDeniedException', `The role ${container.roleArn} does not trust ${serviceOf[container.agent]}`)
+    if (!delivered)
+      return refusal(
+        400,
+        'AccessDeniedException',
+        `The role ${container.roleArn} does not trust ${serviceOf[container.agent]}`,
+      )
     return answer(200, {
       AccessKeyId: delivered.AccessKeyId,
       SecretAccessKey: delivered.SecretAccessKey,
@@ -64,12 +70,15 @@ function recipientOf({ account, role, agent, region }: Container): Recipient {
     sessionName: agent === 'ecs' ? id : `eks-local-pod-${uuid(id)}`,
     // EKS tags the sessions it makes, and must be trusted to.
     actions: agent === 'ecs' ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'],
-    keys: agent === 'ecs' ? {} : {
-      'aws:principaltag/eks-cluster-arn': `arn:aws:eks:${region}:${account}:cluster/local`,
-      'aws:principaltag/eks-cluster-name': 'local',
-      'aws:principaltag/kubernetes-namespace': 'default',
-      'aws:principaltag/kubernetes-service-account': role,
-    },
+    keys:
+      agent === 'ecs'
+        ? {}
+        : {
+            'aws:principaltag/eks-cluster-arn': `arn:aws:eks:${region}:${account}:cluster/local`,
+            'aws:principaltag/eks-cluster-name': 'local',
+            'aws:principaltag/kubernetes-namespace': 'default',
+            'aws:principaltag/kubernetes-service-account': role,
+          },
   }
 }
 

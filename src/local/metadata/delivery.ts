@@ -31,13 +31,16 @@ const renewedBefore = 15 * 60 * 1000
 export function deliverer(world: World): (recipient: Recipient) => Promise<Delivered | undefined> {
   const given = new Map<string, Delivered>()
   return async (recipient) => {
-    const now = atItsTime(world, await settingsOf(world)).clock().getTime()
+    const now = atItsTime(world, await settingsOf(world))
+      .clock()
+      .getTime()
     const name = JSON.stringify(recipient)
     const before = given.get(name)
     if (before && before.Expiration.getTime() - now > renewedBefore) return before
     const fresh = await world.identities.transaction((rows) => {
       const role = new Identities(rows, recipient.account).roles.get(recipient.role)
-      if (!role || !trusts(role.trust, recipient, `arn:aws:iam::${recipient.account}:role${role.path}${role.name}`)) return undefined
+      if (!role || !trusts(role.trust, recipient, `arn:aws:iam::${recipient.account}:role${role.path}${role.name}`))
+        return undefined
       const issued = Math.floor(now / 1000) * 1000
       return issue(rows, {
         kind: 'AssumeRole',
@@ -58,9 +61,22 @@ export function deliverer(world: World): (recipient: Recipient) => Promise<Deliv
 }
 
 function trusts(trust: string, { service, account, actions }: Recipient, role: string): boolean {
-  const principal: Principal = { type: 'Service', accountId: '', arn: service, principalArn: '', userId: '', serviceName: service }
+  const principal: Principal = {
+    type: 'Service',
+    accountId: '',
+    arn: service,
+    principalArn: '',
+    userId: '',
+    serviceName: service,
+  }
   return actions.every((action) => {
-    const request = { principal, action, resource: role, resourceAccountId: account, context: { 'aws:sourceaccount': account } }
+    const request = {
+      principal,
+      action,
+      resource: role,
+      resourceAccountId: account,
+      context: { 'aws:sourceaccount': account },
+    }
     return decide(request, [{ kind: 'trust', document: trust }]).allowed
   })
 }

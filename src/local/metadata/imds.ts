@@ -21,13 +21,42 @@ const ttlHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
 const tokenHeader = 'x-aws-ec2-metadata-token'
 /** The oldest and the newest that there are names of. */
 const versions = [
-  '1.0', '2007-01-19', '2007-03-01', '2007-08-29', '2007-10-10', '2007-12-15', '2008-02-01', '2008-09-01', '2009-04-04',
-  '2011-01-01', '2011-05-01', '2012-01-12', '2014-02-25', '2014-11-05', '2015-10-20', '2016-04-19', '2016-06-30',
-  '2016-09-02', '2018-03-28', '2018-08-17', '2018-09-24', '2019-10-01', '2020-10-27', '2021-01-03', '2021-03-23', '2021-07-15',
-  '2022-09-24', '2024-04-11', 'latest',
+  '1.0',
+  '2007-01-19',
+  '2007-03-01',
+  '2007-08-29',
+  '2007-10-10',
+  '2007-12-15',
+  '2008-02-01',
+  '2008-09-01',
+  '2009-04-04',
+  '2011-01-01',
+  '2011-05-01',
+  '2012-01-12',
+  '2014-02-25',
+  '2014-11-05',
+  '2015-10-20',
+  '2016-04-19',
+  '2016-06-30',
+  '2016-09-02',
+  '2018-03-28',
+  '2018-08-17',
+  '2018-09-24',
+  '2019-10-01',
+  '2020-10-27',
+  '2021-01-03',
+  '2021-03-23',
+  '2021-07-15',
+  '2022-09-24',
+  '2024-04-11',
+  'latest',
 ]
 
-export function imds(instance: Instance, world: World, { tokens, enabled }: ImdsOptions): (request: HttpRequest) => Promise<HttpResponse> {
+export function imds(
+  instance: Instance,
+  world: World,
+  { tokens, enabled }: ImdsOptions,
+): (request: HttpRequest) => Promise<HttpResponse> {
   // Tokens are bound to this instance, and to nothing that is stored.
   const secret = crypto.getRandomValues(new Uint8Array(32))
   const kind = utf8('imds')
@@ -42,7 +71,11 @@ export function imds(instance: Instance, world: World, { tokens, enabled }: Imds
     if (token === undefined ? tokens === 'required' : !isValid(token)) return refusal(401, 'Unauthorized')
     const found = await contents(request.path, token === undefined ? '1.0' : '2.0')
     if (found === undefined) return refusal(404, 'Not Found')
-    return answer(200, request.method === 'HEAD' ? '' : found, token === undefined ? {} : { [ttlHeader]: String(remaining(token)) })
+    return answer(
+      200,
+      request.method === 'HEAD' ? '' : found,
+      token === undefined ? {} : { [ttlHeader]: String(remaining(token)) },
+    )
   }
 
   function tokenFor({ method, path, headers }: HttpRequest): HttpResponse {
@@ -97,31 +130,50 @@ export function imds(instance: Instance, world: World, { tokens, enabled }: Imds
 
   function profileDocument(): string {
     const { arn, id } = instance.profile
-    return JSON.stringify({ Code: 'Success', LastUpdated: seconds(instance.launched), InstanceProfileArn: arn, InstanceProfileId: id }, null, 2)
+    return JSON.stringify(
+      { Code: 'Success', LastUpdated: seconds(instance.launched), InstanceProfileArn: arn, InstanceProfileId: id },
+      null,
+      2,
+    )
   }
 
   function credentialDocument(delivered: Delivered | undefined): string {
     if (!delivered)
-      return JSON.stringify({
-        Code: 'AssumeRoleUnauthorizedAccess',
-        Message: 'EC2 cannot assume the role ' + instance.role + '. Please see documentation at https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-iam-roles.html#troubleshoot-iam_ec2_errors-info-doc.',
-        LastUpdated: seconds(world.clock().getTime()),
-      }, null, 2)
-    return JSON.stringify({
-      Code: 'Success',
-      LastUpdated: seconds(delivered.updated.getTime()),
-      Type: 'AWS-HMAC',
-      AccessKeyId: delivered.AccessKeyId,
-      SecretAccessKey: delivered.SecretAccessKey,
-      Token: delivered.SessionToken,
-      Expiration: seconds(delivered.Expiration.getTime()),
-    }, null, 2)
+      return JSON.stringify(
+        {
+          Code: 'AssumeRoleUnauthorizedAccess',
+          Message:
+            'EC2 cannot assume the role ' +
+            instance.role +
+            '. Please see documentation at https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-iam-roles.html#troubleshoot-iam_ec2_errors-info-doc.',
+          LastUpdated: seconds(world.clock().getTime()),
+        },
+        null,
+        2,
+      )
+    return JSON.stringify(
+      {
+        Code: 'Success',
+        LastUpdated: seconds(delivered.updated.getTime()),
+        Type: 'AWS-HMAC',
+        AccessKeyId: delivered.AccessKeyId,
+        SecretAccessKey: delivered.SecretAccessKey,
+        Token: delivered.SessionToken,
+        Expiration: seconds(delivered.Expiration.getTime()),
+      },
+      null,
+      2,
+    )
   }
 }
 
 function answer(status: number, body: string | Uint8Array, headers: Record<string, string> = {}): HttpResponse {
   const bytes = typeof body === 'string' ? utf8(body) : new Uint8Array(body)
-  return { status, headers: { 'content-type': 'text/plain', server: 'EC2ws', 'accept-ranges': 'none', ...headers }, body: bytes }
+  return {
+    status,
+    headers: { 'content-type': 'text/plain', server: 'EC2ws', 'accept-ranges': 'none', ...headers },
+    body: bytes,
+  }
 }
 
 function refusal(status: number, title: string, headers: Record<string, string> = {}): HttpResponse {

@@ -14,7 +14,12 @@ export interface Instance {
   readonly reservation: string
   readonly privateIp: string
   readonly mac: string
-  readonly network: { readonly interface: string; readonly vpc: string; readonly subnet: string; readonly group: string }
+  readonly network: {
+    readonly interface: string
+    readonly vpc: string
+    readonly subnet: string
+    readonly group: string
+  }
   /** The instance profile, and the role in it. */
   readonly profile: { readonly arn: string; readonly id: string }
   readonly role: string
@@ -24,12 +29,16 @@ export interface Instance {
   readonly tags: Readonly<Record<string, string>>
 }
 
-export interface InstanceFacts extends Pick<Instance, 'account' | 'region' | 'profile' | 'role' | 'launched' | 'userData'> {
+export interface InstanceFacts extends Pick<
+  Instance,
+  'account' | 'region' | 'profile' | 'role' | 'launched' | 'userData'
+> {
   readonly tags?: Instance['tags']
 }
 
 export function instanceOf(facts: InstanceFacts): Instance {
-  const id = (kind: string, length = 17): string => toHex(hash('sha256', `${facts.account} ${facts.role} ${kind}`)).slice(0, length)
+  const id = (kind: string, length = 17): string =>
+    toHex(hash('sha256', `${facts.account} ${facts.role} ${kind}`)).slice(0, length)
   const [a, b] = hash('sha256', `${facts.role} address`)
   return {
     tags: {},

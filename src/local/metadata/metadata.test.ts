@@ -9,7 +9,10 @@ import { imds, type ImdsOptions } from './imds.ts'
 import { instanceOf } from './instance.ts'
 
 const trust = (...Service: string[]): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal: { Service }, Action: ['sts:AssumeRole', 'sts:TagSession'] } })
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Principal: { Service }, Action: ['sts:AssumeRole', 'sts:TagSession'] },
+  })
 
 async function withRole(b: Bench, policy: object[] = [], trusted = trust('ec2.amazonaws.com')): Promise<void> {
   await b.call('iam', 'CreateRole', { RoleName: 'web', AssumeRolePolicyDocument: trusted })
@@ -17,18 +20,37 @@ async function withRole(b: Bench, policy: object[] = [], trusted = trust('ec2.am
   if (policy.length > 0) await b.call('iam', 'PutRolePolicy', { RoleName: 'web', PolicyName: 'p', PolicyDocument })
 }
 
-type Ask = (method: string, path: string, headers?: Record<string, string>) => Promise<{ status: number; body: string; headers: Record<string, string> }>
+type Ask = (
+  method: string,
+  path: string,
+  headers?: Record<string, string>,
+) => Promise<{ status: number; body: string; headers: Record<string, string> }>
 
 function asker(handle: (request: HttpRequest) => Promise<{ status: number; body: any; headers: any }>): Ask {
   return async (method, path, headers = {}) => {
-    const response = await handle({ method, scheme: 'http', host: '127.0.0.1', path, query: '', headers, body: new Uint8Array() })
+    const response = await handle({
+      method,
+      scheme: 'http',
+      host: '127.0.0.1',
+      path,
+      query: '',
+      headers,
+      body: new Uint8Array(),
+    })
     return { status: response.status, body: text(await readBody(response.body)), headers: response.headers }
   }
 }
 
 function instanceOn(b: Bench, options: Partial<ImdsOptions> = {}, userData?: Uint8Array): Ask {
   const profile = { arn: `arn:aws:iam::${account}:instance-profile/web`, id: 'AIPAEXAMPLE' }
-  const instance = instanceOf({ account, region: 'eu-west-1', role: 'web', profile, launched: Date.UTC(2026, 0, 2), ...(userData && { userData }) })
+  const instance = instanceOf({
+    account,
+    region: 'eu-west-1',
+    role: 'web',
+    profile,
+    launched: Date.UTC(2026, 0, 2),
+    ...(userData && { userData }),
+  })
   return asker(imds(instance, b.world, { tokens: 'required', enabled: true, ...options }))
 }
 
@@ -68,7 +90,11 @@ describe('tokens', () => {
     const answer = await ask('PUT', '/latest/api/token', { [ttl]: '60' })
     expect(answer).toMatchObject({ status: 200, headers: { [ttl]: '60' } })
     const token = { 'x-aws-ec2-metadata-token': answer.body }
-    expect((await ask('GET', '/latest/meta-data/instance-type', token))).toMatchObject({ status: 200, body: 't3.micro', headers: { [ttl]: '60' } })
+    expect(await ask('GET', '/latest/meta-data/instance-type', token)).toMatchObject({
+      status: 200,
+      body: 't3.micro',
+      headers: { [ttl]: '60' },
+    })
     now += 59_000
     expect((await ask('GET', '/latest/meta-data/instance-type', token)).status).toBe(200)
     now += 1_000
@@ -88,7 +114,11 @@ describe('tokens', () => {
 
   test('switched off, all is forbidden', async () => {
     const ask = instanceOn(bench(), { enabled: false })
-    for (const [method, path] of [['PUT', '/latest/api/token'], ['GET', '/'], ['GET', '/latest/meta-data/']] as const)
+    for (const [method, path] of [
+      ['PUT', '/latest/api/token'],
+      ['GET', '/'],
+      ['GET', '/latest/meta-data/'],
+    ] as const)
       expect((await ask(method, path, { [ttl]: '60' })).status).toBe(403)
   })
 })
@@ -109,13 +139,18 @@ describe('what an instance tells', () => {
     expect(await ask('GET', path, await tokenFrom(ask))).toMatchObject({ status: 200, body })
   })
 
-  test.each(['/latest/user-data', '/latest/meta-data/x', '/latest/meta-data/tags/instance', '/1999-01-01/meta-data/', '/latest/meta-data/iam/security-credentials/other'])(
-    '%s is not there', async (path) => {
-      const ask = instanceOn(bench())
-      const answer = await ask('GET', path, await tokenFrom(ask))
-      expect(answer.status).toBe(404)
-      expect(answer.body).toContain('<h1>404 - Not Found</h1>')
-    })
+  test.each([
+    '/latest/user-data',
+    '/latest/meta-data/x',
+    '/latest/meta-data/tags/instance',
+    '/1999-01-01/meta-data/',
+    '/latest/meta-data/iam/security-credentials/other',
+  ])('%s is not there', async (path) => {
+    const ask = instanceOn(bench())
+    const answer = await ask('GET', path, await tokenFrom(ask))
+    expect(answer.status).toBe(404)
+    expect(answer.body).toContain('<h1>404 - Not Found</h1>')
+  })
 
   test('user data, the versions, the identity document, the profile', async () => {
     const ask = instanceOn(bench(), {}, new TextEncoder().encode('#!/bin/sh\n'))
@@ -124,12 +159,16 @@ describe('what an instance tells', () => {
     expect((await ask('GET', '/', token)).body.split('\n')).toContain('2021-03-23')
     const id = (await ask('GET', '/latest/meta-data/instance-id', token)).body
     expect(JSON.parse((await ask('GET', '/latest/dynamic/instance-identity/document', token)).body)).toMatchObject({
-      accountId: account, region: 'eu-west-1', instanceId: id, instanceType: 't3.micro',
+      accountId: account,
+      region: 'eu-west-1',
+      instanceId: id,
+      instanceType: 't3.micro',
     })
     expect(JSON.parse((await ask('GET', '/latest/meta-data/iam/info', token)).body)).toMatchObject({
-      Code: 'Success', InstanceProfileArn: `arn:aws:iam::${account}:instance-profile/web`,
+      Code: 'Success',
+      InstanceProfileArn: `arn:aws:iam::${account}:instance-profile/web`,
     })
-    expect((await ask('HEAD', '/latest/meta-data/instance-id', token))).toMatchObject({ status: 200, body: '' })
+    expect(await ask('HEAD', '/latest/meta-data/instance-id', token)).toMatchObject({ status: 200, body: '' })
   })
 })
 
@@ -138,13 +177,22 @@ describe('the credentials of an instance', () => {
 
   test('are a session of the role, named as the instance, with how it came by them', async () => {
     const b = bench()
-    await withRole(b, [allow('iam:ListRoles'), deny('iam:ListRoles', '*', { NumericLessThan: { 'ec2:RoleDelivery': '2.0' } })])
+    await withRole(b, [
+      allow('iam:ListRoles'),
+      deny('iam:ListRoles', '*', { NumericLessThan: { 'ec2:RoleDelivery': '2.0' } }),
+    ])
     const ask = instanceOn(b, { tokens: 'optional' })
     const token = await tokenFrom(ask)
     const second = JSON.parse((await ask('GET', credentialsPath, token)).body)
-    expect(second).toMatchObject({ Code: 'Success', Type: 'AWS-HMAC', Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) })
+    expect(second).toMatchObject({
+      Code: 'Success',
+      Type: 'AWS-HMAC',
+      Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    })
     const id = (await ask('GET', '/latest/meta-data/instance-id', token)).body
-    expect((await b.call('sts', 'GetCallerIdentity', {}, keysIn(second))).Arn).toBe(`arn:aws:sts::${account}:assumed-role/web/${id}`)
+    expect((await b.call('sts', 'GetCallerIdentity', {}, keysIn(second))).Arn).toBe(
+      `arn:aws:sts::${account}:assumed-role/web/${id}`,
+    )
     await b.call('iam', 'ListRoles', {}, keysIn(second))
     const first = JSON.parse((await ask('GET', credentialsPath)).body)
     expect((await b.refusal('iam', 'ListRoles', {}, keysIn(first))).message).toContain('with an explicit deny')
@@ -174,7 +222,10 @@ describe('the credentials of an instance', () => {
 
 describe('the credentials of a container', () => {
   const served = (b: Bench, agent: Agent) =>
-    containerCredentials({ account, region: 'us-east-1', role: 'web', roleArn: `arn:aws:iam::${account}:role/web`, agent }, b.world)
+    containerCredentials(
+      { account, region: 'us-east-1', role: 'web', roleArn: `arn:aws:iam::${account}:role/web`, agent },
+      b.world,
+    )
 
   test.each(['ecs', 'eks'] as const)('by %s, for whoever has the token', async (agent) => {
     const b = bench()
@@ -184,7 +235,9 @@ describe('the credentials of a container', () => {
     const answer = await ask('GET', door.path, { authorization: door.token })
     expect(answer.status).toBe(200)
     const document = JSON.parse(answer.body)
-    expect((await b.call('sts', 'GetCallerIdentity', {}, keysOf({ ...document, SessionToken: document.Token }))).Arn).toMatch(/:assumed-role\/web\//)
+    expect(
+      (await b.call('sts', 'GetCallerIdentity', {}, keysOf({ ...document, SessionToken: document.Token }))).Arn,
+    ).toMatch(/:assumed-role\/web\//)
     expect((await ask('GET', door.path, { authorization: 'wrong' })).status).toBe(401)
     expect((await ask('GET', '/v2/credentials/other', { authorization: door.token })).status).toBe(404)
     expect((await ask('POST', door.path, { authorization: door.token })).status).toBe(405)
@@ -195,6 +248,9 @@ describe('the credentials of a container', () => {
     const b = bench()
     await withRole(b)
     const door = served(b, 'ecs')
-    expect(await asker(door.handle)('GET', door.path)).toMatchObject({ status: 400, body: expect.stringContaining('does not trust ecs-tasks.amazonaws.com') })
+    expect(await asker(door.handle)('GET', door.path)).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('does not trust ecs-tasks.amazonaws.com'),
+    })
   })
 })

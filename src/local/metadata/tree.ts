@@ -18,7 +18,7 @@ export function treeOf(instance: Instance): Node {
       'block-device-mapping': { ami: '/dev/xvda', root: '/dev/xvda' },
       events: { maintenance: { history: '[]', scheduled: '[]' } },
       hostname: host,
-      'iam': { info: '', 'security-credentials': {} }, // written anew for each request (imds.ts)
+      iam: { info: '', 'security-credentials': {} }, // written anew for each request (imds.ts)
       'identity-credentials': { ec2: { info: identityInfo(instance) } },
       'instance-action': 'none',
       'instance-id': instance.id,
@@ -97,7 +97,10 @@ export function seconds(milliseconds: number): string {
 /** `eu-west-1` → `euw1-az1` */
 function zoneId(region: string): string {
   const [place, direction, number] = region.split('-')
-  const initials = direction?.replace(/^(north|south)?(east|west|central)?$/, (_, a = '', b = '') => a.slice(0, 1) + b.slice(0, 1))
+  const initials = direction?.replace(
+    /^(north|south)?(east|west|central)?$/,
+    (_, a = '', b = '') => a.slice(0, 1) + b.slice(0, 1),
+  )
   return `${place}${initials}${number}-az1`
 }
 

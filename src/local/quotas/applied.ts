@@ -6,7 +6,13 @@ import type { Rows } from '../store/store.ts'
 import { quotaNamed, type Quota } from './registry.ts'
 
 export type RequestStatus =
-  | 'PENDING' | 'CASE_OPENED' | 'APPROVED' | 'DENIED' | 'CASE_CLOSED' | 'NOT_APPROVED' | 'INVALID_REQUEST'
+  | 'PENDING'
+  | 'CASE_OPENED'
+  | 'APPROVED'
+  | 'DENIED'
+  | 'CASE_CLOSED'
+  | 'NOT_APPROVED'
+  | 'INVALID_REQUEST'
 
 export interface QuotaRequest {
   readonly id: string
@@ -58,16 +64,23 @@ const answeredAfter = 300_000
 
 function progressed(quotas: AccountQuotas, now: number, answer: LocalSettings['quotas']): AccountQuotas {
   for (const request of quotas.requests) {
-    if (request.status === 'PENDING' && now - request.created >= opensAfter && request.supportCase) openCase(request, request.created + opensAfter)
+    if (request.status === 'PENDING' && now - request.created >= opensAfter && request.supportCase)
+      openCase(request, request.created + opensAfter)
     const open = request.status === 'PENDING' || request.status === 'CASE_OPENED'
-    const verdict = request.verdict ?? (answer !== 'wait' && now - request.created >= answeredAfter ? answer : undefined)
-    if (open && verdict !== undefined) decide(quotas, request, verdict, request.verdict ? now : request.created + answeredAfter)
+    const verdict =
+      request.verdict ?? (answer !== 'wait' && now - request.created >= answeredAfter ? answer : undefined)
+    if (open && verdict !== undefined)
+      decide(quotas, request, verdict, request.verdict ? now : request.created + answeredAfter)
   }
   return quotas
 }
 
 export function openCase(request: QuotaRequest, at: number): void {
-  Object.assign(request, { status: 'CASE_OPENED', updated: at, caseId: String(10_000_000_000 + (request.created % 9_999_999_999)) })
+  Object.assign(request, {
+    status: 'CASE_OPENED',
+    updated: at,
+    caseId: String(10_000_000_000 + (request.created % 9_999_999_999)),
+  })
 }
 
 function decide(quotas: AccountQuotas, request: QuotaRequest, verdict: 'approve' | 'deny', at: number): void {

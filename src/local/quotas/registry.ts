@@ -16,7 +16,12 @@ export interface Quota {
   readonly unit: 'None' | 'Bytes' | 'Gigabytes'
   /** IAM's: one for all regions, asked for in us-east-1. */
   readonly global: boolean
-  readonly usage?: { readonly Class: string; readonly Resource: string; readonly Service: string; readonly Type: string }
+  readonly usage?: {
+    readonly Class: string
+    readonly Resource: string
+    readonly Service: string
+    readonly Type: string
+  }
 }
 
 export const serviceNames: Readonly<Record<string, string>> = {
@@ -34,7 +39,9 @@ export const serviceNames: Readonly<Record<string, string>> = {
 
 type Row = readonly [code: string, name: string, value: number, most: number | undefined, more?: Partial<Quota>]
 
-const vcpus = (Class: string): Partial<Quota> => ({ usage: { Class, Resource: 'vCPU', Service: 'EC2', Type: 'Resource' } })
+const vcpus = (Class: string): Partial<Quota> => ({
+  usage: { Class, Resource: 'vCPU', Service: 'EC2', Type: 'Resource' },
+})
 const fixed = undefined
 
 /** `most` is how far this account's AWS goes; where AWS names no end it is a generous one. */
@@ -42,8 +49,20 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   cloudformation: [['L-0485CB21', 'Stack count', 2000, 10_000]],
   dynamodb: [['L-F98FE922', 'Maximum number of tables', 2500, 10_000]],
   ec2: [
-    ['L-1216C47A', 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances', 5, 10_000, { applied: 1152, ...vcpus('Standard/OnDemand') }],
-    ['L-34B43A08', 'All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests', 5, 10_000, { applied: 1152, ...vcpus('Standard/Spot') }],
+    [
+      'L-1216C47A',
+      'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
+      5,
+      10_000,
+      { applied: 1152, ...vcpus('Standard/OnDemand') },
+    ],
+    [
+      'L-34B43A08',
+      'All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests',
+      5,
+      10_000,
+      { applied: 1152, ...vcpus('Standard/Spot') },
+    ],
     ['L-DB2E81BA', 'Running On-Demand G and VT instances', 0, 1000, vcpus('G/OnDemand')],
     ['L-417A185B', 'Running On-Demand P instances', 0, 1000, vcpus('P/OnDemand')],
     ['L-7295265B', 'Running On-Demand X instances', 0, 1000, vcpus('X/OnDemand')],
@@ -82,8 +101,16 @@ let all: readonly Quota[] | undefined
 export function quotas(): readonly Quota[] {
   return (all ??= Object.entries(rows).flatMap(([service, list]) =>
     list.map(([code, name, value, most, more]): Quota => ({
-      service, code, name, value, ...(most !== undefined && { most }), unit: 'None', global: service === 'iam', ...more,
-    }))))
+      service,
+      code,
+      name,
+      value,
+      ...(most !== undefined && { most }),
+      unit: 'None',
+      global: service === 'iam',
+      ...more,
+    })),
+  ))
 }
 
 export function quotaNamed(service: string, code: string): Quota | undefined {

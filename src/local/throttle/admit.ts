@@ -22,7 +22,11 @@ export interface Toll {
 
 /** Lets a request through, or throws the service's throttling error. */
 export async function admit(
-  service: Service, input: Structure, context: CallContext, throttle: LocalSettings['throttle'], world: World,
+  service: Service,
+  input: Structure,
+  context: CallContext,
+  throttle: LocalSettings['throttle'],
+  world: World,
 ): Promise<void> {
   if (throttle === 'off') return
   const tolls = throttle === 'aws' ? awsTolls(service, input, context) : ruleTolls(throttle, service, context)
@@ -61,7 +65,9 @@ function refilled(bucket: Bucket | undefined, { max, refill }: Toll, now: number
 }
 
 function ruleTolls(rules: readonly ThrottleRule[], service: Service, context: CallContext): Toll[] {
-  const fitting = rules.map((rule, i) => ({ rule, i })).filter(({ rule }) => ruleFits(rule, service.name, context.operation))
+  const fitting = rules
+    .map((rule, i) => ({ rule, i }))
+    .filter(({ rule }) => ruleFits(rule, service.name, context.operation))
   return fitting.map(({ rule, i }) => ({
     bucket: `${context.account}/${context.region}/rule ${i}${rule.shared ? '' : `/${service.name}.${context.operation}`}`,
     max: rule.max,
@@ -79,7 +85,11 @@ function defined<T extends object>(values: T): Partial<T> {
 
 function awsTolls(service: Service, input: Structure, context: CallContext): Toll[] {
   const toll = (name: string, max: number, refill: number, tokens = 1): Toll => ({
-    bucket: `${context.account}/${context.region}/${service.name}/${name}`, max, refill, tokens, answer: throttledAs(service),
+    bucket: `${context.account}/${context.region}/${service.name}/${name}`,
+    max,
+    refill,
+    tokens,
+    answer: throttledAs(service),
   })
   const { operation } = context
   if (service.name === 'ec2') return ec2Tolls(operation, input, toll)
@@ -92,7 +102,12 @@ function awsTolls(service: Service, input: Structure, context: CallContext): Tol
 }
 
 const stsOperations = [
-  'AssumeRole', 'DecodeAuthorizationMessage', 'GetAccessKeyInfo', 'GetCallerIdentity', 'GetFederationToken', 'GetSessionToken',
+  'AssumeRole',
+  'DecodeAuthorizationMessage',
+  'GetAccessKeyInfo',
+  'GetCallerIdentity',
+  'GetFederationToken',
+  'GetSessionToken',
 ]
 
 type MakeToll = (name: string, max: number, refill: number, tokens?: number) => Toll
@@ -103,7 +118,10 @@ function ec2Tolls(action: string, input: Structure, toll: MakeToll): Toll[] {
   const instances = ec2InstanceLimit(action)
   // A full bucket of its own for each way of asking: with and without a filter.
   const name = isWhole && action.startsWith('Describe') ? `${action} of all` : action
-  return [toll(name, max, refill), ...(instances ? [toll(`instances of ${action}`, ...instances, instancesIn(input))] : [])]
+  return [
+    toll(name, max, refill),
+    ...(instances ? [toll(`instances of ${action}`, ...instances, instancesIn(input))] : []),
+  ]
 }
 
 function instancesIn(input: Structure): number {

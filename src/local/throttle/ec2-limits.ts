@@ -6,61 +6,96 @@ export type Limit = readonly [max: number, refill: number]
 
 /** Actions with limits of their own. */
 const own: readonly (readonly [...Limit, actions: string])[] = [
-  [1, 0.1,
+  [
+    1,
+    0.1,
     'AdvertiseByoipCidr DeprovisionByoipCidr DisableImageBlockPublicAccess ' +
-    'DisableSnapshotBlockPublicAccess EnableImageBlockPublicAccess EnableSnapshotBlockPublicAccess ' +
-    'ProvisionByoipCidr WithdrawByoipCidr'],
-  [1, 0.5,
-    'AssociateCapacityReservationBillingOwner DescribeByoipCidrs ' +
-    'DisassociateCapacityReservationBillingOwner'],
-  [1, 1,
+      'DisableSnapshotBlockPublicAccess EnableImageBlockPublicAccess EnableSnapshotBlockPublicAccess ' +
+      'ProvisionByoipCidr WithdrawByoipCidr',
+  ],
+  [
+    1,
+    0.5,
+    'AssociateCapacityReservationBillingOwner DescribeByoipCidrs ' + 'DisassociateCapacityReservationBillingOwner',
+  ],
+  [
+    1,
+    1,
     'CancelDeclarativePoliciesReport CreateDefaultSubnet CreateDefaultVpc DescribeInstanceTopology ' +
-    'DescribeMovingAddresses MoveAddressToVpc RestoreAddressToClassic StartDeclarativePoliciesReport'],
+      'DescribeMovingAddresses MoveAddressToVpc RestoreAddressToClassic StartDeclarativePoliciesReport',
+  ],
   [2, 2, 'ModifyInstanceMetadataDefaults'],
   [4, 0.3, 'CreateVpcEndpoint DeleteVpcEndpoints ModifyVpcEndpoint'],
-  [5, 1,
+  [
+    5,
+    1,
     'CreateCoipCidr CreateCoipPool CreateSubnetCidrReservation DeleteCoipCidr DeleteCoipPool ' +
-    'DeleteCoipPoolPermission DeleteSubnetCidrReservation'],
-  [5, 2,
+      'DeleteCoipPoolPermission DeleteSubnetCidrReservation',
+  ],
+  [
+    5,
+    2,
     'AuthorizeClientVpnIngress CreateClientVpnRoute DeleteClientVpnRoute DescribeHostReservationOfferings ' +
-    'DescribeHostReservations DisableFastLaunch EnableFastLaunch GetHostReservationPurchasePreview ' +
-    'PurchaseHostReservation RevokeClientVpnIngress RunInstances StartInstances'],
-  [5, 5,
+      'DescribeHostReservations DisableFastLaunch EnableFastLaunch GetHostReservationPurchasePreview ' +
+      'PurchaseHostReservation RevokeClientVpnIngress RunInstances StartInstances',
+  ],
+  [
+    5,
+    5,
     'DeleteQueuedReservedInstances DescribeDeclarativePoliciesReports GetDeclarativePoliciesReportSummary ' +
-    'PurchaseReservedInstancesOffering'],
-  [10, 0.15,
+      'PurchaseReservedInstancesOffering',
+  ],
+  [
+    10,
+    0.15,
     'DescribeCapacityBlockExtensionOfferings DescribeCapacityBlockOfferings PurchaseCapacityBlock ' +
-    'PurchaseCapacityBlockExtension'],
-  [10, 1,
+      'PurchaseCapacityBlockExtension',
+  ],
+  [
+    10,
+    1,
     'AcceptVpcEndpointConnections AssignPrivateNatGatewayAddress AssociateEnclaveCertificateIamRole ' +
-    'AssociateNatGatewayAddress CreateNatGateway CreateVpcEndpointServiceConfiguration DeleteNatGateway ' +
-    'DeleteVpcEndpointServiceConfigurations DisassociateEnclaveCertificateIamRole ' +
-    'DisassociateNatGatewayAddress GetAssociatedEnclaveCertificateIamRoles ' +
-    'ModifyVpcEndpointServiceConfiguration RejectVpcEndpointConnections UnassignPrivateNatGatewayAddress'],
-  [10, 2,
+      'AssociateNatGatewayAddress CreateNatGateway CreateVpcEndpointServiceConfiguration DeleteNatGateway ' +
+      'DeleteVpcEndpointServiceConfigurations DisassociateEnclaveCertificateIamRole ' +
+      'DisassociateNatGatewayAddress GetAssociatedEnclaveCertificateIamRoles ' +
+      'ModifyVpcEndpointServiceConfiguration RejectVpcEndpointConnections UnassignPrivateNatGatewayAddress',
+  ],
+  [
+    10,
+    2,
     'AttachVerifiedAccessTrustProvider CreateVerifiedAccessGroup CreateVerifiedAccessInstance ' +
-    'CreateVerifiedAccessTrustProvider DeleteVerifiedAccessGroup DeleteVerifiedAccessInstance ' +
-    'DeleteVerifiedAccessTrustProvider DescribeVerifiedAccessInstanceLoggingConfigurations ' +
-    'DetachVerifiedAccessTrustProvider ModifyVerifiedAccessGroup ModifyVerifiedAccessInstance ' +
-    'ModifyVerifiedAccessInstanceLoggingConfiguration ModifyVerifiedAccessTrustProvider'],
-  [10, 10,
+      'CreateVerifiedAccessTrustProvider DeleteVerifiedAccessGroup DeleteVerifiedAccessInstance ' +
+      'DeleteVerifiedAccessTrustProvider DescribeVerifiedAccessInstanceLoggingConfigurations ' +
+      'DetachVerifiedAccessTrustProvider ModifyVerifiedAccessGroup ModifyVerifiedAccessInstance ' +
+      'ModifyVerifiedAccessInstanceLoggingConfiguration ModifyVerifiedAccessTrustProvider',
+  ],
+  [
+    10,
+    10,
     'DescribeAggregateIdFormat DescribeIdFormat DescribeIdentityIdFormat DescribePrincipalIdFormat ' +
-    'DescribeReservedInstancesOfferings'],
-  [20, 4,
+      'DescribeReservedInstancesOfferings',
+  ],
+  [
+    20,
+    4,
     'CreateVerifiedAccessEndpoint DeleteVerifiedAccessEndpoint ModifyVerifiedAccessEndpoint ' +
-    'ModifyVerifiedAccessEndpointPolicy ModifyVerifiedAccessGroupPolicy'],
+      'ModifyVerifiedAccessEndpointPolicy ModifyVerifiedAccessGroupPolicy',
+  ],
   [20, 5, 'DescribeSecurityGroupReferences DescribeStaleSecurityGroups'],
   [50, 0.1, 'CreateRestoreImageTask CreateStoreImageTask'],
   [50, 0.5, 'DescribeStoreImageTasks'],
   [50, 3, 'CreateSpotDatafeedSubscription DeleteSpotDatafeedSubscription DescribeSpotFleetRequests'],
   [100, 1, 'CopyImage'],
-  [100, 5,
+  [
+    100,
+    5,
     'AssignIpv6Addresses AssignPrivateIpAddresses AssociateIamInstanceProfile CreateLaunchTemplateVersion ' +
-    'CreateNetworkInterface CreateSnapshot CreateSnapshots CreateVolume DeleteNetworkInterface ' +
-    'DeleteSnapshot DeleteVolume DeregisterImage DescribeSpotFleetInstances ' +
-    'DescribeSpotFleetRequestHistory DisassociateIamInstanceProfile ModifyImageAttribute ' +
-    'ModifyInstanceMetadataOptions ModifyLaunchTemplate ModifyNetworkInterfaceAttribute ' +
-    'ModifySnapshotAttribute TerminateInstances UnassignPrivateIpAddresses'],
+      'CreateNetworkInterface CreateSnapshot CreateSnapshots CreateVolume DeleteNetworkInterface ' +
+      'DeleteSnapshot DeleteVolume DeregisterImage DescribeSpotFleetInstances ' +
+      'DescribeSpotFleetRequestHistory DisassociateIamInstanceProfile ModifyImageAttribute ' +
+      'ModifyInstanceMetadataOptions ModifyLaunchTemplate ModifyNetworkInterfaceAttribute ' +
+      'ModifySnapshotAttribute TerminateInstances UnassignPrivateIpAddresses',
+  ],
   [100, 10, 'CreateTags DeleteTags'],
   [100, 13, 'DescribeSpotDatafeedSubscription'],
 ]
@@ -71,15 +106,26 @@ const mutating: Limit = [50, 5]
 const unfiltered: Limit = [50, 10]
 
 const dear = [
-  'AcceptVpcPeeringConnection', 'AuthorizeSecurityGroupIngress', 'CancelSpotInstanceRequests', 'CreateKeyPair',
-  'CreateVpcPeeringConnection', 'DeleteVpcPeeringConnection', 'RejectVpcPeeringConnection', 'RevokeSecurityGroupIngress',
+  'AcceptVpcPeeringConnection',
+  'AuthorizeSecurityGroupIngress',
+  'CancelSpotInstanceRequests',
+  'CreateKeyPair',
+  'CreateVpcPeeringConnection',
+  'DeleteVpcPeeringConnection',
+  'RejectVpcPeeringConnection',
+  'RevokeSecurityGroupIngress',
   'RequestSpotInstances',
 ]
 const resourceIntensive: Limit = [50, 5]
 
 const listsEverything = [
-  'DescribeInstances', 'DescribeInstanceStatus', 'DescribeNetworkInterfaces', 'DescribeSecurityGroups',
-  'DescribeSnapshots', 'DescribeSpotInstanceRequests', 'DescribeVolumes',
+  'DescribeInstances',
+  'DescribeInstanceStatus',
+  'DescribeNetworkInterfaces',
+  'DescribeSecurityGroups',
+  'DescribeSnapshots',
+  'DescribeSpotInstanceRequests',
+  'DescribeVolumes',
 ]
 
 /** A token for each instance, beside the one for the call. */
@@ -94,7 +140,9 @@ let limits: Map<string, Limit> | undefined
 
 /** The limit of an action. `whole`: it was asked without filter, ids or page size. */
 export function ec2Limit(action: string, whole: boolean): Limit {
-  limits ??= new Map(own.flatMap(([max, refill, actions]) => actions.split(' ').map((each) => [each, [max, refill]] as const)))
+  limits ??= new Map(
+    own.flatMap(([max, refill, actions]) => actions.split(' ').map((each) => [each, [max, refill]] as const)),
+  )
   const listed = limits.get(action)
   if (listed) return listed
   if (dear.includes(action)) return resourceIntensive

@@ -61,11 +61,17 @@ export function parseRules(text: string, file: string): ThrottleRule[] {
   return rules.map((rule: unknown, i) => {
     const which = `rule ${i + 1}`
     if (typeof rule !== 'object' || rule === null) throw bad(`${which} must be an object`)
-    const { service, operations, max, refill, shared, code, status, message, ...others } = rule as Record<string, unknown>
+    const { service, operations, max, refill, shared, code, status, message, ...others } = rule as Record<
+      string,
+      unknown
+    >
     const [unknown] = Object.keys(others)
     if (unknown !== undefined) throw bad(`${which} has an unknown member "${unknown}"`)
     if (typeof service !== 'string') throw bad(`${which}: "service" must be a text`)
-    if (operations !== undefined && !(Array.isArray(operations) && operations.every((each) => typeof each === 'string')))
+    if (
+      operations !== undefined &&
+      !(Array.isArray(operations) && operations.every((each) => typeof each === 'string'))
+    )
       throw bad(`${which}: "operations" must be a list of texts`)
     for (const [name, value] of Object.entries({ max, refill }))
       if (typeof value !== 'number' || !(value >= 0)) throw bad(`${which}: "${name}" must be a number, 0 or more`)

@@ -43,7 +43,11 @@ describe('as EC2 documents', () => {
 
   test('a token for each instance', async () => {
     const b = await throttled('aws')
-    const stop = ['ec2', 'StopInstances', { DryRun: true, InstanceIds: Array.from({ length: 600 }, (_, i) => `i-${i}`) }] as const
+    const stop = [
+      'ec2',
+      'StopInstances',
+      { DryRun: true, InstanceIds: Array.from({ length: 600 }, (_, i) => `i-${i}`) },
+    ] as const
     expect((await untilRefused(b, stop))[0]).toBe(1)
   })
 
@@ -52,13 +56,17 @@ describe('as EC2 documents', () => {
   test.skipIf(!existsSync(file))('the table is the documented one', () => {
     const { uncategorized, categories, resourceBuckets } = JSON.parse(readFileSync(file, 'utf8'))
     type Pair = { max: number; refill: number }
-    for (const [action, { max, refill }] of Object.entries<Pair>(uncategorized)) expect([action, ...ec2Limit(action, false)]).toEqual([action, max, refill])
-    for (const [action, { max, refill }] of Object.entries<Pair>(resourceBuckets)) expect(ec2InstanceLimit(action)).toEqual([max, refill])
+    for (const [action, { max, refill }] of Object.entries<Pair>(uncategorized))
+      expect([action, ...ec2Limit(action, false)]).toEqual([action, max, refill])
+    for (const [action, { max, refill }] of Object.entries<Pair>(resourceBuckets))
+      expect(ec2InstanceLimit(action)).toEqual([max, refill])
     const { nonMutating, mutating, unfilteredUnpaginated, resourceIntensive } = categories
     expect(ec2Limit('DescribeVpcs', true)).toEqual([nonMutating.max, nonMutating.refill])
     expect(ec2Limit('CreateVpc', false)).toEqual([mutating.max, mutating.refill])
-    for (const action of unfilteredUnpaginated.ops) expect(ec2Limit(action, true)).toEqual([unfilteredUnpaginated.max, unfilteredUnpaginated.refill])
-    for (const action of resourceIntensive.ops) expect(ec2Limit(action, true)).toEqual([resourceIntensive.max, resourceIntensive.refill])
+    for (const action of unfilteredUnpaginated.ops)
+      expect(ec2Limit(action, true)).toEqual([unfilteredUnpaginated.max, unfilteredUnpaginated.refill])
+    for (const action of resourceIntensive.ops)
+      expect(ec2Limit(action, true)).toEqual([resourceIntensive.max, resourceIntensive.refill])
   })
 })
 
@@ -71,7 +79,10 @@ describe('others', () => {
     const b = await throttled('aws')
     let passed = 0
     for (; passed < 700; passed++) {
-      const error = await b.call('sts', 'GetCallerIdentity').then(() => undefined, (refused: { code: string }) => refused)
+      const error = await b.call('sts', 'GetCallerIdentity').then(
+        () => undefined,
+        (refused: { code: string }) => refused,
+      )
       if (error) {
         expect(error.code).toBe('Throttling')
         break
@@ -93,7 +104,9 @@ describe('others', () => {
   })
 
   test('a rule may say how', async () => {
-    const b = await throttled([{ service: '*', operations: ['List*'], max: 0, refill: 0, code: 'Slow', status: 429, message: 'Slow down' }])
+    const b = await throttled([
+      { service: '*', operations: ['List*'], max: 0, refill: 0, code: 'Slow', status: 429, message: 'Slow down' },
+    ])
     expect(told(await b.refusal('iam', 'ListUsers'))).toEqual(['Slow', 429, 'Slow down'])
     await b.call('iam', 'GetUser', { UserName: 'admin' })
   })

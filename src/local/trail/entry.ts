@@ -141,8 +141,10 @@ function namesIn({ source, index, failed }: MatchedStatement): string[] {
   const statement = parsePolicy(source.document).statements[index]
   if (!statement || failed?.element === 'Condition') return []
   const texts =
-    failed?.element === 'Resource' ? (statement.resources?.texts ?? [])
-    : failed?.element === 'Principal' ? (statement.principals?.entries ?? []).map(({ type, value }) => `${type}: ${value}`)
-    : statement.actions.texts
+    failed?.element === 'Resource'
+      ? (statement.resources?.texts ?? [])
+      : failed?.element === 'Principal'
+        ? (statement.principals?.entries ?? []).map(({ type, value }) => `${type}: ${value}`)
+        : statement.actions.texts
   return texts.length <= FEW ? [...texts] : [...texts.slice(0, FEW), `… ${texts.length - FEW} more`]
 }

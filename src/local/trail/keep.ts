@@ -64,7 +64,9 @@ export async function entries(world: World, limit?: number): Promise<Entry[]> {
 }
 
 function newestFirst(rows: Rows, limit?: number): Entry[] {
-  return rows.scan<Entry>(requests, { reverse: true, ...(limit !== undefined && { limit }) } as never).map((row) => row.value as Entry)
+  return rows
+    .scan<Entry>(requests, { reverse: true, ...(limit !== undefined && { limit }) } as never)
+    .map((row) => row.value as Entry)
 }
 
 const detailsKept = 24 * 60 * 60 * 1000
@@ -73,9 +75,14 @@ const detailsKept = 24 * 60 * 60 * 1000
 export async function entryNamed(world: World, id: string | undefined): Promise<Entry | undefined> {
   const all = await entries(world)
   if (id === undefined) return all.find((entry) => entry.decisions.some(({ effect }) => effect !== 'ALLOW'))
-  const now = atItsTime(world, await settingsOf(world)).clock().getTime()
+  const now = atItsTime(world, await settingsOf(world))
+    .clock()
+    .getTime()
   return all.find((entry) =>
-    entry.authorizationId === id ? now - entry.time <= detailsKept : String(entry.number) === id || entry.requestId === id)
+    entry.authorizationId === id
+      ? now - entry.time <= detailsKept
+      : String(entry.number) === id || entry.requestId === id,
+  )
 }
 
 /** 25 letters and digits, as AWS's are. */

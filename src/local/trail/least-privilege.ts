@@ -12,7 +12,11 @@ export interface Choice {
 
 export interface PolicyDocument {
   readonly Version: '2012-10-17'
-  readonly Statement: readonly { readonly Effect: 'Allow'; readonly Action: string | string[]; readonly Resource: string | string[] }[]
+  readonly Statement: readonly {
+    readonly Effect: 'Allow'
+    readonly Action: string | string[]
+    readonly Resource: string | string[]
+  }[]
 }
 
 /** Undefined where nothing was asked of IAM. */
@@ -32,7 +36,9 @@ export function leastPrivilege(entries: readonly Entry[], { principal, denied }:
     groups.set(key, [...(groups.get(key) ?? []), action])
   }
   const Statement = [...groups].map(([key, actions]) => ({
-    Effect: 'Allow' as const, Action: one(actions), Resource: one(JSON.parse(key) as string[]),
+    Effect: 'Allow' as const,
+    Action: one(actions),
+    Resource: one(JSON.parse(key) as string[]),
   }))
   return { Version: '2012-10-17', Statement }
 }

@@ -17,10 +17,32 @@ test('every request is kept with its caller, its end and its decisions', async (
   await b.refusal('sts', 'GetCallerIdentity', {}, { ...keys, secretAccessKey: 'wrong' })
   await b.refusal('sts', 'GetCallerIdentity', {}, null)
   const [unsigned, forged, denied, allowed] = await entries(b.world)
-  expect(allowed).toMatchObject({ number: 4, service: 'iam', operation: 'GetUser', status: 200, principal: ana, account, region: 'us-east-1' })
-  expect(allowed!.decisions).toMatchObject([{ action: 'iam:GetUser', resource: ana, effect: 'ALLOW', decidedBy: 0, statements: [{ matched: true, effect: 'Allow' }] }])
+  expect(allowed).toMatchObject({
+    number: 4,
+    service: 'iam',
+    operation: 'GetUser',
+    status: 200,
+    principal: ana,
+    account,
+    region: 'us-east-1',
+  })
+  expect(allowed!.decisions).toMatchObject([
+    {
+      action: 'iam:GetUser',
+      resource: ana,
+      effect: 'ALLOW',
+      decidedBy: 0,
+      statements: [{ matched: true, effect: 'Allow' }],
+    },
+  ])
   expect(denied).toMatchObject({ status: 403, code: 'AccessDenied', requestId: refused.response.requestId })
-  expect(denied!.decisions).toMatchObject([{ effect: 'IMPLICIT_DENY', reason: 'identity', statements: [{ matched: false, failed: { element: 'Action' }, names: ['iam:GetUser'] }] }])
+  expect(denied!.decisions).toMatchObject([
+    {
+      effect: 'IMPLICIT_DENY',
+      reason: 'identity',
+      statements: [{ matched: false, failed: { element: 'Action' }, names: ['iam:GetUser'] }],
+    },
+  ])
   expect(forged).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch', decisions: [] })
   expect(forged!.principal).toBeUndefined()
   expect(unsigned).toMatchObject({ status: 403, code: 'MissingAuthenticationToken' })
@@ -86,7 +108,10 @@ test('a decision as a tree', async () => {
   )
   await b.refusal('iam', 'ListUsers', {}, keys)
   const tree = drawn((await entryNamed(b.world, undefined))!).split('\n')
-  expect(tree.slice(1, 3)).toEqual([`by ${ana} with key ${keys.accessKeyId}, from 127.0.0.1`, 'answered 403 AccessDenied'])
+  expect(tree.slice(1, 3)).toEqual([
+    `by ${ana} with key ${keys.accessKeyId}, from 127.0.0.1`,
+    'answered 403 AccessDenied',
+  ])
   expect(tree.slice(4)).toEqual([
     `iam:ListUsers on arn:aws:iam::${account}:user/`,
     '└─ DENIED: no identity-based policy allows it',
@@ -115,8 +140,15 @@ test('the least policy for what was done', async () => {
     { Effect: 'Allow', Action: ['iam:GetUser', 'iam:ListGroupsForUser'], Resource: ana },
     { Effect: 'Allow', Action: 'iam:ListUsers', Resource: `arn:aws:iam::${account}:user/*` },
   ]
-  expect(leastPrivilege(kept, { principal: 'ana', denied: false })).toEqual({ Version: '2012-10-17', Statement: one as never })
-  expect(leastPrivilege(kept, { principal: 'ana', denied: true })!.Statement).toContainEqual({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' })
+  expect(leastPrivilege(kept, { principal: 'ana', denied: false })).toEqual({
+    Version: '2012-10-17',
+    Statement: one as never,
+  })
+  expect(leastPrivilege(kept, { principal: 'ana', denied: true })!.Statement).toContainEqual({
+    Effect: 'Allow',
+    Action: 's3:ListAllMyBuckets',
+    Resource: '*',
+  })
   expect(leastPrivilege(kept, { principal: 'nobody', denied: true })).toBeUndefined()
 })
 

@@ -38,8 +38,11 @@ function ending({ status, code, dryRun }: Entry): string {
 }
 
 function nothingAsked({ status, principal }: Entry): string {
-  if (principal === undefined) return 'IAM was not asked: the request was turned away before, for its signature or its key.\n'
-  return status < 400 ? 'IAM was not asked: the operation needs no permission.\n' : 'IAM was not asked: something else was wrong before.\n'
+  if (principal === undefined)
+    return 'IAM was not asked: the request was turned away before, for its signature or its key.\n'
+  return status < 400
+    ? 'IAM was not asked: the operation needs no permission.\n'
+    : 'IAM was not asked: something else was wrong before.\n'
 }
 
 function treeOf({ text, under = [] }: Branch): string[] {
@@ -64,7 +67,16 @@ export const kindNames: Readonly<Record<PolicyKind, string>> = {
 }
 
 /** In the order in which IAM asks them. */
-const order: readonly PolicyKind[] = ['rcp', 'scp', 'vpc-endpoint', 'trust', 'resource', 'identity', 'boundary', 'session']
+const order: readonly PolicyKind[] = [
+  'rcp',
+  'scp',
+  'vpc-endpoint',
+  'trust',
+  'resource',
+  'identity',
+  'boundary',
+  'session',
+]
 
 function questionOf(judged: Judged): Branch {
   const on = judged.resource === '*' ? '' : ` on ${judged.resource}`
@@ -76,7 +88,8 @@ function questionOf(judged: Judged): Branch {
 }
 
 function verdict({ effect, reason, decidedBy, principal }: Judged): string {
-  if (effect === 'EXPLICIT_DENY') return `DENIED: an explicit deny in ${article(kindNames[reason!])} ends it, whatever else allows`
+  if (effect === 'EXPLICIT_DENY')
+    return `DENIED: an explicit deny in ${article(kindNames[reason!])} ends it, whatever else allows`
   if (effect === 'IMPLICIT_DENY') return `DENIED: no ${kindNames[reason!]} allows it`
   return decidedBy === undefined && principal.type === 'Account' ? 'ALLOWED: the root user needs no policy' : 'ALLOWED'
 }
@@ -88,11 +101,16 @@ function article(name: string): string {
 function setOf(kind: PolicyKind, judged: Judged): Branch {
   const numbers = judged.policies.flatMap((policy, i) => (policy.kind === kind ? [i] : []))
   const statements = judged.statements.filter(({ policy }) => numbers.includes(policy))
-  const applying = (effect: Weighed['effect']): boolean => statements.some((each) => each.matched && each.effect === effect)
-  const says = numbers.length === 0 ? 'there is none'
-    : applying('Deny') ? 'a Deny applies'
-    : applying('Allow') ? 'an Allow applies'
-    : 'no Allow applies'
+  const applying = (effect: Weighed['effect']): boolean =>
+    statements.some((each) => each.matched && each.effect === effect)
+  const says =
+    numbers.length === 0
+      ? 'there is none'
+      : applying('Deny')
+        ? 'a Deny applies'
+        : applying('Allow')
+          ? 'an Allow applies'
+          : 'no Allow applies'
   const plural = kindNames[kind].replace(/policy$/, 'policies').replace(/boundary$/, 'boundary')
   return { text: `${plural}: ${says}`, under: numbers.map((number) => policyBranch(number, judged)) }
 }
@@ -100,16 +118,22 @@ function setOf(kind: PolicyKind, judged: Judged): Branch {
 function policyBranch(number: number, judged: Judged): Branch {
   const { name, arn, attachedTo } = judged.policies[number]!
   const holder = attachedTo === undefined ? '' : ` of ${attachedTo.split(':').slice(5).join(':') || attachedTo}`
-  const text = arn === undefined ? `${name === undefined ? 'policy' : `${name}, inline policy`}${holder}` : `${arn}${holder && `, attached to${holder.slice(3)}`}`
+  const text =
+    arn === undefined
+      ? `${name === undefined ? 'policy' : `${name}, inline policy`}${holder}`
+      : `${arn}${holder && `, attached to${holder.slice(3)}`}`
   return {
     text,
-    under: judged.statements.flatMap((statement, at) => statement.policy === number ? [{ text: statementText(statement, at === judged.decidedBy) }] : []),
+    under: judged.statements.flatMap((statement, at) =>
+      statement.policy === number ? [{ text: statementText(statement, at === judged.decidedBy) }] : [],
+    ),
   }
 }
 
 function statementText({ sid, index, effect, matched, failed, names }: Weighed, decided: boolean): string {
   const called = sid === undefined ? `statement ${index + 1}` : `"${sid}"`
-  if (matched) return `✓ ${effect} ${called} applies${names ? `: ${names.join(', ')}` : ''}${decided ? '  ← this decided' : ''}`
+  if (matched)
+    return `✓ ${effect} ${called} applies${names ? `: ${names.join(', ')}` : ''}${decided ? '  ← this decided' : ''}`
   return `✗ ${effect} ${called}: ${failure(failed!, names ?? [])}`
 }
 
@@ -119,5 +143,7 @@ function failure({ element, operator, key, missing, expected }: FailedElement, n
   if (element === 'Resource') return `the resource is not among${listed}`
   if (element === 'Principal') return `it speaks of other principals:${listed}`
   const wanted = expected && expected.length > 0 ? ` (it wants ${expected.join(' or ')})` : ''
-  return missing ? `condition ${operator} ${key}: the request has no such key${wanted}` : `condition ${operator} ${key} does not hold${wanted}`
+  return missing
+    ? `condition ${operator} ${key}: the request has no such key${wanted}`
+    : `condition ${operator} ${key} does not hold${wanted}`
 }

@@ -35,39 +35,109 @@ describe.skipIf(!built)('what an operation needs', () => {
     ['dynamodb', 'ListTables', {}, ['dynamodb:ListTables *']],
     ['dynamodb', 'TagResource', { ResourceArn: table, Tags: [] }, [`dynamodb:TagResource ${table}`]],
     ['dynamodb', 'DescribeEndpoints', {}, []],
-    ['dynamodb', 'ExecuteStatement', { Statement: ' select * from "T"' }, ['dynamodb:PartiQLSelect arn:aws:dynamodb:eu-west-1:123456789012:table/*']],
+    [
+      'dynamodb',
+      'ExecuteStatement',
+      { Statement: ' select * from "T"' },
+      ['dynamodb:PartiQLSelect arn:aws:dynamodb:eu-west-1:123456789012:table/*'],
+    ],
     ['lambda', 'Invoke', { FunctionName: 'f' }, [`lambda:InvokeFunction ${fn}`]],
     ['lambda', 'Invoke', { FunctionName: fn }, [`lambda:InvokeFunction ${fn}`]],
-    ['lambda', 'CreateFunction', { FunctionName: 'f', Role: role, Code: {} }, [`lambda:CreateFunction ${fn}`, `iam:PassRole ${role}`]],
+    [
+      'lambda',
+      'CreateFunction',
+      { FunctionName: 'f', Role: role, Code: {} },
+      [`lambda:CreateFunction ${fn}`, `iam:PassRole ${role}`],
+    ],
     ['lambda', 'ListFunctions', {}, ['lambda:ListFunctions *']],
     ['s3', 'HeadObject', { Bucket: 'b', Key: 'a/k' }, ['s3:GetObject arn:aws:s3:::b/a/k']],
     ['s3', 'GetObject', { Bucket: 'b', Key: 'k', VersionId: 'v' }, ['s3:GetObjectVersion arn:aws:s3:::b/k']],
     ['s3', 'ListObjectsV2', { Bucket: 'b' }, ['s3:ListBucket arn:aws:s3:::b']],
     ['s3', 'ListBuckets', {}, ['s3:ListAllMyBuckets *']],
     ['s3', 'DeleteBucketCors', { Bucket: 'b' }, ['s3:PutBucketCORS arn:aws:s3:::b']],
-    ['sqs', 'SendMessageBatch', { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/q', Entries: [] }, ['sqs:SendMessage arn:aws:sqs:eu-west-1:123456789012:q']],
-    ['sns', 'Publish', { TopicArn: 'arn:aws:sns:eu-west-1:123456789012:t' }, ['sns:Publish arn:aws:sns:eu-west-1:123456789012:t']],
+    [
+      'sqs',
+      'SendMessageBatch',
+      { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/q', Entries: [] },
+      ['sqs:SendMessage arn:aws:sqs:eu-west-1:123456789012:q'],
+    ],
+    [
+      'sns',
+      'Publish',
+      { TopicArn: 'arn:aws:sns:eu-west-1:123456789012:t' },
+      ['sns:Publish arn:aws:sns:eu-west-1:123456789012:t'],
+    ],
     ['sns', 'CreateTopic', { Name: 't' }, ['sns:CreateTopic arn:aws:sns:eu-west-1:123456789012:t']],
-    ['kms', 'ScheduleKeyDeletion', { KeyId: '1-2' }, ['kms:ScheduleKeyDeletion arn:aws:kms:eu-west-1:123456789012:key/1-2']],
-    ['cloudwatch', 'PutMetricAlarm', { AlarmName: 'a' }, ['cloudwatch:PutMetricAlarm arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a']],
+    [
+      'kms',
+      'ScheduleKeyDeletion',
+      { KeyId: '1-2' },
+      ['kms:ScheduleKeyDeletion arn:aws:kms:eu-west-1:123456789012:key/1-2'],
+    ],
+    [
+      'cloudwatch',
+      'PutMetricAlarm',
+      { AlarmName: 'a' },
+      ['cloudwatch:PutMetricAlarm arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a'],
+    ],
     ['cloudwatch', 'ListMetrics', {}, ['cloudwatch:ListMetrics *']],
     ['apigateway', 'GetRestApi', { restApiId: 'x' }, ['apigateway:GET arn:aws:apigateway:eu-west-1::/restapis/x']],
     ['apigateway', 'CreateRestApi', { name: 'n' }, ['apigateway:POST arn:aws:apigateway:eu-west-1::/restapis']],
-    ['apigateway', 'DeleteStage', { restApiId: 'x', stageName: 's' }, ['apigateway:DELETE arn:aws:apigateway:eu-west-1::/restapis/x/stages/s']],
+    [
+      'apigateway',
+      'DeleteStage',
+      { restApiId: 'x', stageName: 's' },
+      ['apigateway:DELETE arn:aws:apigateway:eu-west-1::/restapis/x/stages/s'],
+    ],
     ['apigatewayv2', 'GetApis', {}, ['apigateway:GET arn:aws:apigateway:eu-west-1::/apis']],
-    ['apigatewayv2', 'UpdateRoute', { ApiId: 'x', RouteId: 'y' }, ['apigateway:PATCH arn:aws:apigateway:eu-west-1::/apis/x/routes/y']],
+    [
+      'apigatewayv2',
+      'UpdateRoute',
+      { ApiId: 'x', RouteId: 'y' },
+      ['apigateway:PATCH arn:aws:apigateway:eu-west-1::/apis/x/routes/y'],
+    ],
     ['sts', 'GetCallerIdentity', {}, []],
     ['sts', 'AssumeRoleWithWebIdentity', {}, []],
-    ['ec2', 'StopInstances', { InstanceIds: ['i-1', 'i-2'] }, [`ec2:StopInstances ${ec2}:instance/i-1`, `ec2:StopInstances ${ec2}:instance/i-2`]],
-    ['ec2', 'AttachVolume', { InstanceId: 'i-1', VolumeId: 'vol-1' }, [`ec2:AttachVolume ${ec2}:instance/i-1`, `ec2:AttachVolume ${ec2}:volume/vol-1`]],
+    [
+      'ec2',
+      'StopInstances',
+      { InstanceIds: ['i-1', 'i-2'] },
+      [`ec2:StopInstances ${ec2}:instance/i-1`, `ec2:StopInstances ${ec2}:instance/i-2`],
+    ],
+    [
+      'ec2',
+      'AttachVolume',
+      { InstanceId: 'i-1', VolumeId: 'vol-1' },
+      [`ec2:AttachVolume ${ec2}:instance/i-1`, `ec2:AttachVolume ${ec2}:volume/vol-1`],
+    ],
     ['ec2', 'DescribeInstances', {}, ['ec2:DescribeInstances *']],
     ['ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16' }, [`ec2:CreateVpc ${ec2}:vpc/*`]],
-    ['rds', 'DeleteDBInstance', { DBInstanceIdentifier: 'd' }, ['rds:DeleteDBInstance arn:aws:rds:eu-west-1:123456789012:db:d']],
+    [
+      'rds',
+      'DeleteDBInstance',
+      { DBInstanceIdentifier: 'd' },
+      ['rds:DeleteDBInstance arn:aws:rds:eu-west-1:123456789012:db:d'],
+    ],
     ['eks', 'DescribeCluster', { name: 'c' }, ['eks:DescribeCluster arn:aws:eks:eu-west-1:123456789012:cluster/c']],
     ['ssm', 'GetParameter', { Name: '/a/b' }, ['ssm:GetParameter arn:aws:ssm:eu-west-1:123456789012:parameter/a/b']],
-    ['secretsmanager', 'GetSecretValue', { SecretId: 's' }, ['secretsmanager:GetSecretValue arn:aws:secretsmanager:eu-west-1:123456789012:secret:s']],
-    ['logs', 'CreateLogGroup', { logGroupName: '/g' }, ['logs:CreateLogGroup arn:aws:logs:eu-west-1:123456789012:log-group:/g']],
-    ['iot-data', 'GetThingShadow', { thingName: 't' }, ['iot:GetThingShadow arn:aws:iot:eu-west-1:123456789012:thing/t']],
+    [
+      'secretsmanager',
+      'GetSecretValue',
+      { SecretId: 's' },
+      ['secretsmanager:GetSecretValue arn:aws:secretsmanager:eu-west-1:123456789012:secret:s'],
+    ],
+    [
+      'logs',
+      'CreateLogGroup',
+      { logGroupName: '/g' },
+      ['logs:CreateLogGroup arn:aws:logs:eu-west-1:123456789012:log-group:/g'],
+    ],
+    [
+      'iot-data',
+      'GetThingShadow',
+      { thingName: 't' },
+      ['iot:GetThingShadow arn:aws:iot:eu-west-1:123456789012:thing/t'],
+    ],
     ['cloudcontrol', 'ListResources', { TypeName: 'AWS::S3::Bucket' }, ['cloudformation:ListResources *']],
     ['codecatalyst', 'ListSpaces', {}, []],
   ])('%s %s %j', async (service, operation, input, needs) => {
@@ -77,14 +147,29 @@ describe.skipIf(!built)('what an operation needs', () => {
   test('unknown to the reference: its own name, on everything', async () => {
     const mapping = await mappingOf(await models!.operation('glue', 'CreateGlossary'), await models!.actions())
     expect(mapping.kind).toBe('unmapped')
-    expect(permissionsFor(mapping, { Name: 'g' }, place)).toEqual([{ action: 'glue:CreateGlossary', resource: '*', context: {} }])
+    expect(permissionsFor(mapping, { Name: 'g' }, place)).toEqual([
+      { action: 'glue:CreateGlossary', resource: '*', context: {} },
+    ])
   })
 
   test('tags and members become condition keys', async () => {
     const mapping = await mappingOf(await models!.operation('secretsmanager', 'CreateSecret'), await models!.actions())
-    const [permission] = permissionsFor(mapping, { Name: 's', Tags: [{ Key: 'team', Value: 'a' }, { Key: 'Env', Value: 'b' }] }, place)
+    const [permission] = permissionsFor(
+      mapping,
+      {
+        Name: 's',
+        Tags: [
+          { Key: 'team', Value: 'a' },
+          { Key: 'Env', Value: 'b' },
+        ],
+      },
+      place,
+    )
     expect(permission!.context).toMatchObject({
-      'aws:requesttag/team': 'a', 'aws:requesttag/Env': 'b', 'aws:tagkeys': ['team', 'Env'], 'secretsmanager:name': 's',
+      'aws:requesttag/team': 'a',
+      'aws:requesttag/Env': 'b',
+      'aws:tagkeys': ['team', 'Env'],
+      'secretsmanager:name': 's',
     })
   })
 })

@@ -65,7 +65,12 @@ async function makeMapping(operation: Operation, actions: Actions): Promise<Mapp
   if (needed.length === 0) return fixed('open', prefix, [])
   if (isVerb(names[0]!)) return { ...fixed('mapped', prefix, needed), path: pathOf(operation) }
   if (of === undefined) return fixed('mapped', prefix, needed)
-  return { kind: 'mapped', prefix, actions: needed, of: (input) => of(input).map((each) => needed[names.indexOf(each)]!) }
+  return {
+    kind: 'mapped',
+    prefix,
+    actions: needed,
+    of: (input) => of(input).map((each) => needed[names.indexOf(each)]!),
+  }
 }
 
 function fixed(kind: Mapping['kind'], prefix: string, actions: readonly NeededAction[]): Mapping {

@@ -120,7 +120,10 @@ export const exceptions: Readonly<Record<string, Readonly<Record<string, Row>>>>
       actions: ['ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
       of: (input) => {
         const wanted: Record<string, string> = {
-          ConditionCheck: 'ConditionCheckItem', Delete: 'DeleteItem', Put: 'PutItem', Update: 'UpdateItem',
+          ConditionCheck: 'ConditionCheckItem',
+          Delete: 'DeleteItem',
+          Put: 'PutItem',
+          Update: 'UpdateItem',
         }
         const kinds = listAt(input, 'TransactItems').flatMap((item) => Object.keys(item))
         return [...new Set(kinds.map((kind) => wanted[kind]).filter((action) => action !== undefined))]
@@ -313,7 +316,11 @@ export const exceptions: Readonly<Record<string, Readonly<Record<string, Row>>>>
     BatchIsAuthorizedWithToken: ['IsAuthorizedWithToken'],
   },
   'vpc-lattice': { BatchUpdateRule: ['UpdateRule'] },
-  taxsettings: { BatchGetTaxExemptions: ['GetExemptions'], ListTaxExemptions: ['GetExemptions'], PutTaxExemption: ['UpdateExemptions'] },
+  taxsettings: {
+    BatchGetTaxExemptions: ['GetExemptions'],
+    ListTaxExemptions: ['GetExemptions'],
+    PutTaxExemption: ['UpdateExemptions'],
+  },
 }
 
 /** Services whose actions are HTTP verbs where none is named as the operation. */
@@ -330,7 +337,10 @@ function versioned(latest: string, version: string): Exception {
 /** PartiQL says in its first word what it does. */
 function partiQl(statements: (input: Structure) => readonly Structure[]): Exception {
   const verbs: Record<string, string> = {
-    delete: 'PartiQLDelete', insert: 'PartiQLInsert', select: 'PartiQLSelect', update: 'PartiQLUpdate',
+    delete: 'PartiQLDelete',
+    insert: 'PartiQLInsert',
+    select: 'PartiQLSelect',
+    update: 'PartiQLUpdate',
   }
   const actions = Object.values(verbs)
   return {

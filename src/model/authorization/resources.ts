@@ -26,7 +26,8 @@ export function permissionsFor(mapping: Mapping, input: Structure, place: Place)
   const asked = mapping.of(input).flatMap((needed) => {
     const action = `${needed.prefix}:${needed.name}`
     const context = { ...tagKeys(input), ...memberKeys(needed, input, place) }
-    const resources = mapping.path === undefined ? resourcesOf(needed, input, place) : [called(mapping.path, input, place)]
+    const resources =
+      mapping.path === undefined ? resourcesOf(needed, input, place) : [called(mapping.path, input, place)]
     return resources.map((resource) => ({ action, resource, context }))
   })
   return [...asked, ...passedRoles(mapping, input)]
@@ -66,7 +67,9 @@ interface Filled {
 /** The ARNs of one type of resource that the input names; a list of ids names several. */
 function filled(resource: ActionResource, alone: boolean, prefix: string, input: Structure, place: Place): Filled {
   const patterns = resource.type!.arn.split(', ')
-  const matched = textsIn(input).filter((text) => text.startsWith('arn:') && patterns.some((pattern) => fits(text, pattern)))
+  const matched = textsIn(input).filter(
+    (text) => text.startsWith('arn:') && patterns.some((pattern) => fits(text, pattern)),
+  )
   if (matched.length > 0) return { arns: matched, complete: true, given: true }
   const made = patterns.map((pattern) => madeFrom(pattern, resource, alone, prefix, input, place))
   return made.find(({ complete }) => complete) ?? made[0]!
@@ -74,8 +77,19 @@ function filled(resource: ActionResource, alone: boolean, prefix: string, input:
 
 const PLACE = /\$\{(Partition|Region|Account)\}/g
 
-function madeFrom(pattern: string, resource: ActionResource, alone: boolean, prefix: string, input: Structure, place: Place): Filled {
-  const here: Record<string, string> = { Partition: place.partition ?? 'aws', Region: place.region, Account: place.account }
+function madeFrom(
+  pattern: string,
+  resource: ActionResource,
+  alone: boolean,
+  prefix: string,
+  input: Structure,
+  place: Place,
+): Filled {
+  const here: Record<string, string> = {
+    Partition: place.partition ?? 'aws',
+    Region: place.region,
+    Account: place.account,
+  }
   const fixed = pattern.replace(PLACE, (_, name: string) => here[name]!)
   const variables = Array.from(fixed.matchAll(/\$\{(\w+)\}/g), ([, name]) => name!)
   let arns = [fixed]
@@ -113,8 +127,16 @@ function valuesFor(variable: string, type: string, alone: boolean, prefix: strin
 
 /** `InstanceIds` → `instance`, `DBInstanceIdentifier` → `dbinstance`, `QueueUrl` → `queue`. */
 function stem(name: string): string {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '').replace(/withoutleadingslash$/, '')
-  return plain.replace(/(identifier|name|id|arn|url)s?$/, '').replace(/ies$/, 'y').replace(/s$/, '') || plain
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/withoutleadingslash$/, '')
+  return (
+    plain
+      .replace(/(identifier|name|id|arn|url)s?$/, '')
+      .replace(/ies$/, 'y')
+      .replace(/s$/, '') || plain
+  )
 }
 
 /** What stands in an ARN for a value that says more: the name in a URL, `alias/x`, `/parameter`, another ARN. */
@@ -192,7 +214,11 @@ function memberKeys({ prefix, known }: NeededAction, input: Structure, place: Pl
 // --- roles that are handed on ----------------------------------------------------------------------------------------
 
 /** Whom a role is passed to, where it is not the service of the same name. */
-const passedTo: Readonly<Record<string, string>> = { ecs: 'ecs-tasks', elasticmapreduce: 'elasticmapreduce', sagemaker: 'sagemaker' }
+const passedTo: Readonly<Record<string, string>> = {
+  ecs: 'ecs-tasks',
+  elasticmapreduce: 'elasticmapreduce',
+  sagemaker: 'sagemaker',
+}
 
 /** A role that the input hands to the service needs iam:PassRole. */
 function passedRoles(mapping: Mapping, input: Structure): NeededPermission[] {
@@ -201,6 +227,8 @@ function passedRoles(mapping: Mapping, input: Structure): NeededPermission[] {
   const service = `${passedTo[mapping.prefix] ?? mapping.prefix}.amazonaws.com`
   const roles = Object.entries(input).flatMap(([member, value]) => (/role(arn)?$/i.test(member) ? textsOf(value) : []))
   return unique(roles.filter((role) => /^arn:[\w-]+:iam::\d{12}:role\//.test(role))).map((resource) => ({
-    action: 'iam:PassRole', resource, context: { 'iam:passedtoservice': service },
+    action: 'iam:PassRole',
+    resource,
+    context: { 'iam:passedtoservice': service },
   }))
 }

@@ -45,7 +45,10 @@ function decided({ principal, policies, request }: Case): Decision {
     context: {},
     ...request,
   }
-  return decide(asked, policies.map((policy) => ({ ...policy, document: JSON.stringify(policy.document) })))
+  return decide(
+    asked,
+    policies.map((policy) => ({ ...policy, document: JSON.stringify(policy.document) })),
+  )
 }
 
 for (const file of files) {

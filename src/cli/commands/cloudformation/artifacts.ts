@@ -39,7 +39,9 @@ const artifacts: readonly Artifact[] = [
   { type: 'AWS::ApiGateway::RestApi', property: 'BodyS3Location', keys: plainKeys },
   { type: 'AWS::Lambda::Function', property: 'Code', omittedIsFolder: true, zipped: true, keys: lambdaKeys },
   {
-    type: 'AWS::ElasticBeanstalk::ApplicationVersion', property: 'SourceBundle', omittedIsFolder: true,
+    type: 'AWS::ElasticBeanstalk::ApplicationVersion',
+    property: 'SourceBundle',
+    omittedIsFolder: true,
     keys: { bucket: 'S3Bucket', key: 'S3Key' },
   },
   { type: 'AWS::CloudFormation::Stack', property: 'TemplateURL', omittedIsFolder: true, template: true },
@@ -50,7 +52,9 @@ const artifacts: readonly Artifact[] = [
   { type: 'AWS::StepFunctions::StateMachine', property: 'DefinitionS3Location', keys: plainKeys },
   { type: 'AWS::Serverless::StateMachine', property: 'DefinitionUri', keys: plainKeys },
   {
-    type: 'AWS::CodeCommit::Repository', property: 'Code.S3', zipped: true,
+    type: 'AWS::CodeCommit::Repository',
+    property: 'Code.S3',
+    zipped: true,
     keys: { bucket: 'Bucket', key: 'Key', version: 'ObjectVersion' },
   },
 ]
@@ -69,7 +73,8 @@ export async function packaged(path: string, folder: string, store: ArtifactStor
   const work: Work = { folder: dirname(file), store }
   const metadata = tree.get('Metadata')
   if (metadata instanceof Map) {
-    for (const [type, properties] of metadata) await exportAll(String(type), String(type), properties, metadataArtifacts, work)
+    for (const [type, properties] of metadata)
+      await exportAll(String(type), String(type), properties, metadataArtifacts, work)
   }
   const resources = tree.get('Resources')
   if (resources === undefined) return tree
@@ -103,7 +108,11 @@ async function exportResources(resources: TreeMap, work: Work): Promise<void> {
 }
 
 async function exportAll(
-  id: string, type: Tree | undefined, properties: Tree | undefined, table: readonly Artifact[], work: Work,
+  id: string,
+  type: Tree | undefined,
+  properties: Tree | undefined,
+  table: readonly Artifact[],
+  work: Work,
 ): Promise<void> {
   if (!(properties instanceof Map)) return
   for (const artifact of table.filter((each) => each.type === type)) await exportOne(id, artifact, properties, work)
@@ -116,7 +125,8 @@ async function exportOne(id: string, artifact: Artifact, properties: TreeMap, wo
   if (value instanceof Map) return
   try {
     const address = artifact.template ? await nested(id, artifact, value, work) : await sent(id, artifact, value, work)
-    if (address !== undefined) setAt(properties, property, artifact.keys === undefined ? address : asKeys(address, artifact.keys))
+    if (address !== undefined)
+      setAt(properties, property, artifact.keys === undefined ? address : asKeys(address, artifact.keys))
   } catch (error) {
     throw new Failure(
       'InvalidValue',
@@ -134,11 +144,17 @@ async function sent(id: string, { property, zipped }: Artifact, value: Tree | un
   if (isFolder(path)) return work.store.keep(await zipOf(path))
   if (isFile(path)) return work.store.keep(readFileSync(path))
   throw new Failure(
-    'InvalidValue', `Parameter ${property} of resource ${id} refers to a file or folder that does not exist ${path}`,
+    'InvalidValue',
+    `Parameter ${property} of resource ${id} refers to a file or folder that does not exist ${path}`,
   )
 }
 
-async function nested(id: string, { property }: Artifact, value: Tree | undefined, work: Work): Promise<string | undefined> {
+async function nested(
+  id: string,
+  { property }: Artifact,
+  value: Tree | undefined,
+  work: Work,
+): Promise<string | undefined> {
   if (typeof value !== 'string' || bucketAddress(value) !== undefined || /^https?:\/\//.test(value)) return undefined
   const path = absolute(work.folder, value)
   if (!isFile(path)) {
@@ -187,7 +203,10 @@ function bucketAddress(text: string): { bucket: string; key: string; version?: s
 
 function asKeys(address: string, keys: NonNullable<Artifact['keys']>): TreeMap {
   const { bucket, key, version } = bucketAddress(address)!
-  const map: TreeMap = new Map([[keys.bucket, bucket], [keys.key, key]])
+  const map: TreeMap = new Map([
+    [keys.bucket, bucket],
+    [keys.key, key],
+  ])
   if (keys.version !== undefined && version !== undefined) map.set(keys.version, version)
   return map
 }

@@ -26,13 +26,18 @@ export const deploy = command({
     'stack-name': { required: true, help: 'The name of the stack: an existing one is updated.' },
     's3-bucket': { help: 'The bucket for the template. Required for templates greater than 51,200 bytes.' },
     'force-upload': { flag: true, help: 'Upload the template even if it is in the bucket.' },
-    's3-prefix': { help: 'A prefix name that the command adds to the template\'s name.' },
+    's3-prefix': { help: "A prefix name that the command adds to the template's name." },
     'kms-key-id': { help: 'The ID of an AWS KMS key that the command uses to encrypt the template.' },
     'parameter-overrides': {
-      nargs: '+', default: [],
-      help: 'Key=Value of the template\'s parameters, or a JSON file. What is not named keeps its value.',
+      nargs: '+',
+      default: [],
+      help: "Key=Value of the template's parameters, or a JSON file. What is not named keeps its value.",
     },
-    capabilities: { ...TEXTS, default: [], help: 'Capabilities to acknowledge: CAPABILITY_IAM, CAPABILITY_NAMED_IAM …' },
+    capabilities: {
+      ...TEXTS,
+      default: [],
+      help: 'Capabilities to acknowledge: CAPABILITY_IAM, CAPABILITY_NAMED_IAM …',
+    },
     'no-execute-changeset': { flag: false, help: 'Make the change set and leave it to be reviewed.' },
     'disable-rollback': { flag: true, help: 'Keep what succeeded when the deployment fails.' },
     'no-disable-rollback': { flag: false, into: 'disable-rollback', help: 'Roll everything back then.' },
@@ -88,7 +93,8 @@ function parameterOverrides(words: string | readonly string[]): Structure {
   }
   if (Array.isArray(data)) {
     if (data.every(isParameter)) return Object.fromEntries(data.map((each) => [each.ParameterKey, each.ParameterValue]))
-    if (data.every((each) => typeof each === 'string' && each.includes('='))) return pairs(data as string[], 'parameter-overrides')
+    if (data.every((each) => typeof each === 'string' && each.includes('=')))
+      return pairs(data as string[], 'parameter-overrides')
   } else if (isStructure(data) && isStructure(data.Parameters)) {
     return data.Parameters
   }
@@ -104,11 +110,14 @@ function isParameter(value: Value): value is { ParameterKey: string; ParameterVa
 }
 
 function pairs(words: readonly string[], name: string): Record<string, string> {
-  return Object.fromEntries(words.map((word) => {
-    const equals = word.indexOf('=')
-    if (equals < 0) throw new Failure('InvalidValue', `['${word}'] value passed to --${name} must be of format Key=Value`)
-    return [word.slice(0, equals), word.slice(equals + 1)]
-  }))
+  return Object.fromEntries(
+    words.map((word) => {
+      const equals = word.indexOf('=')
+      if (equals < 0)
+        throw new Failure('InvalidValue', `['${word}'] value passed to --${name} must be of format Key=Value`)
+      return [word.slice(0, equals), word.slice(equals + 1)]
+    }),
+  )
 }
 
 /** Every parameter of the template, with its new value or the word that it keeps its own. */
@@ -123,7 +132,12 @@ function mergedParameters(template: string, overrides: Structure): Structure[] {
 }
 
 async function createChangeSet(
-  stack: string, template: string, parameters: Structure[], tags: Structure[], given: GivenWords, context: Context,
+  stack: string,
+  template: string,
+  parameters: Structure[],
+  tags: Structure[],
+  given: GivenWords,
+  context: Context,
 ): Promise<{ id: string; isNew: boolean }> {
   const now = context.outside.clock()
   const isNew = !(await stackExists(stack, context))

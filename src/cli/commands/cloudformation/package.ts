@@ -18,9 +18,11 @@ export const packageTemplate = command({
   arguments: {
     'template-file': { required: true, help: 'The path where your AWS CloudFormation template is located.' },
     's3-bucket': { required: true, help: 'The name of the S3 bucket where this command uploads the artifacts.' },
-    's3-prefix': { help: 'A prefix name that the command adds to the artifacts\' names.' },
+    's3-prefix': { help: "A prefix name that the command adds to the artifacts' names." },
     'kms-key-id': { help: 'The ID of an AWS KMS key that the command uses to encrypt artifacts.' },
-    'output-template-file': { help: 'The path of the file to write the template to; else it goes to the standard output.' },
+    'output-template-file': {
+      help: 'The path of the file to write the template to; else it goes to the standard output.',
+    },
     'use-json': { flag: true, help: 'Write JSON instead of YAML.' },
     'force-upload': { flag: true, help: 'Upload artifacts even if they match existing artifacts in the S3 bucket.' },
     metadata: {
@@ -31,7 +33,8 @@ export const packageTemplate = command({
   },
   run: async (given, context) => {
     const file = given['template-file'] as string
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new Failure('InvalidValue', `Invalid template path ${file}`)
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+      throw new Failure('InvalidValue', `Invalid template path ${file}`)
     // --endpoint-url is not for the bucket.
     const settings = settingsFor(await context.settings(), { endpointUrl: 'configured' })
     const store = new ArtifactStore(

@@ -150,7 +150,9 @@ function asValue(tree: Tree): Value {
 
 /** What stands at `Command.ScriptLocation`; undefined where nothing does. */
 export function at(tree: Tree | undefined, path: string): Tree | undefined {
-  return path.split('.').reduce<Tree | undefined>((found, key) => (found instanceof Map ? found.get(key) : undefined), tree)
+  return path
+    .split('.')
+    .reduce<Tree | undefined>((found, key) => (found instanceof Map ? found.get(key) : undefined), tree)
 }
 
 export function setAt(tree: TreeMap, path: string, value: Tree): void {

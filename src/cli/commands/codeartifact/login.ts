@@ -42,7 +42,8 @@ export const login = command({
     repository: { required: true, help: 'Your CodeArtifact repository name' },
     'endpoint-type': { help: 'The type of endpoint you want the tool to interact with' },
     'dry-run': {
-      flag: true, default: false,
+      flag: true,
+      default: false,
       help: 'Only print the commands that would be executed. This prints the unredacted auth token.',
     },
   },
@@ -96,7 +97,8 @@ async function loginNpm(login: Login): Promise<void> {
   const scope = namespace === undefined ? undefined : namespace.startsWith('@') ? namespace : `@${namespace}`
   if (scope !== undefined && !/^(@[a-z0-9-~][a-z0-9-._~]*)/.test(scope)) {
     throw new Failure(
-      'InvalidValue', 'Invalid scope name, scope must contain URL-safe characters, no leading dots or underscores',
+      'InvalidValue',
+      'Invalid scope name, scope must contain URL-safe characters, no leading dots or underscores',
     )
   }
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'

@@ -4,13 +4,21 @@ import { runTool } from './tool.ts'
 import type { Login } from './tool.ts'
 
 export async function loginNuget(login: Login, tool: 'nuget' | 'dotnet'): Promise<void> {
-  const list = tool === 'nuget' ? ['nuget', 'sources', 'list', '-format', 'detailed'] : ['dotnet', 'nuget', 'list', 'source', '--format', 'detailed']
+  const list =
+    tool === 'nuget'
+      ? ['nuget', 'sources', 'list', '-format', 'detailed']
+      : ['dotnet', 'nuget', 'list', 'source', '--format', 'detailed']
   const sources = sourcesIn(await runTool(login, tool, { words: list }))
   const url = `${login.endpoint}v3/index.json`
   const usual = `${login.domain}/${login.repository}`
   const known = [...sources].find(([, address]) => address === url)?.[0] ?? (sources.has(usual) ? usual : undefined)
   const name = known ?? usual
-  const words = (tool === 'nuget' ? nugetWords : dotnetWords)(known === undefined ? 'add' : 'update', name, url, login.token)
+  const words = (tool === 'nuget' ? nugetWords : dotnetWords)(
+    known === undefined ? 'add' : 'update',
+    name,
+    url,
+    login.token,
+  )
   if (login.dryRun) {
     login.write(`${words.join(' ')}\n`)
     return

@@ -29,7 +29,9 @@ export async function loginSwift(login: Login): Promise<void> {
     }
   }
   await runAll(login, 'swift', [
-    { words: ['swift', 'package-registry', 'set', endpoint, ...(namespace === undefined ? [] : ['--scope', namespace])] },
+    {
+      words: ['swift', 'package-registry', 'set', endpoint, ...(namespace === undefined ? [] : ['--scope', namespace])],
+    },
     { words: ['swift', 'package-registry', 'login', `${endpoint}login`, ...(keychain ? ['--token', token] : [])] },
   ])
 }
@@ -43,6 +45,9 @@ function updateNetrc(path: string, host: string, entry: string, token: string): 
 function withEntry(before: string | undefined, host: string, entry: string, token: string): string {
   if (before === undefined) return `${entry}\n`
   const name = host.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&')
-  const after = before.replace(new RegExp(`(\\bmachine\\s+${name}\\s+login\\s+\\S+\\s+password\\s+)\\S+`, 'gm'), (_, start: string) => `${start}${token}`)
+  const after = before.replace(
+    new RegExp(`(\\bmachine\\s+${name}\\s+login\\s+\\S+\\s+password\\s+)\\S+`, 'gm'),
+    (_, start: string) => `${start}${token}`,
+  )
   return after !== before ? after : `${before}${before.endsWith('\n') ? '' : '\n'}${entry}\n`
 }

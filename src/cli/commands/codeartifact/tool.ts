@@ -35,7 +35,11 @@ export async function runAll(login: Login, tool: string, commands: readonly Tool
 }
 
 /** What it printed. Throws Failure('InvalidValue') in which the token is not to be read. */
-export async function runTool({ token, outside: { env } }: Login, tool: string, { words, mayFail }: ToolCommand): Promise<string> {
+export async function runTool(
+  { token, outside: { env } }: Login,
+  tool: string,
+  { words, mayFail }: ToolCommand,
+): Promise<string> {
   const { exit, stdout, stderr } = await captured(words, env, tool)
   if (exit === 0 || mayFail) return stdout
   const command = repr([...words]).replaceAll(token, '******')
@@ -46,16 +50,23 @@ export async function runTool({ token, outside: { env } }: Login, tool: string, 
 }
 
 function captured(
-  words: readonly string[], env: Outside['env'], tool: string,
+  words: readonly string[],
+  env: Outside['env'],
+  tool: string,
 ): Promise<{ exit: number; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(words[0]!, words.slice(1), { env: env as NodeJS.ProcessEnv, stdio: ['inherit', 'pipe', 'pipe'] })
+    const child = spawn(words[0]!, words.slice(1), {
+      env: env as NodeJS.ProcessEnv,
+      stdio: ['inherit', 'pipe', 'pipe'],
+    })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (piece: string) => (stdout += piece))
     child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece))
     child.on('error', (error: NodeJS.ErrnoException) => {
       const missing = error.code === 'ENOENT'
-      reject(new Failure('InvalidValue', missing ? `${tool} was not found. Please verify installation.` : error.message))
+      reject(
+        new Failure('InvalidValue', missing ? `${tool} was not found. Please verify installation.` : error.message),
+      )
     })
     child.on('close', (code) => resolve({ exit: code ?? 1, stdout, stderr }))
   })

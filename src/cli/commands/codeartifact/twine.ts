@@ -33,7 +33,10 @@ function pypirc(path: string, login: Login): string {
     const sections = parseIni(readFileSync(path, 'utf8'), { blocks: false }) as unknown as Sections
     const listed = sections.get('distutils')?.['index-servers']
     if (listed === undefined) throw new Failure('InvalidValue', "No section: 'distutils'")
-    const servers = listed.split('\n').map((server) => server.trim()).filter((server) => server !== '')
+    const servers = listed
+      .split('\n')
+      .map((server) => server.trim())
+      .filter((server) => server !== '')
     if (!servers.includes('codeartifact')) {
       sections.get('distutils')!['index-servers'] = `\n${[...servers, 'codeartifact'].join('\n')}`
     }
@@ -47,8 +50,10 @@ function pypirc(path: string, login: Login): string {
 
 /** As Python's RawConfigParser writes: `=` whatever stood there, lines of a value behind a tab. */
 function written(sections: Sections): string {
-  return [...sections].map(([name, values]) => {
-    const lines = Object.entries(values).map(([key, value]) => `${key} = ${value.replaceAll('\n', '\n\t')}`.trimEnd())
-    return `[${name}]\n${lines.join('\n')}\n\n`
-  }).join('')
+  return [...sections]
+    .map(([name, values]) => {
+      const lines = Object.entries(values).map(([key, value]) => `${key} = ${value.replaceAll('\n', '\n\t')}`.trimEnd())
+      return `[${name}]\n${lines.join('\n')}\n\n`
+    })
+    .join('')
 }

@@ -39,5 +39,6 @@ const deliveries = [
 
 function writeLast({ lastStatus, lastErrorCode, lastErrorMessage }: Structure, what: string, { write }: Context): void {
   write(`last ${what}status: ${lastStatus as string}\n`)
-  if (lastStatus === 'FAILURE') write(`error code: ${lastErrorCode as string}\nmessage: ${lastErrorMessage as string}\n`)
+  if (lastStatus === 'FAILURE')
+    write(`error code: ${lastErrorCode as string}\nmessage: ${lastErrorMessage as string}\n`)
 }

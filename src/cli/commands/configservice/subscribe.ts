@@ -15,8 +15,14 @@ export const subscribe = command({
     'Subscribes user to AWS Config by creating an AWS Config delivery channel and configuration recorder to track AWS ' +
     'resource configurations. Both will be called default.',
   arguments: {
-    's3-bucket': { required: true, help: 'The S3 bucket for the delivery channel, as bucket/prefix; created where it is missing.' },
-    'sns-topic': { required: true, help: 'The name of an SNS topic, which is created where it is missing, or the ARN of one.' },
+    's3-bucket': {
+      required: true,
+      help: 'The S3 bucket for the delivery channel, as bucket/prefix; created where it is missing.',
+    },
+    'sns-topic': {
+      required: true,
+      help: 'The name of an SNS topic, which is created where it is missing, or the ARN of one.',
+    },
     'iam-role': { required: true, help: 'The ARN of the IAM role that the configuration recorder will use.' },
   },
   run: async (given, context) => {
@@ -33,14 +39,20 @@ export const subscribe = command({
     await config('StartConfigurationRecorder', { ConfigurationRecorderName: name })
 
     const { ConfigurationRecorders } = await config('DescribeConfigurationRecorders', {})
-    context.write(`Subscribe succeeded:\n\nConfiguration Recorders: ${asciiJsonText(ConfigurationRecorders as Value)}\n\n`)
+    context.write(
+      `Subscribe succeeded:\n\nConfiguration Recorders: ${asciiJsonText(ConfigurationRecorders as Value)}\n\n`,
+    )
     const { DeliveryChannels } = await config('DescribeDeliveryChannels', {})
     context.write(`Delivery Channels: ${asciiJsonText(DeliveryChannels as Value)}\n`)
     return 0
   },
 })
 
-async function preparedBucket(path: string, settings: Settings, { write }: Context): Promise<{ bucket: string; key: string }> {
+async function preparedBucket(
+  path: string,
+  settings: Settings,
+  { write }: Context,
+): Promise<{ bucket: string; key: string }> {
   const place = bucketAndKey(path)
   const { bucket } = place
   try {

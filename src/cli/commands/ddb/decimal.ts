@@ -9,7 +9,8 @@ export class Decimal {
 
   /** @param source digits, a point, an exponent. Throws Failure('InvalidValue') for what has no exact place. */
   constructor(source: string) {
-    const [, sign = '', whole = '', fraction = '', power = '0'] = /^([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/.exec(source) ?? []
+    const [, sign = '', whole = '', fraction = '', power = '0'] =
+      /^([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/.exec(source) ?? []
     if (whole + fraction === '') throw new Failure('InvalidValue', "[<class 'decimal.ConversionSyntax'>]")
     const digits = (whole + fraction).replace(/^0+(?=\d)/, '')
     const exponent = Number(power) - fraction.length

@@ -62,7 +62,8 @@ class Parser {
 
   #take(...types: string[]): Token {
     const token = this.#current
-    if (token === undefined || !types.includes(token.type)) throw this.#unexpected(types.length === 1 ? types[0]! : types)
+    if (token === undefined || !types.includes(token.type))
+      throw this.#unexpected(types.length === 1 ? types[0]! : types)
     this.#at++
     return token
   }
@@ -115,7 +116,9 @@ class Parser {
     if (this.#is('in')) {
       this.#at++
       this.#take('lparen')
-      const choices = this.#operands().map((each) => each.trim()).join(', ')
+      const choices = this.#operands()
+        .map((each) => each.trim())
+        .join(', ')
       this.#take('rparen')
       return `${left}IN (${choices}) `
     }
@@ -133,7 +136,9 @@ class Parser {
   #function(): string {
     const { value } = this.#take('identifier', 'unquoted_identifier')
     this.#take('lparen')
-    const given = this.#operands().map((each) => each.trim()).join(', ')
+    const given = this.#operands()
+      .map((each) => each.trim())
+      .join(', ')
     this.#take('rparen')
     return `${value as string}(${given}) `
   }
@@ -213,7 +218,11 @@ class Parser {
     while (!this.#is('rbrace')) {
       const { value: key } = this.#current!
       if (typeof key !== 'string') {
-        throw this.#told(`Invalid token value: Keys must be of type \`str\`, found \`${classOf(key)}\``, this.#current!, '\n')
+        throw this.#told(
+          `Invalid token value: Keys must be of type \`str\`, found \`${classOf(key)}\``,
+          this.#current!,
+          '\n',
+        )
       }
       this.#take('literal')
       this.#take('colon')
@@ -232,15 +241,17 @@ class Parser {
       const { value } = this.#current!
       if (typeof value !== 'string' && !(value instanceof Decimal) && !(value instanceof Binary)) {
         throw this.#told(
-          'Invalid token value: Sets may only contain numbers, strings, or bytes, but literal of type `<class \'str\'>` was found',
-          this.#current!, '\n',
+          "Invalid token value: Sets may only contain numbers, strings, or bytes, but literal of type `<class 'str'>` was found",
+          this.#current!,
+          '\n',
         )
       }
       if (classOf(value) !== classOf(first)) {
         throw this.#told(
           `Invalid token value: Set values must all be of the same type. First type was \`${classOf(first)}\`, but found ` +
             "value of type `<class 'str'>`",
-          this.#current!, '\n',
+          this.#current!,
+          '\n',
         )
       }
       items.push(value)
@@ -254,7 +265,10 @@ class Parser {
     const end = this.#expression.length
     const token = this.#current ?? { type: 'None', value: null, start: end, end }
     const wanted = typeof expected === 'string' ? expected : repr([...expected])
-    return this.#told(`Unexpected token \`${shown(token.value)}\` of type \`${token.type}\`. Expected type: ${wanted}`, token)
+    return this.#told(
+      `Unexpected token \`${shown(token.value)}\` of type \`${token.type}\`. Expected type: ${wanted}`,
+      token,
+    )
   }
 
   #told(message: string, { start, end }: Pick<Token, 'start' | 'end'>, after = ''): Failure {

@@ -30,7 +30,9 @@ function attribute(node: Node | null | undefined, document: Document): Attribute
     if (tag === 'tag:yaml.org,2002:set' || tag === '!!set') {
       return new Members(pairs.map(({ key }) => attribute(key, document) as string | Decimal | Binary))
     }
-    return Object.fromEntries(pairs.map(({ key, value }) => [keyText(attribute(key, document)), attribute(value, document)]))
+    return Object.fromEntries(
+      pairs.map(({ key, value }) => [keyText(attribute(key, document)), attribute(value, document)]),
+    )
   }
   return isScalar(node) ? scalar(node as Scalar, tag) : null
 }
@@ -62,7 +64,9 @@ export function yamlOf(value: unknown): string {
 function write(value: unknown, emitter: Emitter, inMap: boolean): void {
   if (value instanceof Decimal) {
     // A whole number that does not look like one says that it is one.
-    return value.isWhole && /[.E]/.test(value.text) ? emitter.indicator(`!!int ${value.text}`) : emitter.scalar(value.text, false)
+    return value.isWhole && /[.E]/.test(value.text)
+      ? emitter.indicator(`!!int ${value.text}`)
+      : emitter.scalar(value.text, false)
   }
   if (value instanceof Binary) return emitter.indicator(`!!binary "${value.base64}"`)
   if (value instanceof Members) return writeSet(value, emitter)
@@ -78,7 +82,9 @@ function write(value: unknown, emitter: Emitter, inMap: boolean): void {
     }
     return emitter.close()
   }
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined).toSorted(([a], [b]) => compareText(a, b))
+  const entries = Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .toSorted(([a], [b]) => compareText(a, b))
   if (entries.length === 0) return emitter.indicator('{}')
   emitter.openMap()
   for (const [key, each] of entries) {

@@ -58,7 +58,8 @@ function conditionMembers(words: readonly string[] | undefined): Structure {
 
 /** What is no item is left to be told by validation. */
 function itemOf(item: Attribute): Value {
-  if (item instanceof Decimal || item instanceof Members || item instanceof Binary || item instanceof YamlMoment) return String(item)
+  if (item instanceof Decimal || item instanceof Members || item instanceof Binary || item instanceof YamlMoment)
+    return String(item)
   return typeof item === 'object' && item !== null && !Array.isArray(item) ? attributeMap(item) : (item as Value)
 }
 

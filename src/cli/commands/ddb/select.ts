@@ -23,7 +23,11 @@ export const select = command({
     'key-condition': { nargs: '+', help: 'A condition on the keys.' },
     attributes: { choices: ['ALL', 'ALL_PROJECTED', 'COUNT'], help: 'Which attributes to return.' },
     'consistent-read': { flag: true, default: true, help: 'Read what was last written: the default.' },
-    'no-consistent-read': { flag: false, into: 'consistent-read', help: 'Read what may be a little old, for half the price.' },
+    'no-consistent-read': {
+      flag: false,
+      into: 'consistent-read',
+      help: 'Read what may be a little old, for half the price.',
+    },
     'return-consumed-capacity': { flag: true, default: false, help: 'Show what the call took of the capacity.' },
     'no-return-consumed-capacity': { flag: false, into: 'return-consumed-capacity', help: 'The default.' },
     'starting-token': { help: 'Where a former call ended.' },
@@ -52,7 +56,8 @@ function inputOf(given: GivenWords): Structure {
   const values: Record<string, Attribute> = {}
   let count = 0
   const expressions = [
-    ['ProjectionExpression', given.projection], ['FilterExpression', given.filter],
+    ['ProjectionExpression', given.projection],
+    ['FilterExpression', given.filter],
     ['KeyConditionExpression', given['key-condition']],
   ] as const
   for (const [member, words] of expressions) {

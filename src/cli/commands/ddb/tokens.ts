@@ -13,8 +13,16 @@ export interface Token {
 }
 
 const SIMPLE: Readonly<Record<string, string>> = {
-  '.': 'dot', ',': 'comma', ':': 'colon', '(': 'lparen', ')': 'rparen', '{': 'lbrace', '}': 'rbrace', '[': 'lbracket',
-  ']': 'rbracket', '=': 'eq',
+  '.': 'dot',
+  ',': 'comma',
+  ':': 'colon',
+  '(': 'lparen',
+  ')': 'rparen',
+  '{': 'lbrace',
+  '}': 'rbrace',
+  '[': 'lbracket',
+  ']': 'rbracket',
+  '=': 'eq',
 }
 const COMPARATORS: Readonly<Record<string, string>> = { '<>': 'ne', '<=': 'lte', '<': 'lt', '>=': 'gte', '>': 'gt' }
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null }
@@ -58,12 +66,14 @@ export function tokensOf(expression: string): Token[] {
     let text = integer()
     if (expression[at] === '.') {
       at++
-      if (!/\d/.test(expression[at] ?? '')) throw fail(`Invalid fractional character ${expression[at] ?? 'None'}`, Math.min(at, expression.length - 1))
+      if (!/\d/.test(expression[at] ?? ''))
+        throw fail(`Invalid fractional character ${expression[at] ?? 'None'}`, Math.min(at, expression.length - 1))
       text += `.${integer()}`
     }
     if (expression[at]?.toLowerCase() === 'e') {
       text += expression[at++]
-      if (!/[-+\d]/.test(expression[at] ?? '')) throw fail(`Invalid exponential character ${expression[at] ?? 'None'}`, Math.min(at, expression.length - 1))
+      if (!/[-+\d]/.test(expression[at] ?? ''))
+        throw fail(`Invalid exponential character ${expression[at] ?? 'None'}`, Math.min(at, expression.length - 1))
       text += integer()
     }
     return { type: 'literal', value: new Decimal(text), start, end: start + text.length }

@@ -23,7 +23,16 @@ export class Members {
   }
 }
 
-export type Attribute = null | boolean | string | Decimal | Binary | Members | YamlMoment | Attribute[] | { [name: string]: Attribute }
+export type Attribute =
+  | null
+  | boolean
+  | string
+  | Decimal
+  | Binary
+  | Members
+  | YamlMoment
+  | Attribute[]
+  | { [name: string]: Attribute }
 
 /** Throws Failure('InvalidValue') for what DynamoDB has no kind for. */
 export function attributeValue(value: Attribute): Structure {
@@ -60,16 +69,26 @@ function bytesOf({ base64 }: Binary): Uint8Array {
 export function plainValue(value: Structure): Attribute {
   const [[kind, content] = ['', null]] = Object.entries(value) as [string, Value][]
   switch (kind) {
-    case 'NULL': return null
-    case 'BOOL': return content as boolean
-    case 'S': return content as string
-    case 'N': return new Decimal(content as string)
-    case 'B': return new Binary(base64Of(content))
-    case 'NS': return new Members((content as string[]).map((each) => new Decimal(each)))
-    case 'SS': return new Members(content as string[])
-    case 'BS': return new Members((content as Value[]).map((each) => new Binary(base64Of(each))))
-    case 'L': return (content as Structure[]).map(plainValue)
-    case 'M': return plainMap(content as Structure)
+    case 'NULL':
+      return null
+    case 'BOOL':
+      return content as boolean
+    case 'S':
+      return content as string
+    case 'N':
+      return new Decimal(content as string)
+    case 'B':
+      return new Binary(base64Of(content))
+    case 'NS':
+      return new Members((content as string[]).map((each) => new Decimal(each)))
+    case 'SS':
+      return new Members(content as string[])
+    case 'BS':
+      return new Members((content as Value[]).map((each) => new Binary(base64Of(each))))
+    case 'L':
+      return (content as Structure[]).map(plainValue)
+    case 'M':
+      return plainMap(content as Structure)
   }
   throw new Failure('InvalidValue', `Dynamodb type ${kind} is not supported`)
 }

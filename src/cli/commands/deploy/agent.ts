@@ -26,7 +26,10 @@ interface Linux {
 
 const systems: Readonly<Record<string, Linux>> = {
   Ubuntu: {
-    prepare: [['apt-get', '-y', 'update'], ['apt-get', '-y', 'install', 'ruby2.0']],
+    prepare: [
+      ['apt-get', '-y', 'update'],
+      ['apt-get', '-y', 'install', 'ruby2.0'],
+    ],
     remove: ['dpkg', '-r', 'codedeploy-agent'],
     unknown: 'codedeploy-agent: unrecognized service',
   },
@@ -58,14 +61,22 @@ export const install = command({
       )
     }
     const named = given['agent-installer'] as string | undefined
-    const place = named ? bucketPlace(named, 'agent-installer') : { bucket: `aws-codedeploy-${region}`, key: 'latest/install' }
-    return told(context, `Install the AWS CodeDeploy Agent on the on-premises instance by following the ${GUIDE}`, async () => {
-      await step(context, 'Creating the on-premises instance configuration file... ', async () => {
-        mkdirSync(CONFIG_FOLDER, { recursive: true })
-        if (given['config-file'] !== target) copyFileSync(given['config-file'] as string, target)
-      })
-      await step(context, 'Installing the AWS CodeDeploy Agent... ', () => installAgent(system, place, region, context))
-    })
+    const place = named
+      ? bucketPlace(named, 'agent-installer')
+      : { bucket: `aws-codedeploy-${region}`, key: 'latest/install' }
+    return told(
+      context,
+      `Install the AWS CodeDeploy Agent on the on-premises instance by following the ${GUIDE}`,
+      async () => {
+        await step(context, 'Creating the on-premises instance configuration file... ', async () => {
+          mkdirSync(CONFIG_FOLDER, { recursive: true })
+          if (given['config-file'] !== target) copyFileSync(given['config-file'] as string, target)
+        })
+        await step(context, 'Installing the AWS CodeDeploy Agent... ', () =>
+          installAgent(system, place, region, context),
+        )
+      },
+    )
   },
 })
 
@@ -77,20 +88,27 @@ export const uninstall = command({
     const settings = await context.settings()
     requireRegion(settings.region)
     const system = await thisSystem(settings)
-    return told(context, `Uninstall the AWS CodeDeploy Agent on the on-premises instance by following the ${GUIDE}`, async () => {
-      await step(context, 'Uninstalling the AWS CodeDeploy Agent... ', async () => {
-        if (await stopped(system, context)) await succeed(system.remove, context)
-      })
-      await step(context, 'Deleting the on-premises instance configuration... ', async () => {
-        rmSync(join(CONFIG_FOLDER, CONFIG_FILE), { force: true })
-      })
-    })
+    return told(
+      context,
+      `Uninstall the AWS CodeDeploy Agent on the on-premises instance by following the ${GUIDE}`,
+      async () => {
+        await step(context, 'Uninstalling the AWS CodeDeploy Agent... ', async () => {
+          if (await stopped(system, context)) await succeed(system.remove, context)
+        })
+        await step(context, 'Deleting the on-premises instance configuration... ', async () => {
+          rmSync(join(CONFIG_FOLDER, CONFIG_FILE), { force: true })
+        })
+      },
+    )
   },
 })
 
 async function thisSystem(settings: Settings): Promise<Linux> {
   if (process.platform === 'win32') {
-    throw new Failure('NotImplemented', 'Installing the agent on Windows is not built here. AWS CLI has it: aws deploy install')
+    throw new Failure(
+      'NotImplemented',
+      'Installing the agent on Windows is not built here. AWS CLI has it: aws deploy install',
+    )
   }
   const system = Object.entries(systems).find(([name]) => distribution().includes(name))?.[1]
   if (system === undefined) {
@@ -114,7 +132,13 @@ function distribution(): string {
 
 async function isInstance({ send }: Settings): Promise<boolean> {
   const request = {
-    method: 'GET', scheme: 'http', host: '169.254.169.254', path: '/latest/meta-data/', query: '', headers: {}, body: emptyBody,
+    method: 'GET',
+    scheme: 'http',
+    host: '169.254.169.254',
+    path: '/latest/meta-data/',
+    query: '',
+    headers: {},
+    body: emptyBody,
   } as const
   try {
     const { status } = await send(request, { connectTimeout: 1000, readTimeout: 1000 })
@@ -125,7 +149,10 @@ async function isInstance({ send }: Settings): Promise<boolean> {
 }
 
 async function installAgent(
-  system: Linux, { bucket, key }: { bucket: string; key: string }, region: string, context: Context,
+  system: Linux,
+  { bucket, key }: { bucket: string; key: string },
+  region: string,
+  context: Context,
 ): Promise<void> {
   for (const words of system.prepare) await succeed(words, context)
   await stopped(system, context)
@@ -146,13 +173,21 @@ async function installAgent(
 /** False where there is none to stop. */
 async function stopped({ unknown }: Linux, { outside: { env } }: Context): Promise<boolean> {
   const { spawnSync } = await import('node:child_process')
-  const { status, stderr } = spawnSync('service', ['codedeploy-agent', 'stop'], { env: env as NodeJS.ProcessEnv, encoding: 'utf8' })
+  const { status, stderr } = spawnSync('service', ['codedeploy-agent', 'stop'], {
+    env: env as NodeJS.ProcessEnv,
+    encoding: 'utf8',
+  })
   if (status === 0) return true
   if (stderr?.includes(unknown)) return false
   throw new Failure('InvalidValue', `Failed to stop the AWS CodeDeploy Agent:\n${stderr ?? ''}`)
 }
 
-async function succeed(words: readonly string[], { outside }: Context, more: Readonly<Record<string, string | undefined>> = {}): Promise<void> {
+async function succeed(
+  words: readonly string[],
+  { outside }: Context,
+  more: Readonly<Record<string, string | undefined>> = {},
+): Promise<void> {
   const exit = await runChild(words, { env: { ...outside.env, ...more } })
-  if (exit !== 0) throw new Failure('InvalidValue', `Command '${repr([...words])}' returned non-zero exit status ${exit}.`)
+  if (exit !== 0)
+    throw new Failure('InvalidValue', `Command '${repr([...words])}' returned non-zero exit status ${exit}.`)
 }

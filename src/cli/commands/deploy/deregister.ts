@@ -20,20 +20,24 @@ export const deregister = command({
     requireRegion(settings.region)
     const name = given['instance-name'] as string
     requireName(name)
-    const deploy = (operation: string, input: Structure): Promise<Structure> => context.call('codedeploy', operation, input)
+    const deploy = (operation: string, input: Structure): Promise<Structure> =>
+      context.call('codedeploy', operation, input)
     return told(context, `Deregister the on-premises instance by following the ${GUIDE}`, async () => {
       const { instanceInfo } = await step(
-        context, 'Retrieving on-premises instance information... ',
+        context,
+        'Retrieving on-premises instance information... ',
         () => deploy('GetOnPremisesInstance', { instanceName: name }),
         (output) => described(output.instanceInfo as Structure),
       )
       const { iamUserArn, tags = [] } = instanceInfo as { iamUserArn: string; tags?: Structure[] }
       if (tags.length > 0) {
         await step(context, 'Removing tags from the on-premises instance... ', () =>
-          deploy('RemoveTagsFromOnPremisesInstances', { tags, instanceNames: [name] }))
+          deploy('RemoveTagsFromOnPremisesInstances', { tags, instanceNames: [name] }),
+        )
       }
       await step(context, 'Deregistering the on-premises instance... ', () =>
-        deploy('DeregisterOnPremisesInstance', { instanceName: name }))
+        deploy('DeregisterOnPremisesInstance', { instanceName: name }),
+      )
       if (given['no-delete-iam-user'] !== true) {
         await deleteUser(iamUserArn.split('/').at(-1)!, settingsFor(settings, { endpointUrl: 'configured' }), context)
       }
@@ -51,15 +55,22 @@ function described({ iamUserArn, tags }: Structure): string {
 
 async function deleteUser(UserName: string, settings: Settings, context: Context): Promise<void> {
   const iam = (operation: string, input: Structure): Promise<Structure> => callWith(settings, 'iam', operation, input)
-  await step(context, 'Deleting the IAM user policies... ', () => ifThere(async () => {
-    const { PolicyNames = [] } = await iam('ListUserPolicies', { UserName })
-    for (const PolicyName of PolicyNames as string[]) await iam('DeleteUserPolicy', { UserName, PolicyName })
-  }))
-  await step(context, 'Deleting the IAM user access keys... ', () => ifThere(async () => {
-    const { AccessKeyMetadata = [] } = await iam('ListAccessKeys', { UserName })
-    for (const { AccessKeyId } of AccessKeyMetadata as Structure[]) await iam('DeleteAccessKey', { UserName, AccessKeyId })
-  }))
-  await step(context, `Deleting the IAM user (${UserName})... `, () => ifThere(async () => void (await iam('DeleteUser', { UserName }))))
+  await step(context, 'Deleting the IAM user policies... ', () =>
+    ifThere(async () => {
+      const { PolicyNames = [] } = await iam('ListUserPolicies', { UserName })
+      for (const PolicyName of PolicyNames as string[]) await iam('DeleteUserPolicy', { UserName, PolicyName })
+    }),
+  )
+  await step(context, 'Deleting the IAM user access keys... ', () =>
+    ifThere(async () => {
+      const { AccessKeyMetadata = [] } = await iam('ListAccessKeys', { UserName })
+      for (const { AccessKeyId } of AccessKeyMetadata as Structure[])
+        await iam('DeleteAccessKey', { UserName, AccessKeyId })
+    }),
+  )
+  await step(context, `Deleting the IAM user (${UserName})... `, () =>
+    ifThere(async () => void (await iam('DeleteUser', { UserName }))),
+  )
 }
 
 async function ifThere(work: () => Promise<void>): Promise<void> {

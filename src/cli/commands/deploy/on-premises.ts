@@ -13,7 +13,8 @@ export function requireRegion(region: string | undefined): string {
 }
 
 export function requireName(name: string): void {
-  if (!/^[A-Za-z0-9+=,.@_-]+$/.test(name)) throw new Failure('ParamValidation', 'Instance name contains invalid characters.')
+  if (!/^[A-Za-z0-9+=,.@_-]+$/.test(name))
+    throw new Failure('ParamValidation', 'Instance name contains invalid characters.')
   if (name.startsWith('i-')) throw new Failure('ParamValidation', "Instance name cannot start with 'i-'.")
   if (name.length > 100) throw new Failure('ParamValidation', 'Instance name cannot be longer than 100 characters.')
 }
@@ -21,9 +22,7 @@ export function requireName(name: string): void {
 export function bucketPlace(text: string, argument: string): { bucket: string; key: string } {
   const [, bucket, key] = /^s3:\/\/(.+?)\/(.+)/.exec(text) ?? []
   if (bucket !== undefined) return { bucket, key: key! }
-  throw new Failure(
-    'ParamValidation', `--${argument} must specify the Amazon S3 URL format as s3://<bucket>/<key>.`,
-  )
+  throw new Failure('ParamValidation', `--${argument} must specify the Amazon S3 URL format as s3://<bucket>/<key>.`)
 }
 
 /** Runs steps of which each is told; one that fails ends them, and is told with `advice`. */
@@ -37,7 +36,12 @@ export async function told(context: Context, advice: string, steps: () => Promis
   return EXIT.ok
 }
 
-export async function step<T>(context: Context, what: string, work: () => Promise<T>, after: (done: T) => string = () => ''): Promise<T> {
+export async function step<T>(
+  context: Context,
+  what: string,
+  work: () => Promise<T>,
+  after: (done: T) => string = () => '',
+): Promise<T> {
   context.write(what)
   const done = await work()
   context.write(`DONE\n${after(done)}`)

@@ -28,7 +28,10 @@ export const push = command({
   run: async (given, context) => {
     const { bucket, key } = bucketPlace(given['s3-location'] as string, 's3-location')
     if (given['ignore-hidden-files'] === true && given['no-ignore-hidden-files'] === true) {
-      throw new Failure('ParamValidation', 'You cannot specify both --ignore-hidden-files and --no-ignore-hidden-files.')
+      throw new Failure(
+        'ParamValidation',
+        'You cannot specify both --ignore-hidden-files and --no-ignore-hidden-files.',
+      )
     }
     const now = context.outside.clock().toISOString().replace('Z', '000')
     const description = (given.description as string | undefined) || `Uploaded by AWS CLI ${now} UTC`
@@ -54,12 +57,17 @@ export const push = command({
 async function sent(given: GivenWords, bucket: string, key: string, context: Context): Promise<Structure> {
   const source = resolve(given.source as string)
   const hides = given['ignore-hidden-files'] === true
-  const files = existsSync(source) ? filesBelow(source, (path) => !hides || !path.split('/').at(-1)!.startsWith('.')) : []
+  const files = existsSync(source)
+    ? filesBelow(source, (path) => !hides || !path.split('/').at(-1)!.startsWith('.'))
+    : []
   if (!files.includes('appspec.yml')) throw new Failure('InvalidValue', `${join(source, 'appspec.yml')} was not found`)
   const bytes = await zipOf(source, files)
   const settings = settingsFor(await context.settings(), { endpointUrl: 'configured' })
   try {
-    const { ETag, VersionId } = await uploadFile(settings, new Blob([bytes as Uint8Array<ArrayBuffer>]), { Bucket: bucket, Key: key })
+    const { ETag, VersionId } = await uploadFile(settings, new Blob([bytes as Uint8Array<ArrayBuffer>]), {
+      Bucket: bucket,
+      Key: key,
+    })
     return { eTag: (ETag as string).replaceAll('"', ''), ...(VersionId === undefined ? {} : { version: VersionId }) }
   } catch (error) {
     throw new Failure(

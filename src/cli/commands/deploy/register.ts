@@ -27,7 +27,10 @@ export const register = command({
       nargs: '+',
       schema: {
         type: 'array',
-        items: { type: 'object', properties: { Key: { type: 'string', required: true }, Value: { type: 'string', required: true } } },
+        items: {
+          type: 'object',
+          properties: { Key: { type: 'string', required: true }, Value: { type: 'string', required: true } },
+        },
       },
       help: 'The tags of the on-premises instance: Key=…,Value=….',
     },
@@ -46,10 +49,12 @@ export const register = command({
     return told(context, `Register the on-premises instance by following the ${GUIDE}`, async () => {
       const iamUserArn = user || (await newUser(name!, region, context))
       await step(context, 'Registering the on-premises instance... ', () =>
-        context.call('codedeploy', 'RegisterOnPremisesInstance', { instanceName: name, iamUserArn }))
+        context.call('codedeploy', 'RegisterOnPremisesInstance', { instanceName: name, iamUserArn }),
+      )
       if (tags?.length) {
         await step(context, 'Adding tags to the on-premises instance... ', () =>
-          context.call('codedeploy', 'AddTagsToOnPremisesInstances', { tags, instanceNames: [name!] }))
+          context.call('codedeploy', 'AddTagsToOnPremisesInstances', { tags, instanceNames: [name!] }),
+        )
       }
       context.write(
         `Copy the on-premises configuration file named ${CONFIG_FILE} to the on-premises instance, and run the following ` +
@@ -73,11 +78,15 @@ async function newUser(name: string, region: string, context: Context): Promise<
   const settings = settingsFor(await context.settings(), { endpointUrl: 'configured' })
   const iam = (operation: string, input: Structure): Promise<Structure> => callWith(settings, 'iam', operation, input)
   const { User } = await step(
-    context, 'Creating the IAM user... ', () => iam('CreateUser', { Path: '/AWS/CodeDeploy/', UserName: name }),
+    context,
+    'Creating the IAM user... ',
+    () => iam('CreateUser', { Path: '/AWS/CodeDeploy/', UserName: name }),
     (output) => `IamUserArn: ${(output.User as Structure).Arn as string}\n`,
   )
   const { AccessKey } = await step(
-    context, 'Creating the IAM user access key... ', () => iam('CreateAccessKey', { UserName: name }),
+    context,
+    'Creating the IAM user access key... ',
+    () => iam('CreateAccessKey', { UserName: name }),
     (output) => {
       const { AccessKeyId, SecretAccessKey } = output.AccessKey as Record<string, string>
       return `AccessKeyId: ${AccessKeyId}\nSecretAccessKey: ${SecretAccessKey}\n`
@@ -85,7 +94,9 @@ async function newUser(name: string, region: string, context: Context): Promise<
   )
   const policy = { PolicyName: 'codedeploy-agent', PolicyDocument: POLICY }
   await step(
-    context, 'Creating the IAM user policy... ', () => iam('PutUserPolicy', { UserName: name, ...policy }),
+    context,
+    'Creating the IAM user policy... ',
+    () => iam('PutUserPolicy', { UserName: name, ...policy }),
     () => `PolicyName: ${policy.PolicyName}\nPolicyDocument: ${POLICY}\n`,
   )
   const { Arn } = User as { Arn: string }
@@ -93,7 +104,13 @@ async function newUser(name: string, region: string, context: Context): Promise<
   await step(context, `Creating the on-premises instance configuration file named ${CONFIG_FILE}...`, async () => {
     const lines = { region, iam_user_arn: Arn, aws_access_key_id: AccessKeyId, aws_secret_access_key: SecretAccessKey }
     try {
-      writeFileSync(CONFIG_FILE, `---\n${Object.entries(lines).map(([key, value]) => `${key}: ${value}\n`).join('')}`, { mode: 0o600 })
+      writeFileSync(
+        CONFIG_FILE,
+        `---\n${Object.entries(lines)
+          .map(([key, value]) => `${key}: ${value}\n`)
+          .join('')}`,
+        { mode: 0o600 },
+      )
       chmodSync(CONFIG_FILE, 0o600)
     } catch (error) {
       throw new Failure('InvalidValue', `Failed to create config file ${CONFIG_FILE}: ${(error as Error).message}`)

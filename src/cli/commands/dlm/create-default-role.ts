@@ -27,7 +27,9 @@ export const createDefaultRole = command({
   arguments: {
     'iam-endpoint': { noParamFile: true, help: 'The IAM endpoint to call for creating the roles.' },
     'resource-type': {
-      choices: ['snapshot', 'image'], default: 'snapshot', help: 'The resource type for which the role is needed.',
+      choices: ['snapshot', 'image'],
+      default: 'snapshot',
+      help: 'The resource type for which the role is needed.',
     },
   },
   run: async (given, context) => {
@@ -36,12 +38,16 @@ export const createDefaultRole = command({
     const { role, policy } = roles[given['resource-type'] as keyof typeof roles]
     if (await exists(iam, 'GetRole', { RoleName: role })) return 0
     if (iam.region === undefined) {
-      throw new Failure('InvalidValue', 'You must specify a region. You can also configure your region by running "aws configure".')
+      throw new Failure(
+        'InvalidValue',
+        'You must specify a region. You can also configure your region by running "aws configure".',
+      )
     }
     const PolicyArn = `arn:${partitionOf(iam.region)}:iam::aws:policy/service-role/${policy}`
     if (!(await exists(iam, 'GetPolicy', { PolicyArn }))) return 0
     const created = await callWith(iam, 'iam', 'CreateRole', {
-      RoleName: role, AssumeRolePolicyDocument: stringifyPython(trust),
+      RoleName: role,
+      AssumeRolePolicyDocument: stringifyPython(trust),
     })
     await callWith(iam, 'iam', 'AttachRolePolicy', { PolicyArn, RoleName: role })
     const RolePolicy = await documentOf(iam, PolicyArn)

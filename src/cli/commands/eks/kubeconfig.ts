@@ -22,12 +22,19 @@ export interface Entry extends Structure {
 }
 
 const empty = (): Structure => ({
-  apiVersion: 'v1', clusters: [], contexts: [], 'current-context': '', kind: 'Config', preferences: {}, users: [],
+  apiVersion: 'v1',
+  clusters: [],
+  contexts: [],
+  'current-context': '',
+  kind: 'Config',
+  preferences: {},
+  users: [],
 })
 
 /** Where kubectl looks: the file named outright, or those of KUBECONFIG, or ~/.kube/config. */
 export function kubeconfigPaths(
-  named: string | undefined, { env, home, cwd }: { env: Readonly<Record<string, string | undefined>>; home: string; cwd: string },
+  named: string | undefined,
+  { env, home, cwd }: { env: Readonly<Record<string, string | undefined>>; home: string; cwd: string },
 ): string[] {
   const usual = join(home, '.kube', 'config')
   const whole = (path: string): string => resolve(cwd, path.replace(/^~(?=$|\/)/, home))
@@ -78,9 +85,11 @@ function checked(content: Value): Structure {
   for (const [key, example] of Object.entries(empty())) {
     const value = content[key]
     if (value === undefined || value === null) continue
-    const [fits, kind] = Array.isArray(example) ? [Array.isArray(value), kinds.list]
-      : isStructure(example) ? [isStructure(value), kinds.map]
-      : [typeof value === 'string', kinds.text]
+    const [fits, kind] = Array.isArray(example)
+      ? [Array.isArray(value), kinds.list]
+      : isStructure(example)
+        ? [isStructure(value), kinds.map]
+        : [typeof value === 'string', kinds.text]
     if (fits) continue
     const found = isStructure(value) ? kinds.map : `<class '${typeName(value)}'>`
     throw unusable(`${key} is wrong type: ${found} (Should be ${kind})`)

@@ -5,7 +5,14 @@ import type { Structure } from '../../../lib/value.ts'
 import { callWith, keysOf, settingsFor } from '../../clients.ts'
 import { command } from '../command.ts'
 import type { Context, GivenWords } from '../command.ts'
-import { chooseKubeconfig, hasCluster, insertEntry, kubeconfigPaths, kubeconfigText, writeKubeconfig } from './kubeconfig.ts'
+import {
+  chooseKubeconfig,
+  hasCluster,
+  insertEntry,
+  kubeconfigPaths,
+  kubeconfigText,
+  writeKubeconfig,
+} from './kubeconfig.ts'
 import type { Entry } from './kubeconfig.ts'
 
 export const updateKubeconfig = command({
@@ -18,15 +25,18 @@ export const updateKubeconfig = command({
     'proxy-url': { help: 'The proxy through which the cluster is reached.' },
     'dry-run': { flag: true, default: false, help: 'Print the merged kubeconfig to stdout instead of writing it.' },
     verbose: { flag: true, default: false, help: 'Print the entries that were written.' },
-    alias: { help: 'The name of the context. Default: the cluster\'s ARN.' },
-    'user-alias': { help: 'The name of the user. Default: the cluster\'s ARN.' },
+    alias: { help: "The name of the context. Default: the cluster's ARN." },
+    'user-alias': { help: "The name of the user. Default: the cluster's ARN." },
     'assume-role-arn': { help: 'The role to assume for describing the cluster: that of another account.' },
   },
   run: async (given, context) => {
     const described = await describedCluster(given, context)
     const cluster = clusterEntry(described, given)
     const user = userEntry(described, given, context)
-    const config = chooseKubeconfig(kubeconfigPaths(given.kubeconfig as string | undefined, context.outside), cluster.name)
+    const config = chooseKubeconfig(
+      kubeconfigPaths(given.kubeconfig as string | undefined, context.outside),
+      cluster.name,
+    )
     const known = hasCluster(config, cluster.name)
     const entry: Entry = {
       context: { cluster: cluster.name, user: user.name },
@@ -43,7 +53,11 @@ export const updateKubeconfig = command({
       return 0
     }
     writeKubeconfig(config.path, text)
-    context.write(known ? `Updated context ${entry.name} in ${config.path}\n` : `Added new context ${entry.name} to ${config.path}\n`)
+    context.write(
+      known
+        ? `Updated context ${entry.name} in ${config.path}\n`
+        : `Added new context ${entry.name} to ${config.path}\n`,
+    )
     if (given.verbose === true) {
       context.write(`Entries:\n\n${[entry, user, cluster].map((each) => `${kubeconfigText(each)}\n`).join('')}`)
     }
@@ -56,7 +70,10 @@ async function describedCluster(given: GivenWords, context: Context): Promise<St
   const role = given['assume-role-arn'] as string | undefined
   if (role) {
     const sts = settingsFor(settings, { endpointUrl: 'configured' })
-    const output = await callWith(sts, 'sts', 'AssumeRole', { RoleArn: role, RoleSessionName: 'EKSDescribeClusterSession' })
+    const output = await callWith(sts, 'sts', 'AssumeRole', {
+      RoleArn: role,
+      RoleSessionName: 'EKSDescribeClusterSession',
+    })
     settings = settingsFor(settings, { credentials: keysOf(output) })
   }
   const { cluster } = await callWith(settings, 'eks', 'DescribeCluster', { name: given.name })
@@ -71,7 +88,11 @@ function clusterEntry(described: Structure, given: GivenWords): Entry {
   const authority = (certificateAuthority as unknown as { data?: string } | undefined)?.data ?? ''
   const proxy = given['proxy-url'] as string | undefined
   return {
-    cluster: { 'certificate-authority-data': authority, server: endpoint, ...(proxy === undefined ? {} : { 'proxy-url': proxy }) },
+    cluster: {
+      'certificate-authority-data': authority,
+      server: endpoint,
+      ...(proxy === undefined ? {} : { 'proxy-url': proxy }),
+    },
     name: arn!,
   }
 }
@@ -86,7 +107,13 @@ function userEntry(described: Structure, given: GivenWords, { globals }: Context
       exec: {
         apiVersion: 'client.authentication.k8s.io/v1beta1',
         args: [
-          '--region', arn!.split(':')[3]!, 'eks', 'get-token', ...which, '--output', 'json',
+          '--region',
+          arn!.split(':')[3]!,
+          'eks',
+          'get-token',
+          ...which,
+          '--output',
+          'json',
           ...(role === undefined ? [] : ['--role', role]),
         ],
         command: 'aws',

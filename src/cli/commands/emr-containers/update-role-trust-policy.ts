@@ -16,12 +16,23 @@ export const updateRoleTrustPolicy = command({
     namespace: { required: true, help: 'The namespace of the cluster.' },
     'role-name': { required: true, help: 'The IAM role name.' },
     'iam-endpoint': { noParamFile: true, help: 'The IAM endpoint to call for updating the role trust policy.' },
-    'dry-run': { flag: true, default: false, help: 'Print the merged trust policy document instead of updating the role.' },
+    'dry-run': {
+      flag: true,
+      default: false,
+      help: 'Print the merged trust policy document instead of updating the role.',
+    },
   },
   run: async (given, context) => {
-    const { 'cluster-name': name, namespace, 'role-name': role, 'iam-endpoint': iamEndpoint } = given as Record<string, string>
+    const {
+      'cluster-name': name,
+      namespace,
+      'role-name': role,
+      'iam-endpoint': iamEndpoint,
+    } = given as Record<string, string>
     const known = await context.settings()
-    const { cluster } = await callWith(settingsFor(known, { endpointUrl: 'configured' }), 'eks', 'DescribeCluster', { name })
+    const { cluster } = await callWith(settingsFor(known, { endpointUrl: 'configured' }), 'eks', 'DescribeCluster', {
+      name,
+    })
     const iam = settingsFor(known, { endpointUrl: iamEndpoint ?? 'configured' })
     const wanted = statementFor(cluster as Structure, namespace!, role!, partitionOf(known.region ?? ''))
     const { Role } = await callWith(iam, 'iam', 'GetRole', { RoleName: role })
@@ -44,7 +55,9 @@ export const updateRoleTrustPolicy = command({
 
 function statementFor(cluster: Structure, namespace: string, role: string, partition: string): Structure {
   const account = String(cluster.arn).split(':')[4]
-  const issuer = ((cluster.identity as Structure | undefined)?.oidc as Structure | undefined)?.issuer as string | undefined
+  const issuer = ((cluster.identity as Structure | undefined)?.oidc as Structure | undefined)?.issuer as
+    | string
+    | undefined
   const provider = issuer?.split('https://')[1]
   if (provider === undefined) throw new Failure('InvalidValue', 'list index out of range')
   const subject = `system:serviceaccount:${namespace}:emr-containers-sa-*-*-${account}-${base36(role)}`

@@ -19,9 +19,11 @@ export const denied = command({
   run: async (given, context) => {
     const words = (given['message'] ?? []) as string[]
     const { stdin } = context.outside
-    if (words.length === 0 && stdin.terminal) throw new Failure('ParamValidation', 'a message is missing: give it as an argument or on standard input')
+    if (words.length === 0 && stdin.terminal)
+      throw new Failure('ParamValidation', 'a message is missing: give it as an argument or on standard input')
     const message = words.length > 0 ? words.join(' ') : text(await stdin.read())
-    for (const line of await explained(message, given['offline'] === true ? undefined : context.call)) context.write(`${line}\n`)
+    for (const line of await explained(message, given['offline'] === true ? undefined : context.call))
+      context.write(`${line}\n`)
     return 0
   },
 })
@@ -31,11 +33,17 @@ export async function explained(message: string, call: Context['call'] | undefin
   const denial = readDenial(message) ?? asEncoded(message)
   if (!denial) throw new Failure('ParamValidation', `this is no denial of AWS: ${message.trim().slice(0, 200)}`)
   const lines = denial.action === undefined && denial.encoded !== undefined ? [] : told(denial)
-  const more = call ? [...(denial.encoded === undefined ? [] : await decoded(denial.encoded, call)), ...(await simulated(denial, call))] : []
+  const more = call
+    ? [...(denial.encoded === undefined ? [] : await decoded(denial.encoded, call)), ...(await simulated(denial, call))]
+    : []
   const id = denial.authorizationId
-  if (id !== undefined) more.push(`AWS keeps the details for 24 hours under authorization id ${id}; of a local account: virga local why ${id}`)
+  if (id !== undefined)
+    more.push(
+      `AWS keeps the details for 24 hours under authorization id ${id}; of a local account: virga local why ${id}`,
+    )
   if (more.length > 0) lines.push(...(lines.length > 0 ? [''] : []), ...more)
-  if (denial.action !== undefined || denial.encoded === undefined) lines.push('', 'What to do next:', ...advice(denial).map((step) => `  ${step}`))
+  if (denial.action !== undefined || denial.encoded === undefined)
+    lines.push('', 'What to do next:', ...advice(denial).map((step) => `  ${step}`))
   return lines
 }
 

@@ -21,15 +21,29 @@ export async function decoded(encoded: string, call: Call): Promise<string[]> {
     `  ${details.context.action} on ${details.context.resource}, by ${details.context.principal.arn}`,
   ]
   for (const statement of listOf(details.matchedStatements))
-    lines.push(`  statement ${statement.statementId || 'without Sid'}: ${statement.effect} ${valuesOf(statement.actions).join(', ')} on ${valuesOf(statement.resources).join(', ')}`)
-  const conditions = listOf(details.context.conditions).map(({ key, values }) => `    ${key} = ${valuesOf(values).join(', ')}`)
+    lines.push(
+      `  statement ${statement.statementId || 'without Sid'}: ${statement.effect} ${valuesOf(statement.actions).join(', ')} on ${valuesOf(statement.resources).join(', ')}`,
+    )
+  const conditions = listOf(details.context.conditions).map(
+    ({ key, values }) => `    ${key} = ${valuesOf(values).join(', ')}`,
+  )
   return conditions.length === 0 ? lines : [...lines, '  the request had', ...conditions]
 }
 
 interface Details {
   explicitDeny: boolean
-  matchedStatements: Items<{ statementId: string; effect: string; actions: Items<{ value: string }>; resources: Items<{ value: string }> }>
-  context: { principal: { arn: string }; action: string; resource: string; conditions: Items<{ key: string; values: Items<{ value: string }> }> }
+  matchedStatements: Items<{
+    statementId: string
+    effect: string
+    actions: Items<{ value: string }>
+    resources: Items<{ value: string }>
+  }>
+  context: {
+    principal: { arn: string }
+    action: string
+    resource: string
+    conditions: Items<{ key: string; values: Items<{ value: string }> }>
+  }
 }
 
 /** AWS writes `{"items": […]}`, and once wrote plain lists. */
@@ -57,7 +71,8 @@ export async function simulated({ principal, action, resource }: Denial, call: C
   const [result] = (answer.EvaluationResults ?? []) as Structure[]
   if (!result) return []
   const lines = [`Asked now, by its own policies alone, IAM says: ${String(result.EvalDecision)}`]
-  for (const matched of (result.MatchedStatements ?? []) as Structure[]) lines.push(`  decided by ${String(matched.SourcePolicyId)} (${String(matched.SourcePolicyType)})`)
+  for (const matched of (result.MatchedStatements ?? []) as Structure[])
+    lines.push(`  decided by ${String(matched.SourcePolicyId)} (${String(matched.SourcePolicyType)})`)
   const missing = (result.MissingContextValues ?? []) as string[]
   if (missing.length > 0) lines.push(`  it depends on what the request has: ${missing.join(', ')}`)
   return lines

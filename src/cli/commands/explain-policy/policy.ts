@@ -18,7 +18,10 @@ export const policy = command({
   help: 'Checks a policy document as IAM does, says what it means, and warns of what is hardly meant.',
   arguments: {
     file: { positional: true, noParamFile: true, help: 'A file with the document; - for standard input.' },
-    type: { choices: ['identity', 'trust', 'resource'], help: 'What kind of policy it is. Without it, a document with principals is a trust policy or a resource policy.' },
+    type: {
+      choices: ['identity', 'trust', 'resource'],
+      help: 'What kind of policy it is. Without it, a document with principals is a trust policy or a resource policy.',
+    },
   },
   run: async (given, context) => {
     const document = await contents(String(given['file']), context)
@@ -28,7 +31,9 @@ export const policy = command({
       context.write(`IAM refuses it as ${article(kind)} policy: ${problem}\n`)
       return 255
     }
-    const lines = [`IAM takes it as ${article(kind)} policy; ${policySize(document)} characters count against its quota.`]
+    const lines = [
+      `IAM takes it as ${article(kind)} policy; ${policySize(document)} characters count against its quota.`,
+    ]
     for (const paragraph of inWords(document)) lines.push('', ...paragraph)
     const doubts = await warnings(document, await context.outside.models.actions())
     if (doubts.length > 0) lines.push('', 'Look again:', ...doubts.map((doubt) => `  ${doubt}`))

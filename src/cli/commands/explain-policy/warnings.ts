@@ -31,7 +31,8 @@ async function actionDoubts({ actions: { texts } }: Statement, actions: Actions)
     const [prefix, name] = text.split(':') as [string, string]
     const service = await actions.service(prefix.toLowerCase())
     if (!service) doubts.push(`no service has the prefix ${prefix}`)
-    else if (matching(service, name).length === 0) doubts.push(`${service.title} has no action ${text}${similar(service, name)}`)
+    else if (matching(service, name).length === 0)
+      doubts.push(`${service.title} has no action ${text}${similar(service, name)}`)
   }
   return doubts
 }
@@ -42,7 +43,10 @@ function matching(service: ServiceActions, pattern: string) {
 }
 
 function likeness(pattern: string): (name: string) => boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
   const compiled = new RegExp(`^${source}$`, 'i')
   return (name) => compiled.test(name)
 }
@@ -54,7 +58,10 @@ function similar(service: ServiceActions, name: string): string {
 }
 
 /** An action that takes no resource is allowed by `*` alone; a resource of another service reaches nothing. */
-async function resourceDoubts({ actions: { texts, negated }, resources }: Statement, actions: Actions): Promise<string[]> {
+async function resourceDoubts(
+  { actions: { texts, negated }, resources }: Statement,
+  actions: Actions,
+): Promise<string[]> {
   if (negated || !resources || resources.negated || resources.texts.includes('*')) return []
   const doubts: string[] = []
   for (const text of texts.filter((each) => each !== '*')) {
@@ -73,7 +80,10 @@ async function resourceDoubts({ actions: { texts, negated }, resources }: Statem
 /** The kinds of resource an action takes, those it cannot do without first. */
 function taken({ resourceTypes }: Action): string {
   const inOrder = [...resourceTypes].sort((a, b) => Number(b.required) - Number(a.required))
-  return inOrder.slice(0, 3).map(({ type, name }) => type?.arn.split(', ')[0] ?? name).join(' or ')
+  return inOrder
+    .slice(0, 3)
+    .map(({ type, name }) => type?.arn.split(', ')[0] ?? name)
+    .join(' or ')
 }
 
 /** Whether a policy's ARN could name something of the reference's pattern. */
@@ -81,15 +91,21 @@ function mayName(arn: string, patterns: string): boolean {
   const given = arn.split(':')
   return patterns.split(', ').some((pattern) => {
     const wanted = pattern.split(':')
-    return [1, 2, 3, 4].every((i) => {
-      const [own, its] = [given[i] ?? '', wanted[i] ?? '']
-      return its.includes('${') || /[*?$]/.test(own) ? own !== '' || its.includes('${') : own === its
-    }) && restMayName(given.slice(5).join(':'), wanted.slice(5).join(':'))
+    return (
+      [1, 2, 3, 4].every((i) => {
+        const [own, its] = [given[i] ?? '', wanted[i] ?? '']
+        return its.includes('${') || /[*?$]/.test(own) ? own !== '' || its.includes('${') : own === its
+      }) && restMayName(given.slice(5).join(':'), wanted.slice(5).join(':'))
+    )
   })
 }
 
 function restMayName(given: string, wanted: string): boolean {
-  if (/[*?$]/.test(given)) return likeness(given.replace(/\$\{[^}]*\}/g, '*').replace(/\*.*$/, '*'))(wanted.replace(/\$\{\w+\}/g, 'x')) || likeness(wanted.replace(/\$\{\w+\}/g, '*'))(given)
+  if (/[*?$]/.test(given))
+    return (
+      likeness(given.replace(/\$\{[^}]*\}/g, '*').replace(/\*.*$/, '*'))(wanted.replace(/\$\{\w+\}/g, 'x')) ||
+      likeness(wanted.replace(/\$\{\w+\}/g, '*'))(given)
+    )
   return likeness(wanted.replace(/\$\{\w+\}/g, '*'))(given)
 }
 
@@ -100,10 +116,13 @@ async function conditionDoubts(statement: Statement, actions: Actions): Promise<
     const type = await typeOf(key, actions)
     const isMfa = key.toLowerCase() === 'aws:multifactorauthpresent'
     if (type === undefined) doubts.push(`no service has the condition key ${key}`)
-    else if (type.startsWith('ArrayOf') && qualifier === '' && name !== 'Null') doubts.push(`${key} has several values: ${operator} needs ForAnyValue: or ForAllValues: before it`)
+    else if (type.startsWith('ArrayOf') && qualifier === '' && name !== 'Null')
+      doubts.push(`${key} has several values: ${operator} needs ForAnyValue: or ForAllValues: before it`)
     else if (type === 'Bool' && !/^(Bool|Null|String)/.test(name)) doubts.push(`${key} is true or false: use Bool`)
     if (statement.effect === 'Deny' && isMfa && name === 'Bool' && !ifExists && values.includes('false'))
-      doubts.push('long-term access keys have no aws:MultiFactorAuthPresent, so this Deny does not stop them: use BoolIfExists')
+      doubts.push(
+        'long-term access keys have no aws:MultiFactorAuthPresent, so this Deny does not stop them: use BoolIfExists',
+      )
     if (statement.effect === 'Allow' && qualifier === 'ForAllValues' && name !== 'Null')
       doubts.push(`ForAllValues also holds where the request has no ${key} at all: add "Null": {"${key}": "false"}`)
     if (statement.effect === 'Allow' && isMfa && ifExists && values.includes('true'))
@@ -129,13 +148,22 @@ async function typeOf(key: string, actions: Actions): Promise<string | undefined
 function broadDoubts({ effect, actions, resources, principals, conditions }: Statement): string[] {
   if (effect === 'Deny') return []
   const doubts: string[] = []
-  if (actions.negated) doubts.push('an Allow with NotAction allows everything that is not named, IAM and what comes in future included')
+  if (actions.negated)
+    doubts.push('an Allow with NotAction allows everything that is not named, IAM and what comes in future included')
   if (resources?.negated) doubts.push('an Allow with NotResource allows every resource that is not named')
-  if (principals?.negated) doubts.push('an Allow with NotPrincipal allows everybody who is not named, anonymous callers included')
-  if (principals && !principals.negated && conditions.length === 0 && principals.entries.some(({ value }) => value === '*'))
+  if (principals?.negated)
+    doubts.push('an Allow with NotPrincipal allows everybody who is not named, anonymous callers included')
+  if (
+    principals &&
+    !principals.negated &&
+    conditions.length === 0 &&
+    principals.entries.some(({ value }) => value === '*')
+  )
     doubts.push('it allows anyone in the world, without a condition')
-  const isAll = (list: { texts: readonly string[]; negated: boolean } | undefined): boolean => list !== undefined && !list.negated && list.texts.includes('*')
-  if (!principals && isAll(actions) && isAll(resources) && conditions.length === 0) doubts.push('it allows everything: an administrator')
+  const isAll = (list: { texts: readonly string[]; negated: boolean } | undefined): boolean =>
+    list !== undefined && !list.negated && list.texts.includes('*')
+  if (!principals && isAll(actions) && isAll(resources) && conditions.length === 0)
+    doubts.push('it allows everything: an administrator')
   if (actions.texts.some((text) => /^iam:(PassRole|\*)$/i.test(text)) && isAll(resources) && conditions.length === 0)
     doubts.push('iam:PassRole on every role lets the holder become any of them, by way of a service')
   return doubts

@@ -13,7 +13,12 @@ export const endpoint = command({
   takesRest: true,
   run: async (given, context) => {
     const word = given['operation'] === undefined ? undefined : String(given['operation'])
-    const { operation, input } = await operationAsTyped(String(given['service']), word, given['rest'] as string[], context)
+    const { operation, input } = await operationAsTyped(
+      String(given['service']),
+      word,
+      given['rest'] as string[],
+      context,
+    )
     const { explainEndpoint } = await import('../../../client/endpoint/explain.ts')
     await context.show('Endpoint', await explainEndpoint(operation, input, await context.settings()))
     return 0

@@ -34,7 +34,9 @@ export const uploadBuild = command({
       ...(given.tags ? { Tags: (given.tags as string[]).map(tagOf) } : {}),
     })
     const { BuildId } = Build as { BuildId: string }
-    const { UploadCredentials, StorageLocation } = await context.call('gamelift', 'RequestUploadCredentials', { BuildId })
+    const { UploadCredentials, StorageLocation } = await context.call('gamelift', 'RequestUploadCredentials', {
+      BuildId,
+    })
     const { AccessKeyId, SecretAccessKey, SessionToken } = UploadCredentials as Record<string, string>
     const { Bucket, Key } = StorageLocation as Record<string, string>
     const settings = settingsFor(await context.settings(), {

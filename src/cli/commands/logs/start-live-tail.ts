@@ -50,7 +50,8 @@ async function printEvents(input: Structure, context: Context, signal: AbortSign
   try {
     for await (const event of responseStream as AsyncIterable<Value>) {
       const { sessionUpdate } = event as { sessionUpdate?: Structure }
-      for (const { message } of (sessionUpdate?.sessionResults ?? []) as { message: string }[]) context.write(`${message}\n`)
+      for (const { message } of (sessionUpdate?.sessionResults ?? []) as { message: string }[])
+        context.write(`${message}\n`)
     }
   } catch (error) {
     // What ends the stream is told where the events are, and is no failure of the command.

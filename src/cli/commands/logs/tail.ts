@@ -75,7 +75,10 @@ function startOf(since: string, now: Date): number {
 }
 
 async function follow(
-  input: Structure, context: Context, show: (event: LogEvent) => boolean | void, signal: AbortSignal,
+  input: Structure,
+  context: Context,
+  show: (event: LogEvent) => boolean | void,
+  signal: AbortSignal,
 ): Promise<void> {
   // Each look begins at the newest moment seen, so events of that moment come again and must be known.
   let newest = -Infinity

@@ -31,11 +31,18 @@ export const generateProduct = command({
   arguments: {
     'product-name': { required: true, help: 'The name of the product.' },
     'product-owner': { required: true, help: 'The owner of the product.' },
-    'product-type': { required: true, choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE'], help: 'The type of the product.' },
+    'product-type': {
+      required: true,
+      choices: ['CLOUD_FORMATION_TEMPLATE', 'MARKETPLACE'],
+      help: 'The type of the product.',
+    },
     'product-description': { help: 'The text description of the product.' },
     'product-distributor': { help: 'The distributor of the product.' },
     tags: {
-      type: 'list', nargs: '+', default: [], schema: { type: 'array', items: { type: 'string' } },
+      type: 'list',
+      nargs: '+',
+      default: [],
+      schema: { type: 'array', items: { type: 'string' } },
       help: 'Tags of the product: Key=key1,Value=value1 Key=key2,Value=value2.',
     },
     ...file,
@@ -86,7 +93,9 @@ async function uploaded(given: GivenWords, context: Context): Promise<Structure>
   } catch {
     throw new Failure('InvalidValue', `${path} cannot be found`)
   }
-  const store = new ArtifactStore(settings, { bucket: bucket!, force: true }, (text) => context.outside.stderr.write(text))
+  const store = new ArtifactStore(settings, { bucket: bucket!, force: true }, (text) =>
+    context.outside.stderr.write(text),
+  )
   await store.put(bytes, basename(path!))
   const host = settings.region === 'us-east-1' ? 's3.amazonaws.com' : `s3-${settings.region}.amazonaws.com`
   return {
@@ -99,13 +108,16 @@ async function uploaded(given: GivenWords, context: Context): Promise<Structure>
 
 /** `Key=k,Value=v`. */
 function tagOf(text: string): Structure {
-  return Object.fromEntries(text.split(',').map((pair) => {
-    const parts = pair.split('=')
-    if (parts.length === 2) return parts as [string, string]
-    throw new Failure(
-      'InvalidValue', `dictionary update sequence element #0 has length ${parts.length}; 2 is required`,
-    )
-  }))
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const parts = pair.split('=')
+      if (parts.length === 2) return parts as [string, string]
+      throw new Failure(
+        'InvalidValue',
+        `dictionary update sequence element #0 has length ${parts.length}; 2 is required`,
+      )
+    }),
+  )
 }
 
 async function print(operation: string, input: Structure, context: Context): Promise<number> {

@@ -41,8 +41,13 @@ export async function runPlugin(operation: Operation, handover: Handover, contex
   const settings = await context.settings()
   const { scheme, host, basePath, auth } = await resolveEndpoint(operation, handover.parameters, settings)
   const words = [
-    PLUGIN, handover.session, settings.region ?? auth.signingRegion, 'StartSession', handover.profile,
-    stringifyPython(handover.parameters), `${scheme}://${host}${basePath}`,
+    PLUGIN,
+    handover.session,
+    settings.region ?? auth.signingRegion,
+    'StartSession',
+    handover.profile,
+    stringifyPython(handover.parameters),
+    `${scheme}://${host}${basePath}`,
   ]
   succeeded(words, await runChild(words, { env: handover.env ?? context.outside.env, ownsInterrupts: true }))
 }

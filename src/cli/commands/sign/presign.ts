@@ -16,7 +16,12 @@ export const presign = command({
   },
   takesRest: true,
   run: async (given, context) => {
-    const { operation, input } = await operationAsTyped(String(given['service']), String(given['operation']), given['rest'] as string[], context)
+    const { operation, input } = await operationAsTyped(
+      String(given['service']),
+      String(given['operation']),
+      given['rest'] as string[],
+      context,
+    )
     const { link } = await import('../../../client/presign.ts')
     const { url, headers } = await link(operation, input, await context.settings(), {
       expires: secondsOf(String(given['expires-in'])),
@@ -24,7 +29,8 @@ export const presign = command({
     })
     context.write(`${url}\n`)
     const needed = Object.entries(headers)
-    if (needed.length > 0) context.warn(`${whoSends(operation)} ${needed.map(([name, value]) => `${name}: ${value}`).join(', ')}`)
+    if (needed.length > 0)
+      context.warn(`${whoSends(operation)} ${needed.map(([name, value]) => `${name}: ${value}`).join(', ')}`)
     return 0
   },
 })

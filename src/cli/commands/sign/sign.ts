@@ -32,8 +32,14 @@ export const sign = command({
     if (given['send'] === true) {
       // What a request of any kind does is known to nobody here.
       if (client.refuse && !['GET', 'HEAD'].includes(request.method))
-        throw new Failure('ReadOnly', `The request was not sent: only looking is allowed here (--read-only), and ${request.method} may change something.`)
-      const { status, body } = await client.send(request, { connectTimeout: client.connectTimeout, readTimeout: client.readTimeout })
+        throw new Failure(
+          'ReadOnly',
+          `The request was not sent: only looking is allowed here (--read-only), and ${request.method} may change something.`,
+        )
+      const { status, body } = await client.send(request, {
+        connectTimeout: client.connectTimeout,
+        readTimeout: client.readTimeout,
+      })
       outside.stdout.write(await readBody(body))
       if (status < 400) return 0
       warn(`HTTP ${status}`)

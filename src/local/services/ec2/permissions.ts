@@ -30,7 +30,9 @@ function toLaunch(input: Input, context: CallContext): Permission[] {
   const action = 'ec2:RunInstances'
   const common: Context = { 'ec2:region': context.region }
   const ask = (type: string, id?: string, keys: Context = {}): Permission => ({
-    action, resource: arn(context, type, id), context: { ...common, ...keys },
+    action,
+    resource: arn(context, type, id),
+    context: { ...common, ...keys },
   })
   const interfaces: Input[] = input.NetworkInterfaces ?? []
   const subnet: string | undefined = input.SubnetId ?? interfaces.find((each) => each.SubnetId)?.SubnetId
@@ -41,7 +43,9 @@ function toLaunch(input: Input, context: CallContext): Permission[] {
     ...(input.ImageId === undefined && input.LaunchTemplate ? [] : [ask('image', input.ImageId)]),
     ...(groups.length > 0 ? groups : [undefined]).map((id) => ask('security-group', id)),
     ask('subnet', subnet),
-    ...(interfaces.length > 0 ? interfaces : [{} as Input]).map((each) => ask('network-interface', each.NetworkInterfaceId)),
+    ...(interfaces.length > 0 ? interfaces : [{} as Input]).map((each) =>
+      ask('network-interface', each.NetworkInterfaceId),
+    ),
     ask('volume', undefined, tagKeys(tagsFor(input, 'volume'))),
     ...(input.KeyName === undefined ? [] : [ask('key-pair', input.KeyName)]),
     ...(template === undefined ? [] : [ask('launch-template', template)]),
@@ -92,17 +96,48 @@ function toPassProfile(input: Input, { account }: CallContext): Permission[] {
   const name: string | undefined = Name ?? Arn?.split('/').at(-1)
   if (name === undefined) return []
   // The profile's role is known to IAM; by custom it is called as the profile is.
-  return [{ action: 'iam:PassRole', resource: `arn:aws:iam::${account}:role/${name}`, context: { 'iam:passedtoservice': 'ec2.amazonaws.com' } }]
+  return [
+    {
+      action: 'iam:PassRole',
+      resource: `arn:aws:iam::${account}:role/${name}`,
+      context: { 'iam:passedtoservice': 'ec2.amazonaws.com' },
+    },
+  ]
 }
 
 /** What the beginning of an id tells. */
 const types: Readonly<Record<string, string>> = {
-  acl: 'network-acl', ami: 'image', cgw: 'customer-gateway', dopt: 'dhcp-options', eigw: 'egress-only-internet-gateway',
-  eipalloc: 'elastic-ip', eni: 'network-interface', fl: 'vpc-flow-log', fleet: 'fleet', h: 'dedicated-host', i: 'instance',
-  igw: 'internet-gateway', key: 'key-pair', lt: 'launch-template', nat: 'natgateway', pcx: 'vpc-peering-connection',
-  pg: 'placement-group', pl: 'prefix-list', rtb: 'route-table', sfr: 'spot-fleet-request', sg: 'security-group',
-  sgr: 'security-group-rule', sir: 'spot-instances-request', snap: 'snapshot', subnet: 'subnet', tgw: 'transit-gateway',
-  vgw: 'vpn-gateway', vol: 'volume', vpc: 'vpc', vpce: 'vpc-endpoint', vpn: 'vpn-connection',
+  acl: 'network-acl',
+  ami: 'image',
+  cgw: 'customer-gateway',
+  dopt: 'dhcp-options',
+  eigw: 'egress-only-internet-gateway',
+  eipalloc: 'elastic-ip',
+  eni: 'network-interface',
+  fl: 'vpc-flow-log',
+  fleet: 'fleet',
+  h: 'dedicated-host',
+  i: 'instance',
+  igw: 'internet-gateway',
+  key: 'key-pair',
+  lt: 'launch-template',
+  nat: 'natgateway',
+  pcx: 'vpc-peering-connection',
+  pg: 'placement-group',
+  pl: 'prefix-list',
+  rtb: 'route-table',
+  sfr: 'spot-fleet-request',
+  sg: 'security-group',
+  sgr: 'security-group-rule',
+  sir: 'spot-instances-request',
+  snap: 'snapshot',
+  subnet: 'subnet',
+  tgw: 'transit-gateway',
+  vgw: 'vpn-gateway',
+  vol: 'volume',
+  vpc: 'vpc',
+  vpce: 'vpc-endpoint',
+  vpn: 'vpn-connection',
 }
 
 function changedTags(operation: string, input: Input, context: CallContext): Permission[] {

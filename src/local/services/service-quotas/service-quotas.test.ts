@@ -24,12 +24,17 @@ describe('what there is', () => {
     expect(Services).toContainEqual({ ServiceCode: 'iam', ServiceName: 'AWS Identity and Access Management (IAM)' })
     const applied = (await b.call(service, 'GetServiceQuota', vcpus)).Quota
     expect(applied).toMatchObject({
-      QuotaArn: `arn:aws:servicequotas:us-east-1:${account}:ec2/L-1216C47A`, Value: 1152, Adjustable: true, GlobalQuota: false, Unit: 'None',
+      QuotaArn: `arn:aws:servicequotas:us-east-1:${account}:ec2/L-1216C47A`,
+      Value: 1152,
+      Adjustable: true,
+      GlobalQuota: false,
+      Unit: 'None',
       QuotaName: 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
       UsageMetric: { MetricNamespace: 'AWS/Usage', MetricDimensions: { Resource: 'vCPU' } },
     })
     expect((await b.call(service, 'GetAWSDefaultServiceQuota', vcpus)).Quota).toMatchObject({
-      QuotaArn: 'arn:aws:servicequotas:us-east-1::ec2/L-1216C47A', Value: 5,
+      QuotaArn: 'arn:aws:servicequotas:us-east-1::ec2/L-1216C47A',
+      Value: 5,
     })
     const { Quotas } = await b.call(service, 'ListServiceQuotas', { ServiceCode: 'iam' })
     expect(Quotas).toHaveLength(quotas().filter((quota) => quota.service === 'iam').length)
@@ -38,7 +43,11 @@ describe('what there is', () => {
   test('pages', async () => {
     const b = bench()
     const first = await b.call(service, 'ListServiceQuotas', { ServiceCode: 'iam', MaxResults: 5 })
-    const second = await b.call(service, 'ListServiceQuotas', { ServiceCode: 'iam', MaxResults: 5, NextToken: first.NextToken })
+    const second = await b.call(service, 'ListServiceQuotas', {
+      ServiceCode: 'iam',
+      MaxResults: 5,
+      NextToken: first.NextToken,
+    })
     expect(first.Quotas).toHaveLength(5)
     expect(second.Quotas[0]).not.toEqual(first.Quotas[0])
     expect((await b.refusal(service, 'ListServices', { NextToken: 'x' })).code).toBe('InvalidPaginationTokenException')
@@ -47,9 +56,13 @@ describe('what there is', () => {
   test('what there is not', async () => {
     const b = bench()
     expect(told(await b.refusal(service, 'ListServiceQuotas', { ServiceCode: 'none' }))).toEqual([
-      'NoSuchResourceException', 400, 'The request failed because the specified service does not exist.',
+      'NoSuchResourceException',
+      400,
+      'The request failed because the specified service does not exist.',
     ])
-    expect((await b.refusal(service, 'GetServiceQuota', { ServiceCode: 'ec2', QuotaCode: 'L-00000000' })).code).toBe('NoSuchResourceException')
+    expect((await b.refusal(service, 'GetServiceQuota', { ServiceCode: 'ec2', QuotaCode: 'L-00000000' })).code).toBe(
+      'NoSuchResourceException',
+    )
   })
 })
 
@@ -67,14 +80,18 @@ describe('asking for more', () => {
     expect((await b.call(service, 'GetServiceQuota', vcpus)).Quota.Value).toBe(2000)
     const history = await b.call(service, 'ListRequestedServiceQuotaChangeHistoryByQuota', vcpus)
     expect(history.RequestedQuotas.map((each: { Id: string }) => each.Id)).toEqual([asked.Id])
-    expect((await b.call(service, 'ListRequestedServiceQuotaChangeHistory', { Status: 'PENDING' })).RequestedQuotas).toEqual([])
+    expect(
+      (await b.call(service, 'ListRequestedServiceQuotaChangeHistory', { Status: 'PENDING' })).RequestedQuotas,
+    ).toEqual([])
   })
 
   test('once at a time', async () => {
     const b = bench()
     await ask(b, vcpus, 2000)
     expect(told(await b.refusal(service, 'RequestServiceQuotaIncrease', { ...vcpus, DesiredValue: 3000 }))).toEqual([
-      'ResourceAlreadyExistsException', 400, 'Only one open service quota increase request is allowed per quota.',
+      'ResourceAlreadyExistsException',
+      400,
+      'Only one open service quota increase request is allowed per quota.',
     ])
     b.advance(301_000)
     expect((await ask(b, vcpus, 3000)).Status).toBe('PENDING')
@@ -85,7 +102,9 @@ describe('asking for more', () => {
     ['less than now', vcpus, 1],
     ['what cannot be raised', { ServiceCode: 'iam', QuotaCode: 'L-F55AF5E4' }, 6000],
   ])('%s', async (_, quota, DesiredValue) => {
-    expect((await bench().refusal(service, 'RequestServiceQuotaIncrease', { ...quota, DesiredValue })).code).toBe('IllegalArgumentException')
+    expect((await bench().refusal(service, 'RequestServiceQuotaIncrease', { ...quota, DesiredValue })).code).toBe(
+      'IllegalArgumentException',
+    )
   })
 
   test('beyond what AWS gives', async () => {
@@ -95,7 +114,10 @@ describe('asking for more', () => {
     expect((await status(b, asked.Id)).Status).toBe('NOT_APPROVED')
   })
 
-  test.each([['deny', 'DENIED'], ['wait', 'CASE_OPENED']] as const)('where the setting says %s', async (quotas, end) => {
+  test.each([
+    ['deny', 'DENIED'],
+    ['wait', 'CASE_OPENED'],
+  ] as const)('where the setting says %s', async (quotas, end) => {
     const b = bench()
     await changeSettings(b.world, { quotas })
     const asked = await ask(b, roles, 2000)
@@ -111,14 +133,19 @@ describe('asking for more', () => {
     expect((await status(b, asked.Id)).Status).toBe('PENDING')
     await b.call(service, 'CreateSupportCase', { RequestId: asked.Id })
     expect((await status(b, asked.Id)).Status).toBe('CASE_OPENED')
-    expect((await b.refusal(service, 'CreateSupportCase', { RequestId: asked.Id })).code).toBe('ResourceAlreadyExistsException')
+    expect((await b.refusal(service, 'CreateSupportCase', { RequestId: asked.Id })).code).toBe(
+      'ResourceAlreadyExistsException',
+    )
   })
 })
 
 test('a limit is the quota: it refuses in the words of its service, and lets through once it is raised', async () => {
   const b = bench()
   const attach = async (name: string): Promise<unknown> => {
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } })
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+    })
     const { Policy } = await b.call('iam', 'CreatePolicy', { PolicyName: name, PolicyDocument })
     return b.call('iam', 'AttachUserPolicy', { UserName: 'ana', PolicyArn: Policy.Arn })
   }

@@ -33,14 +33,16 @@ function isHere({ global }: Quota, region: string): boolean {
 }
 
 export function ofService(service: string, region: string): readonly Quota[] {
-  if (!Object.hasOwn(serviceNames, service)) throw noSuchResource('The request failed because the specified service does not exist.')
+  if (!Object.hasOwn(serviceNames, service))
+    throw noSuchResource('The request failed because the specified service does not exist.')
   return quotas().filter((quota) => quota.service === service && isHere(quota, region))
 }
 
 export function findQuota(service: string, code: string, region: string): Quota {
   ofService(service, region)
   const quota = quotaNamed(service, code)
-  if (!quota || !isHere(quota, region)) throw noSuchResource('The request failed because the specified quota does not exist for the service.')
+  if (!quota || !isHere(quota, region))
+    throw noSuchResource('The request failed because the specified quota does not exist for the service.')
   return quota
 }
 

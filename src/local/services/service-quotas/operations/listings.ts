@@ -10,12 +10,22 @@ export const listServices: QuotaHandler = (input) => {
 
 export const listQuotas: QuotaHandler = (input, context) => {
   const applied = quotasOf(context)
-  const wanted = ofService(input.ServiceCode, context.region).filter(({ code }) => input.QuotaCode === undefined || code === input.QuotaCode)
-  return page(wanted.map((quota) => quotaShape(quota, context, applied)), input, 'Quotas')
+  const wanted = ofService(input.ServiceCode, context.region).filter(
+    ({ code }) => input.QuotaCode === undefined || code === input.QuotaCode,
+  )
+  return page(
+    wanted.map((quota) => quotaShape(quota, context, applied)),
+    input,
+    'Quotas',
+  )
 }
 
 export const listDefaultQuotas: QuotaHandler = (input, context) =>
-  page(ofService(input.ServiceCode, context.region).map((quota) => quotaShape(quota, context)), input, 'Quotas')
+  page(
+    ofService(input.ServiceCode, context.region).map((quota) => quotaShape(quota, context)),
+    input,
+    'Quotas',
+  )
 
 export const getQuota: QuotaHandler = (input, context) => ({
   Quota: quotaShape(findQuota(input.ServiceCode, input.QuotaCode, context.region), context, quotasOf(context)),

@@ -3,7 +3,16 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { openCase, putQuotas, valueOf, type QuotaRequest } from '../../../quotas/applied.ts'
 import { quotaNamed, serviceNames } from '../../../quotas/registry.ts'
-import { arnOf, findQuota, illegalArgument, noSuchResource, page, quotasOf, type QuotaContext, type QuotaHandler } from '../state.ts'
+import {
+  arnOf,
+  findQuota,
+  illegalArgument,
+  noSuchResource,
+  page,
+  quotasOf,
+  type QuotaContext,
+  type QuotaHandler,
+} from '../state.ts'
 
 export const requestIncrease: QuotaHandler = (input, context) => {
   const { state, caller, clock, region } = context
@@ -14,10 +23,16 @@ export const requestIncrease: QuotaHandler = (input, context) => {
   // The code is the model's; the texts of these two were not seen.
   if (quota.most === undefined) throw illegalArgument(`The quota ${quota.code} is not adjustable.`)
   if (desired <= valueOf(quotas, quota, region))
-    throw illegalArgument(`The desired value ${desired} must be greater than the current quota value ${valueOf(quotas, quota, region)}.`)
-  const isSame = (each: QuotaRequest): boolean => each.service === quota.service && each.code === quota.code && each.region === where
+    throw illegalArgument(
+      `The desired value ${desired} must be greater than the current quota value ${valueOf(quotas, quota, region)}.`,
+    )
+  const isSame = (each: QuotaRequest): boolean =>
+    each.service === quota.service && each.code === quota.code && each.region === where
   if (quotas.requests.some((each) => isSame(each) && isOpen(each)))
-    throw new AwsError('ResourceAlreadyExistsException', 'Only one open service quota increase request is allowed per quota.')
+    throw new AwsError(
+      'ResourceAlreadyExistsException',
+      'Only one open service quota increase request is allowed per quota.',
+    )
   const now = clock().getTime()
   const request: QuotaRequest = {
     id: `${crypto.randomUUID().replaceAll('-', '')}${Math.floor(now / 1000).toString(36)}`.slice(0, 40),
@@ -55,7 +70,8 @@ export const listRequests: QuotaHandler = (input, context) => {
 /** For a request that was made without leave to open a case. */
 export const createSupportCase: QuotaHandler = (input, context) => {
   const { quotas, request } = findRequest(input.RequestId, context)
-  if (request.caseId !== undefined) throw new AwsError('ResourceAlreadyExistsException', 'A support case already exists for the request.')
+  if (request.caseId !== undefined)
+    throw new AwsError('ResourceAlreadyExistsException', 'A support case already exists for the request.')
   if (!isOpen(request)) throw new AwsError('InvalidResourceStateException', `The request is ${request.status}.`)
   openCase(request, context.clock().getTime())
   putQuotas(context.state.rows, context.state.account, quotas)
