@@ -70,6 +70,10 @@ const commands: Readonly<Record<string, Row>> = {
     about: "show the account's clock, or move it: [advance 90m|reset]",
     load: async () => (await import('./clock.ts')).clock,
   },
+  quotas: {
+    about: 'list requests for higher quotas, or answer one: [approve ID|deny ID]',
+    load: async () => (await import('./quotas.ts')).quotas,
+  },
   settings: {
     about: 'show or change how the account behaves: [NAME [VALUE]]',
     load: async () => (await import('./settings.ts')).settings,

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'bun:test'
 import { account, bench, told, type Bench } from '../../account.fixture.ts'
 import { changeSettings } from '../../settings.ts'
+import { putQuotas, quotasIn } from '../../quotas/applied.ts'
 import { quotas } from '../../quotas/registry.ts'
 
 const service = 'service-quotas'
@@ -137,6 +138,19 @@ describe('asking for more', () => {
       'ResourceAlreadyExistsException',
     )
   })
+})
+
+test('somebody may answer a request that waits', async () => {
+  const b = bench()
+  await changeSettings(b.world, { quotas: 'wait' })
+  const asked = await ask(b, roles, 2000)
+  await b.world.identities.transaction((rows) => {
+    const known = quotasIn(rows, account, b.now().getTime(), 'wait')
+    known.requests[0]!.verdict = 'approve'
+    putQuotas(rows, account, known)
+  })
+  expect((await status(b, asked.Id)).Status).toBe('APPROVED')
+  expect((await b.call(service, 'GetServiceQuota', roles)).Quota.Value).toBe(2000)
 })
 
 test('a limit is the quota: it refuses in the words of its service, and lets through once it is raised', async () => {
