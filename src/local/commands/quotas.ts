@@ -19,7 +19,8 @@ export const quotas: Command = async ([verb, id, ...rest], place, outside) => {
       if (!isVerdict) return found
       const request = found.requests.find((each) => each.id === id)
       if (!request) throw new Failure('Local', `there is no request ${id}; virga local quotas lists them`)
-      if (request.status !== 'PENDING' && request.status !== 'CASE_OPENED') throw new Failure('Local', `the request is ${request.status} already`)
+      if (request.status !== 'PENDING' && request.status !== 'CASE_OPENED')
+        throw new Failure('Local', `the request is ${request.status} already`)
       request.verdict = verb
       putQuotas(rows, account, found)
       return quotasIn(rows, account, now, settings.quotas)

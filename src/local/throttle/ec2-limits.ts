@@ -13,11 +13,7 @@ const own: readonly (readonly [...Limit, actions: string])[] = [
       'DisableSnapshotBlockPublicAccess EnableImageBlockPublicAccess EnableSnapshotBlockPublicAccess ' +
       'ProvisionByoipCidr WithdrawByoipCidr',
   ],
-  [
-    1,
-    0.5,
-    'AssociateCapacityReservationBillingOwner DescribeByoipCidrs ' + 'DisassociateCapacityReservationBillingOwner',
-  ],
+  [1, 0.5, 'AssociateCapacityReservationBillingOwner DescribeByoipCidrs DisassociateCapacityReservationBillingOwner'],
   [
     1,
     1,
