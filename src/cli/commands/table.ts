@@ -28,6 +28,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'configservice subscribe': async () => (await import('./configservice/subscribe.ts')).subscribe,
   'ddb put': async () => (await import('./ddb/put.ts')).put,
   'ddb select': async () => (await import('./ddb/select.ts')).select,
+  'cloudtrail validate-logs': async () => (await import('./cloudtrail/validate-logs.ts')).validateLogs,
+  'cloudtrail verify-query-results': async () => (await import('./cloudtrail/verify-query-results.ts')).verifyQueryResults,
   'deploy deregister': async () => (await import('./deploy/deregister.ts')).deregister,
   'deploy install': async () => (await import('./deploy/agent.ts')).install,
   'deploy push': async () => (await import('./deploy/push.ts')).push,

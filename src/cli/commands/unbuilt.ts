@@ -6,20 +6,6 @@
 import type { AddedArgument } from '../changes/change.ts'
 
 export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgument>>>> = {
-  'cloudtrail validate-logs': {
-    'trail-arn': { required: true },
-    'start-time': { required: true },
-    'end-time': {},
-    's3-bucket': {},
-    's3-prefix': {},
-    'account-id': {},
-    verbose: { flag: true },
-  },
-  'cloudtrail verify-query-results': {
-    'local-export-path': {},
-    's3-bucket': {},
-    's3-prefix': {},
-  },
   'datapipeline list-runs': {
     'pipeline-id': { required: true },
     status: {},
