@@ -78,23 +78,17 @@ async function theOutside(machine: Machine): Promise<Outside> {
 }
 
 async function models(env: NodeJS.ProcessEnv, home: string) {
-  const [
-    { openModels, modelDirectories },
-    { fileSource },
-    { default: compiled },
-    { default: docs },
-    { default: actions },
-  ] = await Promise.all([
-    import('./model/load.ts'),
-    import('./model/source.ts'),
-    import('../build/models.bin', { with: { type: 'file' } }),
-    import('../build/docs.bin', { with: { type: 'file' } }),
-    import('../build/actions.bin', { with: { type: 'file' } }),
-  ])
+  const [{ openModels, modelDirectories }, { fileSource }, { default: compiled }, { default: docs }] =
+    await Promise.all([
+      import('./model/load.ts'),
+      import('./model/source.ts'),
+      import('../build/models.bin', { with: { type: 'file' } }),
+      import('../build/docs.bin', { with: { type: 'file' } }),
+    ])
   return openModels({
     source: fileSource(compiled),
     docs: fileSource(docs),
-    actions: fileSource(actions),
+    actions: async () => fileSource((await import('../build/actions.bin', { with: { type: 'file' } })).default),
     file: env.VIRGA_MODELS || undefined,
     extraDirectories: modelDirectories(env.AWS_DATA_PATH, home),
   })

@@ -24,8 +24,8 @@ export interface ModelPlaces {
   readonly source: ModelSource
   /** docs.bin; without it only the user's own models have documentation. */
   readonly docs?: ModelSource
-  /** actions.bin, the service authorization data. */
-  readonly actions?: ModelSource
+  /** actions.bin, the service authorization data; a function where even naming it should wait until it is asked for. */
+  readonly actions?: ModelSource | (() => Promise<ModelSource>)
   /** A compiled file to use instead of both: VIRGA_MODELS. Its documentation is looked for in `FILE.docs`. */
   readonly file?: string
   /** Directories of botocore models, the first winning over the later: `modelDirectories()`. */
@@ -64,7 +64,7 @@ class OverlaidModels implements Models {
   readonly #archive: Archive
   readonly #file: string
   readonly #docs: ModelSource | undefined
-  readonly #actionsSource: ModelSource | undefined
+  readonly #actionsSource: ModelPlaces['actions']
   readonly #directories: readonly string[]
   readonly #services = new Map<string, Promise<Service>>()
   #serviceNames: readonly string[] | undefined
@@ -74,7 +74,7 @@ class OverlaidModels implements Models {
   constructor(
     archive: Archive,
     file: string,
-    { docs, actions }: { docs: ModelSource | undefined; actions: ModelSource | undefined },
+    { docs, actions }: Pick<ModelPlaces, 'docs' | 'actions'>,
     directories: readonly string[],
   ) {
     this.#archive = archive
@@ -132,7 +132,8 @@ class OverlaidModels implements Models {
     if (this.#actionsSource === undefined)
       throw new Failure('Model', 'there is no service authorization data here', { file: this.#file })
     const { openActions } = await import('./actions.ts')
-    return openActions(this.#actionsSource)
+    const source = this.#actionsSource
+    return openActions(typeof source === 'function' ? await source() : source)
   }
 
   async #load(name: string): Promise<Service> {
