@@ -133,7 +133,8 @@ test.skipIf(missing !== '')(
     for (const [command, { custom }] of reference) {
       if (!custom || command.endsWith(' wait')) continue
       const definition = await ownCommand(command)
-      const own = Object.entries(definition?.arguments ?? {}).map(([name, added]) => argumentFrom(name, added))
+      const shown = Object.entries(definition?.arguments ?? {}).filter(([, { beside }]) => !beside)
+      const own = shown.map(([name, added]) => argumentFrom(name, added))
       compare(command, undefined, new Map(own.map((argument) => [argument.name, argument])))
       if (definition === undefined && (await ownNames(command)).length === 0) differences.push(`${command}: missing`)
     }

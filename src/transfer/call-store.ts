@@ -61,7 +61,8 @@ export class CallStore implements Store {
       const output: Structure = await page
       const token = output.NextContinuationToken
       // The next page is on its way while this one is worked on.
-      page = token === undefined ? undefined : this.call('ListObjectsV2', { ...input, ContinuationToken: token }, { signal })
+      page =
+        token === undefined ? undefined : this.call('ListObjectsV2', { ...input, ContinuationToken: token }, { signal })
       page?.catch(() => {})
       yield listedIn(output)
     }

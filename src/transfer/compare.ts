@@ -14,7 +14,8 @@ export interface Comparison {
   readonly surplus: (target: Entry) => boolean
 }
 
-export type Difference = { readonly send: Entry } | { readonly remove: Entry }
+/** `must` tells whether it has to be sent, where that takes a look at the content. */
+export type Difference = { readonly send: Entry; readonly must?: Promise<boolean> } | { readonly remove: Entry }
 
 export async function* differences(
   source: AsyncIterator<Entry> | Iterator<Entry>,
@@ -25,18 +26,34 @@ export async function* differences(
   let left = a.next() ?? (await a.wait())
   let right = b.next() ?? (await b.wait())
   while (left !== END || right !== END) {
-    const order = left === END ? 1 : right === END ? -1 : left.name === right.name ? 0 : compareText(left.name, right.name)
+    const order =
+      left === END ? 1 : right === END ? -1 : left.name === right.name ? 0 : compareText(left.name, right.name)
     if (order < 0) {
       if (comparison.missing(left as Entry)) yield { send: left as Entry }
     } else if (order > 0) {
       if (comparison.surplus(right as Entry)) yield { remove: right as Entry }
     } else {
       const must = comparison.both(left as Entry, right as Entry)
-      if (must === true || (must !== false && (await must))) yield { send: left as Entry }
+      if (must === true) yield { send: left as Entry }
+      else if (must !== false) yield { send: left as Entry, must }
     }
     if (order <= 0) left = a.next() ?? (await a.wait())
     if (order >= 0) right = b.next() ?? (await b.wait())
   }
+}
+
+/** The differences that are some, in their order; looks at the content of several side by side. */
+export async function* decided(differences: AsyncIterable<Difference>, ahead: number): AsyncGenerator<Difference> {
+  const waiting: Difference[] = []
+  for await (const difference of differences) {
+    if ('must' in difference) difference.must!.catch(() => {}) // told when its turn comes
+    waiting.push(difference)
+    while (waiting.length > 0 && (waiting.length >= ahead || !('must' in waiting[0]!))) {
+      const first = waiting.shift()!
+      if (!('must' in first) || (await first.must)) yield first
+    }
+  }
+  for (const difference of waiting) if (!('must' in difference) || (await difference.must)) yield difference
 }
 
 const END = 'end' as const

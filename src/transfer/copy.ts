@@ -14,8 +14,7 @@ import { completedPart } from './upload.ts'
 import { only, without } from './transfer.ts'
 import type { Transfers } from './transfer.ts'
 
-const metadataMembers =
-  'CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType Expires Metadata'
+const metadataMembers = 'CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType Expires Metadata'
 
 const ofPartCopies =
   'CopySourceSSECustomerKey CopySourceSSECustomerAlgorithm CopySourceSSECustomerKeyMD5 ' +
@@ -47,7 +46,12 @@ export async function copy(job: Job, transfers: Transfers): Promise<void> {
     throw asExists(error, extras)
   }
   try {
-    if (tags) await target.call('PutObjectTagging', { ...address, Tagging: { TagSet: tags }, ...transfers.extras.request }, { signal })
+    if (tags)
+      await target.call(
+        'PutObjectTagging',
+        { ...address, Tagging: { TagSet: tags }, ...transfers.extras.request },
+        { signal },
+      )
     for (const name of annotations ?? []) await copyAnnotation(from, address, name, source, target, transfers)
   } catch (error) {
     // Without its tags it is not the copy that was asked for.
@@ -64,7 +68,9 @@ interface Properties {
 }
 
 async function withProperties(job: Job, large: boolean, transfers: Transfers): Promise<Properties> {
-  const { extras: { copy: given, properties } } = transfers
+  const {
+    extras: { copy: given, properties },
+  } = transfers
   const extras = { ...given }
   if (properties === undefined) return { extras }
   if (properties !== 'all') extras.AnnotationDirective = 'EXCLUDE'
@@ -77,11 +83,17 @@ async function withProperties(job: Job, large: boolean, transfers: Transfers): P
 }
 
 /** What the caller said of the metadata replaces that one thing only; the rest is the source's. */
-async function addMetadata(job: Job, large: boolean, extras: Structure, { source, extras: { head }, signal }: Transfers): Promise<void> {
+async function addMetadata(
+  job: Job,
+  large: boolean,
+  extras: Structure,
+  { source, extras: { head }, signal }: Transfers,
+): Promise<void> {
   const said = Object.keys(only(extras, metadataMembers)).length > 0
   if (!large && !said) return
   if (!large) extras.MetadataDirective = 'REPLACE'
-  const known = job.entry.head ?? (await source.call('HeadObject', { ...addressOf(job.entry.path), ...head }, { signal }))
+  const known =
+    job.entry.head ?? (await source.call('HeadObject', { ...addressOf(job.entry.path), ...head }, { signal }))
   for (const [name, value] of Object.entries(only(known, metadataMembers))) extras[name] ??= value
 }
 
@@ -123,7 +135,11 @@ async function copyAnnotation(
   const got = await source.call('GetObjectAnnotation', { ...from, AnnotationName: name, ...extras.request }, { signal })
   const payload = got.AnnotationPayload ?? got.Body
   if (payload === undefined) throw new Failure('UnreadableResponse', `The annotation ${name} came without its content`)
-  await target.call('PutObjectAnnotation', { ...to, AnnotationName: name, AnnotationPayload: payload, ...extras.request }, { signal })
+  await target.call(
+    'PutObjectAnnotation',
+    { ...to, AnnotationName: name, AnnotationPayload: payload, ...extras.request },
+    { signal },
+  )
 }
 
 async function inPartCopies(job: Job, copySource: Structure, extras: Structure, transfers: Transfers): Promise<void> {

@@ -1,9 +1,9 @@
 // An object becomes a file, or goes out as a stream.
 
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs'
 import { AwsError, Failure } from '../lib/errors.ts'
 import { fromBase64, toBase64 } from '../lib/bytes.ts'
-import { combineCrcs, isCrc } from '../lib/checksum.ts'
+import { checksum, combineCrcs, isCrc } from '../lib/checksum.ts'
 import type { Checksum, CrcName } from '../lib/checksum.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Job } from './entry.ts'
@@ -26,16 +26,8 @@ export async function download(job: Job, transfers: Transfers): Promise<void> {
     }
     return
   }
-  const file = new TargetFile(target)
-  try {
-    if (job.entry.size! < transfers.sizes.threshold) await whole(job, file, transfers)
-    else await inRanges(job, file, transfers)
-    transfers.signal.throwIfAborted()
-    file.finish()
-  } catch (error) {
-    file.discard()
-    throw error
-  }
+  if (job.entry.size! < transfers.sizes.threshold) await small(job, target, transfers)
+  else await large(job, target, transfers)
   if (modified === undefined) return
   try {
     setModified(target, modified)
@@ -43,6 +35,83 @@ export async function download(job: Job, transfers: Transfers): Promise<void> {
     transfers.warn({ kind: 'modification time', path: target, error })
   }
 }
+
+async function small(job: Job, target: string, transfers: Transfers): Promise<void> {
+  const file = new TargetFile(target)
+  try {
+    await whole(job, file, transfers)
+    transfers.signal.throwIfAborted()
+    file.finish()
+  } catch (error) {
+    file.discard()
+    throw error
+  }
+}
+
+/** With a journal an interruption leaves what is there, for a later run to go on with. */
+async function large(job: Job, target: string, transfers: Transfers): Promise<void> {
+  const { journal, sizes, signal } = transfers
+  const { etag, size } = job.entry
+  const { file, have } = journal
+    ? takenUp(job, target, transfers)
+    : { file: new TargetFile(target), have: new Map<number, string>() }
+  if (have.size === 0)
+    journal?.beganDownload(target, { temporary: file.temporary, etag, size: size!, part: sizes.part })
+  try {
+    await inRanges(job, file, have, transfers)
+    signal.throwIfAborted()
+    file.finish()
+    journal?.over(target)
+  } catch (error) {
+    if (signal.aborted && journal) file.leave()
+    else {
+      file.discard()
+      journal?.over(target)
+    }
+    throw error
+  }
+}
+
+/** What an earlier run wrote of the same object, as far as it is still there. */
+function takenUp(
+  job: Job,
+  target: string,
+  { journal, sizes, progress }: Transfers,
+): { file: TargetFile; have: Map<number, string> } {
+  const { etag, size } = job.entry
+  const record = journal!.download(target)
+  const fits =
+    record && record.etag === etag && record.size === size && record.part === sizes.part && etag !== undefined
+  const file = fits && existsSync(record.temporary) ? new TargetFile(target, record.temporary) : undefined
+  const have = new Map<number, string>()
+  if (!file) {
+    if (record) rmSync(record.temporary, { force: true })
+    return { file: new TargetFile(target), have }
+  }
+  const told = journal!.ranges(target)
+  for (const { offset, length } of partsOf(size!, sizes.part)) {
+    const digest = told.get(offset)
+    if (digest === undefined || writtenDigest(file, offset, length) !== digest) continue
+    have.set(offset, digest)
+    progress(job, length)
+  }
+  return { file, have }
+}
+
+function writtenDigest(file: TargetFile, offset: number, length: number): string | undefined {
+  const running = checksum(journalled)
+  const block = new Uint8Array(1 << 20)
+  for (let at = 0; at < length;) {
+    const got = file.read(offset + at, block.subarray(0, Math.min(block.length, length - at)))
+    if (got === 0) return undefined
+    running.update(block.subarray(0, got))
+    at += got
+  }
+  return toBase64(running.digest())
+}
+
+/** The checksum by which ranges are known again, where the object has none of its own. */
+const journalled: CrcName = 'crc64nvme'
 
 async function whole(job: Job, file: TargetFile, { source, extras, signal, progress, pace }: Transfers): Promise<void> {
   const turn = pace?.(job.entry.size ?? 0)
@@ -65,8 +134,13 @@ async function whole(job: Job, file: TargetFile, { source, extras, signal, progr
 }
 
 /** All ranges at once, as many as there are places for. The object must be the same for all of them. */
-async function inRanges(job: Job, file: TargetFile, transfers: Transfers): Promise<void> {
-  const { slots, signal, sizes } = transfers
+async function inRanges(
+  job: Job,
+  file: TargetFile,
+  have: ReadonlyMap<number, string>,
+  transfers: Transfers,
+): Promise<void> {
+  const { slots, signal, sizes, journal } = transfers
   const size = job.entry.size!
   const expected = wholeChecksum(job)
   const failing = new AbortController()
@@ -74,18 +148,27 @@ async function inRanges(job: Job, file: TargetFile, transfers: Transfers): Promi
   signal.addEventListener('abort', stop, { once: true })
   const underWay: Promise<void>[] = []
   const digests: { digest: Uint8Array; length: number }[] = []
+  // What is taken up is known by one kind of checksum, so the whole is put together of that kind.
+  const name = journal ? journalled : expected?.name
   for (const part of partsOf(size, sizes.part)) {
+    const written = have.get(part.offset)
+    if (written !== undefined) {
+      digests[part.number - 1] = { digest: fromBase64(written), length: part.length }
+      continue
+    }
     const turn = slots.take()
     if (turn) await turn
     if (failing.signal.aborted || signal.aborted) {
       slots.give()
       break
     }
-    const running = expected && (await runningChecksum(expected.name))
+    const running = name && (() => checksum(name))
     underWay.push(
       range(job, part, file, transfers, failing.signal, running)
         .then((digest) => {
-          if (digest) digests[part.number - 1] = { digest, length: part.length }
+          if (!digest) return
+          digests[part.number - 1] = { digest, length: part.length }
+          journal?.wrote(job.target!, part.offset, toBase64(digest))
         })
         .catch((error) => failing.abort(error))
         .finally(() => slots.give()),
@@ -94,7 +177,7 @@ async function inRanges(job: Job, file: TargetFile, transfers: Transfers): Promi
   await Promise.all(underWay)
   signal.removeEventListener('abort', stop)
   failing.signal.throwIfAborted()
-  if (expected) compare(expected, combineCrcs(expected.name, digests))
+  if (expected && expected.name === name) compare(expected, combineCrcs(expected.name, digests))
 }
 
 async function range(
@@ -103,7 +186,7 @@ async function range(
   file: TargetFile,
   { source, extras, progress, pace }: Transfers,
   signal: AbortSignal,
-  checksum: (() => Checksum) | undefined,
+  newChecksum: (() => Checksum) | undefined,
 ): Promise<Uint8Array | undefined> {
   const turn = pace?.(length)
   if (turn) await turn
@@ -112,17 +195,18 @@ async function range(
   const members: Structure = { ...extras.download, Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
   if (etag !== undefined) members.IfMatch = etag
   let at = 0
-  let running = checksum?.()
+  let running = newChecksum?.()
   const sink = {
     begin(output: Structure) {
       requireRange(output, offset, length)
       if (at === 0) return
       progress(job, -at)
       at = 0
-      running = checksum?.()
+      running = newChecksum?.()
     },
     write(data: Uint8Array) {
-      if (at + data.length > length) throw new Failure('UnreadableResponse', 'S3 sent more than the range that was asked for')
+      if (at + data.length > length)
+        throw new Failure('UnreadableResponse', 'S3 sent more than the range that was asked for')
       file.write(data, offset + at)
       running?.update(data)
       at += data.length
@@ -142,7 +226,8 @@ async function range(
 function requireRange(output: Structure, offset: number, length: number): void {
   const [, from] = /^bytes (\d+)-/.exec(String(output.ContentRange ?? '')) ?? []
   const fits = output.ContentRange === undefined ? Number(output.ContentLength) === length : Number(from) === offset
-  if (!fits) throw new Failure('UnreadableResponse', `S3 answered another range than bytes ${offset} to ${offset + length - 1}`)
+  if (!fits)
+    throw new Failure('UnreadableResponse', `S3 answered another range than bytes ${offset} to ${offset + length - 1}`)
 }
 
 function asChanged(error: unknown, job: Job): unknown {
@@ -162,16 +247,15 @@ interface Expected {
 /** The checksum of the whole object, where HeadObject told one that can be put together from its ranges. */
 function wholeChecksum({ entry: { head } }: Job): Expected | undefined {
   if (head?.ChecksumType !== 'FULL_OBJECT') return undefined
-  for (const [member, name] of [['ChecksumCRC64NVME', 'crc64nvme'], ['ChecksumCRC32C', 'crc32c'], ['ChecksumCRC32', 'crc32']] as const) {
+  for (const [member, name] of [
+    ['ChecksumCRC64NVME', 'crc64nvme'],
+    ['ChecksumCRC32C', 'crc32c'],
+    ['ChecksumCRC32', 'crc32'],
+  ] as const) {
     const value = head[member]
     if (typeof value === 'string' && !value.includes('-') && isCrc(name)) return { name, value }
   }
   return undefined
-}
-
-async function runningChecksum(name: CrcName): Promise<() => Checksum> {
-  const { checksum } = await import('../lib/checksum.ts')
-  return () => checksum(name)
 }
 
 function compare({ value }: Expected, digest: Uint8Array): void {
@@ -185,7 +269,9 @@ function compare({ value }: Expected, digest: Uint8Array): void {
 /** Hands an object on in order, piece by piece. What was handed on cannot be taken back, so nothing is handed on twice. */
 export async function downloadTo(job: Job, write: (bytes: Uint8Array) => void, transfers: Transfers): Promise<void> {
   const { source, extras, signal, sizes, progress } = transfers
-  const head = job.entry.head ?? (await source.call('HeadObject', { ...addressOf(job.entry.path), ...without(extras.download) }, { signal }))
+  const head =
+    job.entry.head ??
+    (await source.call('HeadObject', { ...addressOf(job.entry.path), ...without(extras.download) }, { signal }))
   const size = Number(head.ContentLength)
   const known: Job = { ...job, entry: { ...job.entry, size, etag: head.ETag as string | undefined } }
   if (size < sizes.threshold) {

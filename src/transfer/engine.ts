@@ -43,8 +43,10 @@ export async function run(
   if (transfers.signal.aborted) stop()
   const ended = (job: Job, error?: unknown): void => {
     if (signal.aborted) return // the end of the command is told, not what it did to each
-    if (error === undefined) observer.done(job)
-    else if (error instanceof Exists) observer.skipped(job)
+    if (error === undefined) {
+      transfers.journal?.done(job)
+      observer.done(job)
+    } else if (error instanceof Exists) observer.skipped(job)
     else observer.failed(job, error)
   }
   try {

@@ -29,6 +29,7 @@ export type Skip =
   | 'outside' // its name would lead out of the target's folder
   | 'exists' // and shall not be overwritten
   | 'case' // another name differs by case only
+  | 'done' // by an earlier run that was cut off
 
 export type Action = 'upload' | 'download' | 'copy' | 'delete'
 

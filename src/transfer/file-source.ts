@@ -16,7 +16,8 @@ export class SourceFile {
   readonly path: string
   readonly size: number
   readonly #file: number
-  readonly #modified: number
+  /** Milliseconds since 1970. */
+  readonly modified: number
 
   /** Throws what opening throws. */
   constructor(path: string) {
@@ -29,7 +30,7 @@ export class SourceFile {
     }
     const { size, mtimeMs } = stats
     this.size = size
-    this.#modified = mtimeMs
+    this.modified = mtimeMs
   }
 
   /** `length` bytes from `offset`; throws SourceChanged where they are not all there. */
@@ -54,7 +55,7 @@ export class SourceFile {
   /** Throws SourceChanged where the file is not as it was when it was opened. */
   requireUnchanged(): void {
     const { size, mtimeMs } = fstatSync(this.#file)
-    if (size !== this.size || mtimeMs !== this.#modified) throw new SourceChanged(this.path)
+    if (size !== this.size || mtimeMs !== this.modified) throw new SourceChanged(this.path)
   }
 
   close(): void {

@@ -18,6 +18,12 @@ export interface MultipartOptions<Part> {
   readonly send: (part: Part, upload: Structure, signal: AbortSignal) => Promise<CompletedPart>
   /** Last look before all becomes visible; throws where it must not. */
   readonly check?: () => void
+  /** An upload that began in an earlier run, and what of it is there. */
+  readonly earlier?: { readonly id: string; readonly sent: readonly CompletedPart[] }
+  /** Told the id of an upload that begins. It is then left where an interruption ends it, for a later run. */
+  readonly began?: (id: string) => void
+  /** Told when nothing is left of it, whole or given up. */
+  readonly over?: () => void
 }
 
 export interface CompletedPart {
@@ -26,8 +32,7 @@ export interface CompletedPart {
   readonly [checksum: string]: string | number
 }
 
-const ofComplete =
-  'SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner IfNoneMatch'
+const ofComplete = 'SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner IfNoneMatch'
 
 /** Sends all parts, some at a time. Whatever fails, nothing is left of them. Throws what fails first. */
 export async function inParts<Part>(
@@ -36,8 +41,7 @@ export async function inParts<Part>(
   options: MultipartOptions<Part>,
 ): Promise<Structure> {
   const { address } = options
-  const created = await store.call('CreateMultipartUpload', { ...address, ...options.create }, { signal })
-  const upload = { ...address, UploadId: created.UploadId }
+  const upload = { ...address, UploadId: options.earlier?.id ?? (await begun(store, options, signal)) }
   const failing = new AbortController()
   const stop = (): void => failing.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
@@ -50,22 +54,36 @@ export async function inParts<Part>(
       ...only(options.extras, ofComplete),
       MultipartUpload: { Parts: parts.sort((a, b) => a.PartNumber - b.PartNumber) },
     }
-    return await store.call('CompleteMultipartUpload', completed, { signal })
+    const output = await store.call('CompleteMultipartUpload', completed, { signal })
+    options.over?.()
+    return output
   } catch (error) {
+    if (signal.aborted && options.began) throw error
     await store.call('AbortMultipartUpload', upload).catch(() => {})
+    options.over?.()
     throw error
   } finally {
     signal.removeEventListener('abort', stop)
   }
 }
 
+async function begun<Part>(
+  store: Store,
+  { address, create, began }: MultipartOptions<Part>,
+  signal: AbortSignal,
+): Promise<string> {
+  const { UploadId } = await store.call('CreateMultipartUpload', { ...address, ...create }, { signal })
+  began?.(UploadId as string)
+  return UploadId as string
+}
+
 async function sentParts<Part>(
-  { parts, send }: MultipartOptions<Part>,
+  { parts, send, earlier }: MultipartOptions<Part>,
   upload: Structure,
   slots: Transfers['slots'],
   failing: AbortController,
 ): Promise<CompletedPart[]> {
-  const sent: CompletedPart[] = []
+  const sent: CompletedPart[] = [...(earlier?.sent ?? [])]
   const underWay = new Set<Promise<void>>()
   let failure: { error: unknown } | undefined
   try {

@@ -88,7 +88,9 @@ export class SocketStore extends CallStore implements Store {
         sent?.(bytes)
       }
       try {
-        const answer = await this.#exchange(form, address.Key, attempt, signal, (head) => this.#body(form, source, head, tell))
+        const answer = await this.#exchange(form, address.Key, attempt, signal, (head) =>
+          this.#body(form, source, head, tell),
+        )
         if (told < source.size) tell(source.size - told)
         if (operation === 'PutObject') return {}
         return form.draft.protocol.readResponse(form.draft.operation, responseOf(answer))
@@ -128,7 +130,9 @@ export class SocketStore extends CallStore implements Store {
     if (!form) return super.delete(address, extras, options)
     const { signal } = options
     const once = async (attempt: Attempt): Promise<void> => {
-      await this.#exchange(form, address.Key, attempt, signal, (head) => ({ head: head([], emptySha256, 'content-length: 0\r\n') }))
+      await this.#exchange(form, address.Key, attempt, signal, (head) => ({
+        head: head([], emptySha256, 'content-length: 0\r\n'),
+      }))
     }
     await this.#withForm(form, signal, once, () => super.delete(address, extras, options))
   }
@@ -190,7 +194,12 @@ export class SocketStore extends CallStore implements Store {
     outgoing: (head: (values: readonly string[], payload: string, more: string) => string) => Outgoing,
     receive?: (answer: Answer) => ((data: Uint8Array) => void) | undefined,
   ): Promise<Answer> {
-    const { draft: { operation, scheme, endpoint, settings, request, protocol, quirks, exchange }, writer, before, query } = form
+    const {
+      draft: { operation, scheme, endpoint, settings, request, protocol, quirks, exchange },
+      writer,
+      before,
+      query,
+    } = form
     // Whoever gives credentials tries again by himself.
     const credentials = (await credentialsFor(operation, scheme, endpoint, settings).catch((error) => {
       throw new Final(error)
@@ -238,7 +247,10 @@ export class SocketStore extends CallStore implements Store {
       const trailer = [name, Math.ceil(digestLengths[algorithm!]! / 3) * 4] as const
       const length = encodedLength(source.size, { chunkSize: blockSize, trailers: [trailer] })
       const text = head([String(source.size)], payloadWords['unsigned-trailer'], `content-length: ${length}\r\n`)
-      return { head: text, body: source.size <= smallSize ? smallChunk(source, running, name) : chunks(source, running, name, tell) }
+      return {
+        head: text,
+        body: source.size <= smallSize ? smallChunk(source, running, name) : chunks(source, running, name, tell),
+      }
     }
     const more = `content-length: ${source.size}\r\n`
     if (source.size <= smallSize) {
@@ -263,7 +275,10 @@ export class SocketStore extends CallStore implements Store {
 
   async #newForm(name: string, bucket: string, extras: Structure): Promise<Form | undefined> {
     const operation = await this.settings.models.operation('s3', name)
-    return this.#formFrom(await draft(operation, { ...extras, Bucket: bucket, Key: placeholder }, this.settings), extras)
+    return this.#formFrom(
+      await draft(operation, { ...extras, Bucket: bucket, Key: placeholder }, this.settings),
+      extras,
+    )
   }
 
   /** Undefined where something is not usual. */
@@ -325,7 +340,14 @@ const elsewhere =
   ' PermanentRedirect TemporaryRedirect Redirect 301 302 307 400 AuthorizationHeaderMalformed ' +
   'IllegalLocationConstraintException IncorrectEndpoint BadRequest RequestTimeTooSkewed RequestExpired '
 
-const digestLengths: Partial<Record<string, number>> = { crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32, sha512: 64 }
+const digestLengths: Partial<Record<string, number>> = {
+  crc32: 4,
+  crc32c: 4,
+  crc64nvme: 8,
+  sha1: 20,
+  sha256: 32,
+  sha512: 64,
+}
 
 interface Page {
   readonly items: readonly Listed[]
@@ -364,7 +386,10 @@ function checkingOf(answer: Answer): Checking | undefined {
       require() {
         const got = toBase64(running.digest())
         if (got === expected) return
-        throw new Failure('UnreadableResponse', `Expected checksum ${expected} did not match calculated checksum: ${got}`)
+        throw new Failure(
+          'UnreadableResponse',
+          `Expected checksum ${expected} did not match calculated checksum: ${got}`,
+        )
       },
     }
   }

@@ -1,6 +1,17 @@
 // A download's file: it grows under a name of its own beside the target, and takes the target's name when it is whole.
 
-import { closeSync, ftruncateSync, mkdirSync, openSync, renameSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
 
 /** The folder for a download cannot be made. */
 export class NoFolder extends Error {
@@ -21,9 +32,17 @@ export class TargetFile {
   readonly #file: number
   #open = true
 
-  /** Makes the folders above it. Throws NoFolder, and what opening throws. */
-  constructor(path: string) {
+  /**
+   * Makes the folders above it. Throws NoFolder, and what opening throws.
+   * @param earlier where it grew in an earlier run
+   */
+  constructor(path: string, earlier?: string) {
     this.path = path
+    if (earlier !== undefined) {
+      this.temporary = earlier
+      this.#file = openSync(earlier, 'r+')
+      return
+    }
     makeFolder(path.slice(0, path.lastIndexOf('/')) || '/')
     this.temporary = temporaryName(path)
     this.#file = openSync(this.temporary, 'wx', 0o666)
@@ -33,6 +52,16 @@ export class TargetFile {
     for (let written = 0; written < data.length;) {
       written += writeSync(this.#file, data, written, data.length - written, at + written)
     }
+  }
+
+  /** So many bytes from there on, as far as they were written. */
+  read(at: number, into: Uint8Array): number {
+    return readSync(this.#file, into, 0, into.length, at)
+  }
+
+  /** Stays as it is, for a later run. */
+  leave(): void {
+    this.#close()
   }
 
   /** Forgets what was written from here on: an attempt begins anew. */
@@ -80,7 +109,9 @@ function makeFolder(folder: string): void {
 }
 
 function temporaryName(path: string): string {
-  const extension = `.${Math.floor(Math.random() * 0x100000000).toString(16).padStart(8, '0')}`
+  const extension = `.${Math.floor(Math.random() * 0x100000000)
+    .toString(16)
+    .padStart(8, '0')}`
   const slash = path.lastIndexOf('/')
   let name = path.slice(slash + 1)
   // A character has three bytes at most for each of its units.

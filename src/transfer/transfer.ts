@@ -2,6 +2,7 @@
 
 import type { Structure } from '../lib/value.ts'
 import type { Job } from './entry.ts'
+import type { Journal } from './journal.ts'
 import type { Slots } from './slots.ts'
 import type { Store } from './store.ts'
 
@@ -41,6 +42,8 @@ export interface Transfers {
   readonly warn: (warning: Warning) => void
   /** Waits until so many bytes may travel; undefined without a limit. */
   readonly pace?: (bytes: number) => Promise<void> | undefined
+  /** Where what is done is written down, for a run that goes on where this one ended. */
+  readonly journal?: Journal
 }
 
 export interface Warning {

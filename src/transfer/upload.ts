@@ -1,18 +1,23 @@
 // A file, or a stream, becomes an object.
 
-import { concat } from '../lib/bytes.ts'
+import { concat, toBase64, toHex } from '../lib/bytes.ts'
+import { canCompute, checksum } from '../lib/checksum.ts'
+import type { ChecksumName } from '../lib/checksum.ts'
+import { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Job } from './entry.ts'
 import { SourceFile } from './file-source.ts'
 import { asExists, inParts } from './multipart.ts'
 import type { CompletedPart } from './multipart.ts'
 import { partsOf, partSize } from './parts.ts'
+import type { Part } from './parts.ts'
 import { bucketAndKey } from './places.ts'
 import type { Address, Source } from './store.ts'
 import { only } from './transfer.ts'
 import type { Transfers } from './transfer.ts'
 
-const ofParts = 'ChecksumAlgorithm SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner'
+const ofParts =
+  'ChecksumAlgorithm SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner'
 const notOfCreate = ' IfNoneMatch '
 
 /** Throws Exists, SourceChanged, what the file system and S3 throw. */
@@ -21,7 +26,8 @@ export async function upload(job: Job, transfers: Transfers): Promise<void> {
   const extras = transfers.extras.upload(job)
   const file = new SourceFile(job.entry.path)
   try {
-    if (file.size < transfers.sizes.threshold) await whole(job, address, extras, file.part(0, file.size), transfers, () => file.requireUnchanged())
+    if (file.size < transfers.sizes.threshold)
+      await whole(job, address, extras, file.part(0, file.size), transfers, () => file.requireUnchanged())
     else await parted(job, address, extras, file, transfers)
   } catch (error) {
     throw asExists(error, extras)
@@ -52,17 +58,99 @@ function checkedAtEnd(source: Source, offset: number, into: Uint8Array, check: (
   return length
 }
 
-async function parted(job: Job, address: Address, extras: Structure, file: SourceFile, transfers: Transfers): Promise<void> {
-  const size = partSize(transfers.sizes.part, file.size)
+async function parted(
+  job: Job,
+  address: Address,
+  extras: Structure,
+  file: SourceFile,
+  transfers: Transfers,
+): Promise<void> {
+  const { journal } = transfers
+  const target = job.target!
+  const earlier = journal && (await takenUp(job, address, extras, file, transfers))
+  const size = earlier?.part ?? partSize(transfers.sizes.part, file.size)
+  const sent = new Set(earlier?.sent.map(({ PartNumber }) => PartNumber))
   await inParts(transfers.target, transfers, {
     address,
     create: createFrom(extras),
     extras,
-    parts: partsOf(file.size, size),
+    parts: missing(partsOf(file.size, size), sent),
+    ...(earlier ? { earlier } : {}),
+    ...(journal
+      ? {
+          began: (id) => journal.beganUpload(target, { id, size: file.size, modified: file.modified, part: size }),
+          over: () => journal.over(target),
+        }
+      : {}),
     send: ({ number, offset, length }, upload, signal) =>
       sendPart(job, number, file.part(offset, length), upload, extras, transfers, signal),
     check: () => file.requireUnchanged(),
   })
+}
+
+function* missing(parts: Iterable<Part>, sent: ReadonlySet<number>): Generator<Part> {
+  for (const part of parts) if (!sent.has(part.number)) yield part
+}
+
+interface TakenUp {
+  readonly id: string
+  readonly part: number
+  readonly sent: readonly CompletedPart[]
+}
+
+/** What an earlier run sent of the same file, as S3 tells it; parts whose content is another's do not count. */
+async function takenUp(
+  job: Job,
+  address: Address,
+  extras: Structure,
+  file: SourceFile,
+  { journal, target, signal, progress }: Transfers,
+): Promise<TakenUp | undefined> {
+  const record = journal?.upload(job.target!)
+  if (!record || record.size !== file.size || record.modified !== file.modified) return undefined
+  const algorithm = String(extras.ChecksumAlgorithm ?? '').toLowerCase()
+  const sent: CompletedPart[] = []
+  const members = { ...address, ...only(extras, 'RequestPayer'), UploadId: record.id }
+  try {
+    for (let marker: Structure[string]; ;) {
+      const page = await target.call(
+        'ListParts',
+        { ...members, ...(marker === undefined ? {} : { PartNumberMarker: marker }) },
+        { signal },
+      )
+      for (const item of (page.Parts ?? []) as Structure[]) {
+        const number = Number(item.PartNumber)
+        const offset = (number - 1) * record.part
+        const length = Math.min(record.part, file.size - offset)
+        if (Number(item.Size) !== length || !isSame(file.part(offset, length), item, algorithm)) continue
+        sent.push(completedPart(number, item, extras))
+        progress(job, length)
+      }
+      if (page.IsTruncated !== true) return { id: record.id, part: record.part, sent }
+      marker = page.NextPartNumberMarker
+    }
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'NoSuchUpload') return undefined
+    throw error
+  }
+}
+
+/** By the checksum that S3 tells of the part, or by its ETag where that is an MD5. */
+function isSame(source: Source, part: Structure, algorithm: string): boolean {
+  const told = part[`Checksum${algorithm.toUpperCase()}`]
+  if (typeof told === 'string' && canCompute(algorithm)) return toBase64(digestOf(source, algorithm)) === told
+  return `"${toHex(digestOf(source, 'md5'))}"` === part.ETag
+}
+
+function digestOf(source: Source, name: ChecksumName): Uint8Array {
+  const running = checksum(name)
+  const block = new Uint8Array(1 << 20)
+  for (let at = 0; at < source.size;) {
+    const length = source.read(at, block)
+    running.update(block.subarray(0, length))
+    at += length
+  }
+  return running.digest()
 }
 
 async function sendPart(
@@ -77,7 +165,10 @@ async function sendPart(
   const turn = pace?.(source.size)
   if (turn) await turn
   const members = { ...only(extras, ofParts), UploadId: upload.UploadId, PartNumber: number }
-  const output = await target.put('UploadPart', addressOf(job.target!), members, source, { signal, sent: (bytes) => progress(job, bytes) })
+  const output = await target.put('UploadPart', addressOf(job.target!), members, source, {
+    signal,
+    sent: (bytes) => progress(job, bytes),
+  })
   return completedPart(number, output, extras)
 }
 

@@ -15,7 +15,12 @@ export interface Asked {
 /** What is done to a request instead of passing it on, or to its answer. */
 export type Fault =
   | { readonly kind: 'reset' } // the connection is cut before an answer
-  | { readonly kind: 'answer'; readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly body?: string
+      readonly headers?: Record<string, string>
+    }
   | { readonly kind: 'cut'; readonly after: number } // the answer's body breaks off
   | { readonly kind: 'damage' } // a byte of the answer's body is another
   | { readonly kind: 'slow'; readonly milliseconds: number }
@@ -32,7 +37,10 @@ export async function between(port: number): Promise<Between> {
   const asked: Asked[] = []
   const server = createServer((incoming, response) => void pass(incoming, response, port, state))
   const state: Between & { server: Server } = {
-    url: '', asked, fault: undefined, server,
+    url: '',
+    asked,
+    fault: undefined,
+    server,
     stop() {
       server.close()
       server.closeAllConnections()
@@ -66,7 +74,10 @@ async function pass(incoming: IncomingMessage, response: ServerResponse, port: n
   if (fault?.kind === 'slow') await Bun.sleep(fault.milliseconds)
   const { 'transfer-encoding': _, expect: __, connection: ___, ...kept } = headers
   const onward = ask({
-    host: '127.0.0.1', port, method: one.method, path: one.target,
+    host: '127.0.0.1',
+    port,
+    method: one.method,
+    path: one.target,
     headers: { ...kept, 'content-length': String(body.length) },
   })
   onward.on('error', () => incoming.socket.destroy())
@@ -77,7 +88,10 @@ async function pass(incoming: IncomingMessage, response: ServerResponse, port: n
       const bytes = Buffer.concat(got)
       const { 'transfer-encoding': ____, connection: _____, ...sent } = answer.headers
       if (fault?.kind === 'damage' && bytes.length > 0) bytes[0]! ^= 1
-      response.writeHead(answer.statusCode!, one.method === 'HEAD' ? sent : { ...sent, 'content-length': String(bytes.length) })
+      response.writeHead(
+        answer.statusCode!,
+        one.method === 'HEAD' ? sent : { ...sent, 'content-length': String(bytes.length) },
+      )
       if (fault?.kind === 'cut') {
         response.write(bytes.subarray(0, fault.after))
         setTimeout(() => incoming.socket.destroy(), 20)

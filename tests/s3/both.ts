@@ -3,7 +3,17 @@
 
 import { createHash } from 'node:crypto'
 import {
-  chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { between } from './between.ts'
@@ -12,9 +22,13 @@ import type { Asked, Between } from './between.ts'
 export interface Scenario {
   readonly name: string
   /** Files before, by path: text, so many bytes, a link, and how old in seconds since 1970. */
-  readonly files?: Readonly<Record<string, string | { size?: number; text?: string; link?: string; time?: number; mode?: number }>>
+  readonly files?: Readonly<
+    Record<string, string | { size?: number; text?: string; link?: string; time?: number; mode?: number }>
+  >
   /** Objects before, by key in the first bucket (`BUCKET`): text, so many bytes, headers. */
-  readonly objects?: Readonly<Record<string, string | { size?: number; text?: string; headers?: Record<string, string> }>>
+  readonly objects?: Readonly<
+    Record<string, string | { size?: number; text?: string; headers?: Record<string, string> }>
+  >
   /** Words of each command after `aws`; BUCKET and OTHER stand for the scenario's two buckets. */
   readonly run: readonly (readonly string[])[]
   readonly stdin?: string
@@ -55,7 +69,8 @@ export class Side {
     for (const [path, content] of Object.entries(scenario.files ?? {})) writeTree(join(folder, path), content)
     for (const bucket of buckets(index)) await this.ask('PUT', `/${bucket}`)
     for (const [key, content] of Object.entries(scenario.objects ?? {})) {
-      const { size, text, headers } = typeof content === 'string' ? { text: content, size: undefined, headers: {} } : content
+      const { size, text, headers } =
+        typeof content === 'string' ? { text: content, size: undefined, headers: {} } : content
       const body = size === undefined ? Buffer.from(text ?? '') : filled(size)
       await this.ask('PUT', `/${buckets(index)[0]}/${encodeURIComponent(key).replaceAll('%2F', '/')}`, body, headers)
     }
@@ -88,16 +103,25 @@ export class Side {
 
   async ask(method: string, target: string, body?: Uint8Array, headers?: Record<string, string>): Promise<Response> {
     const response = await fetch(this.server.url + target, {
-      method, headers: { 'accept-encoding': 'identity', authorization: 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0', ...headers },
-      ...(body ? { body: body as BodyInit } : {}), decompress: false,
+      method,
+      headers: {
+        'accept-encoding': 'identity',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
+        ...headers,
+      },
+      ...(body ? { body: body as BodyInit } : {}),
+      decompress: false,
     })
-    if (!response.ok && method === 'PUT') throw new Error(`${method} ${target}: ${response.status} ${await response.text()}`)
+    if (!response.ok && method === 'PUT')
+      throw new Error(`${method} ${target}: ${response.status} ${await response.text()}`)
     return response
   }
 
   async outcome(index: number, printed: { stdout: string; stderr: string; exit: number | string }[]): Promise<Outcome> {
     const folder = this.folder(index)
-    const clean = (text: string): string => text.replaceAll(folder, 'FOLDER').replaceAll(this.proxies[index]!.url, 'URL')
+    const clean = (text: string): string =>
+      text.replaceAll(folder, 'FOLDER').replaceAll(this.proxies[index]!.url, 'URL')
     const requests = this.proxies[index]!.asked.map(shown).sort()
     this.proxies[index]!.stop()
     return {
@@ -117,11 +141,22 @@ export class Side {
     for (const [, key] of listing.matchAll(/<Key>([^<]*)<\/Key>/g)) {
       const path = `/${bucket}/${key!.replaceAll('+', '%20')}`
       const [head, object] = await Promise.all([this.ask('HEAD', path), this.ask('GET', path)])
-      const tags = [...(await (await this.ask('GET', `${path}?tagging`)).text()).matchAll(/<Key>(.*?)<\/Key><Value>(.*?)<\/Value>/g)]
+      const tags = [
+        ...(await (await this.ask('GET', `${path}?tagging`)).text()).matchAll(
+          /<Key>(.*?)<\/Key><Value>(.*?)<\/Value>/g,
+        ),
+      ]
       const kept = [...head.headers].filter(([name]) => keptHeader(name)).map(([name, value]) => `${name}=${value}`)
       const bytes = new Uint8Array(await object.arrayBuffer())
       const digest = object.ok ? createHash('md5').update(bytes).digest('hex') : object.status
-      found.push([decodeURIComponent(path), digest, ...kept.sort(), ...tags.map(([, name, value]) => `tag ${name}=${value}`)].join(' '))
+      found.push(
+        [
+          decodeURIComponent(path),
+          digest,
+          ...kept.sort(),
+          ...tags.map(([, name, value]) => `tag ${name}=${value}`),
+        ].join(' '),
+      )
     }
     return found
   }
@@ -138,23 +173,29 @@ export function wordsOf(words: readonly string[], index: number): string[] {
 
 function configText({ s3 }: Scenario): string {
   if (!s3) return '[default]\n'
-  return `[default]\ns3 =\n${Object.entries(s3).map(([name, value]) => `  ${name} = ${value}\n`).join('')}`
+  return `[default]\ns3 =\n${Object.entries(s3)
+    .map(([name, value]) => `  ${name} = ${value}\n`)
+    .join('')}`
 }
 
 function keptHeader(name: string): boolean {
-  return /^(content-(type|language|encoding|disposition)|cache-control|expires|x-amz-(meta-.*|storage-class|server-side-encryption.*|website-redirect-location))$/.test(name)
+  return /^(content-(type|language|encoding|disposition)|cache-control|expires|x-amz-(meta-.*|storage-class|server-side-encryption.*|website-redirect-location))$/.test(
+    name,
+  )
 }
 
 export function filled(size: number): Buffer {
   const bytes = Buffer.alloc(size)
-  for (let at = 0; at < size; at += 4) bytes.writeUInt32LE((at * 2654435761) >>> 0, Math.min(at, size - 4 < 0 ? 0 : size - 4))
+  for (let at = 0; at < size; at += 4)
+    bytes.writeUInt32LE((at * 2654435761) >>> 0, Math.min(at, size - 4 < 0 ? 0 : size - 4))
   return bytes
 }
 
 function writeTree(path: string, content: NonNullable<Scenario['files']>[string]): void {
   mkdirSync(dirname(path), { recursive: true })
   if (path.endsWith('/')) return void mkdirSync(path, { recursive: true })
-  const { size, text, link, time, mode } = typeof content === 'string' ? { text: content } as Exclude<typeof content, string> : content
+  const { size, text, link, time, mode } =
+    typeof content === 'string' ? ({ text: content } as Exclude<typeof content, string>) : content
   if (link !== undefined) return symlinkSync(link, path)
   writeFileSync(path, size === undefined ? (text ?? '') : filled(size))
   if (time !== undefined) utimesSync(path, time, time)
@@ -172,17 +213,19 @@ function linesOf(text: string): string[] {
 
 function treeBelow(folder: string, below = ''): string[] {
   if (!existsSync(folder)) return []
-  return readdirSync(join(folder, below)).sort().flatMap((name) => {
-    const path = join(below, name)
-    const whole = join(folder, path)
-    const status = lstatSync(whole)
-    if (status.isSymbolicLink()) return [`${path} -> ${readlinkSync(whole)}`]
-    if (status.isDirectory()) return [`${path}/`, ...treeBelow(folder, path)]
-    if (!status.isFile()) return [`${path} special`]
-    const recent = Math.abs(statSync(whole).mtimeMs - Date.now()) < 3_600_000
-    const digest = createHash('md5').update(readFileSync(whole)).digest('hex')
-    return [`${path} ${status.size} ${digest} ${recent ? 'recent' : Math.floor(status.mtimeMs / 1000)}`]
-  })
+  return readdirSync(join(folder, below))
+    .sort()
+    .flatMap((name) => {
+      const path = join(below, name)
+      const whole = join(folder, path)
+      const status = lstatSync(whole)
+      if (status.isSymbolicLink()) return [`${path} -> ${readlinkSync(whole)}`]
+      if (status.isDirectory()) return [`${path}/`, ...treeBelow(folder, path)]
+      if (!status.isFile()) return [`${path} special`]
+      const recent = Math.abs(statSync(whole).mtimeMs - Date.now()) < 3_600_000
+      const digest = createHash('md5').update(readFileSync(whole)).digest('hex')
+      return [`${path} ${status.size} ${digest} ${recent ? 'recent' : Math.floor(status.mtimeMs / 1000)}`]
+    })
 }
 
 const dropped =
@@ -190,8 +233,15 @@ const dropped =
 
 /** A request as one line, in a form that does not change from run to run. */
 function shown({ method, target, headers }: Asked): string {
-  const kept = Object.entries(headers).filter(([name]) => !dropped.test(name)).sort().map(([name, value]) => `${name}: ${value}`)
+  const kept = Object.entries(headers)
+    .filter(([name]) => !dropped.test(name))
+    .sort()
+    .map(([name, value]) => `${name}: ${value}`)
   const [path, query = ''] = target.split('?')
-  const pairs = query.split('&').filter(Boolean).map((pair) => pair.replace(/^(uploadId|continuation-token)=.*/, '$1=…').replace(/=$/, '')).sort()
+  const pairs = query
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => pair.replace(/^(uploadId|continuation-token)=.*/, '$1=…').replace(/=$/, ''))
+    .sort()
   return [`${method} ${path}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`, ...kept].join(' | ')
 }

@@ -14,11 +14,19 @@ export async function moto(): Promise<Witness<Moto>> {
   if ('missing' in found) return found
   const port = await freePort()
   const child = Bun.spawn([found.found, '-m', 'moto.server', '-p', String(port)], {
-    stdin: 'ignore', stdout: 'ignore', stderr: 'ignore',
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
   })
   const url = `http://127.0.0.1:${port}`
   for (const deadline = Date.now() + 30_000; ;) {
-    if (await fetch(`${url}/moto-api/`).then(() => true, () => false)) break
+    if (
+      await fetch(`${url}/moto-api/`).then(
+        () => true,
+        () => false,
+      )
+    )
+      break
     if (child.exitCode !== null || Date.now() > deadline) return { missing: 'moto_server does not start' }
     await Bun.sleep(50)
   }

@@ -34,6 +34,8 @@ export interface AddedArgument {
   readonly help?: string
   /** The parser takes so many words, though the grammar does not show it. */
   readonly words?: '*'
+  /** Not in the grammar that the reference shows: ours, or one that it adds when it runs. */
+  readonly beside?: true
   readonly convert?: 'int'
   /** The input member it fills by its value as it is; without it the value is left for `input`. */
   readonly member?: string

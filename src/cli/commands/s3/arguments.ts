@@ -89,3 +89,33 @@ export const removalArguments: Arguments = {
   'only-show-errors': transferArguments['only-show-errors']!,
   'page-size': integer,
 }
+
+/** Ours: what the reference lacks. */
+export const ownArguments: Arguments = {
+  events: ours('Prints a line of JSON for each event on stdout, instead of lines for people.'),
+  summarize: ours('Says at the end what was done, and what was passed over and why.'),
+  plan: ours('Shows and counts all that would be done before any of it is, and asks.'),
+  yes: ours('Agrees to the plan.'),
+}
+
+/** Ours, where files are moved. */
+export const ownTransferArguments: Arguments = {
+  ...ownArguments,
+  'time-left': ours('A progress line that tells rate, files and time left, on a terminal only.'),
+  resume: ours(
+    'Writes down what was done, and goes on where an earlier run of the same command with --resume was cut off.',
+  ),
+}
+
+/** Ours, for sync. */
+export const ownSyncArguments: Arguments = {
+  ...ownTransferArguments,
+  checksum: ours('Compares content by checksums, not size and time. Digests of local files are remembered.'),
+  'max-delete': { ...integer, beside: true, help: 'With --delete: deletes nothing if it were more than so many.' },
+  'allow-empty-source': ours('With --delete: deletes everything at the destination if the source has nothing.'),
+  queue: { beside: true, hidden: true, help: 'Not built yet.' },
+}
+
+function ours(help: string): AddedArgument {
+  return { flag: true, beside: true, help }
+}

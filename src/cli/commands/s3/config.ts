@@ -30,7 +30,9 @@ export function s3Config(section: string | Readonly<Record<string, string>> | un
   for (const name of Object.keys(choices)) {
     const value = keys[name]
     if (value !== undefined && value !== 'default' && !choices[name]!.includes(value)) {
-      throw invalid(`Invalid value: "${value}" for configuration option: "${name}". Supported values are: ${choices[name]!.join(', ')}`)
+      throw invalid(
+        `Invalid value: "${value}" for configuration option: "${name}". Supported values are: ${choices[name]!.join(', ')}`,
+      )
     }
   }
   return {

@@ -1,7 +1,7 @@
 // `s3 cp`: a file or an object, or all below a folder or prefix, is copied.
 
 import { command } from '../command.ts'
-import { caseConflict, metadataArguments, recursive, transferArguments } from './arguments.ts'
+import { caseConflict, metadataArguments, ownTransferArguments, recursive, transferArguments } from './arguments.ts'
 import { transfer } from './transfer.ts'
 
 export const cp = command({
@@ -15,6 +15,7 @@ export const cp = command({
     recursive,
     'case-conflict': caseConflict,
     'no-overwrite': { flag: true },
+    ...ownTransferArguments,
   },
   run: (given, context) => transfer('cp', given, context),
 })

@@ -1,7 +1,7 @@
 // `s3 mv`: copies, and then takes away what was copied.
 
 import { command } from '../command.ts'
-import { caseConflict, metadataArguments, recursive, transferArguments } from './arguments.ts'
+import { caseConflict, metadataArguments, ownTransferArguments, recursive, transferArguments } from './arguments.ts'
 import { transfer } from './transfer.ts'
 
 export const mv = command({
@@ -15,6 +15,7 @@ export const mv = command({
     'validate-same-s3-paths': { flag: true },
     'case-conflict': caseConflict,
     'no-overwrite': { flag: true },
+    ...ownTransferArguments,
   },
   run: (given, context) => transfer('mv', given, context),
 })

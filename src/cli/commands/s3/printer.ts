@@ -5,11 +5,13 @@
 //
 // The progress line is written over again and again; whatever follows is padded so that nothing of it is left.
 
-import type { Job } from '../../../transfer/entry.ts'
-import type { Observer } from '../../../transfer/engine.ts'
+import type { Job, Skip } from '../../../transfer/entry.ts'
 import { sizeText } from './sizes.ts'
+import { kindOf, Tally } from './telling.ts'
+import type { Telling } from './telling.ts'
 
-export type Verbosity = 'quiet' | 'errors' | 'no progress' | 'progress'
+/** `progress` as the reference shows it, `time left` with what it lacks. */
+export type Verbosity = 'quiet' | 'errors' | 'no progress' | 'progress' | 'time left'
 
 export interface PrinterOptions {
   readonly verbosity: Verbosity
@@ -25,10 +27,11 @@ export interface PrinterOptions {
   readonly errorText: (error: unknown) => string
 }
 
-/** Progress lines that follow each other faster than this are not seen by anybody. */
+/** Progress lines that follow each other faster than this, in milliseconds, are not seen by anybody. */
 const leastPause = 50
 
-export class Printer implements Observer {
+export class Printer implements Telling {
+  readonly tally = new Tally()
   readonly #options: PrinterOptions
   #started: number | undefined
   /** Bytes moved, and those of failed transfers that will not move any more. */
@@ -39,19 +42,12 @@ export class Printer implements Observer {
   #files = 0
   #finished = 0
   #total: number | undefined
-  #failed = 0
-  #warned = 0
-  #fatal = false
   #width = 0
   #lastProgress = Number.NEGATIVE_INFINITY
   readonly #underWay = new Map<Job, number>()
 
   constructor(options: PrinterOptions) {
     this.#options = options
-  }
-
-  get exitCode(): number {
-    return this.#failed > 0 || this.#fatal ? 1 : this.#warned > 0 ? 2 : 0
   }
 
   queued(job: Job): void {
@@ -69,52 +65,62 @@ export class Printer implements Observer {
     if (job.entry.size === undefined) this.#expected += bytes
     const elapsed = this.#options.now() - this.#started!
     if (elapsed > 0) this.#speed = (this.#moved / elapsed) * 1000
-    this.#showProgress(this.#options.progressEvery === undefined && elapsed === 0)
+    this.#showProgress()
   }
 
   done(job: Job): void {
-    this.#underWay.delete(job)
-    this.#finished++
+    this.#ended(job)
+    this.tally.finished(job)
     if (this.#options.verbosity !== 'errors') this.#say(`${kindOf(job)}: ${this.#options.locate(job)}`)
     this.#again()
   }
 
   failed(job: Job, error: unknown): void {
-    if (this.#fatal) return
+    if (this.tally.fatal) return
     this.#lost += (job.entry.size ?? 0) - (this.#underWay.get(job) ?? 0)
-    this.#underWay.delete(job)
-    this.#finished++
-    this.#failed++
+    this.#ended(job)
+    this.tally.failed++
     this.#complain(`${kindOf(job)} failed: ${this.#options.locate(job)} ${this.#options.errorText(error)}`)
     this.#again()
   }
 
   skipped(job: Job): void {
-    this.#underWay.delete(job)
-    this.#finished++
+    this.#ended(job)
+    this.tally.passedOver('exists', false)
     if (this.#width > 0) this.#options.write(`${' '.repeat(this.#width)}\r`)
     this.#width = 0
+  }
+
+  #ended(job: Job): void {
+    this.#underWay.delete(job)
+    this.#finished++
   }
 
   dryRun(job: Job): void {
     this.#say(`(dryrun) ${kindOf(job)}: ${this.#options.locate(job)}`)
   }
 
-  /** A line that begins with `warning: `. */
+  passedOver(_path: string, why: Skip, warning?: string): void {
+    this.tally.passedOver(why, warning !== undefined)
+    if (warning !== undefined) this.#told(warning)
+  }
+
   warning(text: string): void {
-    this.#warned++
-    this.#complain(text)
+    this.tally.warned++
+    this.#told(text)
+  }
+
+  #told(warning: string): void {
+    this.#complain(warning)
     this.#again()
   }
 
-  /** The end of the command: what follows is not told any more. */
   fatal(text: string): void {
-    if (this.#fatal) return
+    if (this.tally.fatal) return
     this.#complain(text)
-    this.#fatal = true
+    this.tally.fatal = true
   }
 
-  /** No more are coming. */
   allQueued(): void {
     this.#total = this.#files
     if (this.#width > 0 && !this.#remains()) this.#say('')
@@ -122,20 +128,20 @@ export class Printer implements Observer {
 
   #again(): void {
     this.#width = 0
-    if (this.#remains()) this.#showProgress(false)
+    if (this.#remains()) this.#showProgress()
   }
 
   #remains(): boolean {
     return this.#total !== this.#files || this.#finished !== this.#files
   }
 
-  #showProgress(first: boolean): void {
-    const { verbosity, progressEvery, now, multiline = false } = this.#options
-    if (verbosity !== 'progress' || this.#fatal) return
+  #showProgress(): void {
+    const { verbosity, progressEvery = 0, now, multiline = false } = this.#options
+    if ((verbosity !== 'progress' && verbosity !== 'time left') || this.tally.fatal) return
     const time = now()
-    if (!first && time - this.#lastProgress < Math.max(leastPause, (progressEvery ?? 0) * 1000)) return
+    if (time - this.#lastProgress < Math.max(leastPause, progressEvery * 1000)) return
     this.#lastProgress = time
-    const text = this.#progressText().padEnd(this.#width)
+    const text = (verbosity === 'progress' ? this.#progressText() : this.#timeLeftText()).padEnd(this.#width)
     this.#options.write(text + (multiline ? '\n' : '\r'))
     this.#width = multiline ? 0 : text.length
   }
@@ -150,17 +156,31 @@ export class Printer implements Observer {
     return `Completed ${bytes} (${sizeText(this.#speed)}/s) with ${remaining}${calculating}`
   }
 
+  /** `3.2 GiB of 10.0 GiB  32 %  118.4 MiB/s  412 of 1204 files  57 s left` */
+  #timeLeftText(): string {
+    const final = this.#total === this.#files
+    const moved = this.#moved + this.#lost
+    const share = this.#expected > 0 ? `  ${Math.floor((100 * moved) / this.#expected)} %` : ''
+    const files = `${this.#finished} of ${final ? '' : 'at least '}${this.#files} files`
+    const left = final && this.#speed > 0 ? `  ${durationText((this.#expected - moved) / this.#speed)} left` : ''
+    return `${sizeText(moved)} of ${sizeText(this.#expected)}${share}  ${sizeText(this.#speed)}/s  ${files}${left}`
+  }
+
   #say(text: string): void {
-    if (this.#options.verbosity === 'quiet' || this.#fatal) return
+    if (this.#options.verbosity === 'quiet' || this.tally.fatal) return
     this.#options.write(`${text.padEnd(this.#width)}\n`)
   }
 
   #complain(text: string): void {
-    if (this.#options.verbosity === 'quiet' || this.#fatal) return
+    if (this.#options.verbosity === 'quiet' || this.tally.fatal) return
     this.#options.warn(`${text.padEnd(this.#width)}\n`)
   }
 }
 
-function kindOf({ action, moves }: Job): string {
-  return moves ? 'move' : action
+/** `57 s`, `12 min 5 s`, `3 h 20 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }

@@ -50,7 +50,8 @@ export function extrasFrom(command: TransferCommand, given: GivenWords, wishes: 
     ...absent,
   }
   const directive = members(given, { 'metadata-directive': 'MetadataDirective' })
-  if (object.Metadata !== undefined && directive.MetadataDirective === undefined) directive.MetadataDirective = 'REPLACE'
+  if (object.Metadata !== undefined && directive.MetadataDirective === undefined)
+    directive.MetadataDirective = 'REPLACE'
   const sourceKey = keyMembers(given, 'sse-c-copy-source', 'CopySourceSSECustomer')
   const guesses = given['no-guess-mime-type'] !== false && isBlank(given['content-type'])
   return {
@@ -68,7 +69,11 @@ export function extrasFrom(command: TransferCommand, given: GivenWords, wishes: 
 /** HeadObject of what is named alone; a copy's source may have a customer's key of its own. */
 export function headFrom(given: GivenWords, copies: boolean): Structure {
   const payer = members(given, { 'request-payer': 'RequestPayer' })
-  return { ChecksumMode: 'ENABLED', ...keyMembers(given, copies ? 'sse-c-copy-source' : 'sse-c', 'SSECustomer'), ...payer }
+  return {
+    ChecksumMode: 'ENABLED',
+    ...keyMembers(given, copies ? 'sse-c-copy-source' : 'sse-c', 'SSECustomer'),
+    ...payer,
+  }
 }
 
 /** One object for all files of a type: a store prepares their requests once. */

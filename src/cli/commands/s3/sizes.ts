@@ -12,7 +12,9 @@ export function sizeInBytes(text: string): number {
   if (number === undefined) {
     throw new Failure(
       'InvalidValue',
-      parts ? `invalid literal for int() with base 10: '${parts[1]!.toLowerCase()}'` : `Invalid size value: ${text.toLowerCase()}`,
+      parts
+        ? `invalid literal for int() with base 10: '${parts[1]!.toLowerCase()}'`
+        : `Invalid size value: ${text.toLowerCase()}`,
     )
   }
   return Number(number) * (parts ? 1024 ** ('kmgt'.indexOf(parts[2]!.toLowerCase()) + 1) : 1)

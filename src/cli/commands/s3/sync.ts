@@ -1,7 +1,7 @@
 // `s3 sync`: what is new or changed at the source goes to the target, and with --delete what is gone there goes here too.
 
 import { command } from '../command.ts'
-import { caseConflict, metadataArguments, transferArguments } from './arguments.ts'
+import { caseConflict, metadataArguments, ownSyncArguments, transferArguments } from './arguments.ts'
 import { transfer } from './transfer.ts'
 
 export const sync = command({
@@ -15,9 +15,10 @@ export const sync = command({
     ...metadataArguments,
     'case-conflict': caseConflict,
     'no-overwrite': { flag: true },
-    'size-only': { flag: true },
-    'exact-timestamps': { flag: true },
-    delete: { flag: true },
+    'size-only': { flag: true, beside: true },
+    'exact-timestamps': { flag: true, beside: true },
+    delete: { flag: true, beside: true },
+    ...ownSyncArguments,
   },
   run: (given, context) => transfer('sync', given, context),
 })

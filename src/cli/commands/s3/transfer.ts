@@ -6,6 +6,7 @@ import { downloadTo } from '../../../transfer/download.ts'
 import type { Job } from '../../../transfer/entry.ts'
 import { run } from '../../../transfer/engine.ts'
 import { mediaTypes } from '../../../transfer/media-types.ts'
+import { pacer } from '../../../transfer/pace.ts'
 import { routeOf, targetOf } from '../../../transfer/places.ts'
 import { GrowingSlots, Slots } from '../../../transfer/slots.ts'
 import { SocketStore } from '../../../transfer/socket-store.ts'
@@ -20,10 +21,11 @@ import { s3Config } from './config.ts'
 import type { S3Config } from './config.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { jobsOf } from './jobs.ts'
-import { Printer } from './printer.ts'
-import type { PrinterOptions, Verbosity } from './printer.ts'
+import type { JobsAround } from './jobs.ts'
 import { extrasFrom, headFrom } from './request.ts'
-import { pathShower } from './shown-path.ts'
+import { journalOf, stateFolder } from './state.ts'
+import { tellingFor } from './tell.ts'
+import type { Told } from './tell.ts'
 import { errorText, warningText } from './words.ts'
 
 const actions = { locals3: 'upload', s3local: 'download', s3s3: 'copy', s3: 'delete' } as const
@@ -37,6 +39,9 @@ const mostRequests = 256
 
 /** Returns the exit code: 1 where something failed, 2 where something was passed over with a warning. */
 export async function transfer(command: TransferCommand, given: GivenWords, context: Context): Promise<number> {
+  if (given.queue !== undefined) {
+    throw new Failure('NotImplemented', '--queue is not built yet: one process does the whole job')
+  }
   const paths = checked(command, given)
   if (command === 'mv' && paths.direction === 's3s3') {
     const { checkUnderlyingPaths } = await import('./underlying.ts')
@@ -44,17 +49,19 @@ export async function transfer(command: TransferCommand, given: GivenWords, cont
   }
   const settings = await context.settings()
   const config = s3Config(settings.key('s3'))
-  const printer = new Printer(printing(paths, given, context))
+  const told = tellingFor(paths, given, context)
+  const { telling } = told
   const stores = storesFor(paths, given, settings, config)
   try {
-    return await untilInterrupted(async (signal) => {
+    await untilInterrupted(async (signal) => {
       try {
-        await perform(command, paths, given, { context, settings, config, printer, stores, signal })
+        await perform(command, paths, given, { context, settings, config, told, stores, signal })
       } catch (error) {
-        printer.fatal(signal.aborted ? 'cancelled: ctrl-c received' : `fatal error: ${errorText(error)}`)
+        telling.fatal(signal.aborted ? 'cancelled: ctrl-c received' : `fatal error: ${errorText(error)}`)
       }
-      return printer.exitCode
     })
+    told.end()
+    return telling.tally.exitCode
   } finally {
     stores.source.close()
     stores.target.close()
@@ -65,61 +72,84 @@ interface Around {
   readonly context: Context
   readonly settings: Settings
   readonly config: S3Config
-  readonly printer: Printer
+  readonly told: Told
   readonly stores: Stores
   readonly signal: AbortSignal
 }
 
 async function perform(command: TransferCommand, paths: Checked, given: GivenWords, around: Around): Promise<void> {
-  const { config, printer, stores, signal, settings, context } = around
+  const { config, told: { telling, locate }, stores, signal, settings, context } = around
+  const action = actions[paths.direction]
+  const requests = config.maxConcurrentRequests ?? usualRequests
   const extras = extrasFrom(command, given, {
     checksums: settings.key('request_checksum_calculation') !== 'when_required',
-    typeOf: paths.direction === 'locals3' ? mediaTypes() : () => undefined,
+    typeOf: action === 'upload' ? mediaTypes() : () => undefined,
   })
+  const journal = given.resume === true ? journalOf(command, paths, given, context) : undefined
   const transfers: Transfers = {
     ...stores,
     sizes: { threshold: config.multipartThreshold, part: config.multipartChunksize },
     extras,
-    slots: new Slots(config.maxConcurrentRequests ?? usualRequests),
+    slots: new Slots(requests),
     signal,
-    progress: (job, bytes) => printer.progress(job, bytes),
-    warn: (warning) => printer.warning(warningText(warning)),
+    progress: (job, bytes) => telling.progress(job, bytes),
+    warn: (warning) => telling.warning(warningText(warning)),
+    ...(config.maxBandwidth === undefined ? {} : { pace: pacer(config.maxBandwidth) }),
+    ...(journal === undefined ? {} : { journal }),
   }
-  if (paths.stream) return streamed(paths, given, transfers, printer, context)
+  if (paths.stream) return streamed(paths, given, transfers, around)
 
-  const action = actions[paths.direction]
-  const jobs = jobsOf(command, action, paths, given, {
+  const hashes = given.checksum === true ? await hashCache(context) : undefined
+  const search: JobsAround = {
+    command,
+    action,
+    paths,
+    given,
     ...stores,
     head: headFrom(given, action === 'copy'),
     signal,
-    warn: (text) => printer.warning(text),
+    telling,
     tell: (text) => context.warn(text),
-  })
-  if (given.dryrun === true) {
-    for await (const job of jobs) {
-      extras.upload(job)
-      printer.dryRun(job)
-    }
-    printer.allQueued()
-    return
+    ...(journal === undefined ? {} : { journal }),
+    ...(hashes === undefined ? {} : { hashes }),
   }
-  const large = config.maxConcurrentRequests ?? usualRequests
-  await run(thenTold(jobs, () => printer.allQueued()), transfers, printer, { small: stores.small, large })
+  try {
+    if (given.dryrun === true) return await dryRun(jobsOf(search), extras.upload, around)
+    const jobs = given.plan === true ? await planned(jobsOf(search), given, context, locate) : jobsOf(search)
+    await run(thenTold(jobs, () => telling.allQueued()), transfers, telling, { small: stores.small, large: requests })
+    if (journal && telling.tally.failed === 0) journal.remove()
+  } finally {
+    journal?.close()
+    hashes?.close()
+  }
 }
 
-async function* thenTold(jobs: AsyncIterable<Job>, end: () => void): AsyncGenerator<Job> {
+async function dryRun(jobs: AsyncIterable<Job>, check: (job: Job) => unknown, { told: { telling } }: Around): Promise<void> {
+  for await (const job of jobs) {
+    check(job)
+    telling.dryRun(job)
+  }
+  telling.allQueued()
+}
+
+async function planned(jobs: AsyncIterable<Job>, given: GivenWords, context: Context, locate: Told['locate']): Promise<Job[]> {
+  const { agreed } = await import('./plan.ts')
+  return agreed(jobs, given, context, locate)
+}
+
+async function hashCache(context: Context): Promise<NonNullable<JobsAround['hashes']>> {
+  const { HashCache } = await import('../../../transfer/hash-cache.ts')
+  return HashCache.open(`${stateFolder(context)}/hashes.sqlite`)
+}
+
+async function* thenTold(jobs: AsyncIterable<Job> | Iterable<Job>, end: () => void): AsyncGenerator<Job> {
   yield* jobs
   end()
 }
 
 /** `-` is stdin or stdout. */
-async function streamed(
-  { from, to, direction }: Checked,
-  given: GivenWords,
-  transfers: Transfers,
-  printer: Printer,
-  context: Context,
-): Promise<void> {
+async function streamed({ from, to, direction }: Checked, given: GivenWords, transfers: Transfers, around: Around): Promise<void> {
+  const { context, told: { telling } } = around
   const route = routeOf(from, to, false)
   const uploads = direction === 'locals3'
   const path = uploads ? '-' : route.from.path
@@ -131,20 +161,20 @@ async function streamed(
     moves: false,
   }
   const expected = given['expected-size'] === undefined ? undefined : expectedSize(String(given['expected-size']))
-  printer.queued(job)
+  telling.queued(job)
   try {
     if (uploads) {
       const { standardInput } = await import('./standard-input.ts')
       await uploadStream(job, standardInput(context), transfers, expected)
     } else {
-      await downloadTo(job, (bytes) => void context.outside.stdout.write(bytes), transfers)
+      await downloadTo(job, (bytes) => context.outside.stdout.write(bytes), transfers)
     }
-    printer.done(job)
+    telling.done(job)
   } catch (error) {
     if (transfers.signal.aborted) throw error
-    printer.failed(job, error)
+    telling.failed(job, error)
   }
-  printer.allQueued()
+  telling.allQueued()
 }
 
 function expectedSize(text: string): number {
@@ -171,27 +201,3 @@ function storesFor({ direction }: Checked, given: GivenWords, settings: Settings
   return { source: new SocketStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target, small }
 }
 
-function printing({ stream, direction }: Checked, given: GivenWords, context: Context): PrinterOptions {
-  const shown = pathShower(context.outside.cwd)
-  const place = (side: 's3' | 'local', path: string): string =>
-    side === 's3' ? `s3://${path}` : path === '-' ? path : shown(path)
-  return {
-    verbosity: verbosity(given, stream, direction === 's3'),
-    ...(given['progress-frequency'] === undefined ? {} : { progressEvery: Number(given['progress-frequency']) }),
-    multiline: given['progress-multiline'] === true,
-    write: context.write,
-    warn: (text) => context.outside.stderr.write(text),
-    now: () => performance.now(),
-    locate: ({ action, entry, target }) => {
-      const from = place(entry.side, entry.path)
-      return target === undefined ? from : `${from} to ${place(action === 'download' ? 'local' : 's3', target)}`
-    },
-    errorText,
-  }
-}
-
-function verbosity(given: GivenWords, stream: boolean, removes: boolean): Verbosity {
-  if (given.quiet === true) return 'quiet'
-  if (given['only-show-errors'] === true || stream) return 'errors'
-  return removes || given['no-progress'] === false ? 'no progress' : 'progress'
-}

@@ -9,7 +9,8 @@ import { requireDifferent, samePlace } from './check.ts'
 import type { Checked } from './check.ts'
 
 const accessPoint = /^arn:aws.*:s3:[a-z0-9-]+:([0-9]{12}):accesspoint[:/]([a-z0-9-]{3,50})$/
-const outpost = /^arn:aws.*:s3-outposts:[a-z0-9-]+:([0-9]{12}):outpost\/op-[a-zA-Z0-9]+\/accesspoint[:/][a-z0-9-]{3,50}$/
+const outpost =
+  /^arn:aws.*:s3-outposts:[a-z0-9-]+:([0-9]{12}):outpost\/op-[a-zA-Z0-9]+\/accesspoint[:/][a-z0-9-]{3,50}$/
 const multiRegion = /^arn:aws:s3::([0-9]{12}):accesspoint[:/]([a-zA-Z0-9]+\.mrap)$/
 
 /** Looks the buckets up where the user wants that, else warns. Throws Failure('ParamValidation'). */
