@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'bun:test'
+import { openHistory } from './history/database.ts'
 import { builtModels, ran } from './outside.fixture.ts'
 import type { Answer, Sent } from './outside.fixture.ts'
 
@@ -29,7 +30,7 @@ interface Recorded {
   readonly argv: readonly string[]
   readonly env?: Readonly<Record<string, string | null>>
   /** Below the working directory, or `home/…`. */
-  readonly files?: Readonly<Record<string, string | { hex: string }>>
+  readonly files?: Readonly<Record<string, string | { hex: string } | { records: string }>>
   /** Programs on the path. */
   readonly bin?: Readonly<Record<string, string>>
   readonly stdin?: string
@@ -47,13 +48,16 @@ interface Recorded {
 }
 
 const folder = join(import.meta.dir, 'recorded')
+// Where the reference was run; some commands show local time.
+process.env.TZ = 'UTC'
+
 const ADDRESS = 'http://127.0.0.1:18765'
 
 /** Those that the reference runs as threads of Python, or whose children print past us, are judged elsewhere. */
 const missing = builtModels() === undefined
 if (missing) console.log('SKIPPED the recorded runs: no models are built: npm run models')
 
-for (const file of readdirSync(folder).toSorted()) {
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl')).toSorted()) {
   const lines = readFileSync(join(folder, file), 'utf8').trim().split('\n')
   describe(file.replace('.jsonl', ''), () => {
     lines.forEach((line, at) => {
@@ -115,7 +119,9 @@ async function runIn(place: string, { argv, files = {}, bin = {}, env = {}, stdi
   for (const [name, content] of Object.entries(files)) {
     const path = pathOf(place, name)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, typeof content === 'string' ? here(content) : Buffer.from(content.hex, 'hex'))
+    if (typeof content === 'string') writeFileSync(path, here(content))
+    else if ('hex' in content) writeFileSync(path, Buffer.from(content.hex, 'hex'))
+    else await writeHistory(path, content.records)
   }
   for (const [name, script] of Object.entries(bin)) {
     writeFileSync(join(place, 'bin', name), script)
@@ -152,6 +158,15 @@ async function runIn(place: string, { argv, files = {}, bin = {}, env = {}, stdi
     models,
     now: new Date().toISOString(),
   })
+}
+
+/** A history of the reference's, which is a database, from its rows. */
+async function writeHistory(path: string, rows: string): Promise<void> {
+  const database = await openHistory(path)
+  for (const row of JSON.parse(readFileSync(join(folder, rows), 'utf8')) as (string | number | null)[][]) {
+    database.run('INSERT INTO records(id, request_id, source, event_type, timestamp, payload) VALUES (?,?,?,?,?,?)', row)
+  }
+  database.close()
 }
 
 function asSent({ ct, latin1, headers, body, status }: RecordedAnswer): Answer {

@@ -29,6 +29,11 @@ function mayAsk({ argv, stdin, stdout }: Outside): boolean {
 
 async function runLine(outside: Outside): Promise<number> {
   const known: Known = {}
+  let session: Session | undefined
+  const ended = (exit: number): number => {
+    session?.ended(exit)
+    return exit
+  }
   try {
     const aliases = await aliasesOf(outside.home)
     const { globals, command, rest, version } = await understood(outside, aliases)
@@ -36,13 +41,15 @@ async function runLine(outside: Outside): Promise<number> {
     known.globals = globals
     const query = await compiledQuery(globals.query)
     checkGlobals(globals)
-    const session = new Session(outside, globals, query, aliases)
-    known.configuredFormat = () => session.configuredErrorFormat()
-    known.afterwards = async (error) => (await import('./after-denial.ts')).afterDenial(error, session)
-    return await dispatch(command, rest, session)
+    const own = (session = new Session(outside, globals, query, aliases))
+    known.configuredFormat = () => own.configuredErrorFormat()
+    known.afterwards = async (error) => (await import('./after-denial.ts')).afterDenial(error, own)
+    // Looking at the history is no part of it.
+    if (command === 'history') session.unrecorded()
+    return ended(await dispatch(command, rest, session))
   } catch (error) {
     const { report } = await import('./report.ts')
-    return report(error, outside, known)
+    return ended(await report(error, outside, known))
   }
 }
 

@@ -10,6 +10,7 @@ import type { Context } from './commands/command.ts'
 import type { Outside } from './door.ts'
 import { givenFrom } from './globals.ts'
 import type { Globals } from './globals.ts'
+import type { Recorder } from './history/recorder.ts'
 import type { BinaryFormat } from './input/blobs.ts'
 import { show, resultOf } from './show.ts'
 import type { Query } from './show.ts'
@@ -22,6 +23,8 @@ export class Session implements Context {
   /** How many aliases led here. */
   readonly aliasesUsed: number
   #settings: Promise<Settings> | undefined
+  /** Shared with the sessions behind aliases: one run, one history. */
+  #journal: { recorder?: Recorder | undefined; closed?: boolean } = {}
 
   constructor(outside: Outside, globals: Globals, query: Query | undefined, aliases?: Aliases, aliasesUsed = 0) {
     this.outside = outside
@@ -33,7 +36,9 @@ export class Session implements Context {
 
   /** The session that goes on behind an alias, under its options. */
   under(globals: Globals, query: Query | undefined): Session {
-    return new Session(this.outside, globals, query, this.aliases, this.aliasesUsed + 1)
+    const session = new Session(this.outside, globals, query, this.aliases, this.aliasesUsed + 1)
+    session.#journal = this.#journal
+    return session
   }
 
   readonly settings = (): Promise<Settings> => (this.#settings ??= this.#load())
@@ -45,6 +50,27 @@ export class Session implements Context {
       givenFrom(this.globals, this.debug),
       surroundings(this.outside),
     )
+    return this.#restrained(settings.key('cli_history') === 'enabled' ? await this.#recorded(settings) : settings)
+  }
+
+  /** With `cli_history = enabled`: all that is done is kept. */
+  async #recorded(settings: Settings): Promise<Settings> {
+    if (this.#journal.closed) return settings
+    const { startRecorder, recorded } = await import('./history/recorder.ts')
+    this.#journal.recorder = await startRecorder(this.outside)
+    return this.#journal.recorder === undefined ? settings : recorded(settings, this.#journal.recorder)
+  }
+
+  unrecorded(): void {
+    this.#journal.closed = true
+  }
+
+  /** The run is over. */
+  ended(exit: number): void {
+    this.#journal.recorder?.ended(exit)
+  }
+
+  async #restrained(settings: Settings): Promise<Settings> {
     if (this.globals.readOnly !== true && !this.outside.env['VIRGA_READ_ONLY']) return settings
     const { isReadOnly, refusesChanges } = await import('./read-only.ts')
     return isReadOnly(this.globals, this.outside.env)

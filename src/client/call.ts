@@ -44,6 +44,7 @@ export async function call(
   const quirks = await quirksOf(operation.service.name)
   const protocol = await protocolOf(operation)
   const exchange: Exchange = { operation, given: input, settings }
+  settings.record?.('API_CALL', { service: operation.service.name, operation: operation.name, params: input })
   const ready = await prepare(operation, input, exchange, quirks)
   const written = protocol.writeRequest(operation, ready)
   const message = await compressed(
@@ -139,10 +140,12 @@ async function read(job: Job, answer: HttpResponse, settings: Settings): Promise
   if (response.status >= 300) {
     const error = protocol.readError(operation, response, { scalars })
     error.response.operation = operation.name
+    settings.record?.('PARSED_RESPONSE', { Error: { Code: error.code, Message: error.message, ...error.detail } })
     throw quirks?.error?.(error, { ...exchange, response }) ?? error
   }
   const sound = await verified(operation, ready, response)
   const output = protocol.readResponse(operation, sound, { scalars })
+  settings.record?.('PARSED_RESPONSE', output)
   return (await quirks?.output?.(output, { ...exchange, response })) ?? output
 }
 

@@ -55,6 +55,8 @@ export interface Settings {
   bearerToken?: () => Promise<string | undefined>
   /** Asked before anything else of a call: throws Failure('ReadOnly') for what may not be done (--read-only). */
   refuse?: (operation: Operation) => Promise<void>
+  /** Told of every call and what came of it, where somebody keeps a history: API_CALL, PARSED_RESPONSE. */
+  record?: (event: string, payload: unknown) => void
   /** Every key and where it came from, for `configure list` and `explain`. */
   configuration?: Configuration
 }

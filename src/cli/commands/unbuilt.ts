@@ -210,16 +210,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
     yes: { flag: true },
   },
   'configure wizard': {},
-  'history show': {
-    command_id: { nargs: '?', positional: true, default: 'latest' },
-    include: { nargs: '+' },
-    exclude: { nargs: '+' },
-    format: {
-      choices: ['detailed'],
-      default: 'detailed',
-    },
-  },
-  'history list': {},
   'cli-dev wizard-dev': {
     'run-wizard': {},
   },
