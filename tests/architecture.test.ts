@@ -31,8 +31,8 @@ const SLOW = [
 const LOADED_LATE: readonly { file: RegExp; why: string }[] = [
   { file: /^src\/cli\/input\/yaml\.ts$/, why: 'the input was given as YAML' },
   {
-    file: /^src\/cli\/commands\/(cloudformation|ddb|eks)\//,
-    why: 'commands of their own that read or write YAML; the table of commands imports them when they are typed',
+    file: /^src\/cli\/commands\/(cloudformation|cloudtrail|ddb|eks)\//,
+    why: 'commands of their own that need YAML or keys; the table of commands imports them when they are typed',
   },
 ]
 

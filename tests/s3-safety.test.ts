@@ -2,7 +2,16 @@
 // `virga s3` against moto, with a proxy between them that spoils what a test wants spoiled.
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { between } from './s3/between.ts'
 import type { Asked, Between } from './s3/between.ts'
@@ -48,29 +57,50 @@ function tests(port: number): void {
   afterEach(() => proxy.stop())
 
   const s3 = async (method: string, path: string, body?: Uint8Array | string): Promise<Response> => {
-    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0'
-    return fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization }, ...(body === undefined ? {} : { body: body as BodyInit }) })
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0'
+    return fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: { authorization },
+      ...(body === undefined ? {} : { body: body as BodyInit }),
+    })
   }
-  const put = async (key: string, body: Uint8Array | string): Promise<void> => void (await s3('PUT', `/${bucket}/${key}`, body))
+  const put = async (key: string, body: Uint8Array | string): Promise<void> =>
+    void (await s3('PUT', `/${bucket}/${key}`, body))
   const object = async (key: string): Promise<Buffer | undefined> => {
     const response = await s3('GET', `/${bucket}/${key}`)
     return response.ok ? Buffer.from(await response.arrayBuffer()) : undefined
   }
-  const uploads = async (): Promise<number> => ((await (await s3('GET', `/${bucket}?uploads`)).text()).match(/<UploadId>/g) ?? []).length
+  const uploads = async (): Promise<number> =>
+    ((await (await s3('GET', `/${bucket}?uploads`)).text()).match(/<UploadId>/g) ?? []).length
 
   const spawn = (words: readonly string[], env: Record<string, string> = {}) => {
     const config = join(folder, '..', `${bucket}.config`)
     writeFileSync(config, '[default]\ns3 =\n  multipart_threshold = 5MB\n  multipart_chunksize = 5MB\n')
     return Bun.spawn([...program, 's3', ...words], {
-      cwd: folder, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe',
+      cwd: folder,
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
       env: {
-        PATH: process.env.PATH ?? '', HOME: join(root, `${bucket}-home`), AWS_ENDPOINT_URL: proxy.url, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-        AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: config, ...env,
+        PATH: process.env.PATH ?? '',
+        HOME: join(root, `${bucket}-home`),
+        AWS_ENDPOINT_URL: proxy.url,
+        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_REGION: 'us-east-1',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_CONFIG_FILE: config,
+        ...env,
       },
     })
   }
   const ended = async (child: ReturnType<typeof spawn>): Promise<Ran> => {
-    const [stdout, stderr, exit] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+    const [stdout, stderr, exit] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ])
     return { stdout, stderr, exit }
   }
   const virga = (...words: string[]): Promise<Ran> => ended(spawn(words))
@@ -81,11 +111,18 @@ function tests(port: number): void {
       let left = 2
       return (asked, index) => (of(asked) && left-- > 0 ? fault(asked, index) : undefined)
     }
-    const busy = { kind: 'answer', status: 503, body: '<Error><Code>SlowDown</Code><Message>Reduce your request rate</Message></Error>' } as const
+    const busy = {
+      kind: 'answer',
+      status: 503,
+      body: '<Error><Code>SlowDown</Code><Message>Reduce your request rate</Message></Error>',
+    } as const
     const faults: [string, NonNullable<Between['fault']>][] = [
       ['resets', () => ({ kind: 'reset' })],
       ['503 SlowDown', () => busy],
-      ['500', () => ({ kind: 'answer', status: 500, body: '<Error><Code>InternalError</Code><Message>x</Message></Error>' })],
+      [
+        '500',
+        () => ({ kind: 'answer', status: 500, body: '<Error><Code>InternalError</Code><Message>x</Message></Error>' }),
+      ],
       ['a slow server', () => ({ kind: 'slow', milliseconds: 300 })],
     ]
     for (const [name, fault] of faults) {
@@ -106,8 +143,14 @@ function tests(port: number): void {
     test('a body that breaks off is fetched again, and the file has every byte once', async () => {
       await put('big', content)
       await put('small', 'small content')
-      proxy.fault = once(({ method }) => method === 'GET', () => ({ kind: 'cut', after: 5 }))
-      expect(await virga('cp', `s3://${bucket}/`, '.', '--recursive', '--no-progress')).toMatchObject({ exit: 0, stderr: '' })
+      proxy.fault = once(
+        ({ method }) => method === 'GET',
+        () => ({ kind: 'cut', after: 5 }),
+      )
+      expect(await virga('cp', `s3://${bucket}/`, '.', '--recursive', '--no-progress')).toMatchObject({
+        exit: 0,
+        stderr: '',
+      })
       expect(readFileSync(join(folder, 'big')).equals(content)).toBe(true)
       expect(readFileSync(join(folder, 'small'), 'utf8')).toBe('small content')
     }, 60_000)
@@ -132,7 +175,10 @@ function tests(port: number): void {
       expect(ran.stdout.split('\n').filter(Boolean).length + failed).toBe(200)
       burst = 0
       // What a burst used up all attempts of is done by the next run.
-      expect(await virga('sync', 'many', `s3://${bucket}/m`, '--size-only', '--no-progress')).toMatchObject({ exit: 0, stderr: '' })
+      expect(await virga('sync', 'many', `s3://${bucket}/m`, '--size-only', '--no-progress')).toMatchObject({
+        exit: 0,
+        stderr: '',
+      })
       for (const index of [0, 57, 199]) expect((await object(`m/f${index}`))?.toString()).toBe(`content ${index}`)
     }, 120_000)
 
@@ -208,7 +254,9 @@ function tests(port: number): void {
       expect(refused.exit).toBe(1)
       expect(refused.stderr).toContain('--allow-empty-source')
       expect(await object('p/a')).toBeDefined()
-      expect(await virga('sync', 'empty', `s3://${bucket}/p`, '--delete', '--allow-empty-source')).toMatchObject({ exit: 0 })
+      expect(await virga('sync', 'empty', `s3://${bucket}/p`, '--delete', '--allow-empty-source')).toMatchObject({
+        exit: 0,
+      })
       expect(await object('p/a')).toBeUndefined()
     })
 
@@ -261,7 +309,8 @@ function tests(port: number): void {
       for (const _ of ['digests are made', 'and remembered']) {
         const byContent = await virga('sync', '.', `s3://${bucket}/p`, '--dryrun', '--checksum')
         expect(byContent.stdout.split('\n').filter((line) => !line.includes('parts'))).toEqual([
-          `(dryrun) upload: ./changed to s3://${bucket}/p/changed`, '',
+          `(dryrun) upload: ./changed to s3://${bucket}/p/changed`,
+          '',
         ])
       }
       const down = await virga('sync', `s3://${bucket}/p`, '.', '--dryrun', '--checksum', '--exclude', 'parts')
@@ -272,13 +321,18 @@ function tests(port: number): void {
   describe('interruptions', () => {
     const content = filled(48 * MiB + 3)
     const slowParts = ({ method, target }: Asked): { kind: 'slow'; milliseconds: number } | undefined =>
-      (method === 'PUT' && target.includes('partNumber')) || method === 'GET' ? { kind: 'slow', milliseconds: 100 } : undefined
+      (method === 'PUT' && target.includes('partNumber')) || method === 'GET'
+        ? { kind: 'slow', milliseconds: 100 }
+        : undefined
 
     test('Ctrl-C leaves nothing half-named, and no upload', async () => {
       writeFileSync(join(folder, 'big'), content)
       await put('big', content)
       proxy.fault = slowParts
-      for (const words of [['cp', 'big', `s3://${bucket}/other`], ['cp', `s3://${bucket}/big`, 'down']]) {
+      for (const words of [
+        ['cp', 'big', `s3://${bucket}/other`],
+        ['cp', `s3://${bucket}/big`, 'down'],
+      ]) {
         const child = spawn(words)
         while (proxy.asked.filter(({ target }) => /partNumber|big$/.test(target)).length < 3) await Bun.sleep(5)
         child.kill('SIGINT')
@@ -320,14 +374,19 @@ function tests(port: number): void {
         expect(await virga(...words)).toEqual({ exit: 0, stdout: '', stderr: '' })
         figures.resumed++
         if (up) {
-          figures.partsNotSentAgain += parts - proxy.asked.filter(({ target: asked }) => asked.includes('partNumber')).length
+          figures.partsNotSentAgain +=
+            parts - proxy.asked.filter(({ target: asked }) => asked.includes('partNumber')).length
           expect((await object(`up${round}/big`))?.equals(content)).toBe(true)
-          for (const index of [0, 19]) expect((await object(`up${round}/small${index}`))?.toString()).toBe(`content ${index}`)
+          for (const index of [0, 19])
+            expect((await object(`up${round}/small${index}`))?.toString()).toBe(`content ${index}`)
           await s3('DELETE', `/${bucket}/up${round}/big`)
         } else {
-          figures.rangesNotFetchedAgain += parts - proxy.asked.filter(({ headers }) => headers.range !== undefined).length
+          figures.rangesNotFetchedAgain +=
+            parts - proxy.asked.filter(({ headers }) => headers.range !== undefined).length
           expect(readFileSync(join(target, 'big')).equals(content)).toBe(true)
-          expect(readdirSync(target).sort()).toEqual(['big', ...Array.from({ length: 20 }, (_, index) => `small${index}`)].sort())
+          expect(readdirSync(target).sort()).toEqual(
+            ['big', ...Array.from({ length: 20 }, (_, index) => `small${index}`)].sort(),
+          )
           rmSync(target, { recursive: true })
         }
       }

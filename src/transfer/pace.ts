@@ -3,7 +3,10 @@
 import { sleep } from '../client/retry.ts'
 
 /** Answers when so many bytes may go: at once as long as the rate allows, else after its share of time. */
-export function pacer(bytesPerSecond: number, now: () => number = () => performance.now()): (bytes: number) => Promise<void> | undefined {
+export function pacer(
+  bytesPerSecond: number,
+  now: () => number = () => performance.now(),
+): (bytes: number) => Promise<void> | undefined {
   let free = now()
   return (bytes) => {
     const time = now()

@@ -227,7 +227,7 @@ export const scenarios: readonly Scenario[] = [
       'sync s3://BUCKET/p d --delete',
       'sync s3://BUCKET/p d --delete --dryrun',
       'sync s3://BUCKET/p d --delete --exclude kept',
-        'sync s3://BUCKET/p new/folder',
+      'sync s3://BUCKET/p new/folder',
       'sync s3://nosuchbucket-at-all/p d',
     ],
   ),

@@ -48,7 +48,11 @@ export interface Listener {
 }
 
 const REQUIRED = [
-  'digestPublicKeyFingerprint', 'digestS3Bucket', 'digestS3Object', 'previousDigestSignature', 'digestEndTime',
+  'digestPublicKeyFingerprint',
+  'digestS3Bucket',
+  'digestS3Object',
+  'previousDigestSignature',
+  'digestEndTime',
   'digestStartTime',
 ]
 const HOUR = 3_600_000
@@ -64,7 +68,13 @@ export class Buckets {
 
   async call(bucket: string, operation: string, input: Structure): Promise<Structure> {
     const region = this.#regions.get(bucket) ?? (await this.#regionOf(bucket))
-    return callWith(settingsFor(this.#settings, { region }), 's3', operation, { Bucket: bucket, ...input }, { stream: false })
+    return callWith(
+      settingsFor(this.#settings, { region }),
+      's3',
+      operation,
+      { Bucket: bucket, ...input },
+      { stream: false },
+    )
   }
 
   async #regionOf(bucket: string): Promise<string> {
@@ -130,7 +140,8 @@ export class Chain {
       if (error.code !== 'NoSuchKey') throw error
       return this.#listener.missing(bucket, key, backfill)
     }
-    const message = error instanceof DigestError ? error.message : `Digest file\ts3://${bucket}/${key}\tINVALID: ${errorText(error)}`
+    const message =
+      error instanceof DigestError ? error.message : `Digest file\ts3://${bucket}/${key}\tINVALID: ${errorText(error)}`
     this.#listener.invalid(message, backfill)
   }
 
@@ -179,7 +190,9 @@ export class Chain {
       )
     }
     const text = [
-      digest.digestEndTime, `${digest.digestS3Bucket}/${digest.digestS3Object}`, sha256Hex(bytes),
+      digest.digestEndTime,
+      `${digest.digestS3Bucket}/${digest.digestS3Object}`,
+      sha256Hex(bytes),
       digest.previousDigestSignature ?? 'null',
     ].join('\n')
     let signed: boolean
@@ -192,7 +205,10 @@ export class Chain {
     return digest
   }
 
-  async #fetched(bucket: string, key: string): Promise<{ digest: Digest; bytes: Uint8Array; metadata: Record<string, string> }> {
+  async #fetched(
+    bucket: string,
+    key: string,
+  ): Promise<{ digest: Digest; bytes: Uint8Array; metadata: Record<string, string> }> {
     const { Body, Metadata } = await this.#buckets.call(bucket, 'GetObject', { Key: key })
     const place = `Digest file\ts3://${bucket}/${key}\tINVALID:`
     let bytes: Uint8Array

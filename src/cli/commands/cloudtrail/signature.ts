@@ -9,7 +9,9 @@ export type Keys = Map<string, string>
 
 export async function publicKeys(from: Date, to: Date, { call }: Context): Promise<Keys> {
   const { PublicKeyList } = await call('cloudtrail', 'ListPublicKeys', { StartTime: from, EndTime: to })
-  return new Map(((PublicKeyList ?? []) as Structure[]).map((key) => [key.Fingerprint as string, base64Of(key.Value as Value)]))
+  return new Map(
+    ((PublicKeyList ?? []) as Structure[]).map((key) => [key.Fingerprint as string, base64Of(key.Value as Value)]),
+  )
 }
 
 function base64Of(value: Value): string {

@@ -10,7 +10,10 @@ export class Tally implements Listener {
   readonly #to: Date
   readonly #verbose: boolean
   readonly #context: Context
-  readonly #counts = { digest: [0, 0], 'backfill digest': [0, 0], log: [0, 0] } as Record<string, [valid: number, invalid: number]>
+  readonly #counts = { digest: [0, 0], 'backfill digest': [0, 0], log: [0, 0] } as Record<
+    string,
+    [valid: number, invalid: number]
+  >
   /** An empty line stands before what comes next. */
   #spaced = true
   #foundFrom: Date | undefined
@@ -82,7 +85,9 @@ export class Tally implements Listener {
     for (const [name, [valid, invalid]] of Object.entries(this.#counts)) {
       const total = valid + invalid
       if (total === 0) continue
-      write(`\n${valid}/${total} ${name} files valid${invalid > 0 ? `, ${invalid}/${total} ${name} files INVALID` : ''}`)
+      write(
+        `\n${valid}/${total} ${name} files valid${invalid > 0 ? `, ${invalid}/${total} ${name} files INVALID` : ''}`,
+      )
     }
     write('\n')
   }

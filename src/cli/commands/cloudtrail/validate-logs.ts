@@ -18,10 +18,13 @@ export const validateLogs = command({
     'files, with the digest files delivered to your S3 bucket.',
   arguments: {
     'trail-arn': { required: true, help: 'Specifies the ARN of the trail to be validated' },
-    'start-time': { required: true, help: 'Validate log files delivered on or after this UTC time: 2015-01-08T05:21:42Z.' },
+    'start-time': {
+      required: true,
+      help: 'Validate log files delivered on or after this UTC time: 2015-01-08T05:21:42Z.',
+    },
     'end-time': { help: 'Validate log files delivered on or before this UTC time. Default: now.' },
-    's3-bucket': { help: 'The S3 bucket where the digest files are stored. Default: the trail\'s.' },
-    's3-prefix': { help: 'The S3 prefix where the digest files are stored. Default: the trail\'s.' },
+    's3-bucket': { help: "The S3 bucket where the digest files are stored. Default: the trail's." },
+    's3-prefix': { help: "The S3 prefix where the digest files are stored. Default: the trail's." },
     'account-id': { help: 'The account for validating logs; needed for organization trails.' },
     verbose: { flag: true, help: 'Display verbose log validation information' },
   },
@@ -52,7 +55,8 @@ export const validateLogs = command({
 
 async function trailOf(given: GivenWords, context: Context): Promise<Trail> {
   const arn = given['trail-arn'] as string
-  if (!/^arn:.+:cloudtrail:.+:\d{12}:trail\/.+/.test(arn)) throw new Failure('InvalidValue', `Invalid trail ARN provided: ${arn}`)
+  if (!/^arn:.+:cloudtrail:.+:\d{12}:trail\/.+/.test(arn))
+    throw new Failure('InvalidValue', `Invalid trail ARN provided: ${arn}`)
   const account = given['account-id'] as string | undefined
   const known = given['s3-bucket'] === undefined ? await described(arn, account, context) : undefined
   const [, , , homeRegion = '', ownAccount = ''] = arn.split(':')
@@ -68,7 +72,9 @@ async function trailOf(given: GivenWords, context: Context): Promise<Trail> {
 }
 
 async function described(
-  arn: string, account: string | undefined, context: Context,
+  arn: string,
+  account: string | undefined,
+  context: Context,
 ): Promise<{ bucket: string; prefix: string | undefined; organization?: string }> {
   const { trailList } = await context.call('cloudtrail', 'DescribeTrails', {})
   const trail = ((trailList ?? []) as Structure[]).find(({ TrailARN }) => TrailARN === arn)
@@ -94,4 +100,3 @@ async function checkLog(log: Log, buckets: Buckets, tally: Tally): Promise<void>
     tally.log(log, error instanceof AwsError ? 'not found' : 'invalid format')
   }
 }
-

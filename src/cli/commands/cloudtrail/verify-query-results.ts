@@ -31,14 +31,22 @@ export const verifyQueryResults = command({
     's3-prefix': { help: 'The S3 folder that contains export and sign file; not needed for the root of the bucket.' },
   },
   run: async (given, context) => {
-    const { 'local-export-path': folder, 's3-bucket': bucket, 's3-prefix': prefix = '' } = given as Record<string, string>
-    if (!folder && !bucket) throw new Failure('ParamValidation', 'Require parameter --s3-bucket or --local-export-path.')
+    const {
+      'local-export-path': folder,
+      's3-bucket': bucket,
+      's3-prefix': prefix = '',
+    } = given as Record<string, string>
+    if (!folder && !bucket)
+      throw new Failure('ParamValidation', 'Require parameter --s3-bucket or --local-export-path.')
     if (folder && (bucket || prefix)) {
       throw new Failure(
-        'ParamValidation', 'Parameter --local-export-path can not be specified with parameter --s3-bucket nor --s3-prefix.',
+        'ParamValidation',
+        'Parameter --local-export-path can not be specified with parameter --s3-bucket nor --s3-prefix.',
       )
     }
-    const read = folder ? fromFolder(folder) : await fromBucket(bucket!, prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`, context)
+    const read = folder
+      ? fromFolder(folder)
+      : await fromBucket(bucket!, prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`, context)
     const sign = signFile(new TextDecoder().decode(await read(SIGN_FILE)))
     await checkFiles(sign, read)
     await checkSignature(sign, context)
@@ -61,7 +69,13 @@ function fromFolder(folder: string): Read {
 async function fromBucket(bucket: string, prefix: string, context: Context): Promise<Read> {
   const settings = settingsFor(await context.settings(), { endpointUrl: 'configured' })
   return async (name) => {
-    const { Body } = await callWith(settings, 's3', 'GetObject', { Bucket: bucket, Key: prefix + name }, { stream: false })
+    const { Body } = await callWith(
+      settings,
+      's3',
+      'GetObject',
+      { Bucket: bucket, Key: prefix + name },
+      { stream: false },
+    )
     return Body as Uint8Array
   }
 }
@@ -81,7 +95,9 @@ async function checkFiles({ files }: SignFile, read: Read): Promise<void> {
   if (!Array.isArray(files)) throw invalid('Invalid sign file provided.')
   if (files.length === 0) throw invalid('No export file was found in sign file.')
   for (const { fileName, fileHashValue } of files) {
-    const found = createHash('sha256').update(await read(fileName)).digest('hex')
+    const found = createHash('sha256')
+      .update(await read(fileName))
+      .digest('hex')
     if (found === fileHashValue) continue
     throw invalid(
       `File ${fileName} has inconsistent hash value with hash value recorded in sign file, hash value in sign file is ` +

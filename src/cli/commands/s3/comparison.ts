@@ -12,7 +12,12 @@ import type { JobsAround } from './jobs.ts'
 
 /** Undefined where everything is sent. A tree that is downloaded is compared, too, where names that differ by case count. */
 export function comparisonOf(route: Route, around: JobsAround): Comparison | undefined {
-  const { command, action, paths: { direction, tree }, given } = around
+  const {
+    command,
+    action,
+    paths: { direction, tree },
+    given,
+  } = around
   const conflicts = String(given['case-conflict'] ?? 'ignore')
   const minds = direction === 's3local' && tree && conflicts !== 'ignore'
   const missing = minds ? caseGuard(conflicts, route, around) : () => true
@@ -68,7 +73,9 @@ function caseGuard(conflicts: string, route: Route, { tell }: JobsAround): (entr
     if (!conflict) return true
     const pair = `${entry.path} -> ${target}`
     if (conflicts === 'skip') {
-      tell(`warning: Skipping ${pair} because a file whose name differs only by case either exists or is being downloaded.`)
+      tell(
+        `warning: Skipping ${pair} because a file whose name differs only by case either exists or is being downloaded.`,
+      )
       return false
     }
     if (conflicts === 'warn') {

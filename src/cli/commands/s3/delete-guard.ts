@@ -52,6 +52,9 @@ export class DeleteGuard {
   /** Those that waited. Throws Failure('InvalidValue') where they are too many. */
   held(): readonly Entry[] {
     if (this.#most === undefined || this.#held.length <= this.#most) return this.#held
-    throw new Failure('InvalidValue', `More than ${this.#most} deletions, which --max-delete forbids. Nothing was deleted`)
+    throw new Failure(
+      'InvalidValue',
+      `More than ${this.#most} deletions, which --max-delete forbids. Nothing was deleted`,
+    )
   }
 }

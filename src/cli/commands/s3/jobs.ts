@@ -148,7 +148,8 @@ function passedOver(job: Job, { given, telling }: JobsAround): boolean {
   const { action, entry, target } = job
   if (action === 'upload') {
     const { path, size = 0 } = entry
-    if (size > largestUpload) telling.warning(`warning: File ${path} exceeds s3 upload limit of ${sizeText(largestUpload)}.`)
+    if (size > largestUpload)
+      telling.warning(`warning: File ${path} exceeds s3 upload limit of ${sizeText(largestUpload)}.`)
     return false
   }
   if (isArchived(entry) && given['force-glacier-transfer'] !== true) {
@@ -168,7 +169,9 @@ function passedOver(job: Job, { given, telling }: JobsAround): boolean {
 }
 
 function isArchived({ storageClass, restore }: Entry): boolean {
-  return (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE') && !restore?.includes('ongoing-request="false"')
+  return (
+    (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE') && !restore?.includes('ongoing-request="false"')
+  )
 }
 
 /** Whether what an earlier run made is still there, as far as that can be seen without asking. */

@@ -12,7 +12,12 @@ export function stateFolder({ outside: { env, home } }: Context): string {
 }
 
 /** The journal of this command: the same words in the same folder go on with the same one. */
-export function journalOf(command: TransferCommand, { from, to, tree }: Checked, given: GivenWords, context: Context): Journal {
+export function journalOf(
+  command: TransferCommand,
+  { from, to, tree }: Checked,
+  given: GivenWords,
+  context: Context,
+): Journal {
   const places = [from, to].map((path) => (isS3Uri(path) ? path : resolve(path)))
   const identity = JSON.stringify([command, ...places, tree, given.filters ?? []])
   return new Journal(join(stateFolder(context), 'journals', `${sha256Hex(identity).slice(0, 24)}.jsonl`))

@@ -78,7 +78,14 @@ interface Around {
 }
 
 async function perform(command: TransferCommand, paths: Checked, given: GivenWords, around: Around): Promise<void> {
-  const { config, told: { telling, locate }, stores, signal, settings, context } = around
+  const {
+    config,
+    told: { telling, locate },
+    stores,
+    signal,
+    settings,
+    context,
+  } = around
   const action = actions[paths.direction]
   const requests = config.maxConcurrentRequests ?? usualRequests
   const extras = extrasFrom(command, given, {
@@ -116,7 +123,12 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
   try {
     if (given.dryrun === true) return await dryRun(jobsOf(search), extras.upload, around)
     const jobs = given.plan === true ? await planned(jobsOf(search), given, context, locate) : jobsOf(search)
-    await run(thenTold(jobs, () => telling.allQueued()), transfers, telling, { small: stores.small, large: requests })
+    await run(
+      thenTold(jobs, () => telling.allQueued()),
+      transfers,
+      telling,
+      { small: stores.small, large: requests },
+    )
     if (journal && telling.tally.failed === 0) journal.remove()
   } finally {
     journal?.close()
@@ -124,7 +136,11 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
   }
 }
 
-async function dryRun(jobs: AsyncIterable<Job>, check: (job: Job) => unknown, { told: { telling } }: Around): Promise<void> {
+async function dryRun(
+  jobs: AsyncIterable<Job>,
+  check: (job: Job) => unknown,
+  { told: { telling } }: Around,
+): Promise<void> {
   for await (const job of jobs) {
     check(job)
     telling.dryRun(job)
@@ -132,7 +148,12 @@ async function dryRun(jobs: AsyncIterable<Job>, check: (job: Job) => unknown, { 
   telling.allQueued()
 }
 
-async function planned(jobs: AsyncIterable<Job>, given: GivenWords, context: Context, locate: Told['locate']): Promise<Job[]> {
+async function planned(
+  jobs: AsyncIterable<Job>,
+  given: GivenWords,
+  context: Context,
+  locate: Told['locate'],
+): Promise<Job[]> {
   const { agreed } = await import('./plan.ts')
   return agreed(jobs, given, context, locate)
 }
@@ -148,8 +169,16 @@ async function* thenTold(jobs: AsyncIterable<Job> | Iterable<Job>, end: () => vo
 }
 
 /** `-` is stdin or stdout. */
-async function streamed({ from, to, direction }: Checked, given: GivenWords, transfers: Transfers, around: Around): Promise<void> {
-  const { context, told: { telling } } = around
+async function streamed(
+  { from, to, direction }: Checked,
+  given: GivenWords,
+  transfers: Transfers,
+  around: Around,
+): Promise<void> {
+  const {
+    context,
+    told: { telling },
+  } = around
   const route = routeOf(from, to, false)
   const uploads = direction === 'locals3'
   const path = uploads ? '-' : route.from.path
@@ -200,4 +229,3 @@ function storesFor({ direction }: Checked, given: GivenWords, settings: Settings
   if (!region || direction !== 's3s3') return { source: target, target, small }
   return { source: new SocketStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target, small }
 }
-
