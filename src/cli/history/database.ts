@@ -31,7 +31,8 @@ export async function openHistory(file: string): Promise<Database> {
 export async function existingHistory(file: string): Promise<Database> {
   if (existsSync(file)) return opened(file)
   throw new Failure(
-    'InvalidValue', 'Could not locate history. Make sure cli_history is set to enabled in the ~/.aws/config file',
+    'InvalidValue',
+    'Could not locate history. Make sure cli_history is set to enabled in the ~/.aws/config file',
   )
 }
 

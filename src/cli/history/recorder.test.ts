@@ -23,7 +23,8 @@ function events(): [string, unknown][] {
   return rows.map(({ event_type: type, payload }) => [type, JSON.parse(payload)])
 }
 
-const keys = '<R><AssumeRoleResult><Credentials><AccessKeyId>AK</AccessKeyId><SecretAccessKey>VERYSECRET</SecretAccessKey><SessionToken>TOKENSECRET</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></R>'
+const keys =
+  '<R><AssumeRoleResult><Credentials><AccessKeyId>AK</AccessKeyId><SecretAccessKey>VERYSECRET</SecretAccessKey><SessionToken>TOKENSECRET</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></R>'
 
 test.skipIf(skip)('a call, its request, its answer, its end; no secrets', async () => {
   const argv = ['sts', 'assume-role', '--role-arn', 'arn:aws:iam::123456789012:role/r', '--role-session-name', 'ss']
@@ -31,7 +32,13 @@ test.skipIf(skip)('a call, its request, its answer, its end; no secrets', async 
   await ran({ argv, env, home, answers: [{ body: keys, headers: { 'content-type': 'text/xml' } }] })
   const all = events()
   expect(all.map(([type]) => type)).toEqual([
-    'CLI_VERSION', 'CLI_ARGUMENTS', 'API_CALL', 'HTTP_REQUEST', 'HTTP_RESPONSE', 'PARSED_RESPONSE', 'CLI_RC',
+    'CLI_VERSION',
+    'CLI_ARGUMENTS',
+    'API_CALL',
+    'HTTP_REQUEST',
+    'HTTP_RESPONSE',
+    'PARSED_RESPONSE',
+    'CLI_RC',
   ])
   expect(all[1]![1]).toEqual(argv)
   expect(all[2]![1]).toMatchObject({ service: 'sts', operation: 'AssumeRole' })
@@ -49,6 +56,14 @@ test.skipIf(skip)('looking at the history is no part of it', async () => {
 
 test.skipIf(skip)('a file that cannot be written is told, and the command goes on', async () => {
   const env = { AWS_CLI_HISTORY_FILE: join(home, '.aws', 'config', 'history.db'), HOME: home }
-  const { exit, stderr } = await ran({ argv: ['sts', 'get-caller-identity'], home, env, answers: [{ body: '<R><GetCallerIdentityResult/></R>' }] })
-  expect([exit, stderr]).toEqual([0, `Warning: Unable to record CLI history. Check file permissions for ${env.AWS_CLI_HISTORY_FILE}\n`])
+  const { exit, stderr } = await ran({
+    argv: ['sts', 'get-caller-identity'],
+    home,
+    env,
+    answers: [{ body: '<R><GetCallerIdentityResult/></R>' }],
+  })
+  expect([exit, stderr]).toEqual([
+    0,
+    `Warning: Unable to record CLI history. Check file permissions for ${env.AWS_CLI_HISTORY_FILE}\n`,
+  ])
 })

@@ -1,6 +1,5 @@
 // Keeps what one run of a command does: what was typed, every call, every request, and how it ended.
 
-import { randomUUID } from 'node:crypto'
 import type { Database } from 'bun:sqlite'
 import { stringifyPython } from '../../lib/json.ts'
 import { Float } from '../../lib/value.ts'
@@ -14,7 +13,7 @@ import { historyFile, openHistory } from './database.ts'
 export class Recorder {
   readonly #database: Database
   readonly #clock: () => Date
-  readonly #command = randomUUID()
+  readonly #command = crypto.randomUUID()
   #call: string | undefined
 
   constructor(database: Database, clock: () => Date) {
@@ -24,10 +23,17 @@ export class Recorder {
 
   /** `ofCall`: it belongs to the call that was made last. */
   record(event: string, payload: unknown, { source = 'BOTOCORE', ofCall = true } = {}): void {
-    if (event === 'API_CALL') this.#call = randomUUID()
+    if (event === 'API_CALL') this.#call = crypto.randomUUID()
     this.#database.run(
       'INSERT INTO records(id, request_id, source, event_type, timestamp, payload) VALUES (?,?,?,?,?,?)',
-      [this.#command, ofCall ? (this.#call ?? null) : null, source, event, this.#clock().getTime(), stringifyPython(plain(payload))],
+      [
+        this.#command,
+        ofCall ? (this.#call ?? null) : null,
+        source,
+        event,
+        this.#clock().getTime(),
+        stringifyPython(plain(payload)),
+      ],
     )
   }
 
@@ -77,10 +83,12 @@ async function describedResponse({ status, headers, body }: HttpResponse): Promi
 
 /** What proves who somebody is is kept no longer than it is needed. */
 function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => {
-    if (name === 'x-amz-security-token' || value.startsWith('Bearer ')) return [name, '<redacted>']
-    return [name, value.replace(/Signature=([a-z0-9]{4})[a-z0-9]{60}/, 'Signature=$1...')]
-  }))
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      if (name === 'x-amz-security-token' || value.startsWith('Bearer ')) return [name, '<redacted>']
+      return [name, value.replace(/Signature=([a-z0-9]{4})[a-z0-9]{60}/, 'Signature=$1...')]
+    }),
+  )
 }
 
 /** What JSON can hold of it. */
@@ -91,11 +99,14 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Float) return value
   if (value instanceof Blob || value instanceof ReadableStream || Symbol.asyncIterator in value) return '<stream>'
   const members = Object.entries(value).filter(([, each]) => each !== undefined)
-  return Object.fromEntries(members.map(([key, each]) => [key, isSecret(key) && typeof each === 'string' ? HIDDEN : plain(each)]))
+  return Object.fromEntries(
+    members.map(([key, each]) => [key, isSecret(key) && typeof each === 'string' ? HIDDEN : plain(each)]),
+  )
 }
 
 const HIDDEN = '<redacted>'
-const SECRET = 'secretaccesskey|sessiontoken|accesstoken|refreshtoken|authorizationtoken|tokenvalue|password|secretstring'
+const SECRET =
+  'secretaccesskey|sessiontoken|accesstoken|refreshtoken|authorizationtoken|tokenvalue|password|secretstring'
 
 function isSecret(name: string): boolean {
   return new RegExp(`(?:${SECRET})$`, 'i').test(name)

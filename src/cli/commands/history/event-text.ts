@@ -74,7 +74,8 @@ export function eventWriter(colored: boolean): (row: Row) => string {
 
 function valueText(payload: Value, { key, as }: Part): string {
   const value = key === undefined ? payload : ((payload as Structure)[key] ?? null)
-  if (as === 'dictionary') return dictionaryText(value).replace(/Signature=([a-z0-9]{4})[a-z0-9]{60}/g, 'Signature=$1...')
+  if (as === 'dictionary')
+    return dictionaryText(value).replace(/Signature=([a-z0-9]{4})[a-z0-9]{60}/g, 'Signature=$1...')
   return as === 'body' ? bodyText(value as string | null, (payload as Structure).streaming === true) : str(value)
 }
 
@@ -85,7 +86,11 @@ function dictionaryText(value: Value): string {
 function sorted(value: Value): Value {
   if (Array.isArray(value)) return value.map(sorted)
   if (!isStructure(value)) return value
-  return structureOf(Object.keys(value).toSorted(compareText).map((key) => [key, sorted(value[key] ?? null)] as const))
+  return structureOf(
+    Object.keys(value)
+      .toSorted(compareText)
+      .map((key) => [key, sorted(value[key] ?? null)] as const),
+  )
 }
 
 function bodyText(body: string | null, streaming: boolean): string {
@@ -110,11 +115,16 @@ function xmlText(source: string): string {
 }
 
 function elementText(element: XmlElement, margin: string): string {
-  const attributes = Object.entries(element.attributes ?? {}).map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`).join('')
+  const attributes = Object.entries(element.attributes ?? {})
+    .map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`)
+    .join('')
   const open = `${margin}<${element.name}${attributes}`
   const children = element.children ?? []
   if (children.length === 0) {
-    const text = (element.text ?? '').split(/\r?\n/).map((line) => line.trim()).join('')
+    const text = (element.text ?? '')
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .join('')
     return text === '' ? `${open}/>\n` : `${open}>${escapeText(text)}</${element.name}>\n`
   }
   return `${open}>\n${children.map((child) => elementText(child, `${margin}    `)).join('')}${margin}</${element.name}>\n`

@@ -30,9 +30,10 @@ export const show = command({
         throw new Failure('ParamValidation', 'Either --exclude or --include can be provided but not both')
       }
       const id = given.command_id as string
-      const rows = id === 'latest'
-        ? database.query<Row, []>(LATEST).all()
-        : database.query<Row, [string]>('SELECT * FROM records WHERE id = ? ORDER BY timestamp').all(id)
+      const rows =
+        id === 'latest'
+          ? database.query<Row, []>(LATEST).all()
+          : database.query<Row, [string]>('SELECT * FROM records WHERE id = ? ORDER BY timestamp').all(id)
       const wanted = rows.filter(({ event_type: type }) => include?.includes(type) ?? !exclude?.includes(type))
       const { color } = context.globals
       const textOf = eventWriter(color === 'on' || (color === 'auto' && stdout.terminal))
