@@ -29,7 +29,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ddb put': async () => (await import('./ddb/put.ts')).put,
   'ddb select': async () => (await import('./ddb/select.ts')).select,
   'cloudtrail validate-logs': async () => (await import('./cloudtrail/validate-logs.ts')).validateLogs,
-  'cloudtrail verify-query-results': async () => (await import('./cloudtrail/verify-query-results.ts')).verifyQueryResults,
+  'cloudtrail verify-query-results': async () =>
+    (await import('./cloudtrail/verify-query-results.ts')).verifyQueryResults,
   'history list': async () => (await import('./history/list.ts')).list,
   'history show': async () => (await import('./history/show.ts')).show,
   'deploy deregister': async () => (await import('./deploy/deregister.ts')).deregister,
