@@ -57,7 +57,9 @@ const ADDRESS = 'http://127.0.0.1:18765'
 const missing = builtModels() === undefined
 if (missing) console.log('SKIPPED the recorded runs: no models are built: npm run models')
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl')).toSorted()) {
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.jsonl'))
+  .toSorted()) {
   const lines = readFileSync(join(folder, file), 'utf8').trim().split('\n')
   describe(file.replace('.jsonl', ''), () => {
     lines.forEach((line, at) => {
@@ -164,7 +166,10 @@ async function runIn(place: string, { argv, files = {}, bin = {}, env = {}, stdi
 async function writeHistory(path: string, rows: string): Promise<void> {
   const database = await openHistory(path)
   for (const row of JSON.parse(readFileSync(join(folder, rows), 'utf8')) as (string | number | null)[][]) {
-    database.run('INSERT INTO records(id, request_id, source, event_type, timestamp, payload) VALUES (?,?,?,?,?,?)', row)
+    database.run(
+      'INSERT INTO records(id, request_id, source, event_type, timestamp, payload) VALUES (?,?,?,?,?,?)',
+      row,
+    )
   }
   database.close()
 }
