@@ -1,7 +1,7 @@
 // The program: what is typed, the machine it is typed on, and the two sides of the house.
 //
 // Starting is most of what a short command costs. Nothing is loaded here that `--version` does not need, and stdout is
-// written by descriptor: process.stdout alone would cost more than a call (docs: spec/performance.md).
+// written by descriptor: process.stdout alone would cost more than a call.
 
 import { fstatSync, writeSync } from 'node:fs'
 import type { LocalDoor, Machine, Outside } from './cli/door.ts'
