@@ -46,6 +46,25 @@ export async function callWith(
   return named(found, () => callOperation(found, input, settings, options))
 }
 
+/** Like Context.pages, with settings of one's own. */
+export async function* pagesWith(
+  settings: Settings,
+  service: string,
+  name: string,
+  input: Structure,
+): AsyncIterable<Structure> {
+  const operation = await settings.models.operation(service, name)
+  const paginator = operation.service.paginator(name)
+  if (paginator === undefined) return yield await callWith(settings, service, name, input)
+  const { paginate } = await import('../client/paginate.ts')
+  const reading = paginate(operation, paginator, input, settings).pages[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await named(operation, () => reading.next())
+    if (next.done) return
+    yield next.value
+  }
+}
+
 /** What AssumeRole and its kin answer, as keys. */
 export function keysOf(output: Structure): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken } = output.Credentials as Record<string, string>

@@ -109,16 +109,8 @@ export class Session implements Context {
   }
 
   async *pages(service: string, name: string, input: Structure): AsyncIterable<Structure> {
-    const operation = await this.outside.models.operation(service, name)
-    const paginator = operation.service.paginator(name)
-    if (paginator === undefined) return yield await this.send(operation, input)
-    const [{ paginate }, settings] = await Promise.all([import('../client/paginate.ts'), this.settings()])
-    const reading = paginate(operation, paginator, input, settings).pages[Symbol.asyncIterator]()
-    for (;;) {
-      const next = await named(operation, () => reading.next())
-      if (next.done) return
-      yield next.value
-    }
+    const [{ pagesWith }, settings] = await Promise.all([import('./clients.ts'), this.settings()])
+    yield* pagesWith(settings, service, name, input)
   }
 
   readonly show = async (title: string, value: Structure): Promise<void> => {

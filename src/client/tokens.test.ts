@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { expect, test } from 'bun:test'
 import { openModels } from '../model/load.ts'
 import { fileSource } from '../model/source.ts'
-import { clusterToken, databaseToken, gitLogin } from './tokens.ts'
+import { clusterToken, databaseToken, gitLogin, tunnelLink } from './tokens.ts'
 import { client } from './test-client.ts'
 
 const skip = !existsSync('build/models.bin')
@@ -68,4 +68,20 @@ test.skipIf(skip)('a password for git', async () => {
   const password = '20260102T030405Z1f5cdba6ab46dd2635835d7f8e8b2e1a3c0e30ab2728adb7642d15f2d1098669'
   expect(await gitLogin(await settings(), 'us-east-1', place)).toEqual({ username: 'AKIDEXAMPLE', password })
   expect((await gitLogin(await settings({ sessionToken: 'T' }), 'us-east-1', place)).username).toBe('AKIDEXAMPLE%T')
+})
+
+test.skipIf(skip).each([
+  [{}, '', '64c5ff332c06de1b8611e624d57024857292f454567f84c22a162cd06b30f8ce'],
+  [{ sessionToken: 'tok/+=' }, session, 'bad5f7496d9ac50f3b676ecfe729df517567ed4420559107ee39b28638333958'],
+] as const)('the address of a tunnel %#', async (keys, token, signature) => {
+  const host = 'e.ec2-instance-connect-endpoint.us-east-1.amazonaws.com'
+  const query = {
+    instanceConnectEndpointId: 'eice-1',
+    remotePort: '22',
+    privateIpAddress: 'fd00::1',
+    maxTunnelDuration: '60',
+  }
+  expect(await tunnelLink(await settings(keys), { host, query })).toBe(
+    `wss://${host}/openTunnel?instanceConnectEndpointId=eice-1&remotePort=22&privateIpAddress=fd00%3A%3A1&maxTunnelDuration=60&${link('ec2-instance-connect')}%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host${token}&X-Amz-Signature=${signature}`,
+  )
 })

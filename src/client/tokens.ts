@@ -1,4 +1,4 @@
-// What proves to a database, a Kubernetes cluster or a git server who somebody is? A signature of AWS's, in the place of
+// What proves to a database, a Kubernetes cluster, a git server or a tunnel who somebody is? A signature of AWS's, in the place of
 // a password.
 
 import { toBase64, utf8 } from '../lib/bytes.ts'
@@ -6,6 +6,7 @@ import type { Credentials } from '../lib/credentials.ts'
 import { Failure } from '../lib/errors.ts'
 import { percentEncode } from '../lib/percent.ts'
 import { emptyBody } from '../http/message.ts'
+import type { HttpRequest } from '../http/message.ts'
 import { link } from './presign.ts'
 import type { Settings } from './settings.ts'
 
@@ -45,6 +46,34 @@ export async function databaseToken(settings: Settings, login: DatabaseLogin): P
     { credentials: await keysIn(settings), region: regionIn(settings), service, date: settings.clock(), expires },
   )
   return `${address}/?${signed.query}`
+}
+
+/** Seconds in which a tunnel may be opened. */
+const TUNNEL_LINK = 60
+
+/** The `wss://` address of a tunnel; `query` in the order in which it is to stand. */
+export async function tunnelLink(
+  settings: Settings,
+  { host, query }: { host: string; query: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { presign } = await import('../sign/sigv4.ts')
+  const request: HttpRequest = {
+    method: 'GET',
+    scheme: 'https',
+    host,
+    path: '/openTunnel',
+    headers: {},
+    body: emptyBody,
+    query: new URLSearchParams(query).toString(),
+  }
+  const signed = presign(request, {
+    credentials: await keysIn(settings),
+    region: regionIn(settings),
+    service: 'ec2-instance-connect',
+    date: settings.clock(),
+    expires: TUNNEL_LINK,
+  })
+  return `wss://${host}${signed.path}?${signed.query}`
 }
 
 /** Seconds that a link in a cluster's token is signed for. The cluster takes it for 15 minutes. */

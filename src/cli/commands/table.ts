@@ -14,6 +14,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'dsql generate-db-connect-admin-auth-token': async () => (await import('./database-tokens.ts')).dsqlAdminToken,
   'ecr get-login-password': async () => (await import('./ecr.ts')).ecrLogin,
   'ecr-public get-login-password': async () => (await import('./ecr.ts')).ecrPublicLogin,
+  'ec2-instance-connect open-tunnel': async () => (await import('./ec2-instance-connect/open-tunnel.ts')).openTunnel,
+  'ec2-instance-connect ssh': async () => (await import('./ec2-instance-connect/ssh.ts')).ssh,
   'eks get-token': async () => (await import('./eks/get-token.ts')).getToken,
   'eks update-kubeconfig': async () => (await import('./eks/update-kubeconfig.ts')).updateKubeconfig,
   'explain denied': async () => (await import('./explain-denied/denied.ts')).denied,

@@ -193,7 +193,7 @@ async function streamed(
   telling.queued(job)
   try {
     if (uploads) {
-      const { standardInput } = await import('./standard-input.ts')
+      const { standardInput } = await import('../../standard-input.ts')
       await uploadStream(job, standardInput(context), transfers, expected)
     } else {
       await downloadTo(job, (bytes) => context.outside.stdout.write(bytes), transfers)

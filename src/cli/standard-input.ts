@@ -1,6 +1,6 @@
-// Standard input as it comes, for uploads of what another program writes.
+// Standard input as it comes, where waiting for its end would be wrong: uploads of what another program writes, tunnels.
 
-import type { Context } from '../command.ts'
+import type { Context } from './commands/command.ts'
 
 export async function* standardInput({ outside }: Context): AsyncGenerator<Uint8Array> {
   if (typeof Bun === 'undefined') return yield await outside.stdin.read()
