@@ -9,8 +9,9 @@ import { officialCli, program, scratch } from '../tests/witnesses/witnesses.ts'
 import { serve } from '../tests/witnesses/local-server.ts'
 import { commandLineRaces } from './bench/command-line.ts'
 import { race, report, type Contestant, type Target } from './bench/measure.ts'
+import { s3Races } from './bench/s3.ts'
 
-const virga = join(import.meta.dir, '..', 'dist', 'virga')
+const virga = process.env.VIRGA_PROGRAM ?? join(import.meta.dir, '..', 'dist', 'virga')
 const rounds = Number(process.env.VIRGA_BENCH_ROUNDS ?? 15)
 const wanted = process.argv[2] ?? ''
 
@@ -83,8 +84,9 @@ const races: Record<string, () => Promise<void>> = {
   },
 }
 
-const typing = commandLineRaces({ virga, official, env: quiet, rounds, folder: home })
-for (const [name, run] of Object.entries(typing)) races[name] = async () => void (missed += await run())
+const field = { virga, official, env: quiet, rounds, folder: home }
+const more = { ...commandLineRaces(field), ...s3Races(field) }
+for (const [name, run] of Object.entries(more)) races[name] = async () => void (missed += await run())
 
 for (const [name, run] of Object.entries(races)) if (name.startsWith(wanted)) await run()
 rmSync(home, { recursive: true, force: true })

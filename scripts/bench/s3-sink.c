@@ -216,7 +216,7 @@ static int object(Connection *c, const char *key, const char *range, int with_bo
   int part = range && sscanf(range, "bytes=%ld-%ld", &from, &to) >= 1;
   if (to >= size) to = size - 1;
   char more[512], checksum[16];
-  int length = snprintf(more, sizeof more, "HTTP/1.1 %s\r\nETag: \"%032lx\"\r\nLast-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\nAccept-Ranges: bytes\r\n"
+  int length = snprintf(more, sizeof more, "HTTP/1.1 %s\r\nETag: \"%032lx-1\"\r\nLast-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\nAccept-Ranges: bytes\r\n"
                         "Content-Type: binary/octet-stream\r\nContent-Length: %ld\r\n", part ? "206 Partial Content" : "200 OK", size, to - from + 1);
   if (part) length += snprintf(more + length, sizeof more - (size_t)length, "Content-Range: bytes %ld-%ld/%ld\r\n", from, to, size);
   else if (tells_checksum) {
@@ -266,7 +266,7 @@ static int listing(Connection *c, const char *query) {
   if (first + count < keys) at += sprintf(body + at, "<IsTruncated>true</IsTruncated><NextContinuationToken>%ld</NextContinuationToken>", first + count);
   else at += sprintf(body + at, "<IsTruncated>false</IsTruncated>");
   for (long i = first; i < first + count; i++)
-    at += sprintf(body + at, "<Contents><Key>%sf%08ld</Key><LastModified>2049-01-01T00:00:00.000Z</LastModified><ETag>&quot;%032lx&quot;</ETag>"
+    at += sprintf(body + at, "<Contents><Key>%sf%08ld</Key><LastModified>2049-01-01T00:00:00.000Z</LastModified><ETag>&quot;%032lx-1&quot;</ETag>"
                   "<ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm><Size>%d</Size><StorageClass>STANDARD</StorageClass></Contents>", prefix, i, i, SMALL);
   at += sprintf(body + at, "</ListBucketResult>");
   char head[256];
@@ -296,7 +296,7 @@ static int respond(Connection *c, char *head) {
   if (!strcmp(method, "POST"))
     return answer(c, "200 OK", "Content-Type: application/xml\r\n",
                   "<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>\"e-1\"</ETag></CompleteMultipartUploadResult>");
-  if (!strcmp(method, "PUT")) return answer(c, "200 OK", "ETag: \"9e107d9d372bb6826bd81d3542a419d6\"\r\n", "");
+  if (!strcmp(method, "PUT")) return answer(c, "200 OK", "ETag: \"9e107d9d372bb6826bd81d3542a419d6-1\"\r\n", "");
   if (!strcmp(method, "DELETE")) return transmit(c, "HTTP/1.1 204 No Content\r\nx-amz-request-id: 1\r\n\r\n", 48);
   if (asks(query, "list-type")) return listing(c, query);
   return object(c, target, range, !strcmp(method, "GET"), tells);

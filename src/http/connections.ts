@@ -23,6 +23,8 @@ export type BodyReader = () => Uint8Array | undefined
 export interface Exchange {
   /** What is asked, for errors to name it; its headers and body are not looked at. */
   readonly request: HttpRequest
+  /** Where that is another than the request's. */
+  readonly path?: string
   /**
    * What goes out, asked for when a connection is free, and again for another one: so signatures are fresh, and bytes
    * need not be held while there is none.
@@ -74,6 +76,11 @@ export class Connections {
   readonly #idle: Connection[] = []
   readonly #all = new Set<Connection>()
   readonly #heeded = new WeakSet<AbortSignal>()
+  readonly #home: Home = {
+    free: (connection) => void this.#idle.push(connection),
+    gone: (connection) => this.#forget(connection),
+    again: (exchange) => this.#onNew(exchange),
+  }
   #watch: ReturnType<typeof setInterval> | undefined
 
   constructor(scheme: 'http' | 'https', host: string, options: ConnectionOptions) {
@@ -86,38 +93,20 @@ export class Connections {
    * One exchange. Throws Failure('Connection' | 'Timeout' | 'Interrupted'), and what the receiver throws. A kept
    * connection that turns out to be closed is replaced by a new one, once.
    */
-  async exchange(exchange: Exchange): Promise<Answer> {
+  exchange(exchange: Exchange): Promise<Answer> {
     if (exchange.signal) this.#heed(exchange.signal)
     const kept = this.#idle.pop()
-    if (kept !== undefined) {
-      try {
-        return await this.#on(kept, exchange)
-      } catch (error) {
-        if (!(error instanceof Stale)) throw error
-      }
-    }
-    return this.#on(await this.#open(exchange), exchange)
+    return kept === undefined ? this.#onNew(exchange) : kept.exchange(exchange)
   }
 
-  async #on(connection: Connection, exchange: Exchange): Promise<Answer> {
-    const answer = await connection.exchange(exchange)
-    if (connection.reusable) this.#idle.push(connection)
-    else connection.close()
-    return answer
-  }
-
-  async #open({ request, signal }: Exchange): Promise<Connection> {
+  async #onNew(exchange: Exchange): Promise<Answer> {
+    const { request, path, signal } = exchange
     if (signal?.aborted) throw interrupted(signal.reason)
-    const connection = new Connection(request, this.#options, () => this.#forget(connection))
+    const connection = new Connection(path === undefined ? request : { ...request, path }, this.#options, this.#home)
     this.#all.add(connection)
     this.#watch ??= setInterval(() => this.#look(), 500)
-    try {
-      await connection.open(this.#scheme, this.#host, signal)
-    } catch (error) {
-      this.#forget(connection)
-      throw error
-    }
-    return connection
+    await connection.open(this.#scheme, this.#host, signal)
+    return connection.exchange(exchange)
   }
 
   /** One listener for all exchanges under a signal: adding one to each would cost as much as signing it. */
@@ -156,8 +145,14 @@ export class Connections {
   }
 }
 
-/** The server had closed a kept connection before it saw this request. */
-class Stale extends Error {}
+/** What a connection tells those it belongs to. */
+interface Home {
+  /** It can take another exchange. */
+  free(connection: Connection): void
+  gone(connection: Connection): void
+  /** The server had closed it before it saw this request: another one must take it. */
+  again(exchange: Exchange): Promise<Answer>
+}
 
 type Socket = import('bun').Socket<undefined>
 
@@ -171,8 +166,9 @@ type Framing = { kind: 'length'; left: number } | { kind: 'chunked'; decoder: Ch
 
 class Connection {
   readonly #options: ConnectionOptions
-  readonly #gone: () => void
+  readonly #home: Home
   #request: HttpRequest
+  #path: string | undefined
   #socket: Socket | undefined
   #opened: { resolve(): void; reject(error: unknown): void; signal: AbortSignal | undefined } | undefined
   #pending: Pending | undefined
@@ -189,14 +185,14 @@ class Connection {
   #framing: Framing | undefined
   #to: ((data: Uint8Array) => void) | undefined
 
-  constructor(request: HttpRequest, options: ConnectionOptions, gone: () => void) {
+  constructor(request: HttpRequest, options: ConnectionOptions, home: Home) {
     this.#request = request
     this.#options = options
-    this.#gone = gone
+    this.#home = home
   }
 
-  get reusable(): boolean {
-    return !this.#closed && !this.#broken
+  get #named(): HttpRequest {
+    return this.#path === undefined ? this.#request : { ...this.#request, path: this.#path }
   }
 
   open(scheme: 'http' | 'https', host: string, signal: AbortSignal | undefined): Promise<void> {
@@ -228,11 +224,7 @@ class Connection {
             if (trust?.rejectUnauthorized === false || (success && !problem)) return this.#ready()
             const reason = problem?.message ?? 'the handshake failed'
             this.#fail(
-              tlsFailed(
-                this.#request,
-                `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`,
-                problem,
-              ),
+              tlsFailed(this.#named, `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`, problem),
             )
             socket.end()
           },
@@ -240,10 +232,10 @@ class Connection {
           drain: () => this.#flush(),
           end: () => this.#ended(),
           close: () => this.#ended(),
-          error: (_, error) => this.#fail(this.#opened ? unreached(this.#request, error) : brokenOff(error)),
-          connectError: (_, error) => this.#fail(couldNotConnect(this.#request, error)),
+          error: (_, error) => this.#fail(this.#opened ? unreached(this.#named, error) : brokenOff(error)),
+          connectError: (_, error) => this.#fail(couldNotConnect(this.#named, error)),
         },
-      }).catch((error: unknown) => this.#fail(couldNotConnect(this.#request, error)))
+      }).catch((error: unknown) => this.#fail(couldNotConnect(this.#named, error)))
     })
   }
 
@@ -254,6 +246,7 @@ class Connection {
 
   exchange(exchange: Exchange): Promise<Answer> {
     this.#request = exchange.request
+    this.#path = exchange.path
     const { signal } = exchange
     if (signal?.aborted) {
       this.#broken = true
@@ -390,6 +383,8 @@ class Connection {
     if (this.#out.length > 0 || this.#reader || answer.closes) this.#broken = true
     this.#clear()
     this.#used = true
+    if (this.#broken) this.close()
+    else this.#home.free(this)
     resolve(answer)
   }
 
@@ -399,13 +394,18 @@ class Connection {
       this.#broken = true
       this.#finish()
     }
-    const error = this.#answer
-      ? brokenOff(new Error('Connection broken: the response ended too soon'))
-      : this.#used && this.#head === undefined && this.#pending
-        ? new Stale()
-        : unreached(this.#request, Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
-    this.#fail(error)
-    this.close()
+    const pending = this.#pending
+    if (pending && this.#used && !this.#answer && this.#head === undefined) {
+      this.#broken = true
+      this.#clear()
+      this.close()
+      return void this.#home.again(pending.exchange).then(pending.resolve, pending.reject)
+    }
+    this.#fail(
+      this.#answer
+        ? brokenOff(new Error('Connection broken: the response ended too soon'))
+        : unreached(this.#named, Object.assign(new Error('closed'), { code: 'ECONNRESET' })),
+    )
   }
 
   #fail(error: unknown): void {
@@ -434,8 +434,8 @@ class Connection {
     const { connectTimeout: connecting, readTimeout: reading } = this.#options
     const waited = now - this.#since
     if (this.#opened) {
-      if (connecting > 0 && waited > connecting) this.#fail(connectTimeout(this.#request))
-    } else if (this.#pending && reading > 0 && waited > reading) this.#fail(readTimeout(this.#request))
+      if (connecting > 0 && waited > connecting) this.#fail(connectTimeout(this.#named))
+    } else if (this.#pending && reading > 0 && waited > reading) this.#fail(readTimeout(this.#named))
   }
 
   close(): void {
@@ -443,7 +443,7 @@ class Connection {
     this.#closed = true
     if (this.#broken) this.#socket?.terminate()
     else this.#socket?.end()
-    this.#gone()
+    this.#home.gone(this)
   }
 }
 

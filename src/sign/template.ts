@@ -46,10 +46,20 @@ export class HeadWriter {
   readonly #plain: { lines: readonly Line[]; names: string }
   readonly #withToken: { lines: readonly Line[]; names: string }
 
+  #kept: { secret: string; day: string; sign: (text: string) => string } | undefined
+
   constructor(template: Template) {
     this.#template = template
     this.#plain = linesOf(template, [DATE, PAYLOAD])
     this.#withToken = linesOf(template, [DATE, PAYLOAD, TOKEN])
+  }
+
+  #signer(secret: string, day: string): (text: string) => string {
+    if (this.#kept?.secret !== secret || this.#kept.day !== day) {
+      const { region, service } = this.#template
+      this.#kept = { secret, day, sign: scopeSigner(secret, day, region, service) }
+    }
+    return this.#kept.sign
   }
 
   /**
@@ -82,12 +92,7 @@ export class HeadWriter {
     const day = timestamp.slice(0, 8)
     const scope = `${day}/${region}/${service}/aws4_request`
     const hash = sha256Hex(`${method}\n${path}\n${query}\n${canonical}\n${names}\n${payload}`)
-    const signature = scopeSigner(
-      secretAccessKey,
-      day,
-      region,
-      service,
-    )(`AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hash}`)
+    const signature = this.#signer(secretAccessKey, day)(`AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hash}`)
     const line = query === '' ? `${method} ${path} HTTP/1.1\r\n` : `${method} ${path}?${query} HTTP/1.1\r\n`
     return `${line}${head}authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}\r\n`
   }

@@ -9,7 +9,7 @@ import type { Structure } from '../lib/value.ts'
 import type { Job } from './entry.ts'
 import { partsOf } from './parts.ts'
 import type { Part } from './parts.ts'
-import { isSpecial, setModified, TargetFile } from './target-file.ts'
+import { isSpecial, lastingName, setModified, TargetFile } from './target-file.ts'
 import type { Transfers } from './transfer.ts'
 import { addressOf } from './upload.ts'
 
@@ -37,7 +37,7 @@ export async function download(job: Job, transfers: Transfers): Promise<void> {
 }
 
 async function small(job: Job, target: string, transfers: Transfers): Promise<void> {
-  const file = new TargetFile(target)
+  const file = transfers.journal ? begunAnew(target) : new TargetFile(target)
   try {
     await whole(job, file, transfers)
     transfers.signal.throwIfAborted()
@@ -82,11 +82,11 @@ function takenUp(
   const record = journal!.download(target)
   const fits =
     record && record.etag === etag && record.size === size && record.part === sizes.part && etag !== undefined
-  const file = fits && existsSync(record.temporary) ? new TargetFile(target, record.temporary) : undefined
+  const file = fits ? goingOn(target, record.temporary) : undefined
   const have = new Map<number, string>()
   if (!file) {
     if (record) rmSync(record.temporary, { force: true })
-    return { file: new TargetFile(target), have }
+    return { file: begunAnew(target), have }
   }
   const told = journal!.ranges(target)
   for (const { offset, length } of partsOf(size!, sizes.part)) {
@@ -96,6 +96,15 @@ function takenUp(
     progress(job, length)
   }
   return { file, have }
+}
+
+/** Over what an earlier run may have left. */
+function begunAnew(target: string): TargetFile {
+  return new TargetFile(target, { temporary: lastingName(target), file: 'begins anew' })
+}
+
+function goingOn(target: string, temporary: string): TargetFile | undefined {
+  return existsSync(temporary) ? new TargetFile(target, { temporary, file: 'goes on' }) : undefined
 }
 
 function writtenDigest(file: TargetFile, offset: number, length: number): string | undefined {

@@ -27,78 +27,105 @@ export interface EngineOptions {
   readonly large: number
 }
 
-/** Resolves when every job was done or failed. Throws what the jobs' source throws, once what was begun has ended. */
+/**
+ * Resolves when every job was done or failed. Jobs come in batches, so that a small one costs no promise of its own before
+ * it begins. Throws what the jobs' source throws, once what was begun has ended.
+ */
 export async function run(
-  jobs: AsyncIterable<Job> | Iterable<Job>,
-  transfers: Transfers,
+  batches: AsyncIterable<readonly Job[]> | Iterable<readonly Job[]>,
+  given: Transfers,
   observer: Observer,
   { small, large }: EngineOptions,
 ): Promise<void> {
   const big = new Slots(large)
-  const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const { signal } = stopping
-  const stop = (): void => stopping.abort(transfers.signal.reason)
-  transfers.signal.addEventListener('abort', stop, { once: true })
-  if (transfers.signal.aborted) stop()
-  const ended = (job: Job, error?: unknown): void => {
-    if (signal.aborted) return // the end of the command is told, not what it did to each
-    if (error === undefined) {
-      transfers.journal?.done(job)
-      observer.done(job)
-    } else if (error instanceof Exists) observer.skipped(job)
-    else observer.failed(job, error)
+  const stop = (): void => stopping.abort(given.signal.reason)
+  given.signal.addEventListener('abort', stop, { once: true })
+  if (given.signal.aborted) stop()
+  const transfers: Transfers = { ...given, signal }
+  const underWay = new Count()
+
+  const ended = (job: Job, places: Slots, error?: unknown): void => {
+    // Where the command ends, that is told, not what it did to each.
+    if (!signal.aborted) tell(job, error, transfers, observer)
+    places.give()
+    underWay.less()
   }
   try {
-    for await (const job of jobs) {
-      const places = isLarge(job, transfers) ? big : small
-      const turn = places.take()
-      if (turn) await turn
-      if (signal.aborted) {
-        places.give()
-        break
-      }
-      observer.queued(job)
-      const working = perform(job, { ...transfers, signal })
-        .then(
-          () => ended(job),
-          (error) => ended(job, error ?? new Error('unknown')),
-        )
-        .finally(() => {
+    for await (const batch of batches) {
+      for (const job of batch) {
+        const places = isLarge(job, transfers) ? big : small
+        const turn = places.take()
+        if (turn) await turn
+        if (signal.aborted) {
           places.give()
-          underWay.delete(working)
-        })
-      underWay.add(working)
+          break
+        }
+        observer.queued(job)
+        underWay.more()
+        perform(job, transfers).then(
+          () => ended(job, places),
+          (error) => ended(job, places, error ?? new Error('unknown')),
+        )
+      }
+      if (signal.aborted) break
     }
   } catch (error) {
     stopping.abort(error)
     throw error
   } finally {
-    await Promise.all(underWay)
-    transfers.signal.removeEventListener('abort', stop)
+    await underWay.none()
+    given.signal.removeEventListener('abort', stop)
   }
   if (signal.aborted) throw new Failure('Interrupted', 'Interrupted')
+}
+
+/** How many are under way, for who waits until none is. */
+class Count {
+  #count = 0
+  #waiting: (() => void) | undefined
+
+  more(): void {
+    this.#count++
+  }
+
+  less(): void {
+    if (--this.#count === 0) this.#waiting?.()
+  }
+
+  none(): Promise<void> | undefined {
+    return this.#count === 0 ? undefined : new Promise((resolve) => (this.#waiting = resolve))
+  }
+}
+
+function tell(job: Job, error: unknown, { journal }: Transfers, observer: Observer): void {
+  if (error instanceof Exists) observer.skipped(job)
+  else if (error !== undefined) observer.failed(job, error)
+  else {
+    journal?.done(job)
+    observer.done(job)
+  }
 }
 
 function isLarge({ action, entry }: Job, { sizes }: Transfers): boolean {
   return action !== 'delete' && (entry.size ?? 0) >= sizes.threshold
 }
 
-async function perform(job: Job, transfers: Transfers): Promise<void> {
+function perform(job: Job, transfers: Transfers): Promise<void> {
   switch (job.action) {
     case 'upload':
-      await upload(job, transfers)
-      if (job.moves) unlinkSync(job.entry.path)
-      return
+      return job.moves ? upload(job, transfers).then(() => unlinkSync(job.entry.path)) : upload(job, transfers)
     case 'download':
-      await download(job, transfers)
-      if (job.moves) await removeObject(job.entry.path, transfers.source, transfers)
-      return
+      return withoutSource(job, transfers, download(job, transfers))
     case 'copy':
-      await copy(job, transfers)
-      if (job.moves) await removeObject(job.entry.path, transfers.source, transfers)
-      return
+      return withoutSource(job, transfers, copy(job, transfers))
     case 'delete':
       return remove(job.entry, transfers.target, transfers)
   }
+}
+
+function withoutSource(job: Job, transfers: Transfers, transferred: Promise<void>): Promise<void> {
+  if (!job.moves) return transferred
+  return transferred.then(() => removeObject(job.entry.path, transfers.source, transfers))
 }

@@ -12,7 +12,7 @@ export class SourceChanged extends Error {
 }
 
 /** An open file, for one transfer. */
-export class SourceFile {
+export class SourceFile implements Source {
   readonly path: string
   readonly size: number
   readonly #file: number
@@ -31,6 +31,17 @@ export class SourceFile {
     const { size, mtimeMs } = stats
     this.size = size
     this.modified = mtimeMs
+  }
+
+  /** The last bytes are given only while the file is still as it was: a request that misses them creates nothing. */
+  read(offset: number, into: Uint8Array): number {
+    const length = this.#read(offset, into, Math.min(into.length, this.size - offset))
+    if (offset + length >= this.size) this.requireUnchanged()
+    return length
+  }
+
+  blob(): Blob {
+    return Bun.file(this.path)
   }
 
   /** `length` bytes from `offset`; throws SourceChanged where they are not all there. */

@@ -34,51 +34,89 @@ export function milliseconds(time: Timestamp): number {
  * Of a page as it came. Undefined where it is not of the usual form: names must be URL-encoded, so that nothing in them
  * can be taken for markup.
  */
-export function pageIn(body: Uint8Array): { items: Listed[]; token: string | undefined } | undefined {
+export function pageIn(body: Uint8Array, brief = false): { items: Listed[]; token: string | undefined } | undefined {
   const page = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
   if (!page.includes('<EncodingType>url</EncodingType>') || !page.includes('</ListBucketResult>')) return undefined
+  const reader = new PageReader(page, brief)
   const items: Listed[] = []
-  let at = page.indexOf('<Contents>')
-  while (at >= 0) {
+  for (let at = page.indexOf('<Contents>'); at >= 0;) {
     const end = page.indexOf('</Contents>', at)
-    if (end < 0) return undefined
-    const item = itemIn(page.slice(at + 10, end))
+    const item = end < 0 ? undefined : reader.item(at + 10, end)
     if (!item) return undefined
     items.push(item)
     at = page.indexOf('<Contents>', end)
   }
-  return { items, token: tokenIn(page) }
+  return { items, token: decoded(reader.element('NextContinuationToken', 0, page.length)) }
 }
 
-function itemIn(item: string): Listed | undefined {
-  const key = element(item, 'Key')
-  const size = element(item, 'Size')
-  const modified = element(item, 'LastModified')
-  if (key === undefined || size === undefined || modified === undefined) return undefined
-  const etag = element(item, 'ETag')
-  const restored = item.includes('<RestoreStatus>') && element(item, 'IsRestoreInProgress') === 'false'
-  return {
-    key: key.includes('%') || key.includes('+') ? percentDecode(key.replaceAll('+', ' ')) : key,
-    size: Number(size),
-    modified: Date.parse(modified),
-    etag: etag?.includes('&') ? etag.replaceAll('&quot;', '"').replaceAll('&#34;', '"') : etag,
-    storageClass: element(item, 'StorageClass'),
-    restore: restored ? 'ongoing-request="false"' : undefined,
+/** Looks for an element only where the page has one of that name, so that no search runs to the page's end each time. */
+class PageReader {
+  readonly #page: string
+  readonly #has = new Map<string, boolean>()
+
+  constructor(page: string, brief: boolean) {
+    this.#page = page
+    if (brief) for (const name of ['ETag', 'StorageClass', 'IsRestoreInProgress']) this.#has.set(name, false)
+  }
+
+  item(start: number, end: number): Listed | undefined {
+    const key = this.element('Key', start, end)
+    const size = this.element('Size', start, end)
+    const modified = this.element('LastModified', start, end)
+    if (key === undefined || size === undefined || modified === undefined) return undefined
+    return {
+      key: key.includes('%') || key.includes('+') ? percentDecode(key.replaceAll('+', ' ')) : key,
+      size: Number(size),
+      modified: Date.parse(modified),
+      etag: decoded(this.element('ETag', start, end)),
+      storageClass: this.element('StorageClass', start, end),
+      restore: this.element('IsRestoreInProgress', start, end) === 'false' ? 'ongoing-request="false"' : undefined,
+    }
+  }
+
+  element(name: string, start: number, end: number): string | undefined {
+    const tag = `<${name}>`
+    let has = this.#has.get(name)
+    if (has === undefined) this.#has.set(name, (has = this.#page.includes(tag)))
+    if (!has) return undefined
+    const open = this.#page.indexOf(tag, start)
+    if (open < 0 || open >= end) return undefined
+    const from = open + tag.length
+    return this.#page.slice(from, this.#page.indexOf('<', from))
   }
 }
 
-function element(text: string, name: string): string | undefined {
-  const open = text.indexOf(`<${name}>`)
-  if (open < 0) return undefined
-  const from = open + name.length + 2
-  return text.slice(from, text.indexOf('<', from))
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function decoded(text: string | undefined): string | undefined {
+  if (!text?.includes('&')) return text
+  return text.replace(/&(amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);/g, (_, name: string) => {
+    const number = name[1] === 'x' ? parseInt(name.slice(2), 16) : Number(name.slice(1))
+    return entities[name] ?? String.fromCodePoint(number)
+  })
 }
 
-function tokenIn(page: string): string | undefined {
-  const token = element(page, 'NextContinuationToken')
-  return token?.replace(/&(amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);/g, (_, name: string) => {
-    const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-    if (named[name] !== undefined) return named[name]
-    return String.fromCodePoint(name[1] === 'x' ? parseInt(name.slice(2), 16) : Number(name.slice(1)))
-  })
+/** Where a page is put together, the same for all pages of a listing. */
+export class PageBuffer {
+  #bytes = Buffer.allocUnsafe(1 << 19)
+  #filled = 0
+
+  clear(): void {
+    this.#filled = 0
+  }
+
+  add(data: Uint8Array): void {
+    if (this.#filled + data.length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#filled + data.length))
+      larger.set(this.#bytes.subarray(0, this.#filled))
+      this.#bytes = larger
+    }
+    this.#bytes.set(data, this.#filled)
+    this.#filled += data.length
+  }
+
+  /** Lent until the next page begins. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#filled)
+  }
 }

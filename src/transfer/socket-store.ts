@@ -8,6 +8,7 @@ import { encodedLength } from '../lib/aws-chunked.ts'
 import { toBase64 } from '../lib/bytes.ts'
 import { canCompute, checksum } from '../lib/checksum.ts'
 import type { Checksum, ChecksumName } from '../lib/checksum.ts'
+import type { Credentials } from '../lib/credentials.ts'
 import { AwsError, Failure } from '../lib/errors.ts'
 import { hasher, sha256Hex } from '../lib/hash.ts'
 import { percentEncodePath } from '../lib/percent.ts'
@@ -20,13 +21,12 @@ import { basicTime, emptySha256, payloadWords } from '../sign/attach.ts'
 import { canonicalQuery } from '../sign/canonical.ts'
 import { fitsTemplate, HeadWriter } from '../sign/template.ts'
 import { credentialsFor } from '../client/auth.ts'
-import { attemptHeaders } from '../client/clock.ts'
 import { draft } from '../client/draft.ts'
 import type { Draft } from '../client/draft.ts'
 import { Final, withRetries } from '../client/retry.ts'
 import type { Settings } from '../client/settings.ts'
 import { CallStore, untilWhole } from './call-store.ts'
-import { listedIn, pageIn } from './listing.ts'
+import { listedIn, PageBuffer, pageIn } from './listing.ts'
 import type { Address, CallOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
 
 interface Attempt {
@@ -40,7 +40,7 @@ interface Form {
   readonly draft: Draft
   readonly connections: Connections
   readonly writer: HeadWriter
-  /** Up to the key. */
+  /** The path up to the key. */
   readonly before: string
   readonly query: string
   /** Headers that no signature covers. */
@@ -59,125 +59,183 @@ const smallSize = lentSize - 1024
 let lent: Uint8Array | undefined
 
 export class SocketStore extends CallStore implements Store {
-  readonly #forms = new WeakMap<Structure, Map<string, Promise<Form | undefined>>>()
+  readonly #forms = new WeakMap<Structure, Map<string, Form | Promise<Form | undefined> | undefined>>()
   readonly #connections = new Map<string, Connections>()
   /** Told when S3 asks for fewer requests. */
   readonly #throttled: () => void
   #generation = 0
   #stamp = { second: 0, text: '' }
+  #asked: { readonly credentials: Credentials; readonly until: number } | undefined
+  /** Nothing went wrong so far. */
+  #smooth = true
 
   constructor(settings: Settings, throttled: () => void = () => {}) {
     super(settings)
     this.#throttled = throttled
   }
 
-  override async put(
+  override put(
     operation: 'PutObject' | 'UploadPart',
     address: Address,
     extras: Structure,
     source: Source,
     options: PutOptions,
   ): Promise<Structure> {
-    const form = await this.#form(operation, address, extras)
-    if (!form) return super.put(operation, address, extras, source, options)
-    const { signal, sent } = options
-    const send = async (attempt: Attempt): Promise<Structure> => {
-      let told = 0
-      const tell = (bytes: number): void => {
-        told += bytes
-        sent?.(bytes)
-      }
-      try {
-        const answer = await this.#exchange(form, address.Key, attempt, signal, (head) =>
-          this.#body(form, source, head, tell),
-        )
-        if (told < source.size) tell(source.size - told)
-        if (operation === 'PutObject') return {}
-        return form.draft.protocol.readResponse(form.draft.operation, responseOf(answer))
-      } catch (error) {
-        if (told > 0) sent?.(-told)
-        throw error
-      }
-    }
-    return this.#withForm(form, signal, send, () => super.put(operation, address, extras, source, options))
+    return this.#filled(operation, address, extras, options.signal, {
+      once: (form, attempt) => this.#putOnce(form, operation, address.Key, source, attempt, options),
+      exactly: () => super.put(operation, address, extras, source, options),
+    })
   }
 
-  override async get(address: Address, extras: Structure, sink: Sink, options: CallOptions = {}): Promise<void> {
-    const form = await this.#form('GetObject', address, extras)
-    if (!form) return super.get(address, extras, sink, options)
-    const { signal } = options
-    const fetchOnce = async (attempt: Attempt): Promise<void> => {
-      let running: Checking | undefined
-      const receive = (answer: Answer): ((data: Uint8Array) => void) | undefined => {
-        if (answer.status >= 300) return undefined
-        running = checkingOf(answer)
-        sink.begin(outputOf(answer))
-        return (data) => {
-          running?.checksum.update(data)
-          sink.write(data)
-        }
-      }
-      await this.#exchange(form, address.Key, attempt, signal, (head) => ({ head: head([], emptySha256, '') }), receive)
-      running?.require()
+  async #putOnce(
+    form: Form,
+    operation: string,
+    key: string,
+    source: Source,
+    attempt: Attempt,
+    { signal, sent }: PutOptions,
+  ): Promise<Structure> {
+    let told = 0
+    const tell = (bytes: number): void => {
+      told += bytes
+      sent?.(bytes)
     }
-    await untilWhole(signal, () =>
-      this.#withForm(form, signal, fetchOnce, () => super.get(address, extras, sink, options)),
+    try {
+      const answer = await this.#exchange(form, key, attempt, signal, (head) => this.#body(form, source, head, tell))
+      if (told < source.size) tell(source.size - told)
+      if (operation === 'PutObject') return {}
+      return form.draft.protocol.readResponse(form.draft.operation, responseOf(answer))
+    } catch (error) {
+      if (told > 0) sent?.(-told)
+      throw error
+    }
+  }
+
+  override get(address: Address, extras: Structure, sink: Sink, options: CallOptions = {}): Promise<void> {
+    const { signal } = options
+    return untilWhole(signal, () =>
+      this.#filled('GetObject', address, extras, signal, {
+        once: (form, attempt) => this.#getOnce(form, address.Key, sink, attempt, signal),
+        exactly: () => super.get(address, extras, sink, options),
+      }),
     )
   }
 
-  override async delete(address: Address, extras: Structure, options: CallOptions = {}): Promise<void> {
-    const form = await this.#form('DeleteObject', address, extras)
-    if (!form) return super.delete(address, extras, options)
-    const { signal } = options
-    const once = async (attempt: Attempt): Promise<void> => {
-      await this.#exchange(form, address.Key, attempt, signal, (head) => ({
-        head: head([], emptySha256, 'content-length: 0\r\n'),
-      }))
+  async #getOnce(
+    form: Form,
+    key: string,
+    sink: Sink,
+    attempt: Attempt,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    let running: Checking | undefined
+    const receive = (answer: Answer): ((data: Uint8Array) => void) | undefined => {
+      if (answer.status >= 300) return undefined
+      const checking = (running = checkingOf(answer))
+      sink.begin(outputOf(answer))
+      if (!checking) return (data) => sink.write(data)
+      return (data) => {
+        checking.checksum.update(data)
+        sink.write(data)
+      }
     }
-    await this.#withForm(form, signal, once, () => super.delete(address, extras, options))
+    await this.#exchange(form, key, attempt, signal, bare, receive)
+    running?.require()
+  }
+
+  override delete(address: Address, extras: Structure, options: CallOptions = {}): Promise<void> {
+    const { signal } = options
+    return this.#filled('DeleteObject', address, extras, signal, {
+      once: async (form, attempt) => {
+        await this.#exchange(form, address.Key, attempt, signal, withoutBody)
+      },
+      exactly: () => super.delete(address, extras, options),
+    })
   }
 
   override async *list(bucket: string, prefix: string, options: ListOptions): AsyncGenerator<readonly Listed[]> {
-    const { pageSize, requestPayer, signal } = options
+    const { pageSize, requestPayer, signal, brief } = options
     const input: Structure = { Bucket: bucket, Prefix: prefix }
     if (pageSize !== undefined) input.MaxKeys = pageSize
     if (requestPayer !== undefined) input.RequestPayer = requestPayer
-    let next: Promise<Page> | undefined = this.#page(input, signal)
+    const buffer = new PageBuffer()
+    let pages = 0
+    let next: Promise<Page> | undefined = this.#page(input, buffer, brief, signal)
     while (next !== undefined) {
       const { items, token }: Page = await next
       // The next page is on its way while this one is worked on.
-      next = token === undefined ? undefined : this.#page({ ...input, ContinuationToken: token }, signal)
+      next = token === undefined ? undefined : this.#page({ ...input, ContinuationToken: token }, buffer, brief, signal)
       next?.catch(() => {})
       yield items
+      // What a page leaves behind would pile up for long before the runtime minds.
+      if (++pages % 12 === 0) Bun.gc(true)
     }
   }
 
-  async #page(input: Structure, signal: AbortSignal | undefined): Promise<Page> {
+  async #page(
+    input: Structure,
+    buffer: PageBuffer,
+    brief: boolean | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page> {
     const operation = await this.settings.models.operation('s3', 'ListObjectsV2')
     const made = await draft(operation, input, this.settings)
     const form = this.#formFrom(made, undefined)
     const exactly = async (): Promise<Page> => pageOf(await this.call('ListObjectsV2', input, { signal }))
     if (!form) return exactly()
     const once = async (attempt: Attempt): Promise<Page> => {
-      const answer = await this.#exchange(form, '', attempt, signal, (head) => ({ head: head([], emptySha256, '') }))
-      const page = pageIn(answer.body)
+      buffer.clear()
+      const receive = (answer: Answer): ((data: Uint8Array) => void) | undefined =>
+        answer.status < 300 ? (data) => buffer.add(data) : undefined
+      const answer = await this.#exchange(form, '', attempt, signal, bare, receive)
+      const page = pageIn(buffer.bytes, brief)
       if (page) return page
-      const output = made.protocol.readResponse(operation, responseOf(answer), { scalars: this.settings.scalars })
-      return pageOf((await made.quirks?.output?.(output, { ...made.exchange, response: responseOf(answer) })) ?? output)
+      const response = { ...responseOf(answer), body: buffer.bytes.slice() }
+      const output = made.protocol.readResponse(operation, response, { scalars: this.settings.scalars })
+      return pageOf((await made.quirks?.output?.(output, { ...made.exchange, response })) ?? output)
     }
-    return this.#withForm(form, signal, once, exactly)
+    return this.#retried(form, signal, once, exactly)
+  }
+
+  /** A request of a kind whose form is there, or is made now; by the exact way where it can have none. */
+  #filled<T>(
+    operation: string,
+    address: Address,
+    extras: Structure,
+    signal: AbortSignal | undefined,
+    ways: { once(form: Form, attempt: Attempt): Promise<T>; exactly(): Promise<T> },
+  ): Promise<T> {
+    const form = this.#form(operation, address, extras)
+    const fill = (found: Form | undefined): Promise<T> =>
+      found ? this.#retried(found, signal, (attempt) => ways.once(found, attempt), ways.exactly) : ways.exactly()
+    return form instanceof Promise ? form.then(fill) : fill(form)
   }
 
   /** With retries; by the exact way where S3 sends us elsewhere or wants another time of day. */
-  async #withForm<T>(
+  async #retried<T>(
     { draft: { operation, settings } }: Form,
     signal: AbortSignal | undefined,
     once: (attempt: Attempt) => Promise<T>,
     exactly: () => Promise<T>,
   ): Promise<T> {
+    const invocation = crypto.randomUUID()
+    let failed: { error: unknown } | undefined
+    if (this.#smooth && settings.retry.mode === 'standard') {
+      // What retries keep count of matters only once something went wrong.
+      try {
+        return await once({ invocation, number: 1, max: settings.retry.maxAttempts })
+      } catch (error) {
+        failed = { error }
+        this.#smooth = false
+      }
+    }
+    const attempt = ({ number, max }: { number: number; max: number }): Promise<T> => {
+      const first = failed
+      failed = undefined
+      return first ? Promise.reject(first.error) : once({ invocation, number, max })
+    }
     try {
-      const invocation = crypto.randomUUID()
-      return await withRetries(operation, settings, ({ number, max }) => once({ invocation, number, max }), { signal })
+      return await withRetries(operation, settings, attempt, { signal })
     } catch (error) {
       if (!(error instanceof AwsError) || !elsewhere.includes(` ${error.code} `)) throw error
       this.#generation++ // what was prepared was prepared for the wrong place
@@ -186,45 +244,59 @@ export class SocketStore extends CallStore implements Store {
   }
 
   /** One exchange. Throws AwsError for an answer that says something went wrong. */
-  async #exchange(
+  #exchange(
     form: Form,
     key: string,
     attempt: Attempt,
     signal: AbortSignal | undefined,
-    outgoing: (head: (values: readonly string[], payload: string, more: string) => string) => Outgoing,
+    outgoing: (head: WriteHead) => Outgoing,
     receive?: (answer: Answer) => ((data: Uint8Array) => void) | undefined,
   ): Promise<Answer> {
-    const {
-      draft: { operation, scheme, endpoint, settings, request, protocol, quirks, exchange },
-      writer,
-      before,
-      query,
-    } = form
-    // Whoever gives credentials tries again by himself.
-    const credentials = (await credentialsFor(operation, scheme, endpoint, settings).catch((error) => {
-      throw new Final(error)
-    }))!
+    const send = (credentials: Credentials): Promise<Answer> =>
+      this.#sent(form, key, credentials, attempt, signal, outgoing, receive)
+    return this.#asked && this.#asked.until > Date.now() ? send(this.#asked.credentials) : this.#ask(form).then(send)
+  }
+
+  /** Whoever gives credentials keeps and refreshes them; asking is spared for a moment. */
+  async #ask({ draft: { operation, scheme, endpoint, settings } }: Form): Promise<Credentials> {
+    try {
+      const credentials = (await credentialsFor(operation, scheme, endpoint, settings))!
+      this.#asked = { credentials, until: Date.now() + 1000 }
+      return credentials
+    } catch (error) {
+      throw new Final(error) // he also tries again by himself
+    }
+  }
+
+  async #sent(
+    form: Form,
+    key: string,
+    credentials: Credentials,
+    attempt: Attempt,
+    signal: AbortSignal | undefined,
+    outgoing: (head: WriteHead) => Outgoing,
+    receive: ((answer: Answer) => ((data: Uint8Array) => void) | undefined) | undefined,
+  ): Promise<Answer> {
+    const { writer, before, query, connections, draft: made } = form
     const path = key === '' ? before : before + percentEncodePath(key)
-    const tried = attemptHeaders(attempt.invocation, attempt.number, attempt.max)
-    const unsigned =
-      `${form.unsigned}amz-sdk-invocation-id: ${tried['amz-sdk-invocation-id']}\r\n` +
-      `amz-sdk-request: ${tried['amz-sdk-request']}\r\n`
-    const answer = await form.connections.exchange({
-      request: key === '' ? request : { ...request, path },
-      write: () =>
-        outgoing((values, payload, more) => {
-          const head = writer.head(path, query, values, payload, credentials, this.#now(settings))
-          return `${head}${unsigned}${more}\r\n`
-        }),
-      receive,
-      signal,
-    })
+    const { invocation, number, max } = attempt
+    const unsigned = `${form.unsigned}amz-sdk-invocation-id: ${invocation}\r\namz-sdk-request: attempt=${number}; max=${max}\r\n`
+    const write = (): Outgoing =>
+      outgoing((values, payload, more) => {
+        const head = writer.head(path, query, values, payload, credentials, this.#now(made.settings))
+        return `${head}${unsigned}${more}\r\n`
+      })
+    const answer = await connections.exchange({ request: made.request, path, write, receive, signal })
     if (answer.status < 300) return answer
+    throw this.#refusal(made, answer)
+  }
+
+  #refusal({ operation, protocol, quirks, exchange, settings }: Draft, answer: Answer): unknown {
     const response = responseOf(answer)
     const error = protocol.readError(operation, response, { scalars: settings.scalars })
     error.response.operation = operation.name
     if (error.status === 503 || error.code === 'SlowDown') this.#throttled()
-    throw quirks?.error?.(error, { ...exchange, response }) ?? error
+    return quirks?.error?.(error, { ...exchange, response }) ?? error
   }
 
   #now(settings: Settings): string {
@@ -238,7 +310,7 @@ export class SocketStore extends CallStore implements Store {
   #body(
     { algorithm, draft: { request } }: Form,
     source: Source,
-    head: (values: readonly string[], payload: string, more: string) => string,
+    head: WriteHead,
     tell: (bytes: number) => void,
   ): Outgoing {
     const name = `x-amz-checksum-${algorithm!}`
@@ -263,14 +335,18 @@ export class SocketStore extends CallStore implements Store {
     return { head: head([digest], payload, more), body: blocks(source, tell) }
   }
 
-  async #form(operation: string, address: Address, extras: Structure): Promise<Form | undefined> {
+  #form(operation: string, address: Address, extras: Structure): Form | Promise<Form | undefined> | undefined {
     if (address.Key === '') return undefined
     let kinds = this.#forms.get(extras)
     if (!kinds) this.#forms.set(extras, (kinds = new Map()))
     const name = `${this.#generation} ${operation} ${address.Bucket}`
-    let form = kinds.get(name)
-    if (!form) kinds.set(name, (form = this.#newForm(operation, address.Bucket, extras)))
-    return form
+    if (kinds.has(name)) return kinds.get(name)
+    const made = this.#newForm(operation, address.Bucket, extras).then((form) => {
+      kinds.set(name, form)
+      return form
+    })
+    kinds.set(name, made)
+    return made
   }
 
   async #newForm(name: string, bucket: string, extras: Structure): Promise<Form | undefined> {
@@ -334,6 +410,12 @@ export class SocketStore extends CallStore implements Store {
     this.#connections.clear()
   }
 }
+
+type WriteHead = (values: readonly string[], payload: string, more: string) => string
+
+const bare = (head: WriteHead): Outgoing => ({ head: head([], emptySha256, '') })
+
+const withoutBody = (head: WriteHead): Outgoing => ({ head: head([], emptySha256, 'content-length: 0\r\n') })
 
 /** What S3 says when a request must go to another region, or was signed by a wrong clock. */
 const elsewhere =

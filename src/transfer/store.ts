@@ -56,6 +56,8 @@ export interface Store {
 export interface ListOptions {
   readonly pageSize?: number
   readonly requestPayer?: string
+  /** Names, sizes and times are enough. */
+  readonly brief?: boolean
   readonly signal?: AbortSignal
 }
 

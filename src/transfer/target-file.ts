@@ -5,6 +5,7 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   statSync,
@@ -12,6 +13,7 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs'
+import { sha256Hex } from '../lib/hash.ts'
 
 /** The folder for a download cannot be made. */
 export class NoFolder extends Error {
@@ -34,18 +36,13 @@ export class TargetFile {
 
   /**
    * Makes the folders above it. Throws NoFolder, and what opening throws.
-   * @param earlier where it grew in an earlier run
+   * @param earlier where it grew in an earlier run: 'goes on' keeps what is there, 'begins anew' does not
    */
-  constructor(path: string, earlier?: string) {
+  constructor(path: string, earlier?: { temporary: string; file: 'goes on' | 'begins anew' }) {
     this.path = path
-    if (earlier !== undefined) {
-      this.temporary = earlier
-      this.#file = openSync(earlier, 'r+')
-      return
-    }
     makeFolder(path.slice(0, path.lastIndexOf('/')) || '/')
-    this.temporary = temporaryName(path)
-    this.#file = openSync(this.temporary, 'wx', 0o666)
+    this.temporary = earlier?.temporary ?? temporaryName(path)
+    this.#file = openSync(this.temporary, earlier === undefined ? 'wx' : earlier.file === 'goes on' ? 'r+' : 'w', 0o666)
   }
 
   write(data: Uint8Array, at: number): void {
@@ -95,40 +92,68 @@ export class TargetFile {
   }
 }
 
-let lastFolder = ''
+/** What is known of the folder that the last file went to: files come folder by folder. */
+let last: { folder: string; files: number; specials?: ReadonlySet<string> } = { folder: '', files: 0 }
 
 function makeFolder(folder: string): void {
-  if (folder === lastFolder) return
+  if (folder === last.folder) return void last.files++
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
     // A file where the folder should be is told when the file below it is opened.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new NoFolder(folder, error)
   }
-  lastFolder = folder
+  last = { folder, files: 1 }
+}
+
+/** The same each time, so that a run finds what an earlier one left. */
+export function lastingName(path: string): string {
+  return named(path, sha256Hex(path).slice(0, 8))
 }
 
 function temporaryName(path: string): string {
-  const extension = `.${Math.floor(Math.random() * 0x100000000)
-    .toString(16)
-    .padStart(8, '0')}`
+  return named(
+    path,
+    Math.floor(Math.random() * 0x100000000)
+      .toString(16)
+      .padStart(8, '0'),
+  )
+}
+
+function named(path: string, hex: string): string {
   const slash = path.lastIndexOf('/')
   let name = path.slice(slash + 1)
   // A character has three bytes at most for each of its units.
-  if (name.length * 3 + extension.length > longestName) {
-    while (Buffer.byteLength(name) + extension.length > longestName) name = name.slice(0, -1)
+  if (name.length * 3 + hex.length >= longestName) {
+    while (Buffer.byteLength(name) + hex.length >= longestName) name = name.slice(0, -1)
   }
-  return path.slice(0, slash + 1) + name + extension
+  return `${path.slice(0, slash + 1)}${name}.${hex}`
 }
 
-/** A device, a pipe or a socket is written to as it is: there is nothing to rename. */
+/**
+ * A device, a pipe or a socket is written to as it is: there is nothing to rename. A folder that gets many files is looked
+ * at once for all of them.
+ */
 export function isSpecial(path: string): boolean {
+  const slash = path.lastIndexOf('/')
+  if (last.files < 8 || path.slice(0, slash) !== last.folder) return isSpecialItself(path)
+  last.specials ??= new Set(specialsIn(last.folder))
+  return last.specials.has(path.slice(slash + 1))
+}
+
+function isSpecialItself(path: string): boolean {
   try {
     const stats = statSync(path, { throwIfNoEntry: false })
     return stats !== undefined && !stats.isFile() && !stats.isDirectory()
   } catch {
     return false // what is wrong with the path is told when it is opened
   }
+}
+
+function specialsIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isFile() && !entry.isDirectory() && isSpecialItself(`${folder}/${entry.name}`))
+    .map(({ name }) => name)
 }
 
 /** @param modified milliseconds; whole seconds are set */

@@ -26,8 +26,7 @@ export async function upload(job: Job, transfers: Transfers): Promise<void> {
   const extras = transfers.extras.upload(job)
   const file = new SourceFile(job.entry.path)
   try {
-    if (file.size < transfers.sizes.threshold)
-      await whole(job, address, extras, file.part(0, file.size), transfers, () => file.requireUnchanged())
+    if (file.size < transfers.sizes.threshold) await whole(job, address, extras, file, transfers)
     else await parted(job, address, extras, file, transfers)
   } catch (error) {
     throw asExists(error, extras)
@@ -36,26 +35,12 @@ export async function upload(job: Job, transfers: Transfers): Promise<void> {
   }
 }
 
-async function whole(
-  job: Job,
-  address: Address,
-  extras: Structure,
-  source: Source,
-  transfers: Transfers,
-  check: () => void,
-): Promise<void> {
+function whole(job: Job, address: Address, extras: Structure, source: Source, transfers: Transfers): Promise<unknown> {
   const { target, signal, progress, pace } = transfers
+  const put = (): Promise<unknown> =>
+    target.put('PutObject', address, extras, source, { signal, sent: (bytes) => progress(job, bytes) })
   const turn = pace?.(source.size)
-  if (turn) await turn
-  const checked: Source = { ...source, read: (offset, into) => checkedAtEnd(source, offset, into, check) }
-  await target.put('PutObject', address, extras, checked, { signal, sent: (bytes) => progress(job, bytes) })
-}
-
-/** The last bytes are given only while the file is still as it was: a request that misses them creates nothing. */
-function checkedAtEnd(source: Source, offset: number, into: Uint8Array, check: () => void): number {
-  const length = source.read(offset, into)
-  if (offset + length >= source.size) check()
-  return length
+  return turn ? turn.then(put) : put()
 }
 
 async function parted(
@@ -210,7 +195,7 @@ export async function uploadStream(
     if (expected === undefined ? bytes.length < threshold : expected < threshold) {
       const all = [bytes]
       for await (const more of pieces) all.push(more)
-      await whole(job, address, extras, sourceOf(concat(all)), transfers, () => {})
+      await whole(job, address, extras, sourceOf(concat(all)), transfers)
       return
     }
     await inParts(transfers.target, transfers, {

@@ -29,6 +29,9 @@ const largestUpload = 50_000 * 1024 ** 3
 /** Pairs whose content is looked at side by side. */
 const looksAhead = 32
 
+/** Entries that are found before the first of them is moved. */
+const batchSize = 128
+
 export interface JobsAround {
   readonly command: TransferCommand
   readonly action: Action
@@ -47,36 +50,34 @@ export interface JobsAround {
   readonly hashes?: HashCache
 }
 
-/** Throws what stops the whole command. */
-export async function* jobsOf(around: JobsAround): AsyncGenerator<Job> {
+/** In batches, so that what is found at once is handed on at once. Throws what stops the whole command. */
+export async function* jobsOf(around: JobsAround): AsyncGenerator<readonly Job[]> {
   const { command, paths, journal, telling } = around
   const route = routeOf(paths.from, paths.to, paths.tree)
   const moves = command === 'mv'
   for await (const found of chosen(route, around)) {
-    const job = moves ? { ...found, moves } : found
-    if (journal?.wasDone(job) && isThere(job)) telling.passedOver(job.entry.path, 'done')
-    else if (job.action === 'delete' || !passedOver(job, around)) yield job
+    const batch: Job[] = []
+    for (const each of found) {
+      const job = moves ? { ...each, moves } : each
+      if (journal?.wasDone(job) && isThere(job)) telling.passedOver(job.entry.path, 'done')
+      else if (job.action === 'delete' || !passedOver(job, around)) batch.push(job)
+    }
+    yield batch
   }
 }
 
-async function* chosen(route: Route, around: JobsAround): AsyncGenerator<Job> {
+async function* chosen(route: Route, around: JobsAround): AsyncGenerator<readonly Job[]> {
   const { action, paths, given } = around
   const wanted = filterOf(rulesFrom(given), paths)
   const guard = new DeleteGuard(given)
   const options = findOptions(around, action === 'delete', (path) => guard.notSeen(path.slice(route.from.path.length)))
   const source = find(route, around.source, options)
   const send = (entry: Entry): Job => {
-    if (action === 'delete') return { action, entry, moves: false }
+    if (action === 'delete') return deletion(entry)
     return { action, entry, target: targetOf(route, entry.name), moves: false }
   }
   const comparison = comparisonOf(route, around)
-  if (comparison === undefined) {
-    for (;;) {
-      const next = await source.next()
-      if (next.done) return
-      if (wanted(next.value)) yield send(next.value)
-    }
-  }
+  if (comparison === undefined) return yield* inBatches(source, wanted, send)
   // The target as it is: found as the source was.
   const back = routeOf(paths.to, paths.from, paths.tree)
   const target = find(back, around.target, findOptions(around, false))
@@ -84,10 +85,30 @@ async function* chosen(route: Route, around: JobsAround): AsyncGenerator<Job> {
   const surplus = (entry: Entry): boolean => comparison.surplus(entry) && guard.mayDelete(entry)
   const found = differences(sources, filtered(target, wanted), { ...comparison, surplus })
   for await (const difference of decided(found, looksAhead)) {
-    if ('send' in difference) yield send(difference.send)
-    else if (!guard.holds(difference.remove)) yield deletion(difference.remove)
+    if ('send' in difference) yield [send(difference.send)]
+    else if (!guard.holds(difference.remove)) yield [deletion(difference.remove)]
   }
-  for (const entry of guard.held()) yield deletion(entry)
+  yield guard.held().map(deletion)
+}
+
+/** A batch ends where one would have to wait for more. */
+async function* inBatches(
+  source: AsyncIterator<Entry> | Iterator<Entry>,
+  wanted: (entry: Entry) => boolean,
+  send: (entry: Entry) => Job,
+): AsyncGenerator<readonly Job[]> {
+  let batch: Job[] = []
+  for (;;) {
+    const next = source.next()
+    if (batch.length >= batchSize || (next instanceof Promise && batch.length > 0)) {
+      yield batch
+      batch = []
+    }
+    const result = next instanceof Promise ? await next : next
+    if (result.done) break
+    if (wanted(result.value)) batch.push(send(result.value))
+  }
+  yield batch
 }
 
 function deletion(entry: Entry): Job {

@@ -88,7 +88,11 @@ async function listAll(
   const store = new SocketStore(await context.settings())
   const pageSize = given['page-size'] as number | undefined
   const payer = given['request-payer'] as string | undefined
-  const options = { ...(pageSize === undefined ? {} : { pageSize }), ...(payer ? { requestPayer: payer } : {}) }
+  const options = {
+    brief: true,
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(payer ? { requestPayer: payer } : {}),
+  }
   for await (const page of store.list(bucket, prefix, options)) {
     for (const { key, size, modified } of page) listing.object(key, size, modified)
   }

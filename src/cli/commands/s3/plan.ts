@@ -9,15 +9,15 @@ import { kindOf } from './telling.ts'
 
 /** The jobs, once somebody agreed; none where nobody did. Throws Failure('InvalidValue') where nobody can be asked. */
 export async function agreed(
-  jobs: AsyncIterable<Job>,
+  jobs: AsyncIterable<readonly Job[]>,
   given: GivenWords,
   context: Context,
   locate: (job: Job) => string,
 ): Promise<Job[]> {
   const planned: Job[] = []
-  for await (const job of jobs) {
-    planned.push(job)
-    context.write(`(plan) ${kindOf(job)}: ${locate(job)}\n`)
+  for await (const batch of jobs) {
+    planned.push(...batch)
+    for (const job of batch) context.write(`(plan) ${kindOf(job)}: ${locate(job)}\n`)
   }
   context.write(`${planText(planned)}\n`)
   if (planned.length === 0 || given.yes === true) return planned

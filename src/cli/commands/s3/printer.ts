@@ -71,7 +71,8 @@ export class Printer implements Telling {
   done(job: Job): void {
     this.#ended(job)
     this.tally.finished(job)
-    if (this.#options.verbosity !== 'errors') this.#say(`${kindOf(job)}: ${this.#options.locate(job)}`)
+    const { verbosity, locate } = this.#options
+    if (verbosity !== 'errors' && verbosity !== 'quiet') this.#say(`${kindOf(job)}: ${locate(job)}`)
     this.#again()
   }
 

@@ -137,25 +137,27 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
 }
 
 async function dryRun(
-  jobs: AsyncIterable<Job>,
+  jobs: AsyncIterable<readonly Job[]>,
   check: (job: Job) => unknown,
   { told: { telling } }: Around,
 ): Promise<void> {
-  for await (const job of jobs) {
-    check(job)
-    telling.dryRun(job)
+  for await (const batch of jobs) {
+    for (const job of batch) {
+      check(job)
+      telling.dryRun(job)
+    }
   }
   telling.allQueued()
 }
 
 async function planned(
-  jobs: AsyncIterable<Job>,
+  jobs: AsyncIterable<readonly Job[]>,
   given: GivenWords,
   context: Context,
   locate: Told['locate'],
-): Promise<Job[]> {
+): Promise<(readonly Job[])[]> {
   const { agreed } = await import('./plan.ts')
-  return agreed(jobs, given, context, locate)
+  return [await agreed(jobs, given, context, locate)]
 }
 
 async function hashCache(context: Context): Promise<NonNullable<JobsAround['hashes']>> {
@@ -163,7 +165,10 @@ async function hashCache(context: Context): Promise<NonNullable<JobsAround['hash
   return HashCache.open(`${stateFolder(context)}/hashes.sqlite`)
 }
 
-async function* thenTold(jobs: AsyncIterable<Job> | Iterable<Job>, end: () => void): AsyncGenerator<Job> {
+async function* thenTold(
+  jobs: AsyncIterable<readonly Job[]> | Iterable<readonly Job[]>,
+  end: () => void,
+): AsyncGenerator<readonly Job[]> {
   yield* jobs
   end()
 }
