@@ -6,12 +6,13 @@ import { sleep } from '../client/retry.ts'
 export function pacer(
   bytesPerSecond: number,
   now: () => number = () => performance.now(),
+  pause: (seconds: number) => Promise<void> = sleep,
 ): (bytes: number) => Promise<void> | undefined {
   let free = now()
   return (bytes) => {
     const time = now()
     const wait = free - time
     free = Math.max(free, time) + (bytes / bytesPerSecond) * 1000
-    return wait > 0 ? sleep(wait / 1000) : undefined
+    return wait > 0 ? pause(wait / 1000) : undefined
   }
 }

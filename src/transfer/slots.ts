@@ -82,8 +82,8 @@ export class GrowingSlots extends Slots {
 
   override give(): void {
     super.give()
-    if (this.limit >= this.#most && this.#settled === 0) return
     if (this.#old > 0) return void this.#old--
+    if (this.limit >= this.#most && this.#settled === 0) return
     this.#since ??= this.#now()
     if (++this.#done < Math.max(leastWindow, this.limit)) return
     const rate = this.#done / Math.max(this.#now() - this.#since, 0.001)
