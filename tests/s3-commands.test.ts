@@ -1,13 +1,16 @@
-// `virga s3` against the official CLI, command by command on moto: the same lines, requests, files, objects, exit codes.
+// `virga s3` against the official CLI, command by command, on moto and on the local AWS: the same lines, requests, files,
+// objects, exit codes.
 
 import { afterAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Side, wordsOf } from './s3/both.ts'
-import type { Outcome, Scenario } from './s3/both.ts'
+import type { Outcome, S3Server, Scenario } from './s3/both.ts'
 import { moto } from './s3/moto.ts'
 import { scenarios as all } from './s3/scenarios.ts'
+import { serve } from './witnesses/local-server.ts'
 import { officialCli, scratch } from './witnesses/witnesses.ts'
+import type { Witness } from './witnesses/witnesses.ts'
 
 const program = process.env.VIRGA_PROGRAM?.split(' ') ?? [join(import.meta.dir, '..', 'dist', 'virga')]
 const wanted = process.env.VIRGA_SCENARIOS ?? ''
@@ -20,27 +23,48 @@ interface Printed {
   readonly exit: number | string
 }
 
-const [official, ...servers] = [await officialCli(), await moto(), await moto()]
-const missing = [official, ...servers].flatMap((witness) => ('missing' in witness ? [witness.missing] : []))
+const official = await officialCli()
+const stops: (() => unknown)[] = []
 
-afterAll(() => {
-  for (const server of servers) if ('found' in server) server.found.stop()
+afterAll(async () => {
+  for (const stop of stops) await stop()
   rmSync(root, { recursive: true, force: true })
 }, 60_000)
 
-if (missing.length > 0 || 'missing' in official) {
-  console.log(`SKIPPED s3 against the official CLI: ${missing.join(', ')}`)
-  test.skip(`missing: ${missing.join(', ')}`, () => {})
-} else {
+async function local(): Promise<Witness<S3Server>> {
+  const server = await serve(program)
+  stops.push(() => server.stop())
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = server.env
+  return { found: { url: server.url, port: Number(new URL(server.url).port), accessKeyId, secretAccessKey } }
+}
+
+async function foreign(): Promise<Witness<S3Server>> {
+  const server = await moto()
+  if ('found' in server) stops.push(() => server.found.stop())
+  return server
+}
+
+const kinds: Record<string, () => Promise<Witness<S3Server>>> = { moto: foreign, 'the local AWS': local }
+for (const [kind, start] of Object.entries(kinds))
+  if (kind.includes(process.env.VIRGA_S3 ?? '')) await compareOn(kind, start)
+
+/** Each side has a server of its own: the two must not see each other's objects. */
+async function compareOn(kind: string, start: () => Promise<Witness<S3Server>>): Promise<void> {
+  const servers = [await start(), await start()]
+  const missing = [official, ...servers].flatMap((witness) => ('missing' in witness ? [witness.missing] : []))
+  if (missing.length > 0 || 'missing' in official) {
+    console.log(`SKIPPED s3 against the official CLI on ${kind}: ${missing.join(', ')}`)
+    test.skip(`missing: ${missing.join(', ')}`, () => {})
+    return
+  }
   const [theirs, ours] = servers.map(
-    (server, index) =>
-      new Side(['theirs', 'ours'][index]!, root, (server as { found: { url: string; port: number } }).found),
+    (server, index) => new Side(['theirs', 'ours'][index]!, join(root, kind), (server as { found: S3Server }).found),
   ) as [Side, Side]
   for (const [index, scenario] of scenarios.entries())
     await Promise.all([theirs, ours].map((side) => side.prepare(index, scenario)))
   const [fromThem, fromUs] = await Promise.all([reference(official.found.aws, theirs), own(ours)])
 
-  describe('as the official CLI does it', () => {
+  describe(`on ${kind}, as the official CLI does it`, () => {
     for (const [index, scenario] of scenarios.entries()) {
       test(scenario.name, async () => {
         const [expected, got] = await Promise.all([
@@ -98,7 +122,7 @@ async function reference(aws: string, side: Side): Promise<Printed[][]> {
           stdin: Buffer.from(scenario.stdin ?? '').toString('base64'),
         })),
       )
-      const home = join(root, `reference-${shard}`)
+      const home = join(side.root, `reference-${shard}`)
       mkdirSync(join(home, '.aws'), { recursive: true })
       writeFileSync(
         join(home, '.aws', 'config'),

@@ -15,7 +15,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { request as httpRequest } from 'node:http'
 import { dirname, join } from 'node:path'
+import type { HttpRequest } from '../../src/http/message.ts'
+import { sign } from '../../src/sign/sigv4.ts'
 import { between } from './between.ts'
 import type { Asked, Between } from './between.ts'
 
@@ -48,12 +51,19 @@ export interface Outcome {
   readonly requests: readonly string[]
 }
 
+export interface S3Server {
+  readonly url: string
+  readonly port: number
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
 export class Side {
   readonly name: string
   readonly root: string
-  readonly server: { url: string; port: number }
+  readonly server: S3Server
   readonly proxies: Between[] = []
-  constructor(name: string, root: string, server: { url: string; port: number }) {
+  constructor(name: string, root: string, server: S3Server) {
     this.name = name
     this.root = join(root, name)
     this.server = server
@@ -87,8 +97,8 @@ export class Side {
   env(index: number, scenario: Scenario): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.proxies[index]!.url,
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+      AWS_ACCESS_KEY_ID: this.server.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: this.server.secretAccessKey,
       AWS_REGION: 'us-east-1',
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_PAGER: '',
@@ -101,18 +111,30 @@ export class Side {
     }
   }
 
-  async ask(method: string, target: string, body?: Uint8Array, headers?: Record<string, string>): Promise<Response> {
-    const response = await fetch(this.server.url + target, {
+  async ask(
+    method: string,
+    target: string,
+    body: Uint8Array = new Uint8Array(0),
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const [path, query = ''] = target.split('?') as [string, string?]
+    const request: HttpRequest = {
       method,
-      headers: {
-        'accept-encoding': 'identity',
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
-        ...headers,
-      },
-      ...(body ? { body: body as BodyInit } : {}),
-      decompress: false,
-    })
+      scheme: 'http',
+      host: new URL(this.server.url).host,
+      path,
+      query,
+      headers,
+      body,
+    }
+    const signed = sign(request, { credentials: this.server, region: 'us-east-1', service: 's3', date: new Date() })
+    const response = await exactly(
+      this.server.port,
+      method,
+      target,
+      { ...signed.headers, 'accept-encoding': 'identity' },
+      body,
+    )
     if (!response.ok && method === 'PUT')
       throw new Error(`${method} ${target}: ${response.status} ${await response.text()}`)
     return response
@@ -160,6 +182,36 @@ export class Side {
     }
     return found
   }
+}
+
+/** fetch would resolve the dots of a path. */
+function exactly(
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: Uint8Array,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const asked = httpRequest({
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      headers: { ...headers, 'content-length': body.length },
+    })
+    asked.on('error', reject)
+    asked.on('response', (answer) => {
+      const pieces: Buffer[] = []
+      answer.on('data', (piece: Buffer) => pieces.push(piece))
+      answer.on('end', () => {
+        const kept = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)])
+        const none = method === 'HEAD' || answer.statusCode === 204
+        resolve(new Response(none ? null : Buffer.concat(pieces), { status: answer.statusCode!, headers: kept }))
+      })
+    })
+    asked.end(body)
+  })
 }
 
 export function buckets(index: number): [string, string] {

@@ -1,11 +1,10 @@
 // moto's server, a foreign S3, on a port of its own.
 
+import type { S3Server } from './both.ts'
 import { python } from '../witnesses/witnesses.ts'
 import type { Witness } from '../witnesses/witnesses.ts'
 
-export interface Moto {
-  readonly port: number
-  readonly url: string
+export interface Moto extends S3Server {
   stop(): void
 }
 
@@ -30,7 +29,7 @@ export async function moto(): Promise<Witness<Moto>> {
     if (child.exitCode !== null || Date.now() > deadline) return { missing: 'moto_server does not start' }
     await Bun.sleep(50)
   }
-  return { found: { port, url, stop: () => child.kill() } }
+  return { found: { port, url, accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', stop: () => child.kill() } }
 }
 
 async function freePort(): Promise<number> {
