@@ -17,6 +17,8 @@ import { between } from './s3/between.ts'
 import type { Asked, Between } from './s3/between.ts'
 import { filled } from './s3/both.ts'
 import { moto } from './s3/moto.ts'
+import { serve } from './witnesses/local-server.ts'
+import { Authority } from './witnesses/recording-proxy.ts'
 import { scratch } from './witnesses/witnesses.ts'
 
 const program = process.env.VIRGA_PROGRAM?.split(' ') ?? [join(import.meta.dir, '..', 'dist', 'virga')]
@@ -316,6 +318,66 @@ function tests(port: number): void {
       const down = await virga('sync', `s3://${bucket}/p`, '.', '--dryrun', '--checksum', '--exclude', 'parts')
       expect(down.stdout).toBe(`(dryrun) download: s3://${bucket}/p/changed to ./changed\n`)
     }, 60_000)
+  })
+
+  describe('over TLS, to a server that checks signatures and checksums', () => {
+    const sizes = [0, 1, 5000, 47 * 1024, 48 * 1024, 300_000, 11 * MiB + 7]
+    const openssl = Bun.which('openssl')
+    test.skipIf(!openssl)(
+      'what went up comes down',
+      async () => {
+        const local = await serve(program)
+        const authority = new Authority(join(root, 'authority'))
+        const secure = await between(Number(new URL(local.url).port), authority.certificate('127.0.0.1'))
+        try {
+          const env = { ...local.env, AWS_ENDPOINT_URL: secure.url, AWS_CA_BUNDLE: authority.bundle }
+          mkdirSync(join(folder, 'up'))
+          for (const size of sizes) writeFileSync(join(folder, 'up', `f${size}`), filled(size))
+          const run = (...words: string[]): Promise<Ran> => ended(spawn(words, env))
+          expect(await run('mb', 's3://secure')).toMatchObject({ exit: 0 })
+          expect(await run('cp', 'up', 's3://secure/p', '--recursive', '--quiet')).toEqual({
+            exit: 0,
+            stdout: '',
+            stderr: '',
+          })
+          const puts = secure.asked.filter(({ method, target }) => method === 'PUT' && target.startsWith('/secure/p/'))
+          expect(puts.length).toBe(sizes.length - 1 + 3)
+          for (const { headers } of puts) {
+            expect(headers).toMatchObject({
+              'content-encoding': 'aws-chunked',
+              'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+              'x-amz-trailer': 'x-amz-checksum-crc64nvme',
+            })
+          }
+          expect(await run('cp', 's3://secure/p', 'down', '--recursive', '--quiet')).toEqual({
+            exit: 0,
+            stdout: '',
+            stderr: '',
+          })
+          for (const size of sizes)
+            expect(readFileSync(join(folder, 'down', `f${size}`)).equals(filled(size))).toBe(true)
+          // Who does not trust the authority gets nowhere.
+          const distrusted = await ended(
+            spawn(['cp', 's3://secure/p', 'no', '--recursive'], { ...env, AWS_CA_BUNDLE: '', AWS_MAX_ATTEMPTS: '1' }),
+          )
+          expect(distrusted.exit).not.toBe(0)
+          const other = new Authority(join(root, 'other'))
+          const wrong = await ended(
+            spawn(['cp', 's3://secure/p', 'no', '--recursive'], {
+              ...env,
+              AWS_CA_BUNDLE: other.bundle,
+              AWS_MAX_ATTEMPTS: '1',
+            }),
+          )
+          expect([wrong.exit, wrong.stderr.includes('SSL validation failed')]).toEqual([1, true])
+          expect(existsSync(join(folder, 'no', 'f1'))).toBe(false)
+        } finally {
+          secure.stop()
+          await local.stop()
+        }
+      },
+      60_000,
+    )
   })
 
   describe('interruptions', () => {

@@ -1,6 +1,7 @@
 // Stands between a client and an S3 server: writes down what is asked, and spoils what a test wants spoiled.
 
 import { createServer, request as ask } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -33,9 +34,12 @@ export interface Between {
   stop(): void
 }
 
-export async function between(port: number): Promise<Between> {
+/** With a certificate it speaks TLS; what it passes on goes without. */
+export async function between(port: number, tls?: { cert: string; key: string }): Promise<Between> {
   const asked: Asked[] = []
-  const server = createServer((incoming, response) => void pass(incoming, response, port, state))
+  const answer = (incoming: IncomingMessage, response: ServerResponse): void =>
+    void pass(incoming, response, port, state)
+  const server: Server = tls ? createSecureServer(tls, answer) : createServer(answer)
   const state: Between & { server: Server } = {
     url: '',
     asked,
@@ -51,7 +55,9 @@ export async function between(port: number): Promise<Between> {
     void pass(incoming, response, port, state)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return Object.assign(state, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+  return Object.assign(state, {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  })
 }
 
 async function pass(incoming: IncomingMessage, response: ServerResponse, port: number, state: Between): Promise<void> {

@@ -236,11 +236,11 @@ function keptHeader(name: string): boolean {
   )
 }
 
+/** Bytes that do not repeat where parts would. */
 export function filled(size: number): Buffer {
-  const bytes = Buffer.alloc(size)
-  for (let at = 0; at < size; at += 4)
-    bytes.writeUInt32LE((at * 2654435761) >>> 0, Math.min(at, size - 4 < 0 ? 0 : size - 4))
-  return bytes
+  const words = new Uint32Array(Math.ceil(size / 4))
+  for (let at = 0; at < words.length; at++) words[at] = Math.imul(at, 2654435761)
+  return Buffer.from(words.buffer, 0, size)
 }
 
 function writeTree(path: string, content: NonNullable<Scenario['files']>[string]): void {
