@@ -118,6 +118,7 @@ class Reader {
     if (!CONTAINERS.has(tag)) return
     this.#breakBefore()
     if (tag === 'li' && this.#top.tag === 'li') this.#pop()
+    if (tag !== 'dd') this.#releaseTerm()
     if (!empty) this.#stack.push(opened(tag))
   }
 
@@ -140,10 +141,17 @@ class Reader {
   }
 
   #keepTerm(): void {
+    this.#releaseTerm()
     const top = this.#top
-    if (top.term.length > 0) top.blocks.push({ kind: 'text', spans: top.term })
     top.term = trimmed(top.spans)
     top.spans = []
+  }
+
+  /** A term that nothing describes is text, before what comes now. */
+  #releaseTerm(): void {
+    const top = this.#top
+    if (top.term.length > 0) top.blocks.push({ kind: 'text', spans: top.term })
+    top.term = []
   }
 
   /** What was collected becomes a block. */
@@ -152,6 +160,7 @@ class Reader {
     const spans = top.tag === 'pre' ? top.spans : trimmed(top.spans)
     top.spans = []
     if (spans.length === 0) return
+    this.#releaseTerm()
     if (top.tag === 'pre') top.blocks.push({ kind: 'code', lines: linesOf(spans) })
     else top.blocks.push({ kind: 'text', spans })
   }
@@ -159,7 +168,8 @@ class Reader {
   /** Closes the innermost container and hands what it holds to the one around it. */
   #pop(): void {
     this.#breakBefore()
-    const { tag, blocks, items, term } = this.#stack.pop()!
+    this.#releaseTerm()
+    const { tag, blocks, items } = this.#stack.pop()!
     const around = this.#top
     switch (tag) {
       case 'li':
@@ -187,7 +197,6 @@ class Reader {
         break
       default:
         around.blocks.push(...blocks)
-        if (term.length > 0) around.blocks.push({ kind: 'text', spans: term })
     }
   }
 }
