@@ -28,7 +28,7 @@ const CONTAINERS = new Set(['ul', 'ol', 'li', 'note', 'important', 'dl', 'dd', '
 interface Open {
   readonly tag: string
   readonly blocks: Block[]
-  readonly items: Block[][]
+  items: Block[][]
   spans: Span[]
   /** A definition list's term that waits for its text. */
   term: readonly Span[]
@@ -118,7 +118,6 @@ class Reader {
     if (!CONTAINERS.has(tag)) return
     this.#breakBefore()
     if (tag === 'li' && this.#top.tag === 'li') this.#pop()
-    if (tag !== 'dd') this.#releaseTerm()
     if (!empty) this.#stack.push(opened(tag))
   }
 
@@ -141,17 +140,20 @@ class Reader {
   }
 
   #keepTerm(): void {
-    this.#releaseTerm()
-    const top = this.#top
-    top.term = trimmed(top.spans)
-    top.spans = []
+    const spans = trimmed(this.#top.spans)
+    this.#top.spans = []
+    this.#add()
+    this.#top.term = spans
   }
 
-  /** A term that nothing describes is text, before what comes now. */
-  #releaseTerm(): void {
+  /** Adds to the innermost container, after whatever of it waits: items of a list, a term that nothing describes. */
+  #add(...blocks: Block[]): void {
     const top = this.#top
+    if (top.items.length > 0) top.blocks.push({ kind: 'list', ordered: top.tag === 'ol', items: top.items })
     if (top.term.length > 0) top.blocks.push({ kind: 'text', spans: top.term })
+    top.items = []
     top.term = []
+    top.blocks.push(...blocks)
   }
 
   /** What was collected becomes a block. */
@@ -160,43 +162,39 @@ class Reader {
     const spans = top.tag === 'pre' ? top.spans : trimmed(top.spans)
     top.spans = []
     if (spans.length === 0) return
-    this.#releaseTerm()
-    if (top.tag === 'pre') top.blocks.push({ kind: 'code', lines: linesOf(spans) })
-    else top.blocks.push({ kind: 'text', spans })
+    if (top.tag === 'pre') this.#add({ kind: 'code', lines: linesOf(spans) })
+    else this.#add({ kind: 'text', spans })
   }
 
   /** Closes the innermost container and hands what it holds to the one around it. */
   #pop(): void {
     this.#breakBefore()
-    this.#releaseTerm()
-    const { tag, blocks, items } = this.#stack.pop()!
+    this.#add()
+    const { tag, blocks } = this.#stack.pop()!
     const around = this.#top
     switch (tag) {
       case 'li':
         if (around.tag === 'ul' || around.tag === 'ol') around.items.push(blocks)
-        else around.blocks.push({ kind: 'list', ordered: false, items: [blocks] })
-        break
-      case 'ul':
-      case 'ol':
-        around.blocks.push(...blocks)
-        if (items.length > 0) around.blocks.push({ kind: 'list', ordered: tag === 'ol', items })
+        else this.#add({ kind: 'list', ordered: false, items: [blocks] })
         break
       case 'note':
       case 'important':
-        around.blocks.push({
+        this.#add({
           kind: 'item',
           head: [{ text: tag === 'note' ? 'Note:' : 'Important:', style: 'strong' }],
           blocks,
         })
         break
-      case 'dd':
-        around.blocks.push({ kind: 'item', head: around.term, blocks })
+      case 'dd': {
+        const head = around.term
         around.term = []
+        this.#add({ kind: 'item', head, blocks })
         break
+      }
       case 'fullname': // the service's title, which stands above already
         break
       default:
-        around.blocks.push(...blocks)
+        if (blocks.length > 0) this.#add(...blocks)
     }
   }
 }
