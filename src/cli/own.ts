@@ -28,7 +28,7 @@ export async function runOwn(
     const { help } = await import('./help/help.ts')
     return help(path.split(' '), session)
   }
-  const table = Object.entries(command?.arguments ?? {}).map(([name, added]) => argumentFrom(name, added))
+  const table = Object.entries(await argumentsOf(command, session)).map(([name, added]) => argumentFrom(name, added))
   const options = table.map(optionOf)
   const subcommand = {
     name: 'subcommand',
@@ -60,6 +60,18 @@ export async function runOwn(
   return command.run(
     { ...(await givenTo(command.arguments, values, session)), ...(command.takesRest && { rest }) },
     session,
+  )
+}
+
+/** What is configured is not required. */
+async function argumentsOf(command: Command | undefined, session: Session): Promise<Arguments> {
+  if (command?.configuredIn === undefined) return command?.arguments ?? {}
+  const block = (await session.settings()).key(command.configuredIn)
+  if (typeof block !== 'object') return command.arguments
+  return Object.fromEntries(
+    Object.entries(command.arguments).map(([name, added]) => {
+      return [name, Object.hasOwn(block, name.replaceAll('-', '_')) ? { ...added, required: false } : added]
+    }),
   )
 }
 

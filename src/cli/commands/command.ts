@@ -21,6 +21,8 @@ export interface Command {
   /** What it does, in a sentence or more. */
   readonly help?: string
   readonly arguments: Readonly<Record<string, AddedArgument>>
+  /** The block of a profile whose keys stand for arguments: what it has need not be typed. */
+  readonly configuredIn?: string
   /** Words that are none of the arguments are no mistake: they are given as `rest`. */
   readonly takesRest?: boolean
   /** Returns the exit code. */

@@ -6,6 +6,7 @@ import type { Structure } from '../../../lib/value.ts'
 import type { Settings } from '../../../client/settings.ts'
 import { callWith, settingsFor } from '../../clients.ts'
 import { partitionOf } from '../../partition.ts'
+import { presentationOf } from '../../show.ts'
 import { command } from '../command.ts'
 
 const roles = {
@@ -53,7 +54,7 @@ export const createDefaultRole = command({
     const RolePolicy = await documentOf(iam, PolicyArn)
     const { present } = await import('../../output/present.ts')
     const operation = await context.outside.models.operation('iam', 'CreateRole')
-    const shown = present(operation, created, { timestampFormat: 'iso8601' })
+    const shown = present(operation, created, presentationOf(iam))
     await context.show('create_role', { RolePolicy, ...shown })
     return 0
   },
