@@ -20,9 +20,14 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
   let world: Promise<World> | undefined
   return {
     async send(request, options) {
-      const [{ serve }, { flushTrail }] = await Promise.all([import('./serve.ts'), import('./trail/keep.ts')])
+      const [{ serve }, { flushTrail }, { settled }] = await Promise.all([
+        import('./serve.ts'),
+        import('./trail/keep.ts'),
+        import('./launched.ts'),
+      ])
       const opened = await (world ??= openWorld(place, models, { trouble }))
       const response = await serve(request, opened)
+      await settled(opened)
       await flushTrail(opened)
       return options?.stream ? response : { ...response, body: await readBody(response.body) }
     },

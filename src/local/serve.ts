@@ -5,18 +5,17 @@ import type { Structure } from '../lib/value.ts'
 import { emptyBody } from '../http/message.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Operation, ProtocolName } from '../model/model.ts'
-import { verifiedBody, type VerifiedBody } from '../sign/verify-body.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { protocols } from '../wire/protocols.ts'
 import { authenticate, type Proof } from './authenticate.ts'
-import { denial, judge, neededByReference } from './authorize.ts'
-import { isFramed, payloadStreams, readWhole, unframed } from './bodies.ts'
+import { catchUp } from './background.ts'
+import { payloadStreams, readWhole, unframed } from './bodies.ts'
 import { checkConstraints } from './constraints.ts'
 import { identify, isRpc, type Target } from './identify.ts'
-import { quotasIn, valueOf, type AccountQuotas } from './quotas/applied.ts'
-import { quotaNamed } from './quotas/registry.ts'
+import { authorize, begin, handle, type Job } from './job.ts'
+import { quotasIn, type AccountQuotas } from './quotas/applied.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
-import { atItsTime, generationOf, settingsOf, type LocalSettings } from './settings.ts'
+import { atItsTime, settingsOf, type LocalSettings } from './settings.ts'
 import { admit } from './throttle/admit.ts'
 import type { Story } from './trail/entry.ts'
 import { keep } from './trail/keep.ts'
@@ -60,6 +59,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     checkConstraints(job.operation, input)
     await admit(target.service, input, job.context, story.settings.throttle, world)
     await authorize(job, input)
+    if (definition?.due) await catchUp(world)
     if (isRehearsal(job, input)) throw rehearsed()
     const output = await handle(job, input)
     response = protocol.writeResponse(job.operation, output, requestId)
@@ -95,32 +95,6 @@ async function learn(name: ProtocolName): Promise<Protocol> {
   return protocol
 }
 
-/** A request whose caller is known, on its way to its handler. */
-interface Job {
-  readonly target: Target
-  readonly operation: Operation
-  readonly definition: ServiceDefinition<any> | undefined
-  readonly payload: VerifiedBody | undefined
-  readonly context: CallContext
-  readonly story: Story
-  readonly world: World
-}
-
-/** Asks IAM for every permission the operation needs; throws the first denial, once the trail knows of all. */
-async function authorize({ operation, definition, context, world }: Job, input: Structure): Promise<void> {
-  const mapped =
-    definition &&
-    (await inState(definition, context, world, (state) =>
-      definition.permissions(context.operation, input, { ...context, state }),
-    ))
-  let refused: unknown
-  for (const permission of mapped ?? (await neededByReference(operation, input, context, world))) {
-    if (refused === undefined) await context.authorize(permission).catch((error: unknown) => (refused = error))
-    else await context.decide(permission)
-  }
-  if (refused !== undefined) throw refused
-}
-
 /** Only to be judged, not done: EC2's DryRun, and this program's own header for every other operation. */
 function isRehearsal({ target, context, story }: Job, input: Structure): boolean {
   story.dryRun =
@@ -131,108 +105,6 @@ function isRehearsal({ target, context, story }: Job, input: Structure): boolean
 
 function rehearsed(): AwsError {
   return new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', { status: 412 })
-}
-
-/** Runs the handler; what is not built says so, but only to those who would be allowed to call it. */
-async function handle({ target, definition, context, world }: Job, input: Structure): Promise<Structure> {
-  const quick = definition?.operations[context.operation]
-  if (definition && quick) {
-    const output = await inState(definition, context, world, (state) => quick(input, { ...context, state }))
-    return (output ?? {}) as Structure
-  }
-  const slow = definition?.slow?.[context.operation]
-  if (definition && slow) {
-    const transaction = <T>(body: (state: any) => T): Promise<T> => inState(definition, context, world, body)
-    return ((await slow(input, { ...context, transaction })) ?? {}) as Structure
-  }
-  throw new AwsError('NotImplemented', `The local AWS has no ${target.service.name} ${context.operation} yet.`, {
-    status: 501,
-  })
-}
-
-/** Runs `body` in one transaction of the service's namespace. */
-async function inState<T>(
-  definition: ServiceDefinition<any>,
-  where: CallContext,
-  world: World,
-  body: (state: any) => T,
-): Promise<T> {
-  const { scope, namespace: name = definition.name } = definition
-  const space =
-    scope === 'global'
-      ? name
-      : scope === 'account'
-        ? `${name}/${where.account}`
-        : `${name}/${where.account}/${where.region}`
-  return world.store.namespace(space).transaction((rows) => body(definition.state(rows, where)))
-}
-
-function begin(
-  request: HttpRequest,
-  target: Target & { operation: Operation },
-  definition: ServiceDefinition<any> | undefined,
-  proof: Proof,
-  { requestId, answer, story }: Pick<CallContext, 'requestId' | 'answer'> & { story: Story },
-  world: World,
-): Job {
-  const { operation } = target
-  const { caller, region } = proof
-  // Bytes have been checked with the signature; a stream is checked while it is read.
-  const payload =
-    isFramed(request) || !(request.body instanceof Uint8Array)
-      ? verifiedBody(request, proof.claim, proof.secret)
-      : undefined
-  const context: CallContext = {
-    account: caller.accountId,
-    region,
-    operation: operation.name,
-    caller,
-    requestId,
-    clock: world.clock,
-    sourceIp: request.sourceIp ?? '127.0.0.1',
-    secure: request.scheme !== 'http',
-    request,
-    payload,
-    blobs: world.store.namespace(target.service.name).blobs,
-    models: world.models,
-    answer,
-    generation: generationOf(story.settings),
-    quota: (service, code) => valueOf(story.quotas!, quotaNamed(service, code)!, region),
-    async decide(permission) {
-      const policies = definition?.policiesOf
-        ? await inState(definition, context, world, (state) =>
-            definition.policiesOf!(permission, { ...context, state }),
-          )
-        : []
-      const decision = await judge(permission, policies, context, world)
-      story.decisions.push(decision)
-      return decision
-    },
-    async authorize(permission) {
-      const decision = await context.decide(permission)
-      if (decision.allowed) return
-      throw (
-        definition?.denial?.(decision, permission, context) ??
-        (await denial(decision, permission, target, story, world))
-      )
-    },
-    async call(service, name, given) {
-      const inner = await world.models.operation(service, name)
-      const asked = { service: inner.service, operation: inner, asked: name, protocol: inner.service.protocol }
-      const job = begin(
-        { ...request, body: new Uint8Array(0) },
-        asked,
-        await definitionOf(world, service),
-        proof,
-        { requestId, answer: { headers: {} }, story },
-        world,
-      )
-      checkConstraints(inner, given)
-      await authorize(job, given)
-      return handle(job, given)
-    },
-  }
-  return { target, operation, definition, payload, context, story, world }
 }
 
 function isOpen({ operation, asked }: Target, definition: ServiceDefinition<any> | undefined): boolean {

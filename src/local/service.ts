@@ -99,6 +99,34 @@ export interface CallContext extends Where {
   authorize(permission: Permission): Promise<void>
   /** Calls an operation of another service (by model name) as the caller, permissions checked; throws its AwsError. */
   call(service: string, operation: string, input: Structure): Promise<Structure>
+  /**
+   * Calls an operation of another service as this service of AWS, in the account and region of `where`: what the
+   * resource's policy allows it; throws its AwsError.
+   */
+  callAs(by: ServiceCaller, service: string, operation: string, input: Structure, where: Where): Promise<Structure>
+  /** To be done once the handler has succeeded, before its caller is answered: events that others are to hear of. */
+  afterwards(work: () => Promise<unknown>): void
+  /** Goes on after the caller was answered; a program that ends waits for it. */
+  launch(work: Promise<unknown>): void
+}
+
+/** A service of AWS that acts on its own. */
+export interface ServiceCaller {
+  /** `sns.amazonaws.com` */
+  readonly service: string
+  /** The resource on whose behalf: the topic, the bucket, the alarm. */
+  readonly sourceArn: string
+  readonly sourceAccount: string
+  /** The ARN of a role of that account which the service takes on: identity policies decide, not the resource's alone. */
+  readonly role?: string
+}
+
+/** What a service's work that nobody asks for at the moment has to hand; a slow handler's context has it all, too. */
+export interface Background<S> {
+  readonly clock: () => Date
+  transaction<T>(body: (state: S) => T, where?: Where): Promise<T>
+  callAs: CallContext['callAs']
+  launch: CallContext['launch']
 }
 
 /**
@@ -135,6 +163,12 @@ export interface ServiceDefinition<S = unknown> {
   ): readonly Permission[] | undefined
   /** The resource-based policies that apply to a permission. */
   policiesOf?(permission: Permission, context: CallContext & { readonly state: S }): readonly PolicySource[]
+  /**
+   * Does what has become due by the account's clock: retries, alarms, moves. Called about every second by a server that
+   * runs, and before an operation of any service that has such work; so it is quick, finds soon that there is nothing
+   * to do, and launches what takes time. Several processes may call it at once. Its services stand in background.ts.
+   */
+  due?(background: Background<S>): Promise<void>
   /** Operations that nobody need sign: true lets an unsigned request through to IAM as the anonymous principal. */
   anonymous?(operation: string): boolean
   /** How the service words a denial, where the protocol's own way (authorize.ts) is not AWS's; undefined where it is. */

@@ -1,6 +1,7 @@
 // Serves the account over HTTP until it is told to stop. Loopback unless asked otherwise, and never for web pages that
 // nobody vouched for.
 
+import { keepGoing } from '../background.ts'
 import { flushTrail } from '../trail/keep.ts'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -46,7 +47,9 @@ export const start: Command = async (args, place, outside) => {
   outside.stdout.write(`${server.url}\n`)
   outside.stderr.write(`${greeting(world)}\n`)
 
+  const rest = keepGoing(world)
   await stopped()
+  rest()
   rmSync(place.serverFile, { force: true })
   await server.close()
   await flushTrail(world)

@@ -25,6 +25,8 @@ export interface Story {
   authorizationId?: string
   /** Nothing was to be done: asked with DryRun. */
   dryRun?: boolean
+  /** The service of AWS that asked on its own: `sns.amazonaws.com`. */
+  readonly invokedBy?: string
 }
 
 /** A request as it is kept: a row of JSON. */
@@ -48,6 +50,7 @@ export interface Entry {
   readonly message?: string
   readonly authorizationId?: string
   readonly dryRun?: true
+  readonly invokedBy?: string
   readonly decisions: readonly Judged[]
 }
 
@@ -95,6 +98,7 @@ export function entryOf(story: Story, target: Target, status: number, number: nu
     ...(error && { code: error.code, message: error.message.slice(0, 4096) }),
     ...(story.authorizationId !== undefined && { authorizationId: story.authorizationId }),
     ...(story.dryRun && { dryRun: true }),
+    ...(story.invokedBy !== undefined && { invokedBy: story.invokedBy }),
     decisions: story.decisions.slice(0, MOST_DECISIONS).map(judged),
   }
 }

@@ -1,0 +1,228 @@
+// An operation that somebody known asks for, from permission to output: for requests that came in (serve.ts), for what one
+// service asks of another on the caller's behalf, and for what services of AWS do on their own.
+
+import { AwsError } from '../lib/errors.ts'
+import type { Structure } from '../lib/value.ts'
+import { emptyBody } from '../http/message.ts'
+import type { HttpRequest } from '../http/message.ts'
+import type { Operation } from '../model/model.ts'
+import { verifiedBody, type VerifiedBody } from '../sign/verify-body.ts'
+import { serviceCaller } from './accounts/service-callers.ts'
+import type { Proof } from './authenticate.ts'
+import { denial, judge, neededByReference } from './authorize.ts'
+import { isFramed } from './bodies.ts'
+import { checkConstraints } from './constraints.ts'
+import type { Target } from './identify.ts'
+import { launch } from './launched.ts'
+import { quotasIn, valueOf } from './quotas/applied.ts'
+import { quotaNamed } from './quotas/registry.ts'
+import type { CallContext, ServiceCaller, ServiceDefinition, Where } from './service.ts'
+import { generationOf, settingsOf } from './settings.ts'
+import type { Story } from './trail/entry.ts'
+import { keep } from './trail/keep.ts'
+import { definitionOf, type World } from './world.ts'
+
+/** A request whose caller is known, on its way to its handler. */
+export interface Job {
+  readonly target: Target
+  readonly operation: Operation
+  readonly definition: ServiceDefinition<any> | undefined
+  readonly payload: VerifiedBody | undefined
+  readonly context: CallContext
+  readonly story: Story
+  readonly world: World
+  /** What is to be done once the handler has, before the caller hears of it. */
+  readonly after: (() => Promise<unknown>)[]
+}
+
+/** Asks IAM for every permission the operation needs; throws the first denial, once the trail knows of all. */
+export async function authorize({ operation, definition, context, world }: Job, input: Structure): Promise<void> {
+  const mapped =
+    definition &&
+    (await inState(definition, context, world, (state) =>
+      definition.permissions(context.operation, input, { ...context, state }),
+    ))
+  let refused: unknown
+  for (const permission of mapped ?? (await neededByReference(operation, input, context, world))) {
+    if (refused === undefined) await context.authorize(permission).catch((error: unknown) => (refused = error))
+    else await context.decide(permission)
+  }
+  if (refused !== undefined) throw refused
+}
+
+/** Runs the handler; what is not built says so, but only to those who would be allowed to call it. */
+export async function handle(job: Job, input: Structure): Promise<Structure> {
+  const { target, definition, context, world, after } = job
+  // A body may be run again: what it said the first time is forgotten.
+  const transaction = <T>(body: (state: any) => T): Promise<T> => {
+    const before = after.length
+    return inState(definition!, context, world, (state) => {
+      after.length = before
+      return body(state)
+    })
+  }
+  const quick = definition?.operations[context.operation]
+  const slow = definition?.slow?.[context.operation]
+  if (!quick && !slow)
+    throw new AwsError('NotImplemented', `The local AWS has no ${target.service.name} ${context.operation} yet.`, {
+      status: 501,
+    })
+  const output = quick
+    ? await transaction((state) => quick(input, { ...context, state }))
+    : await slow!(input, { ...context, transaction })
+  for (const work of after) await work()
+  return (output ?? {}) as Structure
+}
+
+/** Runs `body` in one transaction of the service's namespace. */
+export async function inState<T>(
+  definition: ServiceDefinition<any>,
+  where: Where & Pick<CallContext, 'clock'>,
+  { store }: Pick<World, 'store'>,
+  body: (state: any) => T,
+): Promise<T> {
+  const { scope, namespace: name = definition.name } = definition
+  const space =
+    scope === 'global'
+      ? name
+      : scope === 'account'
+        ? `${name}/${where.account}`
+        : `${name}/${where.account}/${where.region}`
+  return store.namespace(space).transaction((rows) => body(definition.state(rows, where)))
+}
+
+/** `account`: whose part of the world it is about, where not the caller's. */
+export function begin(
+  request: HttpRequest,
+  target: Target & { operation: Operation },
+  definition: ServiceDefinition<any> | undefined,
+  proof: Proof,
+  { requestId, answer, story }: Pick<CallContext, 'requestId' | 'answer'> & { story: Story },
+  world: World,
+  account = proof.caller.accountId,
+): Job {
+  const { operation } = target
+  const { caller, region } = proof
+  // Bytes have been checked with the signature; a stream is checked while it is read.
+  const payload =
+    isFramed(request) || !(request.body instanceof Uint8Array)
+      ? verifiedBody(request, proof.claim, proof.secret)
+      : undefined
+  const after: Job['after'] = []
+  const context: CallContext = {
+    account,
+    region,
+    operation: operation.name,
+    caller,
+    requestId,
+    clock: world.clock,
+    sourceIp: request.sourceIp ?? '127.0.0.1',
+    secure: request.scheme !== 'http',
+    request,
+    payload,
+    blobs: world.store.namespace(target.service.name).blobs,
+    models: world.models,
+    answer,
+    generation: generationOf(story.settings),
+    quota: (service, code) => valueOf(story.quotas!, quotaNamed(service, code)!, region),
+    async decide(permission) {
+      const policies = definition?.policiesOf
+        ? await inState(definition, context, world, (state) =>
+            definition.policiesOf!(permission, { ...context, state }),
+          )
+        : []
+      const decision = await judge(permission, policies, context, world)
+      story.decisions.push(decision)
+      return decision
+    },
+    async authorize(permission) {
+      const decision = await context.decide(permission)
+      if (decision.allowed) return
+      throw (
+        definition?.denial?.(decision, permission, context) ??
+        (await denial(decision, permission, target, story, world))
+      )
+    },
+    async call(service, name, given) {
+      const inner = await world.models.operation(service, name)
+      const job = begin(
+        { ...request, body: emptyBody },
+        targetOf(inner),
+        await definitionOf(world, service),
+        proof,
+        { requestId, answer: { headers: {} }, story },
+        world,
+      )
+      checkConstraints(inner, given)
+      await authorize(job, given)
+      return handle(job, given)
+    },
+    callAs: (by, service, name, given, where) => callAs(world, by, service, name, given, where),
+    afterwards: (work) => void after.push(work),
+    launch: (work) => launch(work, world),
+  }
+  return { target, operation, definition, payload, context, story, world, after }
+}
+
+function targetOf(operation: Operation): Target & { operation: Operation } {
+  return { service: operation.service, operation, asked: operation.name, protocol: operation.service.protocol }
+}
+
+/**
+ * Calls an operation of a built service as another service of AWS: the resource's policy must allow it, and the trail
+ * tells of it. `world` goes by the account's clock. Throws the operation's AwsError, AccessDenied among them.
+ */
+export async function callAs(
+  world: World,
+  by: ServiceCaller,
+  service: string,
+  name: string,
+  input: Structure,
+  where: Where,
+): Promise<Structure> {
+  const [operation, definition, settings] = await Promise.all([
+    world.models.operation(service, name),
+    definitionOf(world, service),
+    settingsOf(world),
+  ])
+  const caller = await world.identities.transaction((rows) => serviceCaller(rows, by, world.clock().getTime()))
+  const quotas = await world.identities.transaction((rows) =>
+    quotasIn(rows, where.account, world.clock().getTime(), settings.quotas),
+  )
+  const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
+  const from = { sourceIp: by.service, userAgent: by.service }
+  const story: Story = {
+    requestId,
+    settings,
+    ...from,
+    decisions: [],
+    region: where.region,
+    caller,
+    quotas,
+    invokedBy: by.service,
+  }
+  const target = targetOf(operation)
+  const answer: CallContext['answer'] = { headers: {} }
+  const request: HttpRequest = {
+    method: 'POST',
+    scheme: 'virga-local',
+    host: by.service,
+    path: '/',
+    query: '',
+    headers: { 'user-agent': by.service },
+    body: emptyBody,
+    sourceIp: by.service,
+  }
+  const proof = { caller, secret: '', region: where.region }
+  const job = begin(request, target, definition, proof, { requestId, answer, story }, world, where.account)
+  try {
+    checkConstraints(operation, input)
+    await authorize(job, input)
+    return await handle(job, input)
+  } catch (error) {
+    story.error = error instanceof AwsError ? error : new AwsError('InternalFailure', '', { status: 500 })
+    throw error
+  } finally {
+    await keep(story, target, story.error?.status ?? answer.status ?? 200, world)
+  }
+}
