@@ -1,8 +1,23 @@
 // A store that forgets: for tests, and wherever there is no SQLite.
 
-import type { Blobs, Json, Namespace, Range, Row, Rows, Store } from './store.ts'
+import { concat } from '../../lib/bytes.ts'
+import { Failure } from '../../lib/errors.ts'
+import type {
+  Blobs,
+  BlobWriter,
+  Json,
+  Namespace,
+  Range,
+  Row,
+  Rows,
+  SnapshotBlob,
+  SnapshotRow,
+  Snapshots,
+  Store,
+} from './store.ts'
 import { blobGrace } from './store.ts'
 import { compareKeys } from './order.ts'
+import { sameBytes } from './same-bytes.ts'
 
 /** Rows as their JSON text, so that no reader can change what another reads; keys kept in order. */
 class Table {
@@ -54,6 +69,13 @@ interface MemoryBlob {
   since: number
 }
 
+interface MemorySnapshot {
+  made: number
+  rows: SnapshotRow[]
+  /** How many rows refer to each. */
+  blobs: Map<string, number>
+}
+
 export function memoryStore(now: () => number = Date.now): Store {
   let spaces = new Map<string, Map<string, Table>>()
   const blobs = new Map<string, MemoryBlob>()
@@ -61,14 +83,15 @@ export function memoryStore(now: () => number = Date.now): Store {
   let undo: (() => void)[] | undefined
   let nextBlob = 1
 
+  function tableNamed(space: string, name: string): Table {
+    let tables = spaces.get(space)
+    if (!tables) spaces.set(space, (tables = new Map()))
+    let table = tables.get(name)
+    if (!table) tables.set(name, (table = new Table()))
+    return table
+  }
+
   function rowsOf(space: string): Rows {
-    const tables = spaces.get(space) ?? new Map<string, Table>()
-    spaces.set(space, tables)
-    const tableNamed = (name: string): Table => {
-      let table = tables.get(name)
-      if (!table) tables.set(name, (table = new Table()))
-      return table
-    }
     const change = (table: Table, key: string, text: string | undefined): boolean => {
       const old = table.values.get(key)
       undo!.push(() => (old === undefined ? table.delete(key) : table.set(key, old)))
@@ -86,12 +109,12 @@ export function memoryStore(now: () => number = Date.now): Store {
     }
     return {
       get: <T>(table: string, key: string) => {
-        const text = tableNamed(table).values.get(key)
+        const text = tableNamed(space, table).values.get(key)
         return text === undefined ? undefined : (JSON.parse(text) as T)
       },
-      put: (table, key, value) => void change(tableNamed(table), key, JSON.stringify(value)),
-      delete: (table, key) => change(tableNamed(table), key, undefined),
-      scan: <T>(table: string, range: Range = {}) => tableNamed(table).scan(range) as Row<T>[],
+      put: (table, key, value) => void change(tableNamed(space, table), key, JSON.stringify(value)),
+      delete: (table, key) => change(tableNamed(space, table), key, undefined),
+      scan: <T>(table: string, range: Range = {}) => tableNamed(space, table).scan(range) as Row<T>[],
       keep: (id) => refer(id, 1),
       drop: (id) => refer(id, -1),
     }
@@ -113,37 +136,95 @@ export function memoryStore(now: () => number = Date.now): Store {
     }
   }
 
+  const create = (id = String(nextBlob++)): BlobWriter => {
+    for (const [each, blob] of blobs)
+      if (blob.references < 1 && !isHeld(each) && now() - blob.since > blobGrace) blobs.delete(each)
+    const chunks: Uint8Array<ArrayBuffer>[] = []
+    return {
+      write: (chunk) => void chunks.push(chunk.slice()),
+      commit() {
+        if (!blobs.has(id)) blobs.set(id, { bytes: new Uint8Array(concat(chunks)), references: 0, since: now() })
+        return id
+      },
+      abort: () => void chunks.splice(0),
+    }
+  }
   const blobRoom: Blobs = {
-    create() {
-      for (const [id, blob] of blobs) if (blob.references < 1 && now() - blob.since > blobGrace) blobs.delete(id)
-      const chunks: Uint8Array<ArrayBuffer>[] = []
-      let committed: string | undefined
-      return {
-        write: (chunk) => void chunks.push(chunk.slice()),
-        commit() {
-          if (committed !== undefined) return committed
-          const id = (committed = String(nextBlob++))
-          const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-          let offset = 0
-          for (const chunk of chunks) {
-            bytes.set(chunk, offset)
-            offset += chunk.length
-          }
-          blobs.set(id, { bytes, references: 0, since: now() })
-          return id
-        },
-        abort: () => void chunks.splice(0),
-      }
-    },
+    create: () => create(),
     open: (id, start = 0, end) => blobs.get(id)?.bytes.subarray(start, end),
+  }
+
+  const kept = new Map<string, MemorySnapshot>()
+  const isHeld = (id: string): boolean => [...kept.values()].some((snapshot) => snapshot.blobs.has(id))
+
+  /** Every row as it is, in order. */
+  function* everything(): Generator<SnapshotRow> {
+    for (const [space, tables] of spaces)
+      for (const [table, { values, keys }] of tables)
+        for (const key of keys) yield { space, table, key, value: values.get(key)! }
+  }
+
+  const snapshots: Snapshots = {
+    list: () =>
+      [...kept].map(([name, { made, rows, blobs: held }]) => ({
+        name,
+        made,
+        rows: rows.length,
+        blobs: held.size,
+        bytes: [...held.keys()].reduce((sum, id) => sum + blobs.get(id)!.bytes.length, 0),
+      })),
+    take(name) {
+      if (kept.has(name)) return false
+      const held = new Map(
+        [...blobs].filter(([, { references }]) => references > 0).map(([id, b]) => [id, b.references]),
+      )
+      kept.set(name, { made: now(), rows: [...everything()], blobs: held })
+      return true
+    },
+    restore(name) {
+      const snapshot = kept.get(name)
+      if (!snapshot) return false
+      spaces = new Map()
+      for (const { space, table, key, value } of snapshot.rows) tableNamed(space, table).set(key, value)
+      for (const [id, blob] of blobs) Object.assign(blob, { references: snapshot.blobs.get(id) ?? 0, since: now() })
+      return true
+    },
+    forget: (name) => kept.delete(name),
+    rows(name, after) {
+      const rows = kept.get(name)?.rows ?? []
+      return after === undefined ? rows : []
+    },
+    blobs: (name) =>
+      [...(kept.get(name)?.blobs ?? [])].map(([id, references]) => ({
+        id,
+        references,
+        size: blobs.get(id)!.bytes.length,
+      })),
+    create: (name) => void kept.set(name, { made: now(), rows: [], blobs: new Map() }),
+    addRows: (name, rows) => void kept.get(name)!.rows.push(...rows),
+    async addBlob(name, { id, references, size }: SnapshotBlob, pieces) {
+      const there = blobs.get(id)
+      if (there) {
+        if (!(await sameBytes(there.bytes, pieces))) throw new Failure('Local', `the object ${id} is another one here`)
+      } else {
+        const writer = create(id)
+        for await (const piece of pieces) void writer.write(piece)
+        writer.commit()
+      }
+      if (blobs.get(id)!.bytes.length !== size) throw new Failure('Local', `the object ${id} is another one here`)
+      kept.get(name)!.blobs.set(id, references)
+    },
   }
 
   return {
     namespace: (name): Namespace => ({ transaction: (body) => transaction(name, body), blobs: blobRoom }),
     reset() {
       spaces = new Map()
-      blobs.clear()
+      for (const [id, blob] of blobs)
+        if (isHeld(id)) blob.references = 0
+        else blobs.delete(id)
     },
     close() {},
+    snapshots,
   }
 }

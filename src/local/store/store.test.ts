@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { Failure } from '../../lib/errors.ts'
+import { readBody } from '../../http/message.ts'
 import { memoryStore } from './memory.ts'
 import { afterPrefix, compareKeys } from './order.ts'
 import { sqliteStore } from './sqlite.ts'
@@ -36,9 +37,8 @@ function blobOf(space: Namespace, ...chunks: Uint8Array[]): string {
   return writer.commit()
 }
 
-async function bytesOf(blob: Uint8Array | Blob | undefined): Promise<number[] | undefined> {
-  if (blob instanceof Blob) return [...new Uint8Array(await blob.arrayBuffer())]
-  return blob && [...blob]
+async function bytesOf(blob: Uint8Array | Blob | ReadableStream | undefined): Promise<number[] | undefined> {
+  return blob && [...(await readBody(blob))]
 }
 
 describe.each(Object.keys(stores))('the %s store', (name) => {
@@ -173,6 +173,65 @@ describe.each(Object.keys(stores))('the %s store', (name) => {
     store.reset()
     expect(run(space, (rows) => rows.get('t', 'k'))).toBeUndefined()
     expect(space.blobs.open(id)).toBeUndefined()
+  })
+})
+
+describe.each(Object.keys(stores))('snapshots in the %s store', (name) => {
+  const open = stores[name]!
+
+  test('bring back rows and bytes, also after a reset', async () => {
+    const store = open()
+    const [a, b] = [store.namespace('a'), store.namespace('b')]
+    const old = [blobOf(a, new Uint8Array(10)), blobOf(a, new Uint8Array(100_000))]
+    run(a, (rows) => old.forEach((id) => (rows.keep(id), rows.put('t', id, 1))))
+    run(b, (rows) => rows.put('t', 'k', 'before'))
+    expect([await store.snapshots.take('one'), await store.snapshots.take('one')]).toEqual([true, false])
+    const late = blobOf(a, new Uint8Array(20_000))
+    run(a, (rows) => {
+      old.forEach((id) => (rows.drop(id), rows.delete('t', id)))
+      rows.keep(late)
+      rows.put('t', late, 1)
+    })
+    run(b, (rows) => rows.put('t', 'k', 'after'))
+    for (const change of [() => store.reset(), () => {}]) {
+      await change()
+      time += blobGrace + 1
+      a.blobs.create().abort()
+      expect(await store.snapshots.restore('one')).toBe(true)
+      expect(run(a, (rows) => rows.scan('t').map(({ key }) => key))).toEqual(old.toSorted())
+      expect(run(b, (rows) => rows.get('t', 'k'))).toBe('before')
+      expect(await Promise.all(old.map(async (id) => (await bytesOf(a.blobs.open(id)))?.length))).toEqual([10, 100_000])
+    }
+    run(a, (rows) => rows.drop(old[0]!))
+    time += blobGrace + 1
+    a.blobs.create().abort()
+    expect(a.blobs.open(late)).toBeUndefined()
+    expect([await store.snapshots.restore('one'), await store.snapshots.restore('none')]).toEqual([true, false])
+    expect(await bytesOf(a.blobs.open(old[0]!))).toHaveLength(10)
+  })
+
+  test('are listed, and forgotten with what only they held', async () => {
+    const store = open()
+    const space = store.namespace('a')
+    const ids = [blobOf(space, new Uint8Array(5)), blobOf(space, new Uint8Array(20_000))]
+    run(space, (rows) => ids.forEach((id) => rows.keep(id)))
+    run(space, (rows) => (rows.put('t', '1', 1), rows.put('t', '2', 2)))
+    await store.snapshots.take('one')
+    time += 1
+    await store.snapshots.take('two')
+    expect(await store.snapshots.list()).toEqual([
+      { name: 'one', made: time - 1, rows: 2, blobs: 2, bytes: 20_005 },
+      { name: 'two', made: time, rows: 2, blobs: 2, bytes: 20_005 },
+    ])
+    run(space, (rows) => ids.forEach((id) => rows.drop(id)))
+    await store.snapshots.restore('two')
+    await store.snapshots.forget('one')
+    run(space, (rows) => rows.drop(ids[1]!))
+    expect([await store.snapshots.forget('two'), await store.snapshots.forget('two')]).toEqual([true, false])
+    time += blobGrace + 1
+    space.blobs.create().abort()
+    expect([space.blobs.open(ids[0]!)?.constructor.name, space.blobs.open(ids[1]!)]).toEqual(['Uint8Array', undefined])
+    expect(await store.snapshots.list()).toEqual([])
   })
 })
 

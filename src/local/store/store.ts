@@ -46,7 +46,8 @@ export interface Rows {
  * back a commit whose transaction failed.
  */
 export interface BlobWriter {
-  write(chunk: Uint8Array): void
+  /** To be awaited where it gives a promise: a store across a network takes no more than it can send. */
+  write(chunk: Uint8Array): void | Promise<void>
   /**
    * The new blob's id, for a row that a transaction must soon `keep`: a blob that nobody keeps is swept away. Cheapest
    * inside that transaction; called again, when the body is run again, it gives the same id.
@@ -58,11 +59,15 @@ export interface BlobWriter {
 export interface Blobs {
   create(): BlobWriter
   /**
-   * The bytes from `start` to `end` (exclusive; default: all): bytes where they are few, else a Blob that is read on
-   * demand. Undefined when there is no such blob. What was opened stays readable for at least half a minute after
-   * a `drop`.
+   * The bytes from `start` to `end` (exclusive; default: all): bytes where they are few, else a Blob or stream that is
+   * read on demand. Undefined when there is no such blob; a stream says so by ending in an error. What was opened
+   * stays readable for at least half a minute after a `drop`.
    */
-  open(id: string, start?: number, end?: number): Uint8Array<ArrayBuffer> | Blob | undefined
+  open(
+    id: string,
+    start?: number,
+    end?: number,
+  ): Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | undefined
 }
 
 /** One namespace (a service's, in an account and region or across them) of a store. */
@@ -75,9 +80,57 @@ export interface Namespace {
 export interface Store {
   /** `iam/123456789012`, `s3`: any text. */
   namespace(name: string): Namespace
-  /** Forgets everything, in every namespace. */
+  /** Forgets everything, in every namespace, but the snapshots. */
   reset(): void | Promise<void>
   close(): void | Promise<void>
+  readonly snapshots: Snapshots
+}
+
+type Answer<T> = T | Promise<T>
+
+export interface SnapshotNote {
+  name: string
+  /** Milliseconds. */
+  made: number
+  rows: number
+  blobs: number
+  /** Of its blobs. */
+  bytes: number
+}
+
+export interface SnapshotRow {
+  space: string
+  table: string
+  key: string
+  /** As JSON text. */
+  value: string
+}
+
+export interface SnapshotBlob {
+  id: string
+  size: number
+  /** How many rows refer to it. */
+  references: number
+}
+
+/** The store as it was at a moment, under a name: its rows as copies, its blobs by reference. */
+export interface Snapshots {
+  list(): Answer<SnapshotNote[]>
+  /** False: there is one of that name. */
+  take(name: string): Answer<boolean>
+  /** Everything becomes as it was then, at once for everybody. False: there is none of that name. */
+  restore(name: string): Answer<boolean>
+  /** False: there was none of that name. */
+  forget(name: string): Answer<boolean>
+  /** Some of its rows, in order, after one of them. */
+  rows(name: string, after?: SnapshotRow): Answer<SnapshotRow[]>
+  /** All its blobs, for `Blobs.open`. */
+  blobs(name: string): Answer<SnapshotBlob[]>
+  /** An empty one, to be filled by the next two. */
+  create(name: string): Answer<void>
+  addRows(name: string, rows: readonly SnapshotRow[]): Answer<void>
+  /** Throws Failure('Local') where the store has other bytes under that id. */
+  addBlob(name: string, blob: SnapshotBlob, pieces: AsyncIterable<Uint8Array>): Promise<void>
 }
 
 /** Blobs no row refers to are kept this long (milliseconds): a reader may be about to open one, a writer to keep it. */

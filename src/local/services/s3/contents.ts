@@ -43,7 +43,7 @@ export async function* piecesOfSegments(blobs: Blobs, segments: readonly Segment
   yield* oneAfterAnother(blobs, cut(segments))
 }
 
-function opened(blobs: Blobs, { blob, start, end }: Run): Uint8Array | Blob {
+function opened(blobs: Blobs, { blob, start, end }: Run): Body {
   const found = blobs.open(blob, start, end)
   if (!found) throw new Error(`the bytes of an object are gone: ${blob}`)
   return found
@@ -53,6 +53,6 @@ async function* oneAfterAnother(blobs: Blobs, runs: readonly Run[]): AsyncGenera
   for (const run of runs) {
     const part = opened(blobs, run)
     if (part instanceof Uint8Array) yield part
-    else yield* piecesOf(part.stream())
+    else yield* piecesOf(part instanceof Blob ? part.stream() : part)
   }
 }

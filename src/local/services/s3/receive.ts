@@ -78,14 +78,14 @@ export async function take(
     const md5 = hasher('md5')
     const running = newChecksum(algorithm)
     let size = 0
-    const add = (piece: Uint8Array): void => {
+    const add = (piece: Uint8Array): void | Promise<void> => {
       md5.update(piece)
       running.update(piece)
-      writer.write(piece)
       size += piece.length
+      return writer.write(piece)
     }
-    if (body instanceof Uint8Array) add(body)
-    else for await (const piece of body) add(piece)
+    if (body instanceof Uint8Array) await add(body)
+    else for await (const piece of body) await add(piece)
     const etag = md5.hex()
     const value = toBase64(running.digest())
     check(etag, value)

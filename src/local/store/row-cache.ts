@@ -1,0 +1,56 @@
+// Rows as they were last read or written, as JSON text, so that the same row need not be fetched for every request.
+// It knows nothing of when they are out of date: whoever owns it clears it.
+
+/** Characters kept at the most, keys and values together. */
+const most = 8 * 1024 * 1024
+/** Longer values are not kept: they would push everything else out. */
+const longest = 256 * 1024
+
+export class RowCache {
+  readonly #tables = new Map<string, Map<string, Map<string, string | null>>>()
+  #size = 0
+  /** What the running transaction has changed: not to be believed if it is taken back. */
+  #changed: [table: Map<string, string | null>, key: string][] = []
+
+  /** Undefined: not known. Null: there is no such row. */
+  get(space: string, name: string, key: string): string | null | undefined {
+    return this.#tables.get(space)?.get(name)?.get(key)
+  }
+
+  remember(space: string, name: string, key: string, text: string | null): void {
+    const table = this.#table(space, name)
+    const length = text?.length ?? 0
+    if (length > longest) return void table.delete(key)
+    table.set(key, text)
+    this.#size += key.length + length + 64
+  }
+
+  change(space: string, name: string, key: string, text: string | null): void {
+    this.remember(space, name, key, text)
+    this.#changed.push([this.#table(space, name), key])
+  }
+
+  /** The changes since the last `settle` did not come to be. */
+  forgetChanges(): void {
+    for (const [table, key] of this.#changed) table.delete(key)
+  }
+
+  /** The transaction is over. What has grown too big begins anew. */
+  settle(): void {
+    if (this.#changed.length > 0) this.#changed = []
+    if (this.#size > most) this.clear()
+  }
+
+  clear(): void {
+    this.#tables.clear()
+    this.#size = 0
+  }
+
+  #table(space: string, name: string): Map<string, string | null> {
+    let tables = this.#tables.get(space)
+    if (tables === undefined) this.#tables.set(space, (tables = new Map()))
+    let table = tables.get(name)
+    if (table === undefined) tables.set(name, (table = new Map()))
+    return table
+  }
+}

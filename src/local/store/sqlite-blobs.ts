@@ -1,0 +1,186 @@
+// Blobs of the SQLite store: small ones in the database, big ones as files beside it.
+//
+// A file is written under another name and renamed when it is whole; the row that tells of it comes after. A killed
+// process so leaves a file that no row knows, which is collected, and never a row without its file.
+
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from 'bun:sqlite'
+import { Failure } from '../../lib/errors.ts'
+import { guarded } from './sqlite-file.ts'
+import { blobGrace } from './store.ts'
+import type { Blobs, BlobWriter } from './store.ts'
+
+/** Blobs up to this size live in the database: one commit instead of a file. */
+const inline = 16 * 1024
+/** Blobs up to this size are handed out as bytes. */
+const eager = 256 * 1024
+/** A file that nobody has written to for so long, and no row knows, is nobody's (milliseconds). */
+const strayAge = 3_600_000
+
+export class SqliteBlobs implements Blobs {
+  readonly #db: Database
+  readonly #objects: string
+  readonly #file: string
+  readonly #now: () => number
+  #swept = 0
+  #collecting = false
+  closed = false
+
+  constructor(db: Database, folder: string, file: string, now: () => number) {
+    this.#db = db
+    this.#objects = join(folder, 'objects')
+    this.#file = file
+    this.#now = now
+  }
+
+  #pathOf(id: string): string {
+    return join(this.#objects, id.slice(-2), id)
+  }
+
+  /** `id`: for a blob that comes with one. */
+  create(id = newBlobId()): BlobWriter {
+    guarded(this.#file, () => this.#sweep())
+    const path = this.#pathOf(id)
+    const partial = `${path}.partial`
+    let chunks: Uint8Array[] = []
+    let size = 0
+    let descriptor = -1
+    let outside = false
+    const close = (): void => {
+      if (descriptor >= 0) closeSync(descriptor)
+      descriptor = -1
+    }
+    const spill = (bytes: Uint8Array): void => {
+      for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
+    }
+    const goOutside = (): void => {
+      mkdirSync(join(this.#objects, id.slice(-2)), { recursive: true })
+      descriptor = openSync(partial, 'w', 0o600)
+      outside = true
+      this.#collectStrays()
+      chunks.forEach(spill)
+      chunks = []
+    }
+    return {
+      write: (chunk) => {
+        size += chunk.length
+        if (!outside && size <= inline) return void chunks.push(chunk.slice())
+        guarded(this.#file, () => {
+          if (!outside) goOutside()
+          spill(chunk)
+        })
+      },
+      commit: () => {
+        guarded(this.#file, () => {
+          if (descriptor >= 0) {
+            close()
+            renameSync(partial, path)
+          }
+          const bytes = outside ? null : concatenated(chunks, size)
+          this.#db.query('insert or ignore into blobs values (?, 0, ?, ?, ?)').run(id, this.#now(), size, bytes)
+        })
+        return id
+      },
+      abort: () => {
+        chunks = []
+        if (!outside) return
+        close()
+        for (const each of [partial, path]) rmSync(each, { force: true })
+      },
+    }
+  }
+
+  open(id: string, start = 0, end?: number): Uint8Array<ArrayBuffer> | Blob | undefined {
+    return guarded(this.#file, () => {
+      const found = this.#db.query('select size, bytes from blobs where id = ?').get(id) as {
+        size: number
+        bytes: Uint8Array<ArrayBuffer> | null
+      } | null
+      if (!found) return undefined
+      if (found.bytes) return found.bytes.subarray(start, end)
+      const path = this.#pathOf(id)
+      const whole = found.size <= eager ? new Uint8Array(readFileSync(path)) : Bun.file(path)
+      const size = whole instanceof Uint8Array ? whole.length : statSync(path).size
+      if (size !== found.size)
+        throw new Failure('Local', `the object in ${path} is damaged: ${size} of ${found.size} bytes`)
+      if (whole instanceof Uint8Array) return whole.subarray(start, end)
+      return start === 0 && (end === undefined || end >= size) ? whole : whole.slice(start, end)
+    })
+  }
+
+  /** Forgets what no row and no snapshot refers to, at once. */
+  clear(): void {
+    const loose = 'from blobs where refs < 1'
+    const ids = this.#db.query(`select id ${loose} and bytes is null`).all() as { id: string }[]
+    this.#db.run(`delete ${loose}`)
+    for (const { id } of ids) rmSync(this.#pathOf(id), { force: true })
+  }
+
+  /** Removes blobs that have been without a reference for the grace period. */
+  #sweep(): void {
+    const now = this.#now()
+    if (Math.abs(now - this.#swept) < 1000) return
+    this.#swept = now
+    const ids = this.#db
+      .query('select id, bytes is null as outside from blobs where refs < 1 and since < ? limit 100')
+      .all(now - blobGrace) as { id: string; outside: number }[]
+    for (const { id, outside } of ids) {
+      // Whoever keeps it in this moment is asked first: the file goes only when its row has gone.
+      const { changes } = this.#db.query('delete from blobs where id = ? and refs < 1').run(id)
+      if (changes > 0 && outside) rmSync(this.#pathOf(id), { force: true })
+    }
+  }
+
+  /** Removes files that a killed process left: half-written, or whole but never told of. Once, a folder at a time. */
+  #collectStrays(): void {
+    if (this.#collecting) return
+    this.#collecting = true
+    const folders = filesIn(this.#objects)
+    const next = (): void => {
+      const name = folders.pop()
+      if (name === undefined || this.closed) return
+      for (const file of filesIn(join(this.#objects, name))) {
+        if (!file.endsWith('.partial') && this.#db.query('select 1 from blobs where id = ?').get(file)) continue
+        const path = join(this.#objects, name, file)
+        const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+        if (Date.now() - modified > strayAge) rmSync(path, { force: true })
+      }
+      setTimeout(next, 10).unref()
+    }
+    setTimeout(next, 1000).unref()
+  }
+}
+
+/** None where the folder is gone: somebody threw the account away. */
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+/** In the order they are made, so that new rows stand together at the table's end: half the pages to write. */
+export function newBlobId(): string {
+  const time = Date.now().toString(16).padStart(12, '0')
+  return time + Array.from(crypto.getRandomValues(new Uint8Array(10)), (b) => b.toString(16).padStart(2, '0')).join('')
+}
+
+function concatenated(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!
+  const all = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    all.set(chunk, offset)
+    offset += chunk.length
+  }
+  return all
+}

@@ -1,0 +1,79 @@
+// The database of an account folder: opened, made, brought up to date; and what its complaints mean to a user.
+
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
+import { constants, Database } from 'bun:sqlite'
+import { AwsError, Failure } from '../../lib/errors.ts'
+
+/** What each version of the file adds to the one before. */
+const versions = [
+  `create table rows (space text, name text, key text, value text, primary key (space, name, key)) without rowid;
+   create table blobs (id text primary key, refs integer, since integer, size integer, bytes blob);
+   create index loose_blobs on blobs (since) where refs < 1;`,
+  `create table snapshots (name text primary key, made integer);
+   create table snapshot_rows (snapshot text, space text, name text, key text, value text,
+     primary key (snapshot, space, name, key)) without rowid;
+   create table snapshot_blobs (snapshot text, id text, refs integer, primary key (snapshot, id)) without rowid;
+   create index snapshots_of_blobs on snapshot_blobs (id);`,
+]
+
+/** Makes file and folder where there are none; another's writing is waited for `patience` milliseconds. */
+export function openDatabase(folder: string, file: string, patience: number): Database {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const fresh = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
+    const db = new Database(file, { create: true })
+    // The log is used again and not cut after each checkpoint: half the cost of a small write.
+    db.run(`pragma busy_timeout = ${patience}; pragma synchronous = normal; pragma journal_size_limit = 16777216`)
+    // The log's file stays, empty, when the last process leaves: making it anew would be half the cost of opening.
+    db.fileControl(constants.SQLITE_FCNTL_PERSIST_WAL, 1)
+    if (fresh) chmodSync(file, 0o600)
+    const version = versionOf(db)
+    if (version > versions.length)
+      throw new Failure('Local', `the local AWS's database ${file} was made by a newer version of this program`)
+    if (version < versions.length) bringUpToDate(db, version === 0)
+    return db
+  } catch (error) {
+    throw asFailure(error, file)
+  }
+}
+
+/** Two processes may be the first at once: the loser of the race finds the work done. */
+function bringUpToDate(db: Database, fresh: boolean): void {
+  if (fresh) db.run('pragma journal_mode = wal')
+  db.run('begin immediate')
+  versions.slice(versionOf(db)).forEach((schema) => db.run(schema))
+  db.run(`pragma user_version = ${versions.length}`)
+  db.run('commit')
+}
+
+function versionOf(db: Database): number {
+  return (db.query('pragma user_version').get() as { user_version: number }).user_version
+}
+
+export function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_BUSY')
+}
+
+export function inUse(file: string): Failure {
+  return new Failure('Local', `the local AWS's database ${file} is in use by another program`)
+}
+
+/** SQLite's and the file system's complaints in one line; everything else as it is. */
+export function asFailure(error: unknown, file: string): unknown {
+  const { code, message } = error as { code?: unknown; message?: string }
+  if (typeof code !== 'string' || error instanceof Failure || error instanceof AwsError) return error
+  if (isBusy(error)) return inUse(file)
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
+    return new Failure('Local', `the local AWS's database ${file} is damaged: move it away, and a new one is made`)
+  if (/^(SQLITE_|E[A-Z]+$)/.test(code)) return new Failure('Local', `the local AWS cannot use ${file}: ${message}`)
+  return error
+}
+
+/** Runs what touches the database or its files, and words its complaints. */
+export function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw asFailure(error, file)
+  }
+}
