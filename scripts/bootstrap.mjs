@@ -17,18 +17,21 @@ const at = (...path) => join(root, ...path)
 const COMPILED = [
   {
     what: 'the API models',
-    results: ['build/models.bin', 'build/docs.bin'],
+    results: ['build/models.bin', 'build/docs.bin', 'build/about.json'],
     script: 'scripts/models.ts',
     from: ['node_modules/@aws-cdk/asset-awscli-v1/package.json'],
     code: [
       'scripts/models.ts',
       'scripts/model-set.ts',
       'src/lib/names.ts',
+      'src/lib/unzip.ts',
       'src/model/archive.ts',
+      'src/model/compile.ts',
       'src/model/compiled.ts',
       'src/model/documentation.ts',
       'src/model/folder.ts',
       'src/model/fragment.ts',
+      'src/model/layer.ts',
       'src/model/raw.ts',
     ],
   },

@@ -1,40 +1,20 @@
 // `npm run build`: the program as one executable, dist/virga, and the library for Node, dist/library/index.js.
-//
-// Splitting and bytecode are what make it start in milliseconds: a chunk that is not loaded costs nothing. `.env` and
-// bunfig.toml are not loaded from the working directory: a bunfig.toml there could run code.
 
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { oneChunk } from './build/one-chunk.ts'
+import { buildProgram, bundled } from './build/program.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 
-async function buildProgram(): Promise<string> {
-  const program = join(DIST, process.platform === 'win32' ? 'virga.exe' : 'virga')
-  const unfinished = `${program}.${process.pid}.unfinished`
-  try {
-    await bundled({
-      entrypoints: [join(ROOT, 'src/main.ts')],
-      target: 'bun',
-      bytecode: true,
-      plugins: [oneChunk(ROOT)],
-      compile: { outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false },
-    })
-    renameSync(unfinished, program)
-  } finally {
-    rmSync(unfinished, { force: true })
-  }
-  return program
-}
-
-async function bundled(config: Bun.BuildConfig): Promise<void> {
-  const { success, logs } = await Bun.build({ ...config, minify: true, format: 'esm', splitting: true, throw: false })
-  if (!success) throw new Error(logs.map(String).join('\n'))
+async function program(): Promise<string> {
+  const outfile = join(DIST, process.platform === 'win32' ? 'virga.exe' : 'virga')
+  await buildProgram({ root: ROOT, outfile })
+  return outfile
 }
 
 /** Split as the program is, and for Node: whoever embeds it loads what is used. */
-async function buildLibrary(): Promise<string> {
+async function library(): Promise<string> {
   const folder = join(DIST, 'library')
   rmSync(folder, { recursive: true, force: true })
   await bundled({ entrypoints: [join(ROOT, 'src/index.ts')], target: 'node', outdir: folder })
@@ -42,8 +22,7 @@ async function buildLibrary(): Promise<string> {
 }
 
 try {
-  mkdirSync(DIST, { recursive: true })
-  for (const build of [buildProgram, buildLibrary]) {
+  for (const build of [program, library]) {
     const started = Date.now()
     const path = await build()
     const size = (statSync(path).size / 1e6).toFixed(1)

@@ -2,18 +2,12 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { unzipSync } from 'fflate'
 import { Failure } from '../src/lib/errors.ts'
+import type { ModelSet } from '../src/model/compile.ts'
 import { filesOf, latestVersion, readJson, servicesIn } from '../src/model/folder.ts'
-import type { ReadFile } from '../src/model/folder.ts'
+import { MODELS_PACKAGE, modelsInLayer } from '../src/model/layer.ts'
 
-const LAYER = join(import.meta.dirname, '../node_modules/@aws-cdk/asset-awscli-v1/lib/layer.zip')
-
-/** The latest version of each service; `folder` is what errors name. */
-export interface ModelSet {
-  readonly services: readonly { name: string; version: string; folder: string; readFile: ReadFile }[]
-  readonly partitions: unknown
-}
+const PACKAGE = join(import.meta.dirname, '../node_modules', MODELS_PACKAGE)
 
 /** A directory as botocore has it. */
 export function modelsIn(directory: string): ModelSet {
@@ -25,24 +19,17 @@ export function modelsIn(directory: string): ModelSet {
   })
   if (services.length === 0)
     throw new Failure('Model', `${directory}: holds no models; SERVICE/VERSION/service-2.json is expected`)
-  return { services, partitions: readJson(directory, 'partitions', filesOf(directory)) }
+  return {
+    services,
+    partitions: readJson(directory, 'partitions', filesOf(directory)),
+    about: { from: directory, date: '' },
+  }
 }
 
-/** The same files inside a zip: by default the one in the npm package that carries AWS CLI v1. */
-export function modelsInLayer(path = LAYER): ModelSet {
-  if (!existsSync(path)) throw new Failure('Model', `${path}: there is no such file; run npm ci first`)
-  const data = /^.*botocore\/data\/(?!.*examples-1\.json$)/
-  const files = new Map<string, Uint8Array>()
-  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(path), { filter: ({ name }) => data.test(name) })))
-    files.set(name.replace(data, ''), bytes)
-  const latest = new Map<string, string>()
-  for (const name of [...files.keys()].sort()) {
-    const [service, version, file] = name.split('/')
-    if (file === 'service-2.json') latest.set(service!, version!)
-  }
-  const services = [...latest].map(([name, version]) => {
-    const folder = `${name}/${version}`
-    return { name, version, folder: `${path}/${folder}`, readFile: (file: string) => files.get(`${folder}/${file}`) }
-  })
-  return { services, partitions: readJson(path, 'partitions', (file) => files.get(file)) }
+/** Those of the npm package that is a dependency of ours. */
+export function modelsInstalled(): ModelSet {
+  const layer = join(PACKAGE, 'lib/layer.zip')
+  if (!existsSync(layer)) throw new Failure('Model', `${layer}: there is no such file; run npm ci first`)
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }
+  return modelsInLayer(readFileSync(layer), layer, `${MODELS_PACKAGE} ${version}`)
 }

@@ -11,7 +11,7 @@ const argv = process.argv.slice(2)
 
 if (argv.length === 1 && argv[0] === '--version') {
   const { versionLine } = await import('./cli/version.ts')
-  write(1, versionLine(process.env))
+  write(1, versionLine(process.env, homeOf(process.env)))
   process.exit(0)
 }
 
@@ -55,7 +55,7 @@ function theMachine(): Machine {
   return {
     argv,
     env,
-    home: env.HOME ?? env.USERPROFILE ?? '/',
+    home: homeOf(env),
     cwd: process.cwd(),
     clock: () => new Date(),
     stdout: {
@@ -70,6 +70,10 @@ function theMachine(): Machine {
   }
 }
 
+function homeOf(env: NodeJS.ProcessEnv): string {
+  return env.HOME ?? env.USERPROFILE ?? '/'
+}
+
 /** Throws Failure('Model'). */
 async function theOutside(machine: Machine): Promise<Outside> {
   const { home } = machine
@@ -78,10 +82,11 @@ async function theOutside(machine: Machine): Promise<Outside> {
 }
 
 async function models(env: NodeJS.ProcessEnv, home: string) {
-  const [{ openModels, modelDirectories }, { fileSource }, { default: compiled }, { default: docs }] =
+  const [{ openModels, modelDirectories }, { fileSource }, { newerModels }, { default: compiled }, { default: docs }] =
     await Promise.all([
       import('./model/load.ts'),
       import('./model/source.ts'),
+      import('./cli/version.ts'),
       import('../build/models.bin', { with: { type: 'file' } }),
       import('../build/docs.bin', { with: { type: 'file' } }),
     ])
@@ -89,7 +94,8 @@ async function models(env: NodeJS.ProcessEnv, home: string) {
     source: fileSource(compiled),
     docs: fileSource(docs),
     actions: async () => fileSource((await import('../build/actions.bin', { with: { type: 'file' } })).default),
-    file: env.VIRGA_MODELS || undefined,
+    // Whoever tends the models needs none of theirs: they may be what is wrong.
+    file: env.VIRGA_MODELS || (argv[0] === 'models' ? undefined : newerModels(env, home)?.file),
     extraDirectories: modelDirectories(env.AWS_DATA_PATH, home),
   })
 }

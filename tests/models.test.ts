@@ -3,7 +3,7 @@
 
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { modelsInLayer } from '../scripts/model-set.ts'
+import { modelsInstalled } from '../scripts/model-set.ts'
 import { readRawModel } from '../src/model/folder.ts'
 import { openModels } from '../src/model/load.ts'
 import type { Member, Models, Operation, Service, Shape } from '../src/model/model.ts'
@@ -11,7 +11,7 @@ import { rawService } from '../src/model/raw.ts'
 import { fileSource } from '../src/model/source.ts'
 
 const build = join(import.meta.dirname, '../build')
-const { services, partitions } = modelsInLayer()
+const { services, partitions } = modelsInstalled()
 let models: Models
 
 beforeAll(async () => {

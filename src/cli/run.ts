@@ -169,6 +169,6 @@ async function help(path: readonly string[], session: Session): Promise<number> 
 }
 
 function printVersion(outside: Outside): number {
-  outside.stdout.write(versionLine(outside.env))
+  outside.stdout.write(versionLine(outside.env, outside.home))
   return 0
 }

@@ -4,7 +4,11 @@ import { quoteWord } from '../lib/shlex.ts'
 
 /** Words for a shell, or for a program that splits them as a shell would. */
 export function commandLine(...words: readonly string[]): string {
-  const inside = Bun.main.startsWith('/$bunfs/') || Bun.main.startsWith('B:\\~BUN')
-  const program = inside ? [process.execPath] : [process.execPath, Bun.main]
+  const program = isCompiled() ? [process.execPath] : [process.execPath, Bun.main]
   return [...program, ...words].map(quoteWord).join(' ')
+}
+
+/** Whether this is the executable, not its sources. */
+export function isCompiled(): boolean {
+  return Bun.main.startsWith('/$bunfs/') || Bun.main.startsWith('B:\\~BUN')
 }

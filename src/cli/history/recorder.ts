@@ -48,7 +48,7 @@ export async function startRecorder({ argv, env, home, clock, stderr }: Outside)
   const file = historyFile(home, env)
   try {
     const recorder = new Recorder(await openHistory(file), clock)
-    recorder.record('CLI_VERSION', versionLine(env).trim(), { source: 'CLI', ofCall: false })
+    recorder.record('CLI_VERSION', versionLine(env, home).trim(), { source: 'CLI', ofCall: false })
     recorder.record('CLI_ARGUMENTS', [...argv], { source: 'CLI', ofCall: false })
     return recorder
   } catch {
