@@ -7,6 +7,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { concat, utf8 } from '../lib/bytes.ts'
+import { Failure } from '../lib/errors.ts'
 import { piecesOf, streamOf } from '../lib/stream.ts'
 import { emptyBody } from './message.ts'
 import type { Body, Headers, HttpRequest, HttpResponse } from './message.ts'
@@ -42,6 +43,7 @@ export interface Meta {
   trailers: Headers
 }
 
+/** Throws Failure('Connection') to hang up without an answer. */
 export type Handler = (request: HttpRequest, meta: Meta) => Promise<HttpResponse>
 
 export interface Listening {
@@ -181,6 +183,7 @@ class Exchange {
       try {
         response = await handler(request, { signal: gone.signal, trailers: this.trailers })
       } catch (error) {
+        if (error instanceof Failure && error.kind === 'Connection') return void this.outgoing.destroy()
         this.options.onError?.(error)
         response = { status: 500, headers: {}, body: emptyBody }
       }

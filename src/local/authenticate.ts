@@ -11,6 +11,7 @@ import { claimOf, SignatureRefusal, verify } from '../sign/verify.ts'
 import { callerByKey, callerBySession, nobody } from './accounts/callers.ts'
 import { inEffect } from './accounts/consistency.ts'
 import { Identities } from './accounts/identities.ts'
+import { lentCaller } from './accounts/lent-keys.ts'
 import { openToken } from './accounts/sessions.ts'
 import type { Target } from './identify.ts'
 import { refuse, signatureError } from './refusals.ts'
@@ -21,6 +22,7 @@ import { definitionOf, settleIn, type World } from './world.ts'
 export interface Proof {
   readonly caller: Caller
   readonly claim?: SignatureClaim
+  /** '' where nothing was to be proved. */
   readonly secret: string
   /** The region the caller signed for. */
   readonly region: string
@@ -41,6 +43,7 @@ export async function authenticate(
     throw refuse('unsigned', target)
   }
   const { caller, secret } = await world.identities.transaction((rows) => keyHolder(rows, claim, target, world))
+  if (secret === undefined) return { caller, secret: '', region: claim.region || world.region }
   const service = target.service.metadata.signingName ?? target.service.metadata.endpointPrefix
   const refusal = verify(request, claim, secret, { now: world.realClock(), service, echo: echoes(target) })
   if (refusal) throw signatureError(refusal, target)
@@ -60,6 +63,7 @@ async function byOldLink(request: HttpRequest, link: OldLink, target: Target, wo
   const { caller, secret } = await world.identities.transaction((rows) => keyHolder(rows, claim, target, world))
   const { path } = s3?.addressed?.(request) ?? request
   const toSign = [path, `${path}/`].map((each) => oldStringToSign(request, each, link.expires))
+  if (secret === undefined) return { caller, secret: '', region: world.region }
   if (!toSign.some((text) => isOldLinkBy(link, secret, text))) {
     const facts = { accessKeyId: link.accessKeyId, stringToSign: toSign[0]!, signatureProvided: link.signature }
     throw signatureError(new SignatureRefusal('Mismatch', '', facts), target)
@@ -88,7 +92,7 @@ function keyHolder(
   claim: Pick<SignatureClaim, 'accessKeyId' | 'sessionToken' | 'region'>,
   target: Target,
   world: World,
-): { caller: Caller; secret: string } {
+): { caller: Caller; secret: string | undefined } {
   const { accessKeyId, sessionToken } = claim
   const now = world.clock().getTime()
   const seen = inEffect(rows, now)
@@ -99,6 +103,8 @@ function keyHolder(
   }
   if (sessionToken !== undefined) {
     const opened = openToken(rows, accessKeyId, sessionToken)
+    const lent = opened ? undefined : lentCaller(accessKeyId, world.lent)
+    if (lent) return lent
     if (!opened) throw refuse('bad token', target, { accessKeyId, token: sessionToken })
     if (opened.session.expires <= now) throw refuse('expired token', target)
     const caller = callerBySession(seen, opened.session, accessKeyId)
@@ -110,6 +116,8 @@ function keyHolder(
   const { keys } = new Identities(seen, '')
   const key = keys.get(accessKeyId) ?? (settleIn(rows, world) ? keys.get(accessKeyId) : undefined)
   const caller = key?.status === 'Active' ? callerByKey(seen, key) : undefined
+  const lent = key ? undefined : lentCaller(accessKeyId, world.lent)
+  if (lent) return lent
   if (!key || !caller) throw refuse('unknown key', target, { accessKeyId })
   noteKey(rows, accessKeyId, used)
   return { caller, secret: key.secret }

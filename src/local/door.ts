@@ -6,7 +6,7 @@ import { readBody, type HttpRequest, type HttpResponse, type SendOptions } from 
 import type { Models } from '../model/model.ts'
 import { ownSeed, type Seed } from './accounts/seed.ts'
 import type { Outside, Place } from './commands/command.ts'
-import type { World } from './world.ts'
+import type { World, WorldOptions } from './world.ts'
 
 export interface Door {
   send(request: HttpRequest, options?: SendOptions): Promise<HttpResponse>
@@ -54,7 +54,7 @@ function trouble(error: unknown): never {
 export async function openWorld(
   place: Place,
   models: Models,
-  options: { seed?: Seed; trouble?: World['trouble'] } = {},
+  options: { seed?: Seed } & Pick<WorldOptions, 'trouble' | 'lent' | 'watch'> = {},
 ): Promise<World> {
   const [{ sqliteStore }, { makeWorld }] = await Promise.all([import('./store/sqlite.ts'), import('./world.ts')])
   return makeWorld(sqliteStore(place.folder), models, options.seed ?? ownSeed(place.seedFile), options)

@@ -31,17 +31,28 @@ test.each([
   'host.docker.internal:80',
   's3.us-east-1.amazonaws.com',
   'bucket.s3.amazonaws.com',
+  'localhost.localstack.cloud:4566',
+  'bucket.s3.localhost.localstack.cloud:4566',
+  's3.us-west-2.localhost.localstack.cloud',
+  '123456789012.s3-control.us-east-1.amazonaws.com',
+  '123456789012.ddb.us-east-1.amazonaws.com',
+  'host.containers.internal:8474',
   '',
 ])('a program that calls it %p is let in', (host) => {
   expect(from(host)).toBeUndefined()
 })
 
-test.each(['evil.com', 'evil.com:8474', 'amazonaws.com.evil.com', '127.0.0.1.evil.com', 'localhost.evil.com'])(
-  'a page of the rebound name %s is not',
-  (host) => {
-    expect(from(host)).toBe(403)
-  },
-)
+test.each([
+  'evil.com',
+  'evil.com:8474',
+  'amazonaws.com.evil.com',
+  '127.0.0.1.evil.com',
+  'localhost.evil.com',
+  'localstack.cloud',
+  'evil-localhost.localstack.cloud',
+])('a page of the rebound name %s is not', (host) => {
+  expect(from(host)).toBe(403)
+})
 
 test('an origin is let in only when it was named', () => {
   expect(from('localhost', 'http://evil.com')).toBe(403)

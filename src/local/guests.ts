@@ -24,9 +24,13 @@ export function refusedGuest(request: HttpRequest, guests: Guests): HttpResponse
   return undefined
 }
 
-/** Addresses, names without a dot, and top-level names that are nobody's or AWS's own. */
+/**
+ * Addresses, names without a dot, top-level names that are nobody's or AWS's own, and LocalStack's name for loopback,
+ * which its owners give to nobody else.
+ */
 function isLocalName(name: string): boolean {
   if (/^\[.*\]$/.test(name) || /^\d+(\.\d+){3}$/.test(name) || !name.includes('.')) return true
+  if (name === 'localhost.localstack.cloud' || name.endsWith('.localhost.localstack.cloud')) return true
   return /\.(localhost|local|localdomain|internal|test|amazonaws\.com|amazonaws\.com\.cn|api\.aws|aws)$/.test(name)
 }
 

@@ -192,6 +192,7 @@ export async function callAs(
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
   const from = { sourceIp: by.service, userAgent: by.service }
   const story: Story = {
+    began: performance.now(),
     requestId,
     settings,
     ...from,

@@ -11,6 +11,7 @@ import { authenticate, type Proof } from './authenticate.ts'
 import { catchUp } from './background.ts'
 import { payloadStreams, readWhole, unframed } from './bodies.ts'
 import { checkConstraints } from './constraints.ts'
+import { lostConnection, strike } from './faults/strike.ts'
 import { identify, isRpc, type Target } from './identify.ts'
 import { authorize, begin, handle, type Job } from './job.ts'
 import { quotasIn, type AccountQuotas } from './quotas/applied.ts'
@@ -58,6 +59,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     )
     checkConstraints(job.operation, input)
     await admit(target.service, input, job.context, story.settings.throttle, world)
+    if (settings.faults.length > 0) await strike(target.service, job.operation.name, story, world)
     await authorize(job, input)
     if (definition?.due) await catchUp(world)
     if (isRehearsal(job, input)) throw rehearsed()
@@ -69,6 +71,8 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     response = protocol.writeError(target.service, target.operation, story.error, requestId)
   }
   await keep(story, target, response.status, world)
+  world.watch?.({ story, target, status: response.status })
+  if (story.lost) throw lostConnection()
   Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId))
   return isBodiless(request, response) ? { ...response, body: emptyBody } : response
 }
@@ -79,7 +83,7 @@ async function quotasFor({ accountId }: Proof['caller'], { settings }: Story, wo
 
 function begun({ headers, sourceIp }: HttpRequest, requestId: string, settings: LocalSettings, world: World): Story {
   const from = { sourceIp: sourceIp ?? '127.0.0.1', userAgent: headers['user-agent'] }
-  return { requestId, settings, ...from, decisions: [], region: world.region }
+  return { began: performance.now(), requestId, settings, ...from, decisions: [], region: world.region }
 }
 
 /** Such an answer has no body, not even that of an error. */

@@ -17,6 +17,8 @@ export interface Caller {
   /** The account of the principal; '' for nobody. */
   readonly accountId: string
   readonly accessKeyId?: string
+  /** The key is none of an account's: the server was started to take it (accounts/lent-keys.ts). */
+  readonly lent?: boolean
   /** Temporary credentials only. */
   readonly session?: Session
   /** Condition keys that come with the caller: aws:username, aws:PrincipalTag/…, aws:MultiFactorAuthPresent … */

@@ -3,6 +3,7 @@
 
 import { Failure } from '../lib/errors.ts'
 import type { Generation } from '../policy/messages.ts'
+import type { Fault } from './faults/faults.ts'
 import type { Rows } from './store/store.ts'
 import type { ThrottleRule } from './throttle/rules.ts'
 import type { World } from './world.ts'
@@ -22,6 +23,8 @@ export interface LocalSettings {
   readonly quotas: 'approve' | 'deny' | 'wait'
   /** After how many seconds a change in IAM takes effect. */
   readonly consistency: number
+  /** What goes wrong on purpose. */
+  readonly faults: readonly Fault[]
 }
 
 export const defaults: LocalSettings = {
@@ -31,6 +34,7 @@ export const defaults: LocalSettings = {
   clock: 0,
   quotas: 'approve',
   consistency: 0,
+  faults: [],
 }
 
 /** What the sentence says; the id of 2026-08 is added to it. */
@@ -82,6 +86,8 @@ export function parseSetting(name: string, text: string): Partial<LocalSettings>
       return { consistency: Number(text) }
     case 'clock':
       throw new Failure('ParamValidation', 'the clock is moved by: virga local clock')
+    case 'faults':
+      throw new Failure('ParamValidation', 'faults are made by: virga local faults')
     default:
       throw new Failure(
         'ParamValidation',

@@ -1,9 +1,12 @@
 // What is there to serve? One world: its store, its models, its clock and its services.
 
 import type { Models } from '../model/model.ts'
+import type { LentKeys } from './accounts/lent-keys.ts'
 import { plant, type Seed } from './accounts/seed.ts'
+import type { Target } from './identify.ts'
 import type { ServiceDefinition } from './service.ts'
 import type { Namespace, Rows, Store } from './store/store.ts'
+import type { Story } from './trail/entry.ts'
 
 export interface World {
   readonly store: Store
@@ -23,6 +26,15 @@ export interface World {
    * InternalFailure; in this process it throws, and the one who typed sees the line itself.
    */
   readonly trouble: (error: unknown) => void
+  readonly lent?: LentKeys
+  /** Told of every request that was answered: for a log. */
+  readonly watch?: (answered: Answered) => void
+}
+
+export interface Answered {
+  readonly story: Story
+  readonly target: Target
+  readonly status: number
 }
 
 /** The services that are built, each loaded when it is first called. */
@@ -48,11 +60,18 @@ export async function definitionOf(
   return known.get(name)
 }
 
+/** Whether anybody has called it yet. */
+export function isLoaded({ services }: Pick<World, 'services'>, name: string): boolean {
+  return loaded.get(services)?.get(name) !== undefined
+}
+
 export interface WorldOptions {
   clock?: () => Date
   realClock?: () => Date
   services?: World['services']
   trouble?: World['trouble']
+  lent?: LentKeys
+  watch?: World['watch']
 }
 
 export function makeWorld(store: Store, models: Models, seed: Seed, options: WorldOptions = {}): World {
@@ -67,6 +86,8 @@ export function makeWorld(store: Store, models: Models, seed: Seed, options: Wor
     realClock,
     services: options.services ?? services,
     trouble: options.trouble ?? (() => {}),
+    lent: options.lent,
+    watch: options.watch,
   }
 }
 
@@ -75,6 +96,11 @@ export function settleIn(rows: Rows, world: World): boolean {
   if (rows.get('world', 'seeded') !== undefined) return false
   plant(rows, world.seed, world.clock().getTime())
   return true
+}
+
+/** Whether the store was used before. */
+export async function isSettled({ identities }: World): Promise<boolean> {
+  return identities.transaction((rows) => rows.get('world', 'seeded') !== undefined)
 }
 
 /** Puts the seed's accounts there, whatever else is: for a seed that was given. */

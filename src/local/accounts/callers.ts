@@ -18,7 +18,7 @@ export const nobody: Caller = {
 export function callerByKey(rows: Rows, key: AccessKey): Caller | undefined {
   if (isClosed(rows, key.account)) return undefined
   const identities = new Identities(rows, key.account)
-  if (key.user === '') return asCaller(rootPrincipal(key.account), [], { accessKeyId: key.id })
+  if (key.user === '') return rootCaller(key.account, key.id)
   const user = identities.users.get(key.user)
   return user && asCaller(userPrincipal(identities, user), user.tags, { accessKeyId: key.id })
 }
@@ -39,6 +39,10 @@ export function callerBySession(rows: Rows, session: Session, accessKeyId: strin
   if (session.kind === 'GetFederationToken')
     return asCaller(federatedPrincipal(identities, user, session.sessionName!), user?.tags ?? [], given)
   return asCaller(user ? userPrincipal(identities, user) : rootPrincipal(session.accountId), user?.tags ?? [], given)
+}
+
+export function rootCaller(accountId: string, accessKeyId: string): Caller {
+  return asCaller(rootPrincipal(accountId), [], { accessKeyId })
 }
 
 export function rootPrincipal(accountId: string): Principal {

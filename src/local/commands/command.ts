@@ -31,12 +31,15 @@ interface Row {
 const commands: Readonly<Record<string, Row>> = {
   start: {
     about:
-      'serve the account over HTTP: [--port N] [--host ADDRESS] [--seed FILE] [--ready-file FILE] [--allow-origin URL]',
+      'serve the account over HTTP: [--port N] [--host ADDRESS] [--unix PATH] [--tls] [--seed FILE] [--ready-file FILE] [--log json|text] [--allow-origin URL] [--allow-host NAME] [--access-key K --secret-key S] [--accept-any-key] [--account N] [--localstack|--moto]',
     load: async () => (await import('./start.ts')).start,
   },
   stop: { about: 'end the running server', load: async () => (await import('./server.ts')).stop },
   status: { about: 'say whether a server runs, and where', load: async () => (await import('./server.ts')).status },
-  env: { about: 'print exports of address and keys, for eval', load: async () => (await import('./server.ts')).env },
+  env: {
+    about: 'print address and keys for other tools, for eval: [--format sh|fish|powershell|dotenv|json|github]',
+    load: async () => (await import('./server.ts')).env,
+  },
   reset: {
     about: 'forget everything but the accounts and their keys',
     load: async () => (await import('./reset.ts')).reset,
@@ -67,7 +70,7 @@ const commands: Readonly<Record<string, Row>> = {
     load: async () => (await import('./metadata.ts')).metadata,
   },
   clock: {
-    about: "show the account's clock, or move it: [advance 90m|reset]",
+    about: "show the account's clock, or move it: [advance 90m|set TIME|real]",
     load: async () => (await import('./clock.ts')).clock,
   },
   quotas: {
@@ -81,6 +84,11 @@ const commands: Readonly<Record<string, Row>> = {
   throttle: {
     about: 'whose limits of requests count: aws|off|FILE',
     load: async () => (await import('./settings.ts')).throttle,
+  },
+  faults: {
+    about:
+      'make some requests slow, refused, throttled or lost: add [--service S] [--operation A,B] [--rate 10%] [--seed N] [--times N] (--latency 100ms-2s|--error CODE|--throttle|--drop|--drop-answer), list, clear [ID]',
+    load: async () => (await import('./faults.ts')).faults,
   },
   coverage: {
     about: 'what is built, by service: [SERVICE] [--unmapped]',
@@ -126,11 +134,19 @@ export function flags(args: readonly string[], valued: readonly string[], plain:
       'ParamValidation',
       `unknown option ${withValues[0]} (known: ${plain.map((each) => `--${each}`).join(', ') || 'none'})`,
     )
-  return { given: options(withValues, valued), on: new Set(args.filter(isPlain).map((word) => word.slice(2))), rest }
+  return {
+    given: options(withValues, valued, plain),
+    on: new Set(args.filter(isPlain).map((word) => word.slice(2))),
+    rest,
+  }
 }
 
 /** `--port 8474 --seed FILE` → {port: '8474', seed: 'FILE'}. Throws Failure('ParamValidation'). */
-export function options(args: readonly string[], known: readonly string[]): Partial<Record<string, string>> {
+export function options(
+  args: readonly string[],
+  known: readonly string[],
+  plain: readonly string[] = [],
+): Partial<Record<string, string>> {
   const given: Partial<Record<string, string>> = {}
   for (let i = 0; i < args.length; i++) {
     const [word, attached] = args[i]!.split(/=(.*)/s) as [string, string | undefined]
@@ -138,7 +154,7 @@ export function options(args: readonly string[], known: readonly string[]): Part
     if (!word.startsWith('--') || !known.includes(name))
       throw new Failure(
         'ParamValidation',
-        `unknown option ${word} (known: ${known.map((each) => `--${each}`).join(', ') || 'none'})`,
+        `unknown option ${word} (known: ${[...known, ...plain].map((each) => `--${each}`).join(', ') || 'none'})`,
       )
     const value = attached ?? args[++i]
     if (value === undefined) throw new Failure('ParamValidation', `${word} needs a value`)

@@ -15,7 +15,7 @@ import { instanceOf } from '../metadata/instance.ts'
 import { settleIn, type World } from '../world.ts'
 import { flags, type Command } from './command.ts'
 import { running } from './server.ts'
-import { bound, portOf, stopped, writeWhole } from './start.ts'
+import { bound, portOf, stopped, writeWhole } from './serving.ts'
 
 /** As of https://github.com/aws/amazon-ec2-metadata-mock */
 const defaultPort = '1338'
@@ -46,7 +46,7 @@ export const metadata: Command = async ([verb, ...args], place, outside) => {
   const host = given['host'] ?? '127.0.0.1'
   const handler = async (request: HttpRequest): Promise<HttpResponse> =>
     refusedGuest(request, { origins: [], hosts: [host] }) ?? door.handle(request)
-  const server = await bound(handler, host, port, trouble)
+  const server = await bound(handler, { host, port }, trouble)
   const url = `${server.url}${door.path}`
   outside.stdout.write(
     agent

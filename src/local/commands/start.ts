@@ -1,146 +1,165 @@
-// Serves the account over HTTP until it is told to stop. Loopback unless asked otherwise, and never for web pages that
-// nobody vouched for.
+// Serves the account until it is told to stop. Loopback unless asked otherwise, never for web pages that nobody vouched
+// for, and only for the account's own keys, unless asked otherwise.
 
-import { keepGoing } from '../background.ts'
-import { flushTrail } from '../trail/keep.ts'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
-import type { HttpRequest, HttpResponse } from '../../http/message.ts'
-import { listen, type Listening } from '../../http/listen.ts'
-import { readSeed } from '../accounts/seed.ts'
+import type { LentKeys } from '../accounts/lent-keys.ts'
+import { ownSeed, readSeed, type Seed } from '../accounts/seed.ts'
+import { keepGoing } from '../background.ts'
 import { openWorld, profileOf } from '../door.ts'
-import { isRpc } from '../identify.ts'
+import { besideAws } from '../doors/doors.ts'
 import { refusedGuest } from '../guests.ts'
 import { serve } from '../serve.ts'
-import { reset, settle, type World } from '../world.ts'
-import { options, type Command } from './command.ts'
+import { flushTrail } from '../trail/keep.ts'
+import { isSettled, settle, type World } from '../world.ts'
+import { flags, type Command, type Place } from './command.ts'
+import { logOf, type Log } from './log.ts'
 import { running, type ServerNote } from './server.ts'
+import { bound, lineOf, portOf, stopped, writeWhole } from './serving.ts'
 
-const known = ['port', 'host', 'seed', 'ready-file', 'allow-origin', 'allow-host']
-const defaultPort = 8474
+const valued = [
+  'port',
+  'host',
+  'unix',
+  'seed',
+  'ready-file',
+  'allow-origin',
+  'allow-host',
+  'access-key',
+  'secret-key',
+  'account',
+  'log',
+]
+const plain = ['tls', 'accept-any-key', 'localstack', 'moto']
 
 export const start: Command = async (args, place, outside) => {
-  const given = options(args, known)
-  const port = portOf(given['port'])
+  const { given, on, rest } = flags(args, valued, plain)
+  if (rest.length > 0) throw new Failure('ParamValidation', `start takes options only, not ${rest.join(' ')}`)
+  const at = addressOf(given, on)
+  const log = logOf(given['log'], outside)
   const seedFile = given['seed'] === undefined ? place.seedFile : resolve(given['seed'])
-  const seed = given['seed'] === undefined ? undefined : readSeed(seedFile)
+  const seed = given['seed'] === undefined ? ownSeed(seedFile) : readSeed(seedFile)
+  const lent = lentKeys(given, on, seed)
   const already = await running(place)
   if (already) throw new Failure('Local', `a server of this account already runs at ${already.address}`)
 
-  const trouble = (error: unknown): void => outside.stderr.write(`virga local: ${lineOf(error)}\n`)
-  const world = await openWorld(place, outside.models, { seed, trouble })
-  await settle(world)
+  const trouble = (error: unknown): void => log.trouble(lineOf(error))
+  const world = await openWorld(place, outside.models, {
+    seed: lent ? withoutUsers(seed, lent) : seed,
+    trouble,
+    lent,
+    watch: log.answered,
+  })
+  if (!lent || !(await isSettled(world))) await settle(world)
   const guests = {
     origins: listed(given['allow-origin']),
     hosts: [...listed(given['allow-host']), ...listed(given['host'])],
   }
+  const certificate = on.has('tls') ? await certificateOf(place, guests.hosts) : undefined
+  if (at.unix !== undefined) rmSync(at.unix, { force: true })
+  const house = { world, started: new Date(), close: () => process.kill(process.pid, 'SIGTERM') }
   const server = await bound(
-    async (request) => refusedGuest(request, guests) ?? (await administered(request, world)) ?? serve(request, world),
-    given['host'] ?? '127.0.0.1',
-    port,
+    async (request) => refusedGuest(request, guests) ?? (await besideAws(request, house)) ?? serve(request, world),
+    { ...at, tls: certificate },
     trouble,
   )
-  const note: ServerNote = { address: server.url, pid: process.pid, started: new Date().toISOString(), seedFile }
+  const note: ServerNote = {
+    address: server.url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]'),
+    pid: process.pid,
+    started: house.started.toISOString(),
+    seedFile,
+    ...(at.unix !== undefined && { unix: at.unix }),
+    ...(certificate && { authority: certificate.authority }),
+    ...(lent && { keys: dummyKeys(lent) }),
+  }
   writeWhole(place.serverFile, JSON.stringify(note))
-  if (given['ready-file'] !== undefined) writeWhole(given['ready-file'], `${server.url}\n`)
-  outside.stdout.write(`${server.url}\n`)
-  outside.stderr.write(`${greeting(world)}\n`)
+  if (given['ready-file'] !== undefined) writeWhole(given['ready-file'], `${note.address}\n`)
+  outside.stdout.write(`${note.address}\n`)
+  greet(world, note, log)
 
-  const rest = keepGoing(world)
+  const rested = keepGoing(world)
   await stopped()
-  rest()
+  rested()
   rmSync(place.serverFile, { force: true })
   await server.close()
+  if (at.unix !== undefined) rmSync(at.unix, { force: true })
   await flushTrail(world)
   await world.store.close()
   return 0
 }
 
-/** A failure says it in one line; where a fault of our own came from, its first frame tells. */
-function lineOf(error: unknown): string {
-  if (error instanceof Failure || !(error instanceof Error))
-    return error instanceof Error ? error.message : String(error)
-  return `${error.name}: ${error.message} ${error.stack?.split('\n')[1]?.trim() ?? ''}`
-}
+type Given = Partial<Record<string, string>>
 
-export function portOf(text = String(defaultPort)): number {
-  const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65535)
-    throw new Failure('ParamValidation', `--port must be 0 to 65535, not ${text}`)
-  return port
+/** Where LocalStack, moto and this program usually listen. */
+const ports = { localstack: '4566', moto: '5000', virga: '8474' }
+
+function addressOf(given: Given, on: ReadonlySet<string>): { host: string; port: number; unix?: string } {
+  const usual = on.has('localstack') ? ports.localstack : on.has('moto') ? ports.moto : ports.virga
+  const { unix, host = '127.0.0.1' } = given
+  if (unix !== undefined && (given['port'] !== undefined || given['host'] !== undefined))
+    throw new Failure('ParamValidation', '--unix stands for itself: give no --port and no --host with it')
+  return { host, port: portOf(given['port'] ?? usual), ...(unix !== undefined && { unix: resolve(unix) }) }
 }
 
 function listed(text: string | undefined): string[] {
   return text === undefined ? [] : text.split(',').map((each) => each.trim())
 }
 
-export async function bound(
-  handler: (request: HttpRequest) => Promise<HttpResponse>,
-  host: string,
-  port: number,
-  trouble: (error: unknown) => void,
-): Promise<Listening> {
-  try {
-    return await listen(handler, {
-      host,
-      port,
-      // Small bodies come whole; objects of any size are read when it is known who sends them.
-      wantsStream: (head) => !isRpc(head) && !(Number(head.headers['content-length'] ?? Infinity) <= 128 * 1024),
-      onError: trouble,
-    })
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw new Failure('Local', `port ${port} of ${host} is taken; choose another: virga local start --port 0`)
-    throw new Failure('Local', `cannot listen at ${host} port ${port}: ${message}`)
+async function certificateOf(place: Place, hosts: readonly string[]) {
+  const { certificateFor } = await import('../certificate.ts')
+  return certificateFor(
+    place.folder,
+    hosts.filter((name) => name !== '0.0.0.0' && name !== '::'),
+  )
+}
+
+// --- keys that set-ups bring -----------------------------------------------------------------------------------------
+
+/** Undefined where only the account's own keys are good. */
+function lentKeys(given: Given, on: ReadonlySet<string>, seed: Seed): LentKeys | undefined {
+  const { 'access-key': key, 'secret-key': secret, account } = given
+  const any = on.has('accept-any-key') || on.has('localstack') || on.has('moto')
+  if ((key === undefined) !== (secret === undefined))
+    throw new Failure('ParamValidation', '--access-key and --secret-key belong together')
+  if (account !== undefined && !/^\d{12}$/.test(account))
+    throw new Failure('ParamValidation', `--account must be 12 digits, not ${account}`)
+  if (!any && key === undefined) {
+    if (account === undefined) return undefined
+    throw new Failure('ParamValidation', '--account says whose --accept-any-key or --access-key is: give one of them')
   }
+  const usual = on.has('localstack') ? '000000000000' : seed.accounts[0]!.id
+  return { account: account ?? usual, secrets: new Map(key === undefined ? [] : [[key, secret!]]), any }
 }
 
-/** The server's own small interface, beside AWS's. */
-async function administered(request: HttpRequest, world: World): Promise<HttpResponse | undefined> {
-  if (!request.path.startsWith('/_virga/')) return undefined
-  if (request.method === 'GET' && request.path === '/_virga/health')
-    return json(200, {
-      status: 'running',
-      pid: process.pid,
-      accounts: world.seed.accounts.map((account) => account.id),
-    })
-  if (request.method === 'POST' && request.path === '/_virga/reset') {
-    await reset(world)
-    return json(200, { reset: true })
-  }
-  return json(404, { message: `There is no ${request.method} ${request.path} here.` })
-}
-
-function json(status: number, value: object): HttpResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/json' },
-    body: new TextEncoder().encode(JSON.stringify(value) + '\n'),
-  }
-}
-
-function greeting(world: World): string {
-  const account = world.seed.accounts[0]!
-  const key = profileOf(world.seed)['aws_access_key_id']
-  return `serving account ${account.id} (key ${key}); in another terminal: eval "$(virga local env)"; Ctrl-C ends it`
-}
-
-/** Appears whole or not at all. */
-export function writeWhole(file: string, text: string): void {
-  try {
-    const partial = `${file}.${process.pid}`
-    writeFileSync(partial, text, { mode: 0o600 })
-    renameSync(partial, file)
-  } catch (error) {
-    throw new Failure('Local', `cannot write ${file}: ${(error as Error).message}`)
-  }
-}
-
-export function stopped(): Promise<void> {
-  return new Promise((end) => {
-    process.removeAllListeners('SIGINT')
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end())
+/** Who comes from moto or LocalStack expects an account with nobody in it: the seed's keys are root's. */
+function withoutUsers(seed: Seed, { account }: LentKeys): Seed {
+  const accounts = seed.accounts.map(({ users, ...rest }) => {
+    const user = users?.find((each) => each.accessKeyId !== undefined)
+    const root = user && { accessKeyId: user.accessKeyId!, secretAccessKey: user.secretAccessKey! }
+    return { ...rest, ...(root && { root: rest.root ?? root }) }
   })
+  return { ...seed, accounts: accounts.some(({ id }) => id === account) ? accounts : [...accounts, { id: account }] }
+}
+
+/** What `virga local env` prints. */
+function dummyKeys({ secrets }: LentKeys): ServerNote['keys'] {
+  const [[accessKeyId, secretAccessKey] = ['test', 'test']] = secrets
+  return { accessKeyId, secretAccessKey }
+}
+
+function greet(world: World, { address, authority, keys }: ServerNote, log: Log): void {
+  const { lent } = world
+  const whose = lent?.account ?? world.seed.accounts[0]!.id
+  const key = keys?.accessKeyId ?? profileOf(world.seed)['aws_access_key_id']
+  log.say(
+    `serving account ${whose} (key ${key}); in another terminal: eval "$(virga local env)"; Ctrl-C ends it`,
+    address,
+  )
+  if (lent?.any)
+    log.say(
+      `every access key is taken, unchecked, as root of account ${lent.account}, or of the account of its 12 digits`,
+    )
+  if (authority !== undefined) log.say(`clients are to trust ${authority} (AWS_CA_BUNDLE)`)
+  log.say('Ready.')
 }

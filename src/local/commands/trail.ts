@@ -35,7 +35,8 @@ function line(entry: Entry): string {
   const moment = new Date(entry.time).toISOString().replace(/\.\d+Z/, 'Z')
   const caller = entry.principal?.split(':').slice(5).join(':') ?? '-'
   const told = entry.code === undefined ? String(entry.status) : `${entry.status} ${entry.code}`
-  return `${String(entry.number).padStart(5)}  ${moment}  ${caller.padEnd(24)}  ${`${entry.service} ${entry.operation}`.padEnd(36)}  ${told}`
+  const purpose = entry.faults ? `  [fault ${entry.faults.join(', ')}]` : ''
+  return `${String(entry.number).padStart(5)}  ${moment}  ${caller.padEnd(24)}  ${`${entry.service} ${entry.operation}`.padEnd(36)}  ${told}${purpose}`
 }
 
 export const why: Command = async (args, place, outside) => {

@@ -84,7 +84,11 @@ export function parseRules(text: string, file: string): ThrottleRule[] {
   })
 }
 
-export function ruleFits({ service, operations }: ThrottleRule, target: string, operation: string): boolean {
+export function ruleFits(
+  { service, operations }: Pick<ThrottleRule, 'service' | 'operations'>,
+  target: string,
+  operation: string,
+): boolean {
   if (service !== '*' && service !== target) return false
   return operations === undefined || operations.some((pattern) => isLike(operation, pattern))
 }

@@ -11,6 +11,8 @@ import type { LocalSettings } from '../settings.ts'
 
 /** A request on its way: what is known so far. */
 export interface Story {
+  /** By performance.now(). */
+  readonly began: number
   readonly requestId: string
   readonly settings: LocalSettings
   readonly sourceIp: string
@@ -25,6 +27,10 @@ export interface Story {
   authorizationId?: string
   /** Nothing was to be done: asked with DryRun. */
   dryRun?: boolean
+  /** Faults on purpose that struck. */
+  faults?: string[]
+  /** A fault wants that the answer never arrives. */
+  lost?: boolean
   /** The service of AWS that asked on its own: `sns.amazonaws.com`. */
   readonly invokedBy?: string
 }
@@ -50,6 +56,7 @@ export interface Entry {
   readonly message?: string
   readonly authorizationId?: string
   readonly dryRun?: true
+  readonly faults?: readonly string[]
   readonly invokedBy?: string
   readonly decisions: readonly Judged[]
 }
@@ -98,6 +105,7 @@ export function entryOf(story: Story, target: Target, status: number, number: nu
     ...(error && { code: error.code, message: error.message.slice(0, 4096) }),
     ...(story.authorizationId !== undefined && { authorizationId: story.authorizationId }),
     ...(story.dryRun && { dryRun: true }),
+    ...(story.faults && { faults: story.faults }),
     ...(story.invokedBy !== undefined && { invokedBy: story.invokedBy }),
     decisions: story.decisions.slice(0, MOST_DECISIONS).map(judged),
   }

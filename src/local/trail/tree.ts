@@ -32,9 +32,10 @@ function who({ principal, sourceIp, accessKeyId }: Entry): string {
   return `by ${principal}${accessKeyId === undefined ? '' : ` with key ${accessKeyId}`}, from ${sourceIp}`
 }
 
-function ending({ status, code, dryRun }: Entry): string {
+function ending({ status, code, dryRun, faults }: Entry): string {
   const told = code === undefined ? String(status) : `${status} ${code}`
-  return `answered ${told}${dryRun ? ' (only asked, nothing was done)' : ''}`
+  const purpose = faults ? ` (on purpose: fault ${faults.join(', ')})` : ''
+  return `answered ${told}${dryRun ? ' (only asked, nothing was done)' : ''}${purpose}`
 }
 
 function nothingAsked({ status, principal }: Entry): string {

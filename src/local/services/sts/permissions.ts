@@ -47,13 +47,13 @@ export function permissions(operation: string, input: Input, context: StsContext
 }
 
 /** Temporary credentials may not do everything in STS. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html */
-function refuseLimitedSessions(operation: string, { caller: { session, principal } }: CallContext): void {
+function refuseLimitedSessions(operation: string, { caller: { session, principal, lent } }: CallContext): void {
   if (operation === 'GetCallerIdentity') return
   const makesFromKeys = operation === 'GetSessionToken' || operation === 'GetFederationToken'
   const mayAssume = operation === 'AssumeRole' && session?.kind === 'GetSessionToken'
   const limited = session !== undefined && session.kind !== 'AssumeRole' && !mayAssume
   if ((session && makesFromKeys) || limited) throw accessDenied(`Cannot call ${operation} with session credentials`)
-  if (operation === 'AssumeRole' && principal.type === 'Account')
+  if (operation === 'AssumeRole' && principal.type === 'Account' && !lent)
     throw accessDenied('Roles may not be assumed by root accounts.')
   if (operation === 'AssumeRoot' && principal.type === 'Account')
     throw accessDenied('AssumeRoot may not be called by root accounts.')

@@ -1,0 +1,46 @@
+// What does the server answer beside AWS? Its own small interface, and the doors by which those come in who are used to
+// moto and to LocalStack: their set-ups ask there whether all is up, and for a fresh start between tests.
+//
+// What is signed is AWS's: a bucket may be called `moto-api`.
+
+import type { HttpRequest, HttpResponse } from '../../http/message.ts'
+import type { World } from '../world.ts'
+
+export interface House {
+  readonly world: World
+  readonly started: Date
+  /** Ends the server. */
+  close(): void
+}
+
+export type Room = (request: HttpRequest, path: string, house: House) => Promise<HttpResponse>
+
+const rooms: readonly { prefix: string; load: () => Promise<Room> }[] = [
+  { prefix: '/_virga/', load: async () => (await import('./virga.ts')).virga },
+  { prefix: '/_localstack/', load: async () => (await import('./localstack.ts')).localstack },
+  { prefix: '/moto-api/', load: async () => (await import('./moto.ts')).moto },
+]
+
+/** Undefined for what is AWS's. */
+export async function besideAws(request: HttpRequest, house: House): Promise<HttpResponse | undefined> {
+  const { path, headers, query } = request
+  if (!path.startsWith('/_') && !path.startsWith('/moto-api') && path !== '/health') return undefined
+  if (headers['authorization'] !== undefined || /(^|&)(X-Amz-Signature|Signature)=/.test(query)) return undefined
+  // LocalStack's health once was here.
+  const asked = path === '/health' ? '/_localstack/health' : `${path.replace(/\/$/, '')}/`
+  const room = rooms.find(({ prefix }) => asked.startsWith(prefix))
+  if (room === undefined) return undefined
+  return (await room.load())(request, asked.slice(room.prefix.length).replace(/\/$/, ''), house)
+}
+
+export function json(status: number, value: object): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: new TextEncoder().encode(JSON.stringify(value) + '\n'),
+  }
+}
+
+export function nothingHere({ method, path }: HttpRequest): HttpResponse {
+  return json(404, { message: `There is no ${method} ${path} here.` })
+}
