@@ -44,6 +44,26 @@ const commands: Readonly<Record<string, Row>> = {
     about: 'forget everything but the accounts and their keys',
     load: async () => (await import('./reset.ts')).reset,
   },
+  snapshot: {
+    about: 'keep the account as it is now, under a name: NAME',
+    load: async () => (await import('./snapshot.ts')).snapshot,
+  },
+  snapshots: {
+    about: 'list what is kept, or delete one: [list|delete NAME]',
+    load: async () => (await import('./snapshot.ts')).snapshots,
+  },
+  restore: {
+    about: 'bring the account back as it was: NAME',
+    load: async () => (await import('./snapshot.ts')).restore,
+  },
+  export: {
+    about: 'write the whole account into one file, keys too: FILE',
+    load: async () => (await import('./export.ts')).exportAccount,
+  },
+  import: {
+    about: 'put the account of such a file in place of this one: FILE',
+    load: async () => (await import('./import.ts')).importAccount,
+  },
   tour: {
     about: 'a first walk through an account, in a scratch folder',
     load: async () => (await import('./tour.ts')).tour,

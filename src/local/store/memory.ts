@@ -1,7 +1,6 @@
 // A store that forgets: for tests, and wherever there is no SQLite.
 
 import { concat } from '../../lib/bytes.ts'
-import { Failure } from '../../lib/errors.ts'
 import type {
   Blobs,
   BlobWriter,
@@ -15,7 +14,7 @@ import type {
   Snapshots,
   Store,
 } from './store.ts'
-import { blobGrace } from './store.ts'
+import { blobGrace, snapshotPage } from './store.ts'
 import { compareKeys } from './order.ts'
 import { sameBytes } from './same-bytes.ts'
 
@@ -159,8 +158,9 @@ export function memoryStore(now: () => number = Date.now): Store {
 
   /** Every row as it is, in order. */
   function* everything(): Generator<SnapshotRow> {
-    for (const [space, tables] of spaces)
-      for (const [table, { values, keys }] of tables)
+    const inOrder = <T>(map: Map<string, T>): [string, T][] => [...map].sort(([a], [b]) => compareKeys(a, b))
+    for (const [space, tables] of inOrder(spaces))
+      for (const [table, { values, keys }] of inOrder(tables))
         for (const key of keys) yield { space, table, key, value: values.get(key)! }
   }
 
@@ -192,7 +192,9 @@ export function memoryStore(now: () => number = Date.now): Store {
     forget: (name) => kept.delete(name),
     rows(name, after) {
       const rows = kept.get(name)?.rows ?? []
-      return after === undefined ? rows : []
+      const start =
+        1 + rows.findIndex((row) => row.space === after?.space && row.table === after.table && row.key === after.key)
+      return rows.slice(start, start + snapshotPage)
     },
     blobs: (name) =>
       [...(kept.get(name)?.blobs ?? [])].map(([id, references]) => ({
@@ -205,14 +207,15 @@ export function memoryStore(now: () => number = Date.now): Store {
     async addBlob(name, { id, references, size }: SnapshotBlob, pieces) {
       const there = blobs.get(id)
       if (there) {
-        if (!(await sameBytes(there.bytes, pieces))) throw new Failure('Local', `the object ${id} is another one here`)
+        if (!(await sameBytes(there.bytes, pieces))) return false
       } else {
         const writer = create(id)
         for await (const piece of pieces) void writer.write(piece)
         writer.commit()
       }
-      if (blobs.get(id)!.bytes.length !== size) throw new Failure('Local', `the object ${id} is another one here`)
+      if (blobs.get(id)!.bytes.length !== size) return false
       kept.get(name)!.blobs.set(id, references)
+      return true
     },
   }
 

@@ -2,13 +2,12 @@
 // step is one transaction, so a kill leaves the old state or the new.
 
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { Failure } from '../../lib/errors.ts'
 import { sameBytes } from './same-bytes.ts'
 import type { SqliteBlobs } from './sqlite-blobs.ts'
 import { guarded } from './sqlite-file.ts'
+import { snapshotPage } from './store.ts'
 import type { SnapshotBlob, SnapshotNote, SnapshotRow, Snapshots } from './store.ts'
 
-const page = 1000
 /** How many snapshots hold a blob, each as one reference. */
 const holders = '(select count(*) from snapshot_blobs where snapshot_blobs.id = blobs.id)'
 
@@ -74,7 +73,7 @@ export class SqliteSnapshots implements Snapshots {
   rows(name: string, after?: SnapshotRow): SnapshotRow[] {
     return this.#all(
       `select space, name as "table", key, value from snapshot_rows
-       where snapshot = ? and (space, name, key) > (?, ?, ?) order by space, name, key limit ${page}`,
+       where snapshot = ? and (space, name, key) > (?, ?, ?) order by space, name, key limit ${snapshotPage}`,
       name,
       after?.space ?? '',
       after?.table ?? '',
@@ -105,19 +104,19 @@ export class SqliteSnapshots implements Snapshots {
     name: string,
     { id, size, references }: SnapshotBlob,
     pieces: AsyncIterable<Uint8Array>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const there = this.#blobs.open(id)
     if (there !== undefined) {
-      if (!(await sameBytes(there, pieces))) throw new Failure('Local', `the object ${id} is another one here`)
+      if (!(await sameBytes(there, pieces))) return false
     } else {
       const writer = this.#blobs.create(id)
-      for await (const piece of pieces) writer.write(piece)
+      for await (const piece of pieces) void writer.write(piece)
       writer.commit()
     }
-    this.#together(() => {
-      const kept = this.#run('update blobs set refs = refs + 1 where id = ? and size = ?', id, size)
-      if (kept !== 1) throw new Failure('Local', `the object ${id} is another one here`)
+    return this.#together(() => {
+      if (this.#run('update blobs set refs = refs + 1 where id = ? and size = ?', id, size) !== 1) return false
       this.#run('insert into snapshot_blobs values (?, ?, ?)', name, id, references)
+      return true
     })
   }
 

@@ -122,16 +122,18 @@ export interface Snapshots {
   restore(name: string): Answer<boolean>
   /** False: there was none of that name. */
   forget(name: string): Answer<boolean>
-  /** Some of its rows, in order, after one of them. */
+  /** The next `snapshotPage` of its rows, in order, after one of them. */
   rows(name: string, after?: SnapshotRow): Answer<SnapshotRow[]>
   /** All its blobs, for `Blobs.open`. */
   blobs(name: string): Answer<SnapshotBlob[]>
   /** An empty one, to be filled by the next two. */
   create(name: string): Answer<void>
   addRows(name: string, rows: readonly SnapshotRow[]): Answer<void>
-  /** Throws Failure('Local') where the store has other bytes under that id. */
-  addBlob(name: string, blob: SnapshotBlob, pieces: AsyncIterable<Uint8Array>): Promise<void>
+  /** False: the store has other bytes under that id. */
+  addBlob(name: string, blob: SnapshotBlob, pieces: AsyncIterable<Uint8Array>): Promise<boolean>
 }
 
 /** Blobs no row refers to are kept this long (milliseconds): a reader may be about to open one, a writer to keep it. */
 export const blobGrace = 60_000
+
+export const snapshotPage = 1000

@@ -1,0 +1,36 @@
+// An account out of a file that `export` wrote, in place of the one that is here. The file is read to its end and found
+// whole before anything changes; then all changes in one step.
+
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { Failure } from '../../lib/errors.ts'
+import { readArchive } from '../store/archive.ts'
+import { settle } from '../world.ts'
+import { options, type Command } from './command.ts'
+import { inServedWorld } from './served.ts'
+import { withWorkingSnapshot } from './snapshot.ts'
+
+export const importAccount: Command = async ([name, ...args], place, outside) => {
+  if (name === undefined || name.startsWith('-')) throw new Failure('ParamValidation', 'import needs a file')
+  options(args, [])
+  return inServedWorld(place, outside, async (world) => {
+    await withWorkingSnapshot(world, 'import', async (snapshot) => {
+      // Without this row the keys of this folder's seed are put there at the first request, whatever happens to us.
+      const isPlanted = (row: { space: string; table: string; key: string }): boolean =>
+        row.space === 'iam' && row.table === 'world' && row.key === 'seeded'
+      await readArchive(world.store, snapshot, piecesOfFile(resolve(name)), name, isPlanted)
+      await world.store.snapshots.restore(snapshot)
+    })
+    await settle(world)
+    outside.stdout.write(`the account is that of ${name}; its keys work, and those of this folder too\n`)
+    return 0
+  })
+}
+
+async function* piecesOfFile(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of createReadStream(file, { highWaterMark: 256 * 1024 })) yield piece as Uint8Array
+  } catch (error) {
+    throw new Failure('Local', `cannot read ${file}: ${(error as Error).message}`)
+  }
+}
