@@ -20,7 +20,9 @@ export function checkConstraints(operation: Operation, input: Structure): void {
   const { found } = findings
   if (found.length === 0) return
   const count = `${found.length} validation error${found.length > 1 ? 's' : ''} detected: `
-  throw new AwsError(protocol === 'query' ? 'ValidationError' : 'ValidationException', count + found.join('; '))
+  // Services that speak other protocols beside query (CloudWatch) keep query's code in all of them.
+  const isQuery = protocol === 'query' || operation.service.metadata.protocols?.includes('query')
+  throw new AwsError(isQuery ? 'ValidationError' : 'ValidationException', count + found.join('; '))
 }
 
 /** IAM judges names before all else, in words of its own. */

@@ -39,6 +39,7 @@ export interface Answered {
 
 /** The services that are built, each loaded when it is first called. */
 export const services: World['services'] = {
+  cloudwatch: async () => (await import('./services/cloudwatch/service.ts')).cloudwatch,
   ec2: async () => (await import('./services/ec2/service.ts')).ec2,
   iam: async () => (await import('./services/iam/service.ts')).iam,
   organizations: async () => (await import('./services/organizations/service.ts')).organizations,

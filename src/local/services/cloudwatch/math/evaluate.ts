@@ -1,0 +1,142 @@
+// What do the queries of one request come to? Metrics are read, expressions computed from each other in whatever order
+// they need, and never twice.
+
+import { notBuilt } from '../errors.ts'
+import { seriesOf, statOf, type Asked, type MetricStat } from '../metrics/ask.ts'
+import { metricsIn } from '../metrics/names.ts'
+import { statisticNamed } from '../metrics/statistic.ts'
+import { functions, operators, type Grid } from './functions.ts'
+import { calls, MathError, namesIn, parseExpression, type Expression } from './parse.ts'
+import { parseSearch } from './search.ts'
+import { isArray, isSeries, mapEach, mapPoints, type MathValue, type TimeSeries } from './series.ts'
+
+export interface Query {
+  readonly Id: string
+  readonly MetricStat?: MetricStat
+  readonly Expression?: string
+  readonly Label?: string
+  readonly ReturnData?: boolean
+  readonly Period?: number
+  readonly AccountId?: string
+}
+
+const unbuilt: Readonly<Record<string, string>> = {
+  ANOMALY_DETECTION_BAND: 'anomaly detection (ANOMALY_DETECTION_BAND)',
+  INSIGHT_RULE_METRIC: 'Contributor Insights (INSIGHT_RULE_METRIC)',
+  SERVICE_QUOTA: 'SERVICE_QUOTA in metric math',
+  DB_PERF_INSIGHTS: 'Performance Insights (DB_PERF_INSIGHTS)',
+  LAMBDA: 'data source connectors (LAMBDA)',
+}
+
+/** The tree of an expression that can be computed here. Throws MathError, or NotImplemented. */
+export function readExpression(text: string): Expression {
+  if (/^\s*SELECT\b/i.test(text)) throw notBuilt('Metrics Insights queries (SELECT …)')
+  const tree = parseExpression(text)
+  for (const [name, what] of Object.entries(unbuilt)) if (calls(tree, name)) throw notBuilt(what)
+  return tree
+}
+
+export interface Evaluated {
+  /** The series of a query that returns data: several for an array. Throws MathError. */
+  of(query: Query): readonly TimeSeries[]
+}
+
+/** At most this many series come of one search. */
+const mostFound = 500
+
+export function evaluate(queries: readonly Query[], asked: Asked): Evaluated {
+  const byId = new Map(queries.map((query) => [query.Id, query]))
+  const done = new Map<string, MathValue>()
+  const underway = new Set<string>()
+  const metricPeriods = queries.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Period] : []))
+
+  function valueOf(query: Query): MathValue {
+    const known = done.get(query.Id)
+    if (known !== undefined) return known
+    if (underway.has(query.Id)) throw new MathError(`The expression '${query.Id}' depends on itself`)
+    underway.add(query.Id)
+    const value = query.MetricStat
+      ? seriesOf(asked, query.MetricStat, query.Id)
+      : compute(readExpression(query.Expression!), gridOf(query))
+    underway.delete(query.Id)
+    done.set(query.Id, value)
+    return value
+  }
+
+  function gridOf({ Expression, Period }: Query): Grid {
+    const named = namesIn(parseExpression(Expression!)).flatMap((id) => byId.get(id)?.MetricStat?.Period ?? [])
+    const period = Period ?? Math.max(...(named.length > 0 ? named : metricPeriods.length > 0 ? metricPeriods : [60]))
+    return { start: asked.start, end: asked.end, period }
+  }
+
+  function compute(tree: Expression, grid: Grid): MathValue {
+    switch (tree.kind) {
+      case 'number':
+        return tree.value
+      case 'text':
+        return tree.value
+      case 'name':
+        return named(tree.name)
+      case 'negated':
+        return mapEach(
+          compute(tree.operand, grid),
+          (series) => mapPoints(series, (value) => -value),
+          (value) => -value,
+        )
+      case 'list':
+        return tree.items.flatMap((item) => {
+          const value = compute(item, grid)
+          if (isArray(value)) return value
+          if (isSeries(value)) return [value]
+          throw new MathError('An array holds time series only')
+        })
+      case 'operator':
+        return operators[tree.operator]!(compute(tree.left, grid), compute(tree.right, grid))
+      case 'call':
+        return called(tree.name, tree.given, grid)
+    }
+  }
+
+  function named(name: string): MathValue {
+    const query = byId.get(name)
+    if (query) return valueOf(query)
+    // Words that functions take: SORT(METRICS(), AVG, DESC), FILL(m1, REPEAT).
+    if (/^[A-Z]+$/.test(name)) return name
+    throw new MathError(`Undefined variable '${name}'`)
+  }
+
+  function called(name: string, given: readonly Expression[], grid: Grid): MathValue {
+    if (name === 'METRICS') {
+      const part = given[0] === undefined ? '' : compute(given[0], grid)
+      if (typeof part !== 'string') throw new MathError('METRICS takes a text')
+      return queries
+        .filter(({ MetricStat, Id }) => MetricStat && Id.includes(part))
+        .map((query) => valueOf(query) as TimeSeries)
+    }
+    const values = given.map((each) => compute(each, grid))
+    if (name === 'SEARCH') return found(values, grid)
+    const known = Object.hasOwn(functions, name) ? functions[name] : undefined
+    if (!known) throw new MathError(`Unknown function '${name}'`)
+    return known(values, grid)
+  }
+
+  function found([search, stat, period]: readonly MathValue[], grid: Grid): MathValue {
+    if (typeof search !== 'string' || typeof stat !== 'string')
+      throw new MathError('SEARCH takes a search and a statistic as texts, and a period')
+    if (!statisticNamed(stat)) throw new MathError(`'${stat}' is no statistic`)
+    const fits = parseSearch(search)
+    const since = asked.now - 14 * 86_400_000
+    const metrics = metricsIn(asked.rows, asked.place, { since }).metrics.filter(fits).slice(0, mostFound)
+    const seconds = typeof period === 'number' ? period : grid.period
+    return metrics.map((metric) => seriesOf(asked, statOf(metric, stat, seconds)))
+  }
+
+  return {
+    of(query) {
+      const value = valueOf(query)
+      if (isArray(value)) return value
+      if (isSeries(value)) return [value]
+      throw new MathError('The expression must come to a time series, not to a single value')
+    },
+  }
+}

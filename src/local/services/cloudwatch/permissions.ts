@@ -1,0 +1,102 @@
+// Which action on which resource does an operation of CloudWatch need, and what do conditions hear of it?
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+
+import type { Context } from '../../../policy/types.ts'
+import type { Permission } from '../../service.ts'
+import { alarmArn, dashboardArn } from './arns.ts'
+import { tagsOf } from './tags.ts'
+import type { CloudWatchContext } from './state.ts'
+
+type Input = Record<string, any>
+
+export function permissions(
+  operation: string,
+  input: Input,
+  context: CloudWatchContext,
+): readonly Permission[] | undefined {
+  // Services of AWS publish their own metrics.
+  if (context.caller.principal.type === 'Service') return []
+  const resources = resourcesOf(operation, input, context)
+  if (!resources) return undefined
+  const own = resources.map((resource) => ({
+    action: `cloudwatch:${operation}`,
+    resource,
+    context: { ...requestKeys(input), ...resourceTags(resource, context) },
+  }))
+  // Who gives tags to what is new must be allowed to tag it.
+  const tags =
+    operation.startsWith('Put') && input['Tags']?.length > 0
+      ? [
+          {
+            action: 'cloudwatch:TagResource',
+            resource: taggedBy(operation, input, context),
+            context: requestKeys(input),
+          },
+        ]
+      : []
+  return [...own, ...tags]
+}
+
+function resourcesOf(operation: string, input: Input, context: CloudWatchContext): readonly string[] | undefined {
+  const alarm = (name: string): string => alarmArn(context, name)
+  switch (operation) {
+    case 'PutMetricAlarm':
+    case 'SetAlarmState':
+    case 'DescribeAlarmContributors':
+      return [alarm(input['AlarmName'])]
+    case 'PutCompositeAlarm':
+      // It may be about any alarm.
+      return ['*']
+    case 'DeleteAlarms':
+    case 'EnableAlarmActions':
+    case 'DisableAlarmActions':
+      return input['AlarmNames'].length > 0 ? input['AlarmNames'].map(alarm) : [alarm('*')]
+    case 'DescribeAlarms': {
+      if (input['AlarmTypes']?.includes('CompositeAlarm')) return ['*']
+      return input['AlarmNames']?.length > 0 ? input['AlarmNames'].map(alarm) : [alarm('*')]
+    }
+    case 'DescribeAlarmHistory':
+      return [alarm(input['AlarmName'] ?? '*')]
+    case 'PutDashboard':
+    case 'GetDashboard':
+      return [dashboardArn(context, input['DashboardName'])]
+    case 'DeleteDashboards':
+      return input['DashboardNames'].map((name: string) => dashboardArn(context, name))
+    case 'TagResource':
+    case 'UntagResource':
+    case 'ListTagsForResource':
+      return [input['ResourceARN']]
+    case 'PutMetricData':
+    case 'GetMetricData':
+    case 'GetMetricStatistics':
+    case 'ListMetrics':
+    case 'DescribeAlarmsForMetric':
+    case 'ListDashboards':
+      return ['*']
+    default:
+      return undefined
+  }
+}
+
+function taggedBy(operation: string, input: Input, context: CloudWatchContext): string {
+  return operation === 'PutDashboard'
+    ? dashboardArn(context, input['DashboardName'])
+    : alarmArn(context, input['AlarmName'])
+}
+
+function requestKeys(input: Input): Context {
+  const keys: Record<string, string | string[]> = {}
+  if (typeof input['Namespace'] === 'string') keys['cloudwatch:namespace'] = input['Namespace']
+  const actions = ['AlarmActions', 'OKActions', 'InsufficientDataActions'].flatMap((member) => input[member] ?? [])
+  if (actions.length > 0) keys['cloudwatch:alarmactions'] = actions
+  const tags = (input['Tags'] ?? []) as { Key: string; Value: string }[]
+  for (const { Key, Value } of tags) keys[`aws:requesttag/${Key}`] = Value
+  const tagKeys = tags.length > 0 ? tags.map(({ Key }) => Key) : (input['TagKeys'] as string[] | undefined)
+  if (tagKeys) keys['aws:tagkeys'] = tagKeys
+  return keys
+}
+
+function resourceTags(resource: string, { state }: CloudWatchContext): Context {
+  const tags = tagsOf(state.rows, resource)
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:resourcetag/${key}`, value]))
+}
