@@ -62,7 +62,8 @@ class Writer {
       case 'double':
       case 'bigdecimal': {
         if (typeof value !== 'number' && !(value instanceof Float)) return this.document(value)
-        const text = numberText(value)
+        // Services write doubles with a point: 5050.0.
+        const text = numberText(this.side === 'response' ? new Float(Number(value)) : value)
         return Number.isFinite(Number(value)) ? text : `"${text}"`
       }
       default:

@@ -100,6 +100,10 @@ export function scalarText(member: Member, value: unknown, format: TimestampForm
       return blobText(value)
     case 'boolean':
       return value === true || value === 'true' ? 'true' : 'false'
+    case 'float':
+    case 'double':
+      // Services write doubles with a point: 5050.0.
+      return side === 'response' && typeof value === 'number' ? plainText(new Float(value)) : plainText(value)
     default:
       return plainText(value)
   }
