@@ -51,9 +51,23 @@ export async function unframed(
   payload: VerifiedBody | undefined,
   operation: Operation,
 ): Promise<HttpRequest> {
-  if (!payload) return request
-  const inner = { ...request, body: payload.body }
-  return payloadStreams(operation, request) ? inner : readWhole(inner)
+  const inner = payload ? { ...request, body: payload.body } : request
+  if (payloadStreams(operation, request)) return inner
+  const whole = payload ? await readWhole(inner) : inner
+  return operation.traits.requestcompression ? inflated(whole) : whole
+}
+
+/** The request with its body as it was before it was compressed; one that cannot be read is left as it is. */
+export async function inflated(request: HttpRequest): Promise<HttpRequest> {
+  const { headers, body } = request
+  if (headers['content-encoding']?.toLowerCase() !== 'gzip' || !(body instanceof Uint8Array)) return request
+  try {
+    const plain = new Blob([new Uint8Array(body)]).stream().pipeThrough(new DecompressionStream('gzip'))
+    return await readWhole({ ...request, headers: { ...headers, 'content-encoding': '' }, body: plain })
+  } catch (error) {
+    if (error instanceof AwsError) throw error
+    return request
+  }
 }
 
 function tooLarge(): AwsError {

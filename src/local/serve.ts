@@ -9,7 +9,7 @@ import type { Protocol } from '../wire/protocol.ts'
 import { protocols } from '../wire/protocols.ts'
 import { authenticate, type Proof } from './authenticate.ts'
 import { catchUp } from './background.ts'
-import { payloadStreams, readWhole, unframed } from './bodies.ts'
+import { inflated, payloadStreams, readWhole, unframed } from './bodies.ts'
 import { checkConstraints } from './constraints.ts'
 import { lostConnection, strike } from './faults/strike.ts'
 import { identify, isRpc, type Target } from './identify.ts'
@@ -31,7 +31,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     settings = await settingsOf(everyday)
     world = atItsTime(everyday, settings)
     if (isRpc(request)) request = await readWhole(request)
-    target = await identify(request, world.models, world.services)
+    target = await identify(isRpc(request) ? await inflated(request) : request, world.models, world.services)
   } catch (error) {
     return unidentified(asAwsError(error, world))
   }
