@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   ...CHECKS,
   { name: 'unit tests', command: [bun, 'test', './src'], count: countBun },
   { name: 'build', command: [bun, 'scripts/build.ts'] },
+  { name: 'build the library', command: [bun, 'scripts/library.ts'] },
   { name: 'black-box tests', command: [bun, 'test', ...blackBoxTests.map((file) => `./${file}`)], count: countBun },
   {
     name: 'library on Node',

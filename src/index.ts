@@ -1,16 +1,14 @@
 // The library's door: what a program may use. Everything here runs on Node as well as on Bun.
 
-export { call } from './client/call.ts'
-export type { CallOptions } from './client/call.ts'
-export { loadSettings } from './client/config/load.ts'
-export { paginate } from './client/paginate.ts'
-export { link } from './client/presign.ts'
-export type { Given, Settings, Surroundings } from './client/settings.ts'
-export { wait } from './client/wait.ts'
-export type { Credentials } from './lib/credentials.ts'
+import { theAws } from './library/core.ts'
+import type { Aws } from './library/types.ts'
+
+/** A client of every service: `aws.s3({ region })`. */
+export const aws: Aws = theAws
+
+export { responseOf } from './library/response.ts'
+export { fromAwsSdk, fromChain, fromProfile, javaChain, toAwsSdk } from './library/credentials.ts'
 export { AwsError, Failure } from './lib/errors.ts'
+export type { AwsSdkIdentity, ChainOptions } from './library/credentials.ts'
 export type { FailureKind } from './lib/errors.ts'
-export type { Structure, Value } from './lib/value.ts'
-export { openModels, modelDirectories } from './model/load.ts'
-export type { Models, Operation, Service } from './model/model.ts'
-export { fileSource } from './model/source.ts'
+export type * from './library/types.ts'

@@ -21,6 +21,8 @@ export interface PagingOptions extends CallOptions {
   maxItems?: number | string
   /** Items a request. */
   pageSize?: number | string
+  /** Who makes the call of each page; default: `call`. */
+  calling?: typeof call
 }
 
 export interface Pages {
@@ -65,7 +67,7 @@ export function paginate(
     let previous: string | undefined
     let seen = 0
     for (let first = true; ; first = false) {
-      const page = await call(operation, next, settings, options)
+      const page = await (options.calling ?? call)(operation, next, settings, options)
       const skipped = first && start ? start.skip : 0
       if (first) {
         if (start) startWithin(page, results, start.skip)

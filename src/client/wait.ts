@@ -14,6 +14,8 @@ export interface WaitOptions {
   maxAttempts?: number
   signal?: AbortSignal
   pause?: (seconds: number, signal?: AbortSignal) => Promise<void>
+  /** Who makes each call; default: `call`. */
+  calling?: typeof call
 }
 
 type Acceptor = WaiterModel['acceptors'][number]
@@ -35,7 +37,7 @@ export async function wait(
   name: string,
   input: Structure,
   settings: Settings,
-  { delay, maxAttempts, signal, pause = sleep }: WaitOptions = {},
+  { delay, maxAttempts, signal, pause = sleep, calling = call }: WaitOptions = {},
 ): Promise<void> {
   const waiter = service.waiters[name]
   if (!waiter) throw new Failure('UnknownOperation', `Waiter does not exist: ${name}`)
@@ -45,7 +47,7 @@ export async function wait(
   for (let attempt = 1; ; attempt++) {
     const seen = await see(() => {
       let status = 200
-      return call(operation, input, settings, { signal, observe: (response) => (status = response.status) }).then(
+      return calling(operation, input, settings, { signal, observe: (response) => (status = response.status) }).then(
         (output) => ({ output, status }),
       )
     })

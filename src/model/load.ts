@@ -1,9 +1,9 @@
 // Which services are there, and where does each come from? The compiled set, overlaid by the user's own models.
 
-import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Failure } from '../lib/errors.ts'
 import { text } from '../lib/bytes.ts'
+import { exists } from '../lib/files.ts'
 import { openArchive } from './archive.ts'
 import type { Archive } from './archive.ts'
 import type { Actions } from './actions.ts'
@@ -36,8 +36,16 @@ export interface ModelPlaces {
 export async function openModels(places: ModelPlaces): Promise<Models> {
   const source = places.file ? fileSource(places.file) : places.source
   const docs = places.file ? docsBeside(places.file) : places.docs
-  const { actions, extraDirectories = [] } = places
-  return new OverlaidModels(await openArchive(source, 'MO'), source.name, { docs, actions }, extraDirectories)
+  return modelsOf(await openArchive(source, 'MO'), source.name, { ...places, docs })
+}
+
+/** The same over blocks that come from elsewhere than a file; `name` is what errors call it. */
+export function modelsOf(
+  archive: Archive,
+  name: string,
+  { docs, actions, extraDirectories = [] }: Omit<ModelPlaces, 'source' | 'file'>,
+): Models {
+  return new OverlaidModels(archive, name, { docs, actions }, extraDirectories)
 }
 
 /** Where botocore looks for a user's models: the directories of AWS_DATA_PATH, then `~/.aws/models`. */
@@ -48,7 +56,7 @@ export function modelDirectories(dataPath: string | undefined, home: string): st
 }
 
 function docsBeside(file: string): ModelSource | undefined {
-  return existsSync(`${file}.docs`) ? fileSource(`${file}.docs`) : undefined
+  return exists(`${file}.docs`) ? fileSource(`${file}.docs`) : undefined
 }
 
 interface ModelFolder {

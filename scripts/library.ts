@@ -1,0 +1,258 @@
+// The npm package `virga` for programs, in dist/npm/virga: `npm run bun -- scripts/library.ts`.
+//
+//   index.js local.js documents.js opentelemetry.js    the doors; their code is in lib/
+//   services/s3.js  services/s3.d.ts                   a service: its model, its declarations
+//   rulesets/12.js                                     endpoint rules; most services share theirs
+//   library/ lib/                                      declarations of the doors; code
+//
+// A model is its block of models.bin, deflated, in a JavaScript module, so that bundlers take along what is imported and
+// nothing is read at run time.
+
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, normalize, relative } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
+import { camelCased } from '../src/library/models.ts'
+import { openArchive } from '../src/model/archive.ts'
+import type { Archive } from '../src/model/archive.ts'
+import { PARTITIONS } from '../src/model/compiled.ts'
+import { openModels } from '../src/model/load.ts'
+import type { Models } from '../src/model/model.ts'
+import { fileSource } from '../src/model/source.ts'
+import packageJson from '../package.json'
+import { embeddedFiles } from './build/embedded-files.ts'
+import { oneChunk } from './build/one-chunk.ts'
+import { writeWhole } from './files.ts'
+import { declarationOfNames, declarationsOf } from './types.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** The doors: the file in the package, and its source. */
+const DOORS: Readonly<Record<string, string>> = {
+  index: 'src/index.ts',
+  local: 'src/embedded.ts',
+  documents: 'src/library/documents.ts',
+  opentelemetry: 'src/library/opentelemetry.ts',
+}
+
+/** What `import { aws } from 'virga'` declares at once; the rest by `import 'virga/<service>'`, or all by `virga/all`. */
+const DECLARED_AT_ONCE = [
+  'cloudformation',
+  'cloudwatch',
+  'cognito-idp',
+  'dynamodb',
+  'ecr',
+  'events',
+  'iam',
+  'kinesis',
+  'kms',
+  'lambda',
+  'logs',
+  'route53',
+  's3',
+  'secretsmanager',
+  'sesv2',
+  'sns',
+  'sqs',
+  'ssm',
+  'stepfunctions',
+  'sts',
+]
+
+/** Called by the credential chain itself: a bundle has them, small as they are. */
+const OF_THE_CHAIN = ['sts', 'sso', 'sso-oidc', 'signin']
+
+/** Where each call passes: one file, so that starting is not opening sixty. */
+const EVERY_CALL = [
+  'library/core',
+  'library/client',
+  'library/observe',
+  'client/call',
+  'client/config/load',
+  'client/credentials/chain',
+  'http/send',
+  'http/send-sockets',
+  'lib/hash',
+  'sign/sigv4',
+]
+
+export async function buildLibrary(folder = join(ROOT, 'dist/npm/virga')): Promise<string> {
+  const models = await openModels({
+    source: fileSource(join(ROOT, 'build/models.bin')),
+    docs: fileSource(join(ROOT, 'build/docs.bin')),
+  })
+  const archive = await openArchive(fileSource(join(ROOT, 'build/models.bin')), 'MO')
+  rmSync(folder, { recursive: true, force: true })
+  await buildCode(folder)
+  await writeModels(folder, archive, models)
+  await writeServices(folder, models)
+  await writeDoors(folder)
+  writeWhole(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
+  for (const file of ['LICENSE', 'NOTICE']) copyFileSync(join(ROOT, file), join(folder, file))
+  return folder
+}
+
+async function buildCode(folder: string): Promise<void> {
+  const sources = { ...DOORS, core: 'src/library/core.ts' }
+  const { success, logs } = await Bun.build({
+    entrypoints: Object.values(sources).map((source) => join(ROOT, source)),
+    outdir: join(folder, 'lib'),
+    root: join(ROOT, 'src'),
+    naming: { entry: '[name].js', chunk: '[hash].js' },
+    target: 'node',
+    format: 'esm',
+    minify: true,
+    splitting: true,
+    throw: false,
+    plugins: [oneChunk(ROOT, EVERY_CALL), embeddedFiles(join(folder, 'lib'))],
+  })
+  if (!success) throw new Error(logs.map(String).join('\n'))
+}
+
+async function writeModels(folder: string, archive: Archive, models: Models): Promise<void> {
+  const packed = async (name: string): Promise<string> =>
+    deflateRawSync((await archive.read(name))!, { level: 9 }).toString('base64')
+  for (const name of archive.names.filter((each) => each.startsWith('.ruleset.')))
+    writeWhole(
+      join(folder, 'rulesets', `${name.split('.')[2]}.js`),
+      `export default { '${name}': '${await packed(name)}' }\n`,
+    )
+  for (const name of models.serviceNames) {
+    const ruleset = rulesetOf((await archive.read(name))!)
+    const [imported, spread] = ruleset
+      ? [`import ruleset from '../rulesets/${ruleset}.js'\n`, ', ...ruleset']
+      : ['', '']
+    writeWhole(
+      join(folder, 'services', `${name}.js`),
+      `import { service } from '../setup.js'\n${imported}` +
+        `export const ${camelCased(name)} = service('${name}', { '${name}': '${await packed(name)}'${spread} })\n`,
+    )
+  }
+  const own = OF_THE_CHAIN.map((name) => `  '${name}': () => import('./services/${name}.js'),\n`)
+  writeWhole(
+    join(folder, 'setup.js'),
+    `// Which services there are, and where each comes from: the way is put together so that no bundler follows it to all.\n` +
+      `import { findModules, register } from './lib/core.js'\n` +
+      `const own = {\n${own.join('')}}\n` +
+      `register({ '${PARTITIONS}': '${await packed(PARTITIONS)}' })\n` +
+      `findModules({\n  names: '${models.serviceNames.join(' ')}'.split(' '),\n  load(name) {\n` +
+      `    const path = ['.', 'services', name + '.js'].join('/')\n` +
+      `    return own[name]?.() ?? import(/* webpackIgnore: true */ /* @vite-ignore */ path)\n  },\n})\n` +
+      `export { service } from './lib/core.js'\n`,
+  )
+  for (const door of Object.keys(DOORS))
+    writeWhole(join(folder, `${door}.js`), `import './setup.js'\nexport * from './lib/${basename(DOORS[door]!)}.js'\n`)
+}
+
+/** The number in a block's reference to `.ruleset.12`. */
+function rulesetOf(block: Uint8Array): string | undefined {
+  return /"ruleset":\{"block":"\.ruleset\.(\d+)"/.exec(Buffer.from(block).toString('latin1'))?.[1]
+}
+
+const basename = (path: string): string => path.replace(/^.*\/|\.ts$/g, '')
+
+async function writeServices(folder: string, models: Models): Promise<void> {
+  for (const name of models.serviceNames) {
+    const text = declarationsOf(await models.service(name), await models.documentation(name))
+    writeWhole(join(folder, 'services', `${name}.d.ts`), text)
+  }
+  writeWhole(join(folder, 'library', 'names.d.ts'), declarationOfNames(models.serviceNames))
+  const all = models.serviceNames.map((name) => `import './services/${name}.js'\n`).join('')
+  writeWhole(join(folder, 'all.d.ts'), `// Every service declared at once.\n${all}export * from './index.js'\n`)
+}
+
+/** The doors' own, as the compiler writes them, with all that they name. */
+async function writeDoors(folder: string): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'virga-declarations-'))
+  try {
+    const config = join(scratch, 'tsconfig.json')
+    writeWhole(
+      config,
+      JSON.stringify({
+        extends: join(ROOT, 'tsconfig.json'),
+        compilerOptions: {
+          noEmit: false,
+          noCheck: true, // `npm run check` checks
+          declaration: true,
+          emitDeclarationOnly: true,
+          outDir: join(scratch, 'out'),
+          rootDir: join(ROOT, 'src'),
+          typeRoots: [join(ROOT, 'node_modules/@types')],
+        },
+        include: [],
+        files: [...Object.values(DOORS), 'src/assets.d.ts'].map((source) => join(ROOT, source)),
+      }),
+    )
+    const tsc = Bun.spawnSync([join(ROOT, 'node_modules/.bin/tsc'), '-p', config], { stdout: 'pipe' })
+    if (tsc.exitCode !== 0) throw new Error(`tsc: ${tsc.stdout.toString()}`)
+    const out = join(scratch, 'out')
+    const place = (file: string): string => {
+      const door = Object.keys(DOORS).find((each) => DOORS[each] === `src/${file.replace(/\.d\.ts$/, '.ts')}`)
+      return door ? `${door}.d.ts` : file
+    }
+    const pending = Object.values(DOORS).map((source) => source.replace(/^src\//, '').replace(/\.ts$/, '.d.ts'))
+    const done = new Set<string>()
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+      if (done.has(file)) continue
+      done.add(file)
+      const text = readFileSync(join(out, file), 'utf8').replace(
+        /((?:from|import\()\s*)'(\.[^']+)\.ts'/g,
+        (_, before: string, target: string) => {
+          const named = `${normalize(join(dirname(file), target))}.d.ts`
+          pending.push(named)
+          const path = relative(dirname(place(file)), place(named)).replace(/\.d\.ts$/, '.js')
+          return `${before}'${path.startsWith('.') ? path : `./${path}`}'`
+        },
+      )
+      const head =
+        file === 'index.d.ts' ? DECLARED_AT_ONCE.map((name) => `import './services/${name}.js'\n`).join('') : ''
+      const names = file === 'index.d.ts' || file === 'embedded.d.ts' ? `import './library/names.js'\n` : ''
+      writeWhole(join(folder, place(file)), `${names}${head}${text}`)
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function manifest(): object {
+  const { name, version, description, license, engines } = packageJson
+  const door = (file: string): object => ({ types: `./${file}.d.ts`, default: `./${file}.js` })
+  return {
+    name,
+    version,
+    description,
+    license,
+    type: 'module',
+    engines,
+    keywords: ['aws', 'sdk', 's3', 'dynamodb', 'iam', 'lambda', 'local', 'cli'],
+    types: './index.d.ts',
+    exports: {
+      '.': door('index'),
+      './local': door('local'),
+      './documents': door('documents'),
+      './opentelemetry': door('opentelemetry'),
+      './all': { types: './all.d.ts', default: './index.js' },
+      './package.json': './package.json',
+      './*': { types: './services/*.d.ts', default: './services/*.js' },
+    },
+    sideEffects: ['./setup.js', './index.js', './local.js', './services/*.js', './lib/*.js'],
+    peerDependencies: { '@opentelemetry/api': '^1' },
+    peerDependenciesMeta: { '@opentelemetry/api': { optional: true } },
+  }
+}
+
+if (import.meta.main) {
+  try {
+    const started = Date.now()
+    const folder = await buildLibrary(process.argv[2])
+    const files = [...new Bun.Glob('**/*').scanSync(folder)]
+    const bytes = files.reduce((total, file) => total + statSync(join(folder, file)).size, 0)
+    const megabytes = (bytes / 1e6).toFixed(1)
+    console.log(
+      `built ${folder} (${files.length} files, ${megabytes} MB) in ${((Date.now() - started) / 1000).toFixed(1)} s`,
+    )
+  } catch (error) {
+    console.error(`library: ${(error as Error).message}`)
+    process.exitCode = 1
+  }
+}

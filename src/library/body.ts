@@ -1,0 +1,45 @@
+// What a program makes of bodies: any source of bytes becomes what the wire takes, and what came can be read whole.
+
+import { text, utf8 } from '../lib/bytes.ts'
+import { streamOf } from '../lib/stream.ts'
+import type { Structure, Value } from '../lib/value.ts'
+import type { Member, Operation } from '../model/model.ts'
+import type { Body } from './types.ts'
+
+/** The member that is the body of a message and streams; undefined where there is none, or it is events. */
+function streamingBody(side: Member | undefined): string | undefined {
+  const payload = side?.shape.traits.payload
+  const member = payload === undefined ? undefined : side!.shape.memberNamed(payload)
+  return member?.traits.streaming && member.shape.type === 'blob' ? payload : undefined
+}
+
+/** The input with a body that can be sent: Node's streams are web streams then. */
+export function withSendableBody(operation: Operation, input: Structure): Structure {
+  const name = streamingBody(operation.input)
+  const body = name === undefined ? undefined : input[name]
+  if (name === undefined || body === undefined || body === null) return input
+  if (typeof body === 'string') return { ...input, [name]: utf8(body) }
+  if (typeof body !== 'object' || body instanceof ReadableStream || !(Symbol.asyncIterator in body)) return input
+  return { ...input, [name]: streamOf(bytesOf(body as AsyncIterable<unknown>)) }
+}
+
+async function* bytesOf(pieces: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield typeof piece === 'string' ? utf8(piece) : (piece as Uint8Array)
+}
+
+/** The output, its body able to give itself whole. Changes `output`. */
+export function withReadableBody(operation: Operation, output: Structure): Structure {
+  const name = streamingBody(operation.output)
+  if (name !== undefined) output[name] = readable(output[name]) as Value
+  return output
+}
+
+function readable(body: Value | undefined): Body {
+  const stream = body instanceof ReadableStream ? body : new Blob([(body as BlobPart | undefined) ?? '']).stream()
+  const bytes = async (): Promise<Uint8Array> => new Uint8Array(await new Response(stream).arrayBuffer())
+  return Object.assign(stream as ReadableStream<Uint8Array>, {
+    bytes,
+    text: async () => text(await bytes()),
+    json: async () => JSON.parse(text(await bytes())) as unknown,
+  })
+}
