@@ -37,6 +37,8 @@ if (source === undefined) {
   process.exit(2)
 }
 const collected = Object.values(JSON.parse(readFileSync(source, 'utf8')) as Record<string, Collected>)
-const packed = packPolicies(collected.map(rowOf), (text) => Bun.zstdCompressSync(utf8(text), { level: 22 }))
+const packed = packPolicies(collected.map(rowOf), (text) =>
+  Bun.deflateSync(utf8(text) as Uint8Array<ArrayBuffer>, { level: 9 }),
+)
 writeWhole(OUT, packed)
 console.log(`managed policies: ${collected.length} in ${packed.length} bytes: ${OUT}`)

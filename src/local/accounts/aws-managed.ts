@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { hash } from '../../lib/hash.ts'
+import { inflate } from '../../lib/inflate.ts'
 import packed from './aws-managed.bin' with { type: 'file' }
 import { arnOf, PolicyFile, type PolicyRow } from './aws-managed-file.ts'
 import type { ManagedPolicy } from './records.ts'
@@ -10,7 +11,7 @@ import type { ManagedPolicy } from './records.ts'
 let opened: PolicyFile | undefined
 
 function file(): PolicyFile {
-  return (opened ??= new PolicyFile(readFileSync(packed), Bun.zstdDecompressSync))
+  return (opened ??= new PolicyFile(readFileSync(packed), inflate))
 }
 
 const known = new Map<string, ManagedPolicy>()
