@@ -35,6 +35,13 @@ export interface Job {
   readonly after: (() => Promise<unknown>)[]
 }
 
+/** Checks an input, by the model's constraints or the service's own; the input as it is then. */
+export function checked({ operation, definition, context }: Job, input: Structure): Structure {
+  if (definition?.checked) return definition.checked(operation, input, context.request)
+  checkConstraints(operation, input)
+  return input
+}
+
 /** Asks IAM for every permission the operation needs; throws the first denial, once the trail knows of all. */
 export async function authorize({ operation, definition, context, world }: Job, input: Structure): Promise<void> {
   const mapped =
@@ -153,9 +160,9 @@ export function begin(
         { requestId, answer: { headers: {} }, story },
         world,
       )
-      checkConstraints(inner, given)
-      await authorize(job, given)
-      return handle(job, given)
+      const whole = checked(job, given)
+      await authorize(job, whole)
+      return handle(job, whole)
     },
     callAs: (by, service, name, given, where) => callAs(world, by, service, name, given, where),
     afterwards: (work) => void after.push(work),
@@ -217,9 +224,9 @@ export async function callAs(
   const proof = { caller, secret: '', region: where.region }
   const job = begin(request, target, definition, proof, { requestId, answer, story }, world, where.account)
   try {
-    checkConstraints(operation, input)
-    await authorize(job, input)
-    return await handle(job, input)
+    const whole = checked(job, input)
+    await authorize(job, whole)
+    return await handle(job, whole)
   } catch (error) {
     story.error = error instanceof AwsError ? error : new AwsError('InternalFailure', '', { status: 500 })
     throw error

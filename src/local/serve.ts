@@ -10,10 +10,9 @@ import { protocols } from '../wire/protocols.ts'
 import { authenticate, type Proof } from './authenticate.ts'
 import { catchUp } from './background.ts'
 import { inflated, payloadStreams, readWhole, unframed } from './bodies.ts'
-import { checkConstraints } from './constraints.ts'
 import { lostConnection, strike } from './faults/strike.ts'
 import { identify, isRpc, type Target } from './identify.ts'
-import { authorize, begin, handle, type Job } from './job.ts'
+import { authorize, begin, checked, handle, type Job } from './job.ts'
 import { quotasIn, type AccountQuotas } from './quotas/applied.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
 import { atItsTime, settingsOf, type LocalSettings } from './settings.ts'
@@ -41,6 +40,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
 
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
   const protocol = spoken.get(target.protocol) ?? (await learn(target.protocol))
+  const spokenAs = (operation: Operation): Operation => definition?.spoken?.(operation, target.protocol) ?? operation
   const answer: CallContext['answer'] = { headers: {} }
   const story = begun(request, requestId, settings, world)
   let response: HttpResponse
@@ -53,22 +53,21 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
       quotas: await quotasFor(proof.caller, story, world),
     })
     const job = begin(request, known(target), definition, proof, { requestId, answer, story }, world)
-    const input = protocol.readRequest(
-      job.operation,
-      await unframed(addressed(request, definition), job.payload, job.operation),
-    )
-    checkConstraints(job.operation, input)
+    const operation = spokenAs(job.operation)
+    const body = await unframed(addressed(request, definition), job.payload, operation)
+    const input = checked(job, protocol.readRequest(operation, body))
     await admit(target.service, input, job.context, story.settings.throttle, world)
     if (settings.faults.length > 0) await strike(target.service, job.operation.name, story, world)
     await authorize(job, input)
     if (definition?.due) await catchUp(world)
     if (isRehearsal(job, input)) throw rehearsed()
     const output = await handle(job, input)
-    response = protocol.writeResponse(job.operation, output, requestId)
+    response = protocol.writeResponse(operation, output, requestId)
     response.status = answer.status ?? response.status
   } catch (error) {
     story.error = asAwsError(error, world)
-    response = protocol.writeError(target.service, target.operation, story.error, requestId)
+    const operation = target.operation && spokenAs(target.operation)
+    response = protocol.writeError(operation?.service ?? target.service, operation, story.error, requestId)
   }
   await keep(story, target, response.status, world)
   world.watch?.({ story, target, status: response.status })

@@ -3,7 +3,7 @@
 
 import type { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
-import type { Models } from '../model/model.ts'
+import type { Models, Operation, ProtocolName } from '../model/model.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Generation } from '../policy/messages.ts'
 import type { Context, Decision, PolicySource, Principal } from '../policy/types.ts'
@@ -171,6 +171,10 @@ export interface ServiceDefinition<S = unknown> {
    * to do, and launches what takes time. Several processes may call it at once. Its services stand in background.ts.
    */
   due?(background: Background<S>): Promise<void>
+  /** The operation as it is spoken in a protocol that the model no longer describes: SQS's query. */
+  spoken?(operation: Operation, protocol: ProtocolName): Operation
+  /** Completes and checks an input in place of the model's constraints, where the service has its own words. */
+  checked?(operation: Operation, input: Structure, request: HttpRequest): Structure
   /** Operations that nobody need sign: true lets an unsigned request through to IAM as the anonymous principal. */
   anonymous?(operation: string): boolean
   /** How the service words a denial, where the protocol's own way (authorize.ts) is not AWS's; undefined where it is. */
