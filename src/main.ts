@@ -3,26 +3,34 @@
 // Starting is most of what a short command costs. Nothing is loaded here that `--version` does not need, and stdout is
 // written by descriptor: process.stdout alone would cost more than a call.
 
-import { fstatSync, writeSync } from 'node:fs'
 import type { LocalDoor, Machine, Outside } from './cli/door.ts'
+import { isTerminal, openDescriptor, showsOnTerminal } from './lib/descriptors.ts'
 import type { Models } from './model/model.ts'
 
 const argv = process.argv.slice(2)
+const stdout = openDescriptor(1)
+const stderr = openDescriptor(2)
 
 if (argv.length === 1 && argv[0] === '--version') {
   const { versionLine } = await import('./cli/version.ts')
-  write(1, versionLine(process.env, homeOf(process.env)))
-  process.exit(0)
+  stdout.write(versionLine(process.env, homeOf(process.env)))
+  await leave(0)
 }
 
-process.exit(isCompletion() ? await completion() : await main())
+await leave(isCompletion() ? await completion() : await main())
+
+async function leave(exit: number): Promise<void> {
+  await stdout.settled()
+  await stderr.settled()
+  process.exit(exit)
+}
 
 async function main(): Promise<number> {
   process.once('SIGINT', () => {
-    write(1, '\n')
+    stdout.write('\n')
     process.exit(130)
   })
-  const machine = theMachine()
+  const machine = await theMachine()
   try {
     const [{ run }, outside] = await Promise.all([import('./cli/run.ts'), theOutside(machine)])
     return await run(outside)
@@ -45,13 +53,15 @@ function isCompletion(): boolean {
 }
 
 async function completion(): Promise<number> {
-  const [{ complete }, outside] = await Promise.all([import('./cli/complete/complete.ts'), theOutside(theMachine())])
-  return complete(outside)
+  const [{ complete }, machine] = await Promise.all([import('./cli/complete/complete.ts'), theMachine()])
+  return complete(await theOutside(machine))
 }
 
-function theMachine(): Machine {
+async function theMachine(): Promise<Machine> {
   const { env } = process
-  const terminal = isTerminal(1)
+  const terminal = await showsOnTerminal(1)
+  const errorTerminal = known(() => isTerminal(2))
+  const inputTerminal = known(() => isTerminal(0))
   return {
     argv,
     env,
@@ -59,15 +69,31 @@ function theMachine(): Machine {
     cwd: process.cwd(),
     clock: () => new Date(),
     stdout: {
-      write: (data) => write(1, data),
+      write: stdout.write,
       terminal,
       get columns() {
         return terminal ? process.stdout.columns || 80 : 80
       },
     },
-    stderr: { write: (text) => void write(2, text), terminal: isTerminal(2) },
-    stdin: { read: () => Bun.stdin.bytes(), terminal: isTerminal(0) },
+    stderr: {
+      write: (text) => void stderr.write(text),
+      get terminal() {
+        return errorTerminal()
+      },
+    },
+    stdin: {
+      read: () => Bun.stdin.bytes(),
+      get terminal() {
+        return inputTerminal()
+      },
+    },
   }
+}
+
+/** Asked when it is needed, and once. */
+function known<T>(ask: () => T): () => T {
+  let answer: { value: T } | undefined
+  return () => (answer ??= { value: ask() }).value
 }
 
 function homeOf(env: NodeJS.ProcessEnv): string {
@@ -109,32 +135,5 @@ function localDoor(env: NodeJS.ProcessEnv, home: string, models: Models): LocalD
     send: async (request, options) => (await door()).send(request, options),
     profile: async () => (await door()).profile(),
     command: async (args, outside) => (await door()).command(args, outside),
-  }
-}
-
-/** Writes all of it; false once nobody reads any more. */
-function write(descriptor: number, data: string | Uint8Array): boolean {
-  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
-  for (let at = 0; at < bytes.length;) {
-    try {
-      at += writeSync(descriptor, bytes, at)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EPIPE') return false
-      if (code !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
-    }
-  }
-  return true
-}
-
-/** A character device that is not one of memory's (/dev/null). Asking `tty` costs milliseconds, so only for those. */
-function isTerminal(descriptor: number): boolean {
-  try {
-    const status = fstatSync(descriptor)
-    if (!status.isCharacterDevice() || (process.platform === 'linux' && status.rdev >> 8 === 1)) return false
-    return process.getBuiltinModule('node:tty').isatty(descriptor)
-  } catch {
-    return false
   }
 }

@@ -1,7 +1,7 @@
 // What happens when a command is typed? Read this file first: each line is a step, and the steps are in order.
 
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { exists } from '../lib/files.ts'
 import type { Models, Service } from '../model/model.ts'
 import type { Aliases } from './aliases.ts'
 import { parseKnown } from './argparse.ts'
@@ -24,7 +24,7 @@ export async function run(outside: Outside): Promise<number> {
 
 /** Only a person at a terminal is asked for a command line, or whoever wants to be. */
 function mayAsk({ argv, stdin, stdout }: Outside): boolean {
-  return argv.includes('--cli-auto-prompt') || (stdin.terminal && stdout.terminal)
+  return argv.includes('--cli-auto-prompt') || (stdout.terminal && stdin.terminal)
 }
 
 async function runLine(outside: Outside): Promise<number> {
@@ -34,6 +34,8 @@ async function runLine(outside: Outside): Promise<number> {
     session?.ended(exit)
     return exit
   }
+  if (outside.env['VIRGA_ERRORS'])
+    known.asRecord = (await import('./error-record.ts')).recordsIn(outside, () => session)
   try {
     const aliases = await aliasesOf(outside.home)
     const { globals, command, rest, version } = await understood(outside, aliases)
@@ -67,7 +69,7 @@ async function understood({ argv, models }: Outside, aliases: Aliases | undefine
 /** Undefined where nobody named commands, which costs one look at the disk. */
 async function aliasesOf(home: string): Promise<Aliases | undefined> {
   const file = join(home, '.aws', 'cli', 'alias')
-  return existsSync(file) ? (await import('./aliases.ts')).aliasesIn(file) : undefined
+  return exists(file) ? (await import('./aliases.ts')).aliasesIn(file) : undefined
 }
 
 function isCommand(word: string, models: Models): boolean {

@@ -4,8 +4,9 @@
 // and node:http's 20. fetch is a browser's: it resolves dot segments, re-encodes quotes, folds hosts, sends the body
 // before a 100-continue. Whatever it would touch, and everything on Node, goes by node:http, which sends what it is given.
 
-import { readFileSync } from 'node:fs'
+import { text } from '../lib/bytes.ts'
 import { Failure } from '../lib/errors.ts'
+import { readFile } from '../lib/files.ts'
 import type { HttpRequest, HttpResponse, Send, SendOptions } from './message.ts'
 import { proxiesOf, proxyFor } from './proxies.ts'
 import type { Environment, Proxies } from './proxies.ts'
@@ -155,7 +156,7 @@ function readBundle(path: string, request: HttpRequest): string {
   }
   let pem: string
   try {
-    pem = readFileSync(path, 'latin1')
+    pem = text(readFile(path))
   } catch (error) {
     const known: Record<string, string> = {
       ENOENT: '[Errno 2] No such file or directory',

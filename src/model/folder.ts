@@ -6,9 +6,9 @@
 //
 // Each may also be gzipped, `service-2.json.gz`, as in botocore's own package.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../lib/errors.ts'
+import { exists, fs, readFile } from '../lib/files.ts'
 import { gunzip } from '../lib/inflate.ts'
 import { text } from '../lib/bytes.ts'
 import { mergeExtras } from './raw.ts'
@@ -60,9 +60,9 @@ function gunzipped(folder: string, name: string, readFile: ReadFile): Uint8Array
 export function filesOf(folder: string): ReadFile {
   return (name) => {
     const path = join(folder, name)
-    if (!existsSync(path)) return undefined
+    if (!exists(path)) return undefined
     try {
-      return readFileSync(path)
+      return readFile(path)
     } catch (error) {
       throw new Failure('Model', `${path}: cannot be read: ${(error as Error).message}`, { file: path }, error)
     }
@@ -77,14 +77,14 @@ export function servicesIn(directory: string): string[] {
 /** The latest version of a service, as botocore chooses: the greatest name that has a service-2.json. */
 export function latestVersion(service: string): string | undefined {
   const isModel = (version: string): boolean =>
-    existsSync(join(service, version, 'service-2.json')) || existsSync(join(service, version, 'service-2.json.gz'))
+    exists(join(service, version, 'service-2.json')) || exists(join(service, version, 'service-2.json.gz'))
   return foldersIn(service).filter(isModel).sort().at(-1)
 }
 
 function foldersIn(directory: string): string[] {
-  if (!existsSync(directory)) return [] // the usual case: an exception would cost more than the look
+  if (!exists(directory)) return []
   try {
-    return readdirSync(directory).sort()
+    return fs().readdirSync(directory).sort()
   } catch {
     return []
   }

@@ -1,7 +1,7 @@
 // Where do the bytes of a compiled file come from? A source reads any slice; nothing is read before it is asked for.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { Failure } from '../lib/errors.ts'
+import { fs } from '../lib/files.ts'
 
 export interface ModelSource {
   /** What to call it in an error: a path. */
@@ -26,6 +26,7 @@ function diskSource(path: string): ModelSource {
   let descriptor: number | undefined
   let size = 0
   const open = (): number => {
+    const { closeSync, fstatSync, openSync } = fs()
     const opened = openSync(path, 'r')
     const status = fstatSync(opened)
     if (!status.isFile()) {
@@ -43,7 +44,7 @@ function diskSource(path: string): ModelSource {
         const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)))
         let filled = 0
         while (filled < bytes.length) {
-          const count = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled)
+          const count = fs().readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled)
           if (count === 0) break
           filled += count
         }

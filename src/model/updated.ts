@@ -1,8 +1,9 @@
 // Has somebody fetched newer models than those inside the program? `virga models update` leaves them in a folder of the
 // user's; they count where they are newer, and where this program reads their format.
 
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from '../lib/bytes.ts'
+import { exists, readIfThere } from '../lib/files.ts'
 import { ARCHIVE_VERSION } from './archive.ts'
 import type { ModelsAbout } from './compile.ts'
 
@@ -22,12 +23,12 @@ export function updatedModels(
   home: string,
 ): UpdatedModels | undefined {
   const folder = updatesFolder(env, home)
-  const told = join(folder, 'about.json')
-  if (!existsSync(told)) return undefined
+  const told = readIfThere(join(folder, 'about.json'))
+  if (told === undefined) return undefined
   try {
-    const { from, date } = JSON.parse(readFileSync(told, 'utf8')) as Partial<ModelsAbout>
+    const { from, date } = JSON.parse(text(told)) as Partial<ModelsAbout>
     const file = join(folder, 'models.bin')
-    return typeof from === 'string' && typeof date === 'string' && existsSync(file) ? { from, date, file } : undefined
+    return typeof from === 'string' && typeof date === 'string' && exists(file) ? { from, date, file } : undefined
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 // What does an argument mean that names a file: `file://policy.json`, `fileb://image.png`, the path of a body to send?
 
-import { readFileSync, statSync } from 'node:fs'
 import { Failure } from '../../lib/errors.ts'
+import { fs, readFile } from '../../lib/files.ts'
 import { repr } from '../../lib/python.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -19,11 +19,11 @@ export function paramFile(value: string, env: Environment): string | Uint8Array 
   const path = expandPath(value.slice(binary ? 8 : 7), env)
   let bytes: Uint8Array
   try {
-    bytes = readFileSync(path)
+    bytes = readFile(path)
   } catch (error) {
     throw new ParamFileError(`Unable to load paramfile ${value}: ${pythonError(error, path)}`)
   }
-  if (binary) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (binary) return bytes
   try {
     return new TextDecoder(env.AWS_CLI_FILE_ENCODING || 'utf-8', { fatal: true, ignoreBOM: true })
       .decode(bytes)
@@ -42,7 +42,7 @@ export function paramFile(value: string, env: Environment): string | Uint8Array 
 /** The file a streaming body is read from, sized and replayable; undefined unless it is a regular file. */
 export async function bodyFile(value: string, env: Environment): Promise<Blob | undefined> {
   const path = expandPath(value, env)
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
+  if (!fs().statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
   if (typeof Bun !== 'undefined') return Bun.file(path, { type: '' })
   const { openAsBlob } = await import('node:fs')
   return openAsBlob(path)

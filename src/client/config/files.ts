@@ -4,9 +4,10 @@
 // profiles only, by their bare name. A profile in both is merged key by key, and the credentials file wins: even
 // for `region` or `role_arn`, as in the reference.
 
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
+import { readIfThere } from '../../lib/files.ts'
 import { parseIni } from '../../lib/ini.ts'
 import type { IniSection } from '../../lib/ini.ts'
 import { splitWords } from '../../lib/shlex.ts'
@@ -53,16 +54,10 @@ function expandVariables(path: string, env: Surroundings['env']): string {
 }
 
 function readIni(path: string): Map<string, IniSection> {
-  // Asked first: an exception for a file that is not there costs more than the question.
-  if (!existsSync(path)) return new Map()
-  let text: string
+  const bytes = readIfThere(path)
+  if (bytes === undefined) return new Map()
   try {
-    text = readFileSync(path, 'utf8')
-  } catch {
-    return new Map()
-  }
-  try {
-    return parseIni(text)
+    return parseIni(text(bytes))
   } catch (cause) {
     const { line, message: reason } = cause as { line?: number; message: string }
     throw new Failure('InvalidConfig', `Unable to parse config file: ${path}`, { path, line, reason }, cause)

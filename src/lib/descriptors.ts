@@ -1,0 +1,90 @@
+// Standard output and error by their descriptors: process.stdout costs ten milliseconds to load and node:fs one, more than
+// a short command's own work. Bun only: it is the program that writes there, not the library.
+
+import { fs } from './files.ts'
+
+export interface Descriptor {
+  /** Writes all of it, in order; false once nobody reads any more. */
+  write(data: string | Uint8Array): boolean
+  /** What a reader who was slow has not taken yet. */
+  settled(): Promise<void>
+}
+
+/** Above this a write waits for its reader, so that no output piles up in memory. */
+const LARGE = 32 * 1024
+
+export function openDescriptor(descriptor: 1 | 2): Descriptor {
+  let sink: Bun.FileSink | undefined
+  let left: Promise<unknown> | undefined
+  const handedOn = (bytes: Uint8Array): void => {
+    sink ??= Bun.file(descriptor).writer()
+    sink.write(bytes)
+    const unfinished = sink.flush()
+    if (unfinished instanceof Promise) left = unfinished
+  }
+  return {
+    write(data) {
+      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
+      try {
+        if (bytes.length > LARGE && left === undefined) writeAll(descriptor, bytes)
+        else handedOn(bytes)
+        return true
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
+        throw error
+      }
+    },
+    async settled() {
+      try {
+        await left
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+      }
+    },
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += fs().writeSync(descriptor, bytes, at)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}
+
+/** Whether a person may be looking. Asking node:tty costs milliseconds; Linux's terminals are known by their numbers. */
+export async function showsOnTerminal(descriptor: 1): Promise<boolean> {
+  if (process.platform === 'win32') return isTerminal(descriptor)
+  try {
+    return terminalBy(await Bun.file(descriptor).stat(), descriptor)
+  } catch {
+    return false
+  }
+}
+
+/** The same, for what is asked seldom. */
+export function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  try {
+    return terminalBy(fs().fstatSync(descriptor), descriptor)
+  } catch {
+    return false
+  }
+}
+
+/** Major numbers of Linux's devices (Documentation/admin-guide/devices.txt); /dev/null is one of memory's. */
+const MEMORY = 1
+const CONSOLES = 4
+const PSEUDO_TERMINALS = { first: 136, last: 143 }
+
+function terminalBy(status: import('node:fs').Stats, descriptor: number): boolean {
+  if (!status.isCharacterDevice()) return false
+  if (process.platform === 'linux') {
+    const kind = status.rdev >> 8
+    if (kind === MEMORY) return false
+    if (kind === CONSOLES || (kind >= PSEUDO_TERMINALS.first && kind <= PSEUDO_TERMINALS.last)) return true
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor)
+}
