@@ -13,8 +13,7 @@ const stderr = openDescriptor(2)
 
 if (argv.length === 1 && argv[0] === '--version') {
   const { versionLine } = await import('./cli/version.ts')
-  stdout.write(versionLine(process.env, homeOf(process.env)))
-  await leave(0)
+  await leave(printed(versionLine(process.env, homeOf(process.env))))
 }
 
 await leave(isCompletion() ? await completion() : await main())
@@ -23,6 +22,16 @@ async function leave(exit: number): Promise<void> {
   await stdout.settled()
   await stderr.settled()
   process.exit(exit)
+}
+
+function printed(text: string): number {
+  try {
+    stdout.write(text)
+    return 0
+  } catch (error) {
+    stderr.write(`\naws: [ERROR]: ${(error as Error).message}\n`)
+    return 255
+  }
 }
 
 async function main(): Promise<number> {
