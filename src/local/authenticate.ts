@@ -14,8 +14,10 @@ import { Identities } from './accounts/identities.ts'
 import { lentCaller } from './accounts/lent-keys.ts'
 import { openToken } from './accounts/sessions.ts'
 import type { Target } from './identify.ts'
+import { known } from './known.ts'
 import { refuse, signatureError } from './refusals.ts'
 import type { Caller } from './service.ts'
+import { settingsOf } from './settings.ts'
 import type { Rows } from './store/store.ts'
 import { definitionOf, settleIn, type World } from './world.ts'
 
@@ -42,11 +44,13 @@ export async function authenticate(
     if (anonymous) return { caller: nobody, secret: '', region: world.region }
     throw refuse('unsigned', target)
   }
-  const { caller, secret } = await world.identities.transaction((rows) => keyHolder(rows, claim, target, world))
+  const holder = await keyHolder(claim, target, world)
+  const { caller, secret } = holder
   if (secret === undefined) return { caller, secret: '', region: claim.region || world.region }
-  const service = target.service.metadata.signingName ?? target.service.metadata.endpointPrefix
+  const service = signingName(target)
   const refusal = verify(request, claim, secret, { now: world.realClock(), service, echo: echoes(target) })
   if (refusal) throw signatureError(refusal, target)
+  await noteUse(holder, { at: world.clock().getTime(), service, region: claim.region }, world)
   return { caller, claim, secret, region: claim.region || world.region }
 }
 
@@ -59,8 +63,7 @@ async function byOldLink(request: HttpRequest, link: OldLink, target: Target, wo
   if (link.signature === '' || !/^\d+$/.test(link.expires))
     throw new AwsError('AccessDenied', incompleteLink, { status: 403 })
   if (expires * 1000 < now.getTime()) throw expiredLink(new Date(expires * 1000), now)
-  const claim = { ...link, region: world.region }
-  const { caller, secret } = await world.identities.transaction((rows) => keyHolder(rows, claim, target, world))
+  const { caller, secret } = await keyHolder(link, target, world)
   const { path } = s3?.addressed?.(request) ?? request
   const toSign = [path, `${path}/`].map((each) => oldStringToSign(request, each, link.expires))
   if (secret === undefined) return { caller, secret: '', region: world.region }
@@ -87,31 +90,53 @@ function readClaim(request: HttpRequest, target: Target): SignatureClaim | undef
   }
 }
 
-function keyHolder(
-  rows: Rows,
-  claim: Pick<SignatureClaim, 'accessKeyId' | 'sessionToken' | 'region'>,
-  target: Target,
-  world: World,
-): { caller: Caller; secret: string | undefined } {
-  const { accessKeyId, sessionToken } = claim
+/** Whose key it is. */
+interface Holder {
+  readonly caller: Caller
+  /** Undefined where nothing is to be proved. */
+  readonly secret: string | undefined
+  readonly lastUsed?: LastUse
+}
+
+interface LastUse {
+  at: number
+  service?: string
+  region: string
+}
+
+type Presented = Pick<SignatureClaim, 'accessKeyId' | 'sessionToken'>
+
+async function keyHolder(presented: Presented, target: Target, world: World): Promise<Holder> {
+  const { accessKeyId, sessionToken = '' } = presented
   const now = world.clock().getTime()
+  const { consistency } = await settingsOf(world)
+  const find = (rows: Rows): Holder => findHolder(rows, presented, target, world, now)
+  const holder =
+    consistency === 0
+      ? await known(world.identities, `holder ${accessKeyId} ${sessionToken}`, find)
+      : await world.identities.transaction(find)
+  if (holder.caller.session && holder.caller.session.expires <= now) throw refuse('expired token', target)
+  return holder
+}
+
+function findHolder(rows: Rows, presented: Presented, target: Target, world: World, now: number): Holder {
+  const { accessKeyId, sessionToken } = presented
   const seen = inEffect(rows, now)
-  const used = {
-    at: now,
-    service: target.service.metadata.signingName ?? target.service.metadata.endpointPrefix,
-    region: claim.region,
-  }
   if (sessionToken !== undefined) {
     const opened = openToken(rows, accessKeyId, sessionToken)
     const lent = opened ? undefined : lentCaller(accessKeyId, world.lent)
     if (lent) return lent
     if (!opened) throw refuse('bad token', target, { accessKeyId, token: sessionToken })
-    if (opened.session.expires <= now) throw refuse('expired token', target)
-    const caller = callerBySession(seen, opened.session, accessKeyId)
+    const { session, secret } = opened
+    if (session.expires <= now) throw refuse('expired token', target)
+    const caller = callerBySession(seen, session, accessKeyId)
     if (!caller) throw refuse('unknown key', target, { accessKeyId })
-    if (opened.session.kind === 'AssumeRole')
-      noteRole(rows, opened.session.accountId, opened.session.principalName, used)
-    return { caller, secret: opened.secret }
+    if (session.kind !== 'AssumeRole') return { caller, secret }
+    return {
+      caller,
+      secret,
+      lastUsed: new Identities(seen, session.accountId).roles.get(session.principalName)?.lastUsed,
+    }
   }
   const { keys } = new Identities(seen, '')
   const key = keys.get(accessKeyId) ?? (settleIn(rows, world) ? keys.get(accessKeyId) : undefined)
@@ -119,33 +144,32 @@ function keyHolder(
   const lent = key ? undefined : lentCaller(accessKeyId, world.lent)
   if (lent) return lent
   if (!key || !caller) throw refuse('unknown key', target, { accessKeyId })
-  noteKey(rows, accessKeyId, used)
-  return { caller, secret: key.secret }
+  return { caller, secret: key.secret, lastUsed: key.lastUsed }
 }
 
-interface Use {
-  at: number
-  service: string
-  region: string
-}
+type Use = Required<LastUse>
 
 /** "Last used" need not be exact to the second, and a write for each request would be dear. */
-function isNews(before: { at: number; service?: string; region: string } | undefined, now: Use): boolean {
+function isNews(before: LastUse | undefined, now: Use): boolean {
   if (!before || now.at - before.at > 60_000) return true
   const changed = before.region !== now.region || (before.service !== undefined && before.service !== now.service)
   return changed && now.at - before.at > 1_000
 }
 
-function noteKey(rows: Rows, id: string, used: Use): void {
-  const { keys } = new Identities(rows, '')
-  const key = keys.get(id)
-  if (key && isNews(key.lastUsed, used)) keys.put({ ...key, lastUsed: used })
+async function noteUse({ caller, lastUsed }: Holder, used: Use, { identities }: World): Promise<void> {
+  const { session, accessKeyId } = caller
+  if (caller.lent || (session && session.kind !== 'AssumeRole') || !isNews(lastUsed, used)) return
+  await identities.transaction((rows) => {
+    const { keys, roles } = new Identities(rows, caller.accountId)
+    const key = session ? undefined : keys.get(accessKeyId!)
+    const role = session && roles.get(session.principalName)
+    if (key) keys.put({ ...key, lastUsed: used })
+    if (role) roles.update(role, { lastUsed: { at: used.at, region: used.region } })
+  })
 }
 
-function noteRole(rows: Rows, account: string, name: string, used: Use): void {
-  const { roles } = new Identities(rows, account)
-  const role = roles.get(name)
-  if (role && isNews(role.lastUsed, used)) roles.update(role, { lastUsed: { at: used.at, region: used.region } })
+function signingName({ service: { metadata } }: Target): string {
+  return metadata.signingName ?? metadata.endpointPrefix
 }
 
 /** These tell the canonical request in the refusal. (Recorded for DynamoDB, ECS, SQS, API Gateway, Lambda, Bedrock.) */

@@ -16,9 +16,11 @@ import { inEffect } from './accounts/consistency.ts'
 import { sealMessage } from './accounts/messages.ts'
 import { organizationKeys, sameOrganization } from './accounts/organizations.ts'
 import type { Target } from './identify.ts'
+import { known } from './known.ts'
 import { deniedAs } from './refusals.ts'
-import type { CallContext, Permission } from './service.ts'
-import { generationOf } from './settings.ts'
+import type { CallContext, Caller, Permission } from './service.ts'
+import { generationOf, settingsOf } from './settings.ts'
+import type { Rows } from './store/store.ts'
 import type { Story } from './trail/entry.ts'
 import { newAuthorizationId } from './trail/keep.ts'
 import type { World } from './world.ts'
@@ -32,15 +34,8 @@ export async function judge(
 ): Promise<Decision> {
   const caller = permission.caller ?? context.caller
   const owner = permission.resourceAccountId ?? caller.accountId
-  const [own, organizations] = await world.identities.transaction((all) => {
-    const now = context.clock().getTime()
-    noteAccess(all, caller, permission.action, context.region, now)
-    const rows = inEffect(all, now)
-    return [
-      policiesOf(rows, caller, owner),
-      { ...organizationKeys(rows, caller.accountId, 'principal'), ...organizationKeys(rows, owner, 'resource') },
-    ]
-  })
+  const { own, organizations } = await bindingPolicies(caller, owner, context.clock().getTime(), world)
+  await noteAccess(caller, permission.action, context, world)
   const request = {
     principal: caller.principal,
     action: permission.action,
@@ -51,24 +46,54 @@ export async function judge(
   return decide(request, [...own, ...resourcePolicies])
 }
 
+interface Binding {
+  readonly own: readonly PolicySource[]
+  /** Condition keys that tell of the organizations of both. */
+  readonly organizations: Context
+}
+
+/** The policies that bind the caller where the resource is the owner's, but for the resource's own. */
+async function bindingPolicies(caller: Caller, owner: string, now: number, world: World): Promise<Binding> {
+  const read = (all: Rows): Binding => {
+    const rows = inEffect(all, now)
+    const principals = organizationKeys(rows, caller.accountId, 'principal')
+    return {
+      own: policiesOf(rows, caller, owner),
+      organizations: { ...principals, ...organizationKeys(rows, owner, 'resource') },
+    }
+  }
+  const { consistency } = await settingsOf(world)
+  return consistency === 0
+    ? known(world.identities, `binding at ${owner}`, read, caller)
+    : world.identities.transaction(read)
+}
+
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 function globalKeys(context: CallContext): Context {
-  const now = context.clock()
+  const now = context.clock().getTime()
   const { session } = context.caller
   const { 'user-agent': agent, referer } = context.request.headers
   return {
-    'aws:currenttime': now.toISOString().replace(/\.\d+Z/, 'Z'),
-    'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
+    'aws:currenttime': isoSecond(now),
+    'aws:epochtime': String(Math.floor(now / 1000)),
     'aws:securetransport': String(context.secure),
     'aws:requestedregion': context.region,
     'aws:sourceip': context.sourceIp,
     'aws:viaawsservice': 'false',
     ...(agent === undefined ? {} : { 'aws:useragent': agent }),
     ...(referer === undefined ? {} : { 'aws:referer': referer }),
-    ...(session?.mfa === undefined
-      ? {}
-      : { 'aws:multifactorauthage': String(Math.floor((now.getTime() - session.mfa) / 1000)) }),
+    ...(session?.mfa === undefined ? {} : { 'aws:multifactorauthage': String(Math.floor((now - session.mfa) / 1000)) }),
   }
+}
+
+let lastSecond = NaN
+let asText = ''
+
+/** `2026-01-02T03:04:05Z`: many requests come in the same second. */
+function isoSecond(time: number): string {
+  const second = Math.floor(time / 1000)
+  if (second !== lastSecond) asText = new Date((lastSecond = second) * 1000).toISOString().replace('.000Z', 'Z')
+  return asText
 }
 
 function ownerKey(owner: string): Context {

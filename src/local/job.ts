@@ -14,7 +14,7 @@ import { isFramed } from './bodies.ts'
 import { checkConstraints } from './constraints.ts'
 import type { Target } from './identify.ts'
 import { launch } from './launched.ts'
-import { quotasIn, valueOf } from './quotas/applied.ts'
+import { quotasOf, valueOf } from './quotas/applied.ts'
 import { quotaNamed } from './quotas/registry.ts'
 import type { CallContext, ServiceCaller, ServiceDefinition, Where } from './service.ts'
 import { generationOf, settingsOf } from './settings.ts'
@@ -193,9 +193,7 @@ export async function callAs(
     settingsOf(world),
   ])
   const caller = await world.identities.transaction((rows) => serviceCaller(rows, by, world.clock().getTime()))
-  const quotas = await world.identities.transaction((rows) =>
-    quotasIn(rows, where.account, world.clock().getTime(), settings.quotas),
-  )
+  const quotas = await quotasOf(world, where.account, settings.quotas)
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
   const from = { sourceIp: by.service, userAgent: by.service }
   const story: Story = {
@@ -231,6 +229,6 @@ export async function callAs(
     story.error = error instanceof AwsError ? error : new AwsError('InternalFailure', '', { status: 500 })
     throw error
   } finally {
-    await keep(story, target, story.error?.status ?? answer.status ?? 200, world)
+    keep(story, target, story.error?.status ?? answer.status ?? 200, world)
   }
 }

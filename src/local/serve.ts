@@ -7,13 +7,13 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Operation, ProtocolName } from '../model/model.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { protocols } from '../wire/protocols.ts'
-import { authenticate, type Proof } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import { catchUp } from './background.ts'
 import { inflated, payloadStreams, readWhole, unframed } from './bodies.ts'
 import { lostConnection, strike } from './faults/strike.ts'
 import { identify, isRpc, type Target } from './identify.ts'
 import { authorize, begin, checked, handle, type Job } from './job.ts'
-import { quotasIn, type AccountQuotas } from './quotas/applied.ts'
+import { quotasOf } from './quotas/applied.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
 import { atItsTime, settingsOf, type LocalSettings } from './settings.ts'
 import { admit } from './throttle/admit.ts'
@@ -50,7 +50,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     Object.assign(story, {
       caller: proof.caller,
       region: proof.region,
-      quotas: await quotasFor(proof.caller, story, world),
+      quotas: await quotasOf(world, proof.caller.accountId, settings.quotas),
     })
     const job = begin(request, known(target), definition, proof, { requestId, answer, story }, world)
     const operation = spokenAs(job.operation)
@@ -69,15 +69,11 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     const operation = target.operation && spokenAs(target.operation)
     response = protocol.writeError(operation?.service ?? target.service, operation, story.error, requestId)
   }
-  await keep(story, target, response.status, world)
+  keep(story, target, response.status, world)
   world.watch?.({ story, target, status: response.status })
   if (story.lost) throw lostConnection()
   Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId))
   return isBodiless(request, response) ? { ...response, body: emptyBody } : response
-}
-
-async function quotasFor({ accountId }: Proof['caller'], { settings }: Story, world: World): Promise<AccountQuotas> {
-  return world.identities.transaction((rows) => quotasIn(rows, accountId, world.clock().getTime(), settings.quotas))
 }
 
 function begun({ headers, sourceIp }: HttpRequest, requestId: string, settings: LocalSettings, world: World): Story {

@@ -3,6 +3,7 @@
 
 import { Failure } from '../lib/errors.ts'
 import type { Generation } from '../policy/messages.ts'
+import { known } from './known.ts'
 import type { Fault } from './faults/faults.ts'
 import type { Rows } from './store/store.ts'
 import type { ThrottleRule } from './throttle/rules.ts'
@@ -51,7 +52,7 @@ export function settingsIn(rows: Rows): LocalSettings {
 }
 
 export async function settingsOf(world: World): Promise<LocalSettings> {
-  return world.identities.transaction(settingsIn)
+  return known(world.identities, 'settings', settingsIn)
 }
 
 /** The world by the account's own clock. */

@@ -61,39 +61,65 @@ const nameOf = (record: { name: string }): string => record.name
 /** The identities of one account. */
 export class Identities {
   readonly account: string
-  readonly users: Table<User>
-  readonly groups: Table<Group>
-  readonly roles: Table<Role>
-  readonly profiles: Table<InstanceProfile>
-  /** Customer managed policies, by ARN. */
-  readonly policies: Table<ManagedPolicy>
-  readonly devices: Table<MfaDevice>
-  readonly certificates: Table<ServerCertificate>
-  /** Identity providers, by ARN. */
-  readonly oidcProviders: Table<OidcProvider>
-  readonly samlProviders: Table<SamlProvider>
-  readonly jobs: Table<IamJob>
-  readonly accesses: Table<Access>
-  readonly keys: AccessKeys
-  readonly accounts: Table<Account>
   readonly rows: Rows
 
   constructor(rows: Rows, account: string) {
     this.rows = rows
     this.account = account
-    this.users = new Table<User>(rows, `users/${account}`, nameOf)
-    this.groups = new Table<Group>(rows, `groups/${account}`, nameOf)
-    this.roles = new Table<Role>(rows, `roles/${account}`, nameOf)
-    this.profiles = new Table<InstanceProfile>(rows, `profiles/${account}`, nameOf)
-    this.policies = new Table(rows, `policies/${account}`, (policy) => policy.arn)
-    this.devices = new Table(rows, `devices/${account}`, (device) => device.serial)
-    this.certificates = new Table<ServerCertificate>(rows, `certificates/${account}`, nameOf)
-    this.oidcProviders = new Table(rows, `oidc/${account}`, (provider) => provider.arn)
-    this.samlProviders = new Table(rows, `saml/${account}`, (provider) => provider.arn)
-    this.jobs = new Table(rows, `jobs/${account}`, (job) => job.id)
-    this.accesses = new Table(rows, `accesses/${account}`, (access) => access.key)
-    this.keys = new AccessKeys(rows)
-    this.accounts = new Table(rows, 'accounts', (each) => each.id)
+  }
+
+  get users(): Table<User> {
+    return new Table<User>(this.rows, `users/${this.account}`, nameOf)
+  }
+
+  get groups(): Table<Group> {
+    return new Table<Group>(this.rows, `groups/${this.account}`, nameOf)
+  }
+
+  get roles(): Table<Role> {
+    return new Table<Role>(this.rows, `roles/${this.account}`, nameOf)
+  }
+
+  get profiles(): Table<InstanceProfile> {
+    return new Table<InstanceProfile>(this.rows, `profiles/${this.account}`, nameOf)
+  }
+
+  /** Customer managed policies, by ARN. */
+  get policies(): Table<ManagedPolicy> {
+    return new Table<ManagedPolicy>(this.rows, `policies/${this.account}`, (policy) => policy.arn)
+  }
+
+  get devices(): Table<MfaDevice> {
+    return new Table<MfaDevice>(this.rows, `devices/${this.account}`, (device) => device.serial)
+  }
+
+  get certificates(): Table<ServerCertificate> {
+    return new Table<ServerCertificate>(this.rows, `certificates/${this.account}`, nameOf)
+  }
+
+  /** Identity providers, by ARN. */
+  get oidcProviders(): Table<OidcProvider> {
+    return new Table<OidcProvider>(this.rows, `oidc/${this.account}`, (provider) => provider.arn)
+  }
+
+  get samlProviders(): Table<SamlProvider> {
+    return new Table<SamlProvider>(this.rows, `saml/${this.account}`, (provider) => provider.arn)
+  }
+
+  get jobs(): Table<IamJob> {
+    return new Table<IamJob>(this.rows, `jobs/${this.account}`, (job) => job.id)
+  }
+
+  get accesses(): Table<Access> {
+    return new Table<Access>(this.rows, `accesses/${this.account}`, (access) => access.key)
+  }
+
+  get keys(): AccessKeys {
+    return new AccessKeys(this.rows)
+  }
+
+  get accounts(): Table<Account> {
+    return new Table<Account>(this.rows, 'accounts', (each) => each.id)
   }
 
   arn(

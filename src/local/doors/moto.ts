@@ -9,7 +9,7 @@ import type { Structure } from '../../lib/value.ts'
 import type { HttpRequest } from '../../http/message.ts'
 import { rootCaller } from '../accounts/callers.ts'
 import { begin, handle } from '../job.ts'
-import { quotasIn } from '../quotas/applied.ts'
+import { quotasOf } from '../quotas/applied.ts'
 import { atItsTime, settingsOf } from '../settings.ts'
 import { definitionOf, reset, type World } from '../world.ts'
 import { json, nothingHere, type Room } from './doors.ts'
@@ -66,9 +66,7 @@ async function asked(service: string, name: string, request: HttpRequest, world:
   ])
   const account = world.lent?.account ?? world.seed.accounts[0]!.id
   const caller = rootCaller(account, '')
-  const quotas = await world.identities.transaction((rows) =>
-    quotasIn(rows, account, world.clock().getTime(), settings.quotas),
-  )
+  const quotas = await quotasOf(world, account, settings.quotas)
   const requestId = crypto.randomUUID()
   const from = { sourceIp: '127.0.0.1', userAgent: undefined, decisions: [], region: world.region }
   const story = { began: performance.now(), requestId, settings, caller, quotas, ...from }

@@ -1,8 +1,10 @@
 // Which quotas has this account, and what became of its requests for more? A row an account in the namespace `iam`;
 // requests go through their states by the account's clock.
 
+import { known } from '../known.ts'
 import type { LocalSettings } from '../settings.ts'
 import type { Rows } from '../store/store.ts'
+import type { World } from '../world.ts'
 import { quotaNamed, type Quota } from './registry.ts'
 
 export type RequestStatus =
@@ -45,6 +47,13 @@ export function quotasIn(rows: Rows, account: string, now: number, answer: Local
   return progressed(stored ?? { applied: {}, requests: [] }, now, answer)
 }
 
+/** The same, of which a copy is remembered where no request waits for the clock. */
+export async function quotasOf(world: World, account: string, answer: LocalSettings['quotas']): Promise<AccountQuotas> {
+  const read = (rows: Rows): AccountQuotas => quotasIn(rows, account, world.clock().getTime(), answer)
+  const found = await known(world.identities, `quotas ${account} ${answer}`, read)
+  return found.requests.some(isOpen) ? world.identities.transaction(read) : found
+}
+
 export function putQuotas(rows: Rows, account: string, quotas: AccountQuotas): void {
   rows.put(table, account, quotas)
 }
@@ -66,13 +75,16 @@ function progressed(quotas: AccountQuotas, now: number, answer: LocalSettings['q
   for (const request of quotas.requests) {
     if (request.status === 'PENDING' && now - request.created >= opensAfter && request.supportCase)
       openCase(request, request.created + opensAfter)
-    const open = request.status === 'PENDING' || request.status === 'CASE_OPENED'
     const verdict =
       request.verdict ?? (answer !== 'wait' && now - request.created >= answeredAfter ? answer : undefined)
-    if (open && verdict !== undefined)
+    if (isOpen(request) && verdict !== undefined)
       decide(quotas, request, verdict, request.verdict ? now : request.created + answeredAfter)
   }
   return quotas
+}
+
+function isOpen({ status }: QuotaRequest): boolean {
+  return status === 'PENDING' || status === 'CASE_OPENED'
 }
 
 export function openCase(request: QuotaRequest, at: number): void {

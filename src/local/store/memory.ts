@@ -80,6 +80,7 @@ export function memoryStore(now: () => number = Date.now): Store {
   const blobs = new Map<string, MemoryBlob>()
   /** How to take back what the running transaction did; undefined outside one. */
   let undo: (() => void)[] | undefined
+  let changes = 0
   let nextBlob = 1
 
   function tableNamed(space: string, name: string): Table {
@@ -92,6 +93,7 @@ export function memoryStore(now: () => number = Date.now): Store {
 
   function rowsOf(space: string): Rows {
     const change = (table: Table, key: string, text: string | undefined): boolean => {
+      changes++
       const old = table.values.get(key)
       undo!.push(() => (old === undefined ? table.delete(key) : table.set(key, old)))
       if (text === undefined) table.delete(key)
@@ -185,6 +187,7 @@ export function memoryStore(now: () => number = Date.now): Store {
       const snapshot = kept.get(name)
       if (!snapshot) return false
       spaces = new Map()
+      changes++
       for (const { space, table, key, value } of snapshot.rows) tableNamed(space, table).set(key, value)
       for (const [id, blob] of blobs) Object.assign(blob, { references: snapshot.blobs.get(id) ?? 0, since: now() })
       return true
@@ -220,9 +223,14 @@ export function memoryStore(now: () => number = Date.now): Store {
   }
 
   return {
-    namespace: (name): Namespace => ({ transaction: (body) => transaction(name, body), blobs: blobRoom }),
+    namespace: (name): Namespace => ({
+      transaction: (body) => transaction(name, body),
+      version: () => changes,
+      blobs: blobRoom,
+    }),
     reset() {
       spaces = new Map()
+      changes++
       for (const [id, blob] of blobs)
         if (isHeld(id)) blob.references = 0
         else blobs.delete(id)

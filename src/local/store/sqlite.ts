@@ -25,7 +25,11 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
   const transactions = new Transactions(db, file, now)
   const snapshots = new SqliteSnapshots(db, file, blobs, now, () => transactions.forget())
   return {
-    namespace: (name): Namespace => ({ transaction: (body) => transactions.run(name, body), blobs }),
+    namespace: (name): Namespace => ({
+      transaction: (body) => transactions.run(name, body),
+      version: () => transactions.version(name),
+      blobs,
+    }),
     reset: () => guarded(file, () => snapshots.clear()),
     close() {
       blobs.closed = true
@@ -51,6 +55,12 @@ class Transactions {
   readonly #version: Statement
   /** The state of the database (as SQLite counts others' commits) that the remembered rows are of. */
   #remembered = -1
+  /** The database was asked in this turn of the event loop: whoever heard of a later change has not asked us yet. */
+  #fresh = false
+  /** When each namespace was last changed by this process, and when anything was by another: numbers that only grow. */
+  readonly #changes = new Map<string, number>()
+  #changedByOthers = 1
+  #count = 1
   #depth = 0
   /** Of the running transaction: whether the database was asked, and whether it is in a transaction of its own. */
   #asked = false
@@ -67,7 +77,8 @@ class Transactions {
   run<T>(space: string, body: (rows: Rows) => T): T {
     if (this.#depth > 0) return this.#inner(space, body)
     for (const patient of [false, true]) {
-      this.#asked = this.#begun = this.#outrun = false
+      this.#asked = this.#fresh
+      this.#begun = this.#outrun = false
       this.#depth++
       try {
         if (patient) this.#begin('begin immediate')
@@ -91,6 +102,15 @@ class Transactions {
   /** The rows are others now, by this process's own doing, which SQLite does not count. */
   forget(): void {
     this.#cache.clear()
+    this.#changedByOthers = ++this.#count
+  }
+
+  version(space: string): number {
+    if (!this.#fresh) {
+      this.#asked = false
+      this.#ask()
+    }
+    return Math.max(this.#changedByOthers, this.#changes.get(space) ?? 0)
   }
 
   #inner<T>(space: string, body: (rows: Rows) => T): T {
@@ -118,8 +138,12 @@ class Transactions {
   /** Forgets the remembered rows where another process has written. */
   #ask(): void {
     const version = (this.#version.get() as { data_version: number }).data_version
+    if (!this.#fresh) {
+      this.#fresh = true
+      setImmediate(() => (this.#fresh = false))
+    }
     if (version !== this.#remembered) {
-      this.#cache.clear()
+      this.forget()
       this.#remembered = version
       // What the body has been given so far was of another state.
       if (this.#asked) {
@@ -132,7 +156,10 @@ class Transactions {
 
   #rowsOf(space: string): Rows {
     const db = this.#db
-    const write = (): void => this.#begin('begin immediate')
+    const write = (): void => {
+      this.#changes.set(space, ++this.#count)
+      this.#begin('begin immediate')
+    }
     return {
       get: <T>(name: string, key: string): T | undefined => {
         if (!this.#asked) this.#ask()

@@ -74,6 +74,11 @@ export interface Blobs {
 export interface Namespace {
   /** Runs `body` atomically: all its changes are kept, or, when it throws, none. */
   transaction<T>(body: (rows: Rows) => T): T | Promise<T>
+  /**
+   * Another number than before once anything in the namespace may have changed, whoever did it: for those who remember
+   * what they made of its rows (known.ts). Absent where it cannot be told without asking across a network.
+   */
+  version?(): number
   readonly blobs: Blobs
 }
 

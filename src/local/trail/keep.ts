@@ -10,28 +10,44 @@ import { entryOf, type Entry, type Story } from './entry.ts'
 const requests = 'requests'
 const counter = 'counter'
 
+/** What was answered and is not written yet. */
 interface Waiting {
   entries: ((number: number) => Entry)[]
+  /** Requests that came and went between two writings: counted, not kept. */
+  skipped: number
   most: number
   timer: ReturnType<typeof setTimeout> | undefined
+  /** Milliseconds. */
+  patience: number
+  writing: Promise<void>
 }
 
-// By store: what was answered and is not written yet. Writing each by itself would take as long as answering it.
 const waiting = new WeakMap<Store, Waiting>()
-const together = 256
-const patience = 50
 
-/** Remembers a request that was answered. It is written with others, after 50 ms at the latest, or by `flushTrail`. */
-export async function keep(story: Story, target: Target, status: number, world: World): Promise<void> {
+// Writing each request by itself would take as long as answering it; and where more come than are kept, those that would
+// be gone by the next second are not written at all.
+const patience = { quiet: 50, busy: 1000 }
+const many = 256
+/** Rows written at once; other requests come between. */
+const together = 64
+
+/** Remembers a request that was answered. It is written with others a little later, or by `flushTrail`. */
+export function keep(story: Story, target: Target, status: number, world: World): void {
   const most = story.settings.trail
   if (most === 0) return
   let queue = waiting.get(world.store)
-  if (queue === undefined) waiting.set(world.store, (queue = { entries: [], most, timer: undefined }))
+  if (queue === undefined) {
+    queue = { entries: [], skipped: 0, most, timer: undefined, patience: patience.quiet, writing: Promise.resolve() }
+    waiting.set(world.store, queue)
+  }
   const time = world.clock().getTime()
   queue.entries.push((number) => entryOf(story, target, status, number, time))
   queue.most = most
-  if (queue.entries.length >= together) return flushTrail(world)
-  queue.timer ??= setTimeout(() => void flushTrail(world).catch(world.trouble), patience)
+  if (queue.entries.length > 2 * most + together) {
+    queue.skipped += queue.entries.length - most
+    queue.entries.splice(0, queue.entries.length - most)
+  }
+  queue.timer ??= setTimeout(() => void flushTrail(world).catch(world.trouble), queue.patience)
 }
 
 /** Writes what waits: before the trail is read, and before a program ends. */
@@ -39,17 +55,30 @@ export async function flushTrail({ store }: Pick<World, 'store'>): Promise<void>
   const queue = waiting.get(store)
   if (queue === undefined) return
   clearTimeout(queue.timer)
-  const { entries, most } = queue
-  waiting.delete(store)
-  await store.namespace('trail').transaction((rows) => {
-    const last = rows.get<number>(counter, '') ?? 0
-    entries.forEach((entry, index) => rows.put(requests, keyOf(last + 1 + index), entry(last + 1 + index)))
-    const now = last + entries.length
-    rows.put(counter, '', now)
-    // Where fewer are kept than before, the surplus goes bit by bit.
-    const surplus = rows.scan(requests, { before: keyOf(Math.max(0, now - most + 1)), limit: entries.length + 10 })
-    for (const { key } of surplus) rows.delete(requests, key)
-  })
+  queue.timer = undefined
+  const { entries, skipped, most } = queue
+  queue.entries = []
+  queue.skipped = 0
+  queue.patience = entries.length + skipped > many ? patience.busy : patience.quiet
+  const surplus = Math.max(0, entries.length - most)
+  queue.writing = queue.writing.then(() => write(entries.slice(surplus), skipped + surplus, most, store))
+  await queue.writing
+}
+
+async function write(entries: Waiting['entries'], skipped: number, most: number, store: Store): Promise<void> {
+  for (let at = 0; at < entries.length; at += together) {
+    if (at > 0) await new Promise((next) => setImmediate(next))
+    const some = entries.slice(at, at + together)
+    await store.namespace('trail').transaction((rows) => {
+      const last = (rows.get<number>(counter, '') ?? 0) + (at === 0 ? skipped : 0)
+      some.forEach((entry, index) => rows.put(requests, keyOf(last + 1 + index), entry(last + 1 + index)))
+      const now = last + some.length
+      rows.put(counter, '', now)
+      // Where fewer are kept than before, the surplus goes bit by bit.
+      const old = rows.scan(requests, { before: keyOf(Math.max(0, now - most + 1)), limit: some.length + 10 })
+      for (const { key } of old) rows.delete(requests, key)
+    })
+  }
 }
 
 /** Ordered as text as it is as numbers. */
