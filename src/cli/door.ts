@@ -14,6 +14,8 @@ export interface Machine {
   stdout: { write(text: string | Uint8Array): boolean; terminal: boolean; columns: number }
   stderr: { write(text: string): void; terminal: boolean }
   stdin: { read(): Promise<Uint8Array>; terminal: boolean }
+  /** Nobody sits at it: nothing is asked, not at the terminal either. */
+  unattended?: boolean
 }
 
 export interface Outside extends Machine {

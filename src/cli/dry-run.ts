@@ -1,25 +1,60 @@
-// `--dry-run` where the operation itself has none: the call is made ready to the last byte, and then not sent. IAM is
-// asked instead whether it would be allowed: the local AWS by its own engine, AWS by SimulatePrincipalPolicy.
+// `--dry-run` where the operation itself has none, `--plan` everywhere: the call is made ready to the last byte, and then not
+// sent. IAM is asked instead whether it would be allowed: the local AWS by its own engine, AWS by SimulatePrincipalPolicy.
+// A plan tells besides what the call would change, and with which input.
 
 import { AwsError, Failure } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { HttpRequest } from '../http/message.ts'
 import { call } from '../client/call.ts'
 import type { Settings } from '../client/settings.ts'
-import { mappingOf } from '../model/authorization/mapping.ts'
+import { mappingOf, onlyLooks } from '../model/authorization/mapping.ts'
 import { permissionsFor, type NeededPermission } from '../model/authorization/resources.ts'
 import type { Operation } from '../model/model.ts'
 import { EXIT } from './exit-codes.ts'
+import { withoutSecrets } from './secrets.ts'
+import { commandOfService } from './services.ts'
 import type { Session } from './session.ts'
 
 /** Shows what would happen. Returns 0 where the call would be allowed, 254 where it would be denied. */
-export async function rehearse(operation: Operation, input: Structure, session: Session): Promise<number> {
+export async function rehearse(
+  operation: Operation,
+  input: Structure,
+  session: Session,
+  how: 'dry-run' | 'plan',
+): Promise<number> {
+  const told = how === 'plan' ? await planOf(operation, input, session) : await dryRunOf(operation, input, session)
+  await session.show(operation.name, told)
+  return told.Allowed ? EXIT.ok : EXIT.service
+}
+
+/** Whether the call would be allowed, by whom it was decided, and the request that was not sent. */
+async function rehearsed(operation: Operation, input: Structure, session: Session): Promise<Shown> {
   const settings = { ...(await session.settings()), refuse: undefined }
-  const shown = isLocal(operation, settings)
-    ? await askLocal(operation, input, settings)
-    : await askIam(operation, input, settings, session)
-  await session.show(operation.name, { DryRun: true, Operation: operation.name, ...shown })
-  return shown.Allowed ? EXIT.ok : EXIT.service
+  return isLocal(operation, settings)
+    ? askLocal(operation, input, settings)
+    : askIam(operation, input, settings, session)
+}
+
+async function dryRunOf(operation: Operation, input: Structure, session: Session): Promise<Shown> {
+  return { DryRun: true, Operation: operation.name, ...(await rehearsed(operation, input, session)) }
+}
+
+/** The plan of a call, as `--plan` shows it. */
+export async function planOf(operation: Operation, input: Structure, session: Session): Promise<Shown> {
+  const shown = await rehearsed(operation, input, session)
+  return { Plan: true, ...(await plannedOf(operation, input, session)), ...shown }
+}
+
+async function plannedOf(operation: Operation, input: Structure, { outside }: Session): Promise<Structure> {
+  const actions = await outside.models.actions()
+  const { actions: needed } = await mappingOf(operation, actions)
+  return {
+    Service: commandOfService(operation.service.name),
+    Operation: operation.name,
+    Changes: !(await onlyLooks(operation, actions)),
+    Access: needed.map(({ prefix, name, known }) => `${prefix}:${name} (${known?.accessLevel ?? 'not known'})`),
+    Input: withoutSecrets(operation.input, input) as Structure,
+  }
 }
 
 interface Shown extends Structure {

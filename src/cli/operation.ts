@@ -26,7 +26,7 @@ export async function runOperation(
   const operation = service.operation(command.operation)
   const { table, change } = await commandArguments(service, command)
   const around = aroundOf(operation, session)
-  const asked = withoutDryRun(words, table)
+  const asked = rehearsal(words, table)
   const typed = await understand(asked.words, {
     operation,
     table,
@@ -45,9 +45,9 @@ export async function runOperation(
   const settings = await session.settings()
   if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, await session.binaryFormat())
   if (typed.skeleton === 'output') return printStub(operation, typed.input, session)
-  if (asked.dryRun) {
+  if (asked.how !== undefined) {
     const { rehearse } = await import('./dry-run.ts')
-    return rehearse(operation, typed.input, session)
+    return rehearse(operation, typed.input, session, asked.how)
   }
   if (change.instead !== undefined) return change.instead(typed.input, session)
 
@@ -56,10 +56,19 @@ export async function runOperation(
   return 0
 }
 
-/** `--dry-run` is ours where the operation has no such argument of its own. */
-function withoutDryRun(words: readonly string[], table: ArgumentTable): { dryRun: boolean; words: readonly string[] } {
-  if (!words.includes('--dry-run') || table.has('dry-run')) return { dryRun: false, words }
-  return { dryRun: true, words: words.filter((word) => word !== '--dry-run') }
+/**
+ * `--dry-run` is ours where the operation has no such argument of its own, `--plan` where it has none that begins so:
+ * that is how the reference understands it.
+ */
+function rehearsal(
+  words: readonly string[],
+  table: ArgumentTable,
+): { how?: 'dry-run' | 'plan'; words: readonly string[] } {
+  const ours = (how: 'dry-run' | 'plan'): boolean =>
+    words.includes(`--${how}`) &&
+    (how === 'plan' ? ![...table.keys()].some((name) => name.startsWith('plan')) : !table.has(how))
+  const how = (['plan', 'dry-run'] as const).find(ours)
+  return how === undefined ? { words } : { how, words: words.filter((word) => word !== `--${how}`) }
 }
 
 async function resultFrom(

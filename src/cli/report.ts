@@ -19,6 +19,8 @@ export interface Known {
   configuredFormat?: () => Promise<string | undefined>
   /** What is said after a service's error, if anything. */
   afterwards?: (error: AwsError) => Promise<string>
+  /** The error as one line for programs (VIRGA_ERRORS=json). */
+  asRecord?: (error: unknown, told: { exit: number; message: string }) => Promise<string>
 }
 
 /** Writes the error and returns the exit code. */
@@ -29,6 +31,10 @@ export async function report(error: unknown, outside: Machine, known: Known): Pr
   }
   if (known.globals?.debug === true && error instanceof Error) outside.stderr.write(`${error.stack ?? error.message}\n`)
   const { exit, message, record, before } = described(error)
+  if (known.asRecord !== undefined) {
+    outside.stderr.write(await known.asRecord(error, { exit, message }))
+    return exit
+  }
   const format = record === undefined ? 'enhanced' : await errorFormat(outside, known)
   if (before !== undefined) outside.stderr.write(before)
   if (record === undefined || format === 'legacy') {

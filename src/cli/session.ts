@@ -155,6 +155,8 @@ export function surroundings(outside: Outside): Surroundings {
 
 /** At the terminal; where there is none, the next line that is fed answers. */
 async function asked(prompt: string, secret: boolean, outside: Outside): Promise<string> {
+  if (outside.unattended === true)
+    throw new Failure('CredentialRetrieval', `There is nobody to ask: ${prompt.replace(/[:\s]+$/, '')}`)
   const [{ ask }, { prompter }] = await Promise.all([import('./ask.ts'), import('./prompt.ts')])
   const answer = await ask(prompt, secret)
   if (answer !== undefined) return answer
