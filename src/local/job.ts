@@ -131,6 +131,7 @@ export function begin(
     models: world.models,
     answer,
     generation: generationOf(story.settings),
+    throttles: story.settings.throttle === 'aws',
     quota: (service, code) => valueOf(story.quotas!, quotaNamed(service, code)!, region),
     async decide(permission) {
       const policies = definition?.policiesOf

@@ -182,7 +182,7 @@ describe('what is not there', () => {
   test.each<[string, string, string, number]>([
     ['ec2', 'DescribeInstances', 'The local AWS has no ec2 DescribeInstances yet.', 501],
     ['lambda', 'ListFunctions', 'The local AWS has no lambda ListFunctions yet.', 501],
-    ['dynamodb', 'ListTables', 'The local AWS has no dynamodb ListTables yet.', 501],
+    ['kinesis', 'ListStreams', 'The local AWS has no kinesis ListStreams yet.', 501],
     ['iam', 'ListDelegationRequests', 'The local AWS has no iam ListDelegationRequests yet.', 501],
   ])('%s %s says so', async (service, operation, message, status) => {
     expect(told(await bench().refusal(service, operation))).toEqual(['NotImplemented', status, message])

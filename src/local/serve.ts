@@ -72,7 +72,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
   keep(story, target, response.status, world)
   world.watch?.({ story, target, status: response.status })
   if (story.lost) throw lostConnection()
-  Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId))
+  Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId, response))
   return isBodiless(request, response) ? { ...response, body: emptyBody } : response
 }
 

@@ -95,6 +95,8 @@ export interface CallContext extends Where {
   quota(service: string, code: string): number
   /** How much a denial tells. */
   readonly generation: Generation
+  /** Whether AWS's own rates hold here (`virga local settings throttle aws`), for what is metered by use, not by request. */
+  readonly throttles: boolean
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
   decide(permission: Permission): Promise<Decision>
   /** Throws the denial as the protocol words it. */
@@ -196,7 +198,7 @@ export interface ServiceDefinition<S = unknown> {
   /** In the form the service gives them; default a UUID. */
   newRequestId?(): string
   /** Headers for every answer of the service, errors too. */
-  responseHeaders?(request: HttpRequest, requestId: string): Headers
+  responseHeaders?(request: HttpRequest, requestId: string, response: HttpResponse): Headers
 }
 
 /** Says that a value is a service, and checks that it is a whole one. */

@@ -40,6 +40,8 @@ export interface Answered {
 /** The services that are built, each loaded when it is first called. */
 export const services: World['services'] = {
   cloudwatch: async () => (await import('./services/cloudwatch/service.ts')).cloudwatch,
+  dynamodb: async () => (await import('./services/dynamodb/service.ts')).dynamodb,
+  dynamodbstreams: async () => (await import('./services/dynamodb/streams/service.ts')).dynamodbStreams,
   ec2: async () => (await import('./services/ec2/service.ts')).ec2,
   iam: async () => (await import('./services/iam/service.ts')).iam,
   organizations: async () => (await import('./services/organizations/service.ts')).organizations,

@@ -74,7 +74,6 @@ export const jsonRpc: Protocol = {
 
   writeError(service, operation, error, requestId) {
     const shape = errorShape(operation, error.code)
-    const type = shape?.name ?? error.code
     return {
       status: rpcStatus(shape, error),
       headers: {
@@ -82,7 +81,7 @@ export const jsonRpc: Protocol = {
         'x-amzn-requestid': requestId,
         ...queryErrorHeader(service, shape, error),
       },
-      body: utf8(errorJson(shape, error, { __type: type })),
+      body: utf8(errorJson(shape, error, { __type: typeOfError(service, shape, error) })),
     }
   },
 
@@ -91,6 +90,19 @@ export const jsonRpc: Protocol = {
     const body = errorBody(response)
     return jsonError(operation, response, body, jsonCode(response, body, '__type'), options)
   },
+}
+
+/** Services whose errors have kept the namespaces of their shapes, which programs have come to compare. */
+const namespaced: Readonly<Record<string, string>> = {
+  dynamodb: 'com.amazonaws.dynamodb.v20120810',
+  dynamodbstreams: 'com.amazonaws.dynamodb.v20120810',
+}
+
+function typeOfError(service: Service, shape: Shape | undefined, { code }: AwsError): string {
+  const own = namespaced[service.name]
+  if (own === undefined) return shape?.name ?? code
+  if (shape) return `${own}#${shape.name}`
+  return `com.amazon.coral.${code === 'ValidationException' ? 'validate' : 'service'}#${code}`
 }
 
 function contentType(service: Service): string {

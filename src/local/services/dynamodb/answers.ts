@@ -1,0 +1,17 @@
+// What does every answer of DynamoDB carry beside its body? A request id in its form, and a checksum that clients check.
+
+import { checksum } from '../../../lib/checksum.ts'
+import type { Headers, HttpRequest, HttpResponse } from '../../../http/message.ts'
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+
+/** 52 capital letters and digits. */
+export function newRequestId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(52)), (byte) => letters[byte % 36]).join('')
+}
+
+export function responseHeaders(_: HttpRequest, _id: string, { body }: HttpResponse): Headers {
+  if (!(body instanceof Uint8Array)) return {}
+  const digest = checksum('crc32').update(body).digest()
+  return { 'x-amz-crc32': String(new DataView(digest.buffer, digest.byteOffset).getUint32(0)) }
+}

@@ -1,0 +1,190 @@
+// May a table be so? Keys, indexes and throughput as they are asked for, checked and turned into what is kept.
+
+import { invalid, invalidValue } from './errors.ts'
+import type { KeyAttribute, Schema } from './keys.ts'
+import type { Index, Table, Throughput } from './records.ts'
+
+export interface KeyElement {
+  AttributeName: string
+  KeyType: string
+}
+
+export interface AskedThroughput {
+  ReadCapacityUnits: number
+  WriteCapacityUnits: number
+}
+
+export interface AskedIndex {
+  IndexName: string
+  KeySchema: KeyElement[]
+  Projection: { ProjectionType?: Index['projection']; NonKeyAttributes?: string[] }
+  ProvisionedThroughput?: AskedThroughput
+  OnDemandThroughput?: Table['limits']
+}
+
+export interface Definition {
+  TableName: string
+  AttributeDefinitions: { AttributeName: string; AttributeType: KeyAttribute['type'] }[]
+  KeySchema: KeyElement[]
+  BillingMode?: Table['billing']
+  ProvisionedThroughput?: AskedThroughput
+  LocalSecondaryIndexes?: AskedIndex[]
+  GlobalSecondaryIndexes?: AskedIndex[]
+}
+
+const mostUnits = 1_000_000_000_000
+
+/** Throws ValidationException for throughput that does not fit the billing mode. */
+export function checkBilling({ BillingMode, ProvisionedThroughput: throughput }: Definition): void {
+  if (BillingMode === 'PAY_PER_REQUEST') {
+    if (throughput)
+      throw invalidValue(
+        'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+      )
+    return
+  }
+  if (!throughput)
+    throw invalidValue(
+      'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
+    )
+  checkUnits(throughput)
+}
+
+export function checkUnits(throughput: AskedThroughput | undefined): void {
+  for (const name of ['ReadCapacityUnits', 'WriteCapacityUnits'] as const)
+    if (throughput && throughput[name] > mostUnits)
+      throw invalid(`Given value ${throughput[name]} for ${name} is out of bounds`)
+}
+
+export function throughputOf(asked: AskedThroughput | undefined): Throughput {
+  return { read: asked?.ReadCapacityUnits ?? 0, write: asked?.WriteCapacityUnits ?? 0 }
+}
+
+export function attributesOf({ AttributeDefinitions }: Pick<Definition, 'AttributeDefinitions'>): KeyAttribute[] {
+  return AttributeDefinitions.map(({ AttributeName, AttributeType }) => ({ name: AttributeName, type: AttributeType }))
+}
+
+/** Throws ValidationException. */
+export function schemaOf(elements: readonly KeyElement[], attributes: readonly KeyAttribute[]): Schema {
+  checkDefined(elements, attributes)
+  const [hash, range] = elements as [KeyElement, KeyElement | undefined]
+  if (hash.AttributeName === range?.AttributeName)
+    throw invalid('Both the Hash Key and the Range Key element in the KeySchema have the same name')
+  if (hash.KeyType !== 'HASH') throw invalid('Invalid KeySchema: The first KeySchemaElement is not a HASH key type')
+  if (range && range.KeyType !== 'RANGE')
+    throw invalid('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type')
+  const of = ({ AttributeName }: KeyElement): KeyAttribute => attributes.find(({ name }) => name === AttributeName)!
+  return { hash: of(hash), ...(range && { range: of(range) }) }
+}
+
+function checkDefined(elements: readonly KeyElement[], attributes: readonly KeyAttribute[]): void {
+  const names = attributes.map(({ name }) => name)
+  const keys = elements.map(({ AttributeName }) => AttributeName)
+  if (keys.some((key) => !names.includes(key)))
+    throw invalidValue(
+      'Some index key attributes are not defined in AttributeDefinitions. ' +
+        `Keys: [${keys.join(', ')}], AttributeDefinitions: [${names.join(', ')}]`,
+    )
+}
+
+export function tableSchema({ KeySchema, AttributeDefinitions }: Definition): Schema {
+  if (KeySchema.length > AttributeDefinitions.length)
+    throw invalid('Invalid KeySchema: Some index key attribute have no definition')
+  return schemaOf(KeySchema, attributesOf({ AttributeDefinitions }))
+}
+
+/** Throws ValidationException. `table` is the key that its local indexes share in. */
+export function indexesOf(asked: Definition, table: Schema): Index[] {
+  const { LocalSecondaryIndexes: locals, GlobalSecondaryIndexes: globals, KeySchema, AttributeDefinitions } = asked
+  const attributes = attributesOf(asked)
+  if (!locals && !globals && KeySchema.length !== AttributeDefinitions.length)
+    throw invalidValue(
+      'Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions',
+    )
+  const names = new Set<string>()
+  const unique = (index: Index): Index => {
+    if (names.has(index.name)) throw invalidValue(`Duplicate index name: ${index.name}`)
+    names.add(index.name)
+    return index
+  }
+  if (locals?.length === 0) throw invalidValue('List of LocalSecondaryIndexes is empty')
+  if (locals && !table.range)
+    throw invalidValue(
+      'Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex',
+    )
+  const local = (locals ?? []).map((each) => unique(localIndex(each, attributes, table)))
+  if (local.length > 5) throw invalidValue('Number of LocalSecondaryIndexes exceeds per-table limit of 5')
+  if (globals?.length === 0) throw invalidValue('List of GlobalSecondaryIndexes is empty')
+  const global = (globals ?? []).map((each) => unique(globalIndex(each, attributes, asked.BillingMode)))
+  if (global.length > 20) throw invalidValue('GlobalSecondaryIndex count exceeds the per-table limit of 20')
+  checkProjections([...local, ...global])
+  checkAllUsed(attributes, [table, ...local, ...global])
+  return [...local, ...global]
+}
+
+/** Every attribute that is defined is in some key. */
+export function checkAllUsed(attributes: readonly KeyAttribute[], schemas: readonly Schema[]): void {
+  const used = new Set(schemas.flatMap(({ hash, range }) => [hash.name, ...(range ? [range.name] : [])]))
+  if (attributes.every(({ name }) => used.has(name))) return
+  const names = attributes.map(({ name }) => name)
+  throw invalidValue(
+    `Some AttributeDefinitions are not used. AttributeDefinitions: [${names.join(', ')}], keys used: [${[...used].join(', ')}]`,
+  )
+}
+
+function checkProjections(indexes: readonly Index[]): void {
+  const count = indexes.reduce((sum, { attributes }) => sum + (attributes?.length ?? 0), 0)
+  if (count > 100)
+    throw invalidValue(`Number of projected user attributes in all indexes (${count}) exceeds the limit of 100`)
+}
+
+function localIndex(asked: AskedIndex, attributes: readonly KeyAttribute[], table: Schema): Index {
+  const { IndexName, KeySchema } = asked
+  const schema = schemaOf(KeySchema, attributes)
+  if (!schema.range) throw invalidValue(`Index KeySchema does not have a range key for index: ${IndexName}`)
+  if (schema.hash.name !== table.hash.name)
+    throw invalidValue(
+      `Index KeySchema does not have the same leading hash key as table KeySchema for index: ${IndexName}. ` +
+        `index hash key: ${schema.hash.name}, table hash key: ${table.hash.name}`,
+    )
+  return indexOf(asked, schema, false)
+}
+
+/** Throws ValidationException. */
+export function globalIndex(
+  asked: AskedIndex,
+  attributes: readonly KeyAttribute[],
+  billing: Table['billing'] | undefined,
+): Index {
+  const { IndexName, KeySchema, ProvisionedThroughput } = asked
+  const index = indexOf(asked, schemaOf(KeySchema, attributes), true)
+  if (billing === 'PAY_PER_REQUEST') {
+    if (ProvisionedThroughput)
+      throw invalidValue(
+        `ProvisionedThroughput should not be specified for index: ${IndexName} when BillingMode is PAY_PER_REQUEST`,
+      )
+  } else if (!ProvisionedThroughput)
+    throw invalidValue(`ProvisionedThroughput must be specified for index: ${IndexName}`)
+  return {
+    ...index,
+    throughput: throughputOf(ProvisionedThroughput),
+    ...(asked.OnDemandThroughput && { limits: asked.OnDemandThroughput }),
+  }
+}
+
+function indexOf({ IndexName, Projection }: AskedIndex, schema: Schema, isGlobal: boolean): Index {
+  const { ProjectionType: projection, NonKeyAttributes: attributes } = Projection
+  if (projection === undefined) throw invalidValue('Unknown ProjectionType: null')
+  if (attributes && projection !== 'INCLUDE')
+    throw invalidValue(`ProjectionType is ${projection}, but NonKeyAttributes is specified`)
+  if (projection === 'INCLUDE' && !attributes)
+    throw invalidValue('ProjectionType is INCLUDE, but NonKeyAttributes is not specified')
+  return {
+    name: IndexName,
+    id: crypto.randomUUID(),
+    ...schema,
+    projection,
+    ...(attributes && { attributes }),
+    isGlobal,
+  }
+}

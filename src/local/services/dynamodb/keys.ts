@@ -1,0 +1,142 @@
+// Where does an item stand? In a table's rows by a text that sorts as the service sorts: partitions by the hash of their
+// key, in a partition by the sort key, in an index by the index's key and then the item's own.
+//
+//   table:  HHHHHH partition ␁ [sort ␁]           HHHHHH: the first 24 bits of the hash, in hex
+//   index:  HHHHHH partition ␁ [sort ␁] hhhhhh item's key in the table
+//
+// A text key stands as it is, ␁ ends it; U+0000…U+0002 are written as U+0002 and the one two places on, so that no
+// key holds ␁ and the order stays. Binary is hex, numbers are as `sortableNumber` has them.
+
+import { fromBase64, utf8 } from '../../../lib/bytes.ts'
+import { hasher } from '../../../lib/hash.ts'
+import { hexOf } from './compare.ts'
+import { invalid, invalidValue, keyMismatch } from './errors.ts'
+import { numberBytes, sortableNumber } from './numbers.ts'
+import { attributeOf, base64Size, textSize, typeOf, type AttributeValue, type Item } from './values.ts'
+
+export interface KeyAttribute {
+  readonly name: string
+  readonly type: 'S' | 'N' | 'B'
+}
+
+/** Of a table or an index. */
+export interface Schema {
+  readonly hash: KeyAttribute
+  readonly range?: KeyAttribute
+}
+
+export function keyAttributes({ hash, range }: Schema): KeyAttribute[] {
+  return range ? [hash, range] : [hash]
+}
+
+const end = '\x01'
+
+/** The least text after every key that begins with `key` and is ended there. */
+export const afterEnd = '\x02'
+
+/** A key's text without its end. */
+export function sortable(value: AttributeValue): string {
+  if (value.S !== undefined) return escaped(value.S)
+  if (value.N !== undefined) return sortableNumber(value.N)
+  return hexOf(value.B!)
+}
+
+/** What cannot stand in a key: the marks, and halves of a pair, which UTF-8 does not have. */
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const strange = /[\0-\x02]|\p{Cs}/u
+const everyStrange = new RegExp(strange, 'gu')
+
+function escaped(text: string): string {
+  if (!strange.test(text)) return text
+  return text.replace(everyStrange, (c) => (c > '\x02' ? '\ufffd' : `\x02${String.fromCharCode(c.charCodeAt(0) + 2)}`))
+}
+
+export function ended(value: AttributeValue): string {
+  return sortable(value) + end
+}
+
+/** What every key of a partition begins with. */
+export function partition(value: AttributeValue): string {
+  return hashOf(value) + ended(value)
+}
+
+/** The order of partitions is that of the service: the MD5 of a word and the key. */
+function hashOf(...key: readonly AttributeValue[]): string {
+  const hash = hasher('md5').update('Outliers')
+  for (const value of key) hash.update(bytesOf(value))
+  return hash.hex().slice(0, 6)
+}
+
+function bytesOf(value: AttributeValue): Uint8Array {
+  if (value.S !== undefined) return utf8(value.S)
+  return value.N !== undefined ? numberBytes(value.N) : fromBase64(value.B!)
+}
+
+/** An item's key in the rows of its table. */
+export function rowKey({ hash, range }: Schema, item: Item): string {
+  return partition(item[hash.name]!) + (range ? ended(item[range.name]!) : '')
+}
+
+/** An item's key in the rows of an index; undefined where it is not in it. */
+export function indexKey(index: Schema, table: Schema, item: Item, key: string): string | undefined {
+  for (const { name, type } of keyAttributes(index)) if (attributeOf(item, name)?.[type] === undefined) return undefined
+  return rowKey(index, item) + hashOf(...keyAttributes(table).map(({ name }) => item[name]!)) + key
+}
+
+/** Which third of 4,096 hashes a segment of a parallel scan is: the texts its keys stand between. */
+export function segment(part: number, of: number): { from: string; before: string | undefined } {
+  const hex = (at: number): string =>
+    Math.ceil((4096 * at) / of)
+      .toString(16)
+      .padStart(3, '0')
+  return { from: hex(part), before: part + 1 >= of ? undefined : hex(part + 1) }
+}
+
+/** A key as it was given: nothing but the key's attributes, of their types. */
+export function checkKey(schema: Schema, key: Item): void {
+  const attributes = keyAttributes(schema)
+  if (Object.keys(key).length !== attributes.length) throw keyMismatch()
+  for (const attribute of attributes) {
+    const value = attributeOf(key, attribute.name)
+    if (value?.[attribute.type] === undefined) throw keyMismatch()
+    if (isEmpty(value)) throw invalid(emptyKey(attribute, 'were invalid:'))
+    checkSize(value, attribute === schema.hash)
+  }
+}
+
+/** An item as it was given: it must have the key's attributes. */
+export function checkItemKey(schema: Schema, item: Item): void {
+  for (const attribute of keyAttributes(schema)) {
+    const { name, type } = attribute
+    const value = attributeOf(item, name)
+    if (!value) throw invalidValue(`Missing the key ${name} in the item`)
+    if (value[type] === undefined)
+      throw invalidValue(`Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`)
+    if (isEmpty(value)) throw invalid(emptyKey(attribute, 'are not valid.'))
+    checkSize(value, attribute === schema.hash)
+  }
+}
+
+export function isEmpty(value: AttributeValue): boolean {
+  return value.S === '' || value.B === ''
+}
+
+function emptyKey({ name, type }: KeyAttribute, verdict: string): string {
+  const kind = type === 'S' ? 'string' : 'binary'
+  return `One or more parameter values ${verdict} The AttributeValue for a key attribute cannot contain an empty ${kind} value. Key: ${name}`
+}
+
+function checkSize(value: AttributeValue, isHash: boolean): void {
+  if (value.N !== undefined) return
+  const size = value.S !== undefined ? textSize(value.S) : base64Size(value.B!)
+  if (isHash && size > 2048) throw invalidValue('Size of hashkey has exceeded the maximum size limit of2048 bytes')
+  if (!isHash && size > 1024)
+    throw invalidValue('Aggregated size of all range keys has exceeded the size limit of 1024 bytes')
+}
+
+/** Only the key's attributes. */
+export function keyOf(schemas: readonly Schema[], item: Item): Item {
+  const key: Item = {}
+  for (const schema of schemas) for (const { name } of keyAttributes(schema)) key[name] = item[name]!
+  return key
+}

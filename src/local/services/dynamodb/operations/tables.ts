@@ -1,0 +1,108 @@
+// CreateTable and its kin. A table is in its new state at the next request: what a request began is only told by its
+// own answer.
+
+import { checkDocument } from '../policies.ts'
+import { attributesOf, checkBilling, indexesOf, tableSchema, throughputOf, type Definition } from '../definitions.ts'
+import { inUse, invalid, tooMany } from '../errors.ts'
+import { described } from '../present.ts'
+import type { Index, StreamOf, Table, Tag } from '../records.ts'
+import type { DynamoHandler } from '../state.ts'
+import { closeStream, openStream } from '../streams/records.ts'
+import { checkTags } from '../tags.ts'
+
+interface CreateTable extends Definition {
+  StreamSpecification?: { StreamEnabled: boolean; StreamViewType?: StreamOf['view'] }
+  SSESpecification?: { Enabled?: boolean; SSEType?: string; KMSMasterKeyId?: string }
+  Tags?: Tag[]
+  TableClass?: string
+  DeletionProtectionEnabled?: boolean
+  OnDemandThroughput?: Table['limits']
+  ResourcePolicy?: string
+}
+
+export const createTable: DynamoHandler<CreateTable> = (input, context) => {
+  const { state } = context
+  checkBilling(input)
+  const schema = tableSchema(input)
+  const indexes = indexesOf(input, schema)
+  checkStream(input.StreamSpecification)
+  if (input.Tags) checkTags(input.Tags)
+  if (input.ResourcePolicy !== undefined) checkDocument(input.ResourcePolicy)
+  const { account, region, name } = state.refer(input.TableName)
+  if (state.find(input.TableName)) throw inUse(`Table already exists: ${name}`)
+  const most = context.quota('dynamodb', 'L-F98FE922')
+  if (state.names('', most).length >= most)
+    throw tooMany(`Subscriber limit exceeded: There is a limit of ${most} tables per subscriber`)
+  const table = makeTable({ account, region, name, ...schema }, input, indexes, state.now)
+  const { StreamSpecification: stream } = input
+  if (stream?.StreamEnabled) startStream(state, table, stream.StreamViewType!)
+  state.keep(table)
+  return { TableDescription: described(state, table, { table: 'CREATING' }) }
+}
+
+function makeTable(
+  base: Pick<Table, 'account' | 'region' | 'name' | 'hash' | 'range'>,
+  input: CreateTable,
+  indexes: Index[],
+  now: number,
+): Table {
+  const billing = input.BillingMode ?? 'PROVISIONED'
+  return {
+    ...base,
+    id: crypto.randomUUID(),
+    created: now,
+    attributes: attributesOf(input),
+    indexes,
+    billing,
+    ...(billing === 'PAY_PER_REQUEST' && { onDemandSince: now }),
+    throughput: throughputOf(input.ProvisionedThroughput),
+    ...(input.OnDemandThroughput && { limits: input.OnDemandThroughput }),
+    tags: input.Tags ?? [],
+    protected: input.DeletionProtectionEnabled ?? false,
+    ...(input.TableClass !== undefined && { class: { name: input.TableClass } }),
+    ...(input.SSESpecification?.Enabled && { encryption: { key: input.SSESpecification.KMSMasterKeyId } }),
+    ...(input.ResourcePolicy !== undefined && {
+      policy: { document: input.ResourcePolicy, revision: String(now) },
+    }),
+  }
+}
+
+export function checkStream(asked: CreateTable['StreamSpecification']): void {
+  if (!asked) return
+  if (asked.StreamEnabled && asked.StreamViewType === undefined)
+    throw invalid(
+      'One or more parameter values were invalid: StreamViewType must be specified when StreamEnabled is true',
+    )
+  if (!asked.StreamEnabled && asked.StreamViewType !== undefined)
+    throw invalid(
+      'One or more parameter values were invalid: StreamViewType cannot be specified when StreamEnabled is false',
+    )
+}
+
+export function startStream(state: Parameters<typeof openStream>[0], table: Table, view: StreamOf['view']): void {
+  table.stream = openStream(state, table, view)
+  table.streamLabel = table.stream.label
+}
+
+export const describeTable: DynamoHandler<{ TableName: string }> = ({ TableName }, { state }) => ({
+  Table: described(state, state.named(TableName)),
+})
+
+export const deleteTable: DynamoHandler<{ TableName: string }> = ({ TableName }, { state }) => {
+  const table = state.named(TableName)
+  if (table.protected)
+    throw invalid(
+      `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+    )
+  const answer = { TableDescription: described(state, table, { table: 'DELETING' }) }
+  closeStream(state, table)
+  state.remove(table)
+  return answer
+}
+
+export const listTables: DynamoHandler<{ ExclusiveStartTableName?: string; Limit?: number }> = (input, { state }) => {
+  const { ExclusiveStartTableName: start, Limit: limit = 100 } = input
+  const names = state.names(start, limit + 1)
+  const page = names.slice(0, limit)
+  return { TableNames: page, ...(names.length > limit && { LastEvaluatedTableName: page.at(-1) }) }
+}

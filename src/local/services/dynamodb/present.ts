@@ -1,0 +1,118 @@
+// How is a table described?
+
+import { arnOf, indexArn, streamArn, type Counts, type Index, type Table, type Throughput } from './records.ts'
+import type { KeyAttribute, Schema } from './keys.ts'
+import type { Dynamo } from './state.ts'
+
+export type Status = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE'
+
+/** What a change has just begun: it is done when it is next asked for. */
+export interface Stage {
+  readonly table: Status
+  /** Indexes by name; the others are ACTIVE. */
+  readonly indexes?: Readonly<Record<string, Status>>
+}
+
+export function described(state: Dynamo, table: Table, stage: Stage = { table: 'ACTIVE' }): object {
+  const counts = state.counts(table)
+  const isDeleting = stage.table === 'DELETING'
+  const onDemand = table.billing === 'PAY_PER_REQUEST'
+  const of = (isGlobal: boolean): Index[] => table.indexes.filter((index) => index.isGlobal === isGlobal)
+  const globals = of(true).map((index) => ({
+    ...describedIndex(table, index, counts),
+    IndexStatus: stage.indexes?.[index.name] ?? (stage.table === 'CREATING' ? 'CREATING' : 'ACTIVE'),
+    ...(stage.indexes?.[index.name] === 'CREATING' && { Backfilling: false }),
+    ProvisionedThroughput: describedThroughput(index.throughput!),
+    OnDemandThroughput: index.limits,
+    WarmThroughput: isDeleting ? undefined : warm(onDemand, index.throughput!),
+  }))
+  const locals = of(false).map((index) => describedIndex(table, index, counts))
+  return {
+    AttributeDefinitions: isDeleting ? undefined : definitions(table.attributes),
+    TableName: table.name,
+    KeySchema: isDeleting ? undefined : keySchema(table),
+    TableStatus: stage.table,
+    CreationDateTime: isDeleting ? undefined : new Date(table.created),
+    ProvisionedThroughput: describedThroughput(table.throughput),
+    TableSizeBytes: counts.bytes,
+    ItemCount: counts.items,
+    TableArn: arnOf(table),
+    TableId: table.id,
+    BillingModeSummary:
+      table.onDemandSince === undefined
+        ? undefined
+        : {
+            BillingMode: table.billing,
+            LastUpdateToPayPerRequestDateTime: stage.table === 'CREATING' ? undefined : new Date(table.onDemandSince),
+          },
+    LocalSecondaryIndexes: locals.length > 0 && !isDeleting ? locals : undefined,
+    GlobalSecondaryIndexes: globals.length > 0 && !isDeleting ? globals : undefined,
+    StreamSpecification: table.stream && { StreamEnabled: true, StreamViewType: table.stream.view },
+    LatestStreamLabel: table.streamLabel,
+    LatestStreamArn: table.streamLabel === undefined ? undefined : streamArn(table, table.streamLabel),
+    RestoreSummary: table.restored && {
+      SourceBackupArn: table.restored.from,
+      SourceTableArn: table.restored.table,
+      RestoreDateTime: new Date(table.restored.at),
+      RestoreInProgress: stage.table === 'CREATING',
+    },
+    SSEDescription: table.encryption && {
+      Status: 'ENABLED',
+      SSEType: 'KMS',
+      KMSMasterKeyArn: table.encryption.key ?? `arn:aws:kms:${table.region}:${table.account}:alias/aws/dynamodb`,
+    },
+    TableClassSummary: table.class && {
+      TableClass: table.class.name,
+      LastUpdateDateTime: table.class.since === undefined ? undefined : new Date(table.class.since),
+    },
+    DeletionProtectionEnabled: table.protected,
+    OnDemandThroughput: table.limits,
+    WarmThroughput: isDeleting ? undefined : warm(onDemand, table.throughput),
+  }
+}
+
+export function definitions(attributes: readonly KeyAttribute[]): object[] {
+  return attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type }))
+}
+
+export function keySchema({ hash, range }: Schema): object[] {
+  return [
+    { AttributeName: hash.name, KeyType: 'HASH' },
+    ...(range ? [{ AttributeName: range.name, KeyType: 'RANGE' }] : []),
+  ]
+}
+
+export function describedThroughput({ read, write, increased, decreased }: Throughput): object {
+  return {
+    LastIncreaseDateTime: increased === undefined ? undefined : new Date(increased),
+    LastDecreaseDateTime: decreased === undefined ? undefined : new Date(decreased),
+    NumberOfDecreasesToday: 0,
+    ReadCapacityUnits: read,
+    WriteCapacityUnits: write,
+  }
+}
+
+function describedIndex(table: Table, index: Index, counts: Counts): object {
+  const [items, bytes] = counts.indexes[index.id] ?? [0, 0]
+  return {
+    IndexName: index.name,
+    KeySchema: keySchema(index),
+    Projection: describedProjection(index),
+    IndexSizeBytes: bytes,
+    ItemCount: items,
+    IndexArn: indexArn(table, index.name),
+  }
+}
+
+export function describedProjection({ projection, attributes }: Index): object {
+  return { ProjectionType: projection, NonKeyAttributes: attributes }
+}
+
+/** What a table can take at once: what was provisioned, or what every on-demand table begins with. */
+function warm(onDemand: boolean, { read, write }: Throughput): object {
+  return {
+    ReadUnitsPerSecond: onDemand ? 12_000 : read,
+    WriteUnitsPerSecond: onDemand ? 4000 : write,
+    Status: 'ACTIVE',
+  }
+}

@@ -1,0 +1,44 @@
+// DynamoDB: tables of items, found by their keys.
+
+import { handlersIn } from '../../handlers.ts'
+import { defineService } from '../../service.ts'
+import { checkInput } from './checks.ts'
+import { newRequestId, responseHeaders } from './answers.ts'
+import * as account from './operations/account.ts'
+import { batchGetItem, batchWriteItem } from './operations/batches.ts'
+import * as items from './operations/items.ts'
+import * as policies from './operations/policies.ts'
+import * as searches from './operations/searches.ts'
+import { createTable, deleteTable, describeTable, listTables } from './operations/tables.ts'
+import * as tags from './operations/tags.ts'
+import * as timeToLive from './operations/time-to-live.ts'
+import { transactGetItems, transactWriteItems } from './operations/transactions.ts'
+import * as updateTable from './operations/update-table.ts'
+import { permissions } from './permissions.ts'
+import { policiesOf } from './policies.ts'
+import { Dynamo } from './state.ts'
+
+export const dynamodb = defineService<Dynamo>({
+  name: 'dynamodb',
+  // A policy may let in another account, and ARNs name any.
+  scope: 'global',
+  state: (rows, where) => new Dynamo(rows, where),
+  permissions,
+  policiesOf,
+  checked(operation, input) {
+    checkInput(operation, input)
+    return input
+  },
+  newRequestId,
+  responseHeaders,
+  operations: handlersIn(account, items, policies, searches, tags, timeToLive, updateTable, {
+    batchGetItem,
+    batchWriteItem,
+    createTable,
+    deleteTable,
+    describeTable,
+    listTables,
+    transactGetItems,
+    transactWriteItems,
+  }),
+})
