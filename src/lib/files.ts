@@ -2,14 +2,16 @@
 // and a file can be mapped instead. Whatever cannot be mapped (an empty file, a pipe, what may only be read), Windows
 // and Node take node:fs.
 
+let loaded: typeof import('node:fs') | undefined
+
 /** node:fs, loaded when something needs it. */
 export function fs(): typeof import('node:fs') {
-  return process.getBuiltinModule('node:fs')
+  return (loaded ??= process.getBuiltinModule('node:fs'))
 }
 
 /** The bytes of a file, a copy. Throws the system's error. */
 export function readFile(path: string): Uint8Array<ArrayBuffer> {
-  return mapped(path) ?? new Uint8Array(fs().readFileSync(path))
+  return new Uint8Array(mapped(path) ?? fs().readFileSync(path))
 }
 
 /** Undefined where there is no such file, or nothing can be read there. */
@@ -30,11 +32,14 @@ export function exists(path: string): boolean {
   }
 }
 
-/** Undefined for what cannot be mapped; throws for what is not there and for folders. */
-function mapped(path: string): Uint8Array<ArrayBuffer> | undefined {
+/**
+ * Undefined for what cannot be mapped; throws for what is not there and for folders. Not for a database's file: SQLite's
+ * locks on it go when any descriptor of it is closed.
+ */
+function mapped(path: string): Uint8Array | undefined {
   if (typeof Bun === 'undefined' || path === '') return undefined
   try {
-    return new Uint8Array(Bun.mmap(path))
+    return Bun.mmap(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'EISDIR') throw error

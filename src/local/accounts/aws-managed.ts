@@ -1,7 +1,7 @@
 // Which policies does AWS itself keep? Those of aws-managed.bin, by ARN: every one, in its latest version as of August
 // 2026 (scripts/managed-policies.ts).
 
-import { readFileSync } from 'node:fs'
+import { fs } from '../../lib/files.ts'
 import { hash } from '../../lib/hash.ts'
 import { inflate } from '../../lib/inflate.ts'
 import packed from './aws-managed.bin' with { type: 'file' }
@@ -11,7 +11,7 @@ import type { ManagedPolicy } from './records.ts'
 let opened: PolicyFile | undefined
 
 function file(): PolicyFile {
-  return (opened ??= new PolicyFile(readFileSync(packed), inflate))
+  return (opened ??= new PolicyFile(fs().readFileSync(packed), inflate))
 }
 
 const known = new Map<string, ManagedPolicy>()

@@ -1,7 +1,7 @@
 // The accounts a world begins with: made once, read again, refused in one line.
 
 import { afterAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
@@ -50,13 +50,15 @@ describe('a bad seed is refused in one line', () => {
     ],
   ])('%s', (text, message) => {
     let failure: unknown
+    const file = join(scratch, 'bad.json')
+    writeFileSync(file, text)
     try {
-      parseSeed(text, 'FILE')
+      readSeed(file)
     } catch (error) {
       failure = error
     }
     expect(failure).toBeInstanceOf(Failure)
-    expect((failure as Failure).message).toStartWith(`seed file FILE: ${message}`)
+    expect((failure as Failure).message).toStartWith(`seed file ${file}: ${message}`)
     expect((failure as Failure).message).not.toContain('\n')
   })
 

@@ -8,9 +8,10 @@
 //                 "policies": ["arn:aws:iam::aws:policy/AdministratorAccess"],
 //                 "inlinePolicies": {"name": {…document…}}}]}]}
 
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { text } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
+import { fs, readFile } from '../../lib/files.ts'
 import type { Rows } from '../store/store.ts'
 import { awsManagedPolicy } from './aws-managed.ts'
 import { Identities } from './identities.ts'
@@ -42,20 +43,21 @@ export interface Seed {
 
 /** The seed in `file`; made there with random keys, readable by the owner alone, when there is none. */
 export function ownSeed(file: string): Seed {
-  const text = readIfThere(file) ?? make(file)
-  return parseSeed(text, file)
+  return parseSeed(readIfThere(file) ?? make(file), file)
 }
 
 /** Throws Failure('Configuration') with one line that says what is wrong where. */
 export function readSeed(file: string): Seed {
-  const text = readIfThere(file)
-  if (text === undefined) throw new Failure('Configuration', `seed file ${file} does not exist`)
-  return parseSeed(text, file)
+  const there = readIfThere(file)
+  if (there === undefined) throw new Failure('Configuration', `seed file ${file} does not exist`)
+  const seed = parseSeed(there, file)
+  checkPolicies(seed, file)
+  return seed
 }
 
 function readIfThere(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return text(readFile(file))
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return undefined
     throw new Failure('Configuration', `cannot read ${file}: ${(error as Error).message}`)
@@ -69,6 +71,7 @@ function make(file: string): string {
   const users = [{ name: 'admin', ...keys, policies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }]
   const seed: Seed = { region: 'us-east-1', accounts: [{ id, users }] }
   const partial = `${file}.${keys.accessKeyId}`
+  const { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } = fs()
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     writeFileSync(partial, JSON.stringify(seed, null, 2) + '\n', { mode: 0o600 })
@@ -84,11 +87,11 @@ function make(file: string): string {
   }
 }
 
-export function parseSeed(text: string, file: string): Seed {
+export function parseSeed(json: string, file: string): Seed {
   const bad = (what: string): Failure => new Failure('Configuration', `seed file ${file}: ${what}`)
   let seed: Seed
   try {
-    seed = JSON.parse(text) as Seed
+    seed = JSON.parse(json) as Seed
   } catch (error) {
     throw bad(`not JSON (${(error as Error).message})`)
   }
@@ -104,8 +107,6 @@ export function parseSeed(text: string, file: string): Seed {
       known(user, ['name', 'path', 'accessKeyId', 'secretAccessKey', 'policies', 'inlinePolicies'], 'a user')
       if (!/^[\w+=,.@-]{1,64}$/.test(user.name)) throw bad(`user name ${JSON.stringify(user.name)} is not allowed`)
       if (user.accessKeyId !== undefined || user.secretAccessKey !== undefined) checkKeys(user, `user ${user.name}`)
-      for (const arn of user.policies ?? [])
-        if (!awsManagedPolicy(arn)) throw bad(`user ${user.name}: ${arn} is not a known managed policy of AWS`)
     }
   }
   return seed
@@ -123,8 +124,19 @@ export function parseSeed(text: string, file: string): Seed {
   }
 }
 
+/** Apart from the rest, because AWS's policies take longer to open than the keys are needed for. */
+function checkPolicies({ accounts }: Seed, file: string): void {
+  for (const { name, policies = [] } of accounts.flatMap(({ users = [] }) => users)) {
+    const unknown = policies.find((arn) => !awsManagedPolicy(arn))
+    if (unknown === undefined) continue
+    const what = `user ${name}: ${unknown} is not a known managed policy of AWS`
+    throw new Failure('Configuration', `seed file ${file}: ${what}`)
+  }
+}
+
 /** Writes the seed's accounts into the namespace `iam`: what is there under the same name stays, keys are set. */
 export function plant(rows: Rows, seed: Seed, now: number): void {
+  checkPolicies(seed, 'of this account')
   for (const account of seed.accounts) {
     const identities = new Identities(rows, account.id)
     const settings = identities.settings()

@@ -1,8 +1,8 @@
 // The database of an account folder: opened, made, brought up to date; and what its complaints mean to a user.
 
-import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { constants, Database } from 'bun:sqlite'
 import { AwsError, Failure } from '../../lib/errors.ts'
+import { fs } from '../../lib/files.ts'
 
 /** What each version of the file adds to the one before. */
 const versions = [
@@ -19,14 +19,11 @@ const versions = [
 /** Makes file and folder where there are none; another's writing is waited for `patience` milliseconds. */
 export function openDatabase(folder: string, file: string, patience: number): Database {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const fresh = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
-    const db = new Database(file, { create: true })
+    const db = existing(file) ?? made(folder, file)
     // The log is used again and not cut after each checkpoint: half the cost of a small write.
     db.run(`pragma busy_timeout = ${patience}; pragma synchronous = normal; pragma journal_size_limit = 16777216`)
     // The log's file stays, empty, when the last process leaves: making it anew would be half the cost of opening.
     db.fileControl(constants.SQLITE_FCNTL_PERSIST_WAL, 1)
-    if (fresh) chmodSync(file, 0o600)
     const version = versionOf(db)
     if (version > versions.length)
       throw new Failure('Local', `the local AWS's database ${file} was made by a newer version of this program`)
@@ -35,6 +32,21 @@ export function openDatabase(folder: string, file: string, patience: number): Da
   } catch (error) {
     throw asFailure(error, file)
   }
+}
+
+function existing(file: string): Database | undefined {
+  try {
+    return new Database(file, { readwrite: true, create: false })
+  } catch {
+    return undefined
+  }
+}
+
+function made(folder: string, file: string): Database {
+  fs().mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const db = new Database(file, { create: true })
+  fs().chmodSync(file, 0o600)
+  return db
 }
 
 /** Two processes may be the first at once: the loser of the race finds the work done. */
