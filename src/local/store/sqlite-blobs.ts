@@ -17,7 +17,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'bun:sqlite'
+import { concat } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
+import { newBlobId, strayAge } from './blob-id.ts'
 import { guarded } from './sqlite-file.ts'
 import { blobGrace } from './store.ts'
 import type { Blobs, BlobWriter } from './store.ts'
@@ -26,8 +28,6 @@ import type { Blobs, BlobWriter } from './store.ts'
 const inline = 16 * 1024
 /** Blobs up to this size are handed out as bytes. */
 const eager = 256 * 1024
-/** A file that nobody has written to for so long, and no row knows, is nobody's (milliseconds). */
-const strayAge = 3_600_000
 
 export class SqliteBlobs implements Blobs {
   readonly #db: Database
@@ -88,7 +88,7 @@ export class SqliteBlobs implements Blobs {
             close()
             renameSync(partial, path)
           }
-          const bytes = outside ? null : concatenated(chunks, size)
+          const bytes = outside ? null : chunks.length === 1 ? chunks[0]! : concat(chunks)
           this.#db.query('insert or ignore into blobs values (?, 0, ?, ?, ?)').run(id, this.#now(), size, bytes)
         })
         return id
@@ -166,21 +166,4 @@ export class SqliteBlobs implements Blobs {
 /** None where the folder is gone: somebody threw the account away. */
 function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : []
-}
-
-/** In the order they are made, so that new rows stand together at the table's end: half the pages to write. */
-export function newBlobId(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  return time + Array.from(crypto.getRandomValues(new Uint8Array(10)), (b) => b.toString(16).padStart(2, '0')).join('')
-}
-
-function concatenated(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0]!
-  const all = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    all.set(chunk, offset)
-    offset += chunk.length
-  }
-  return all
 }
