@@ -11,7 +11,7 @@ import type { Store } from './store/store.ts'
 import { definitionOf, type World } from './world.ts'
 
 /** Those with a `due`, in the order in which one may give work to the next. */
-const services: readonly string[] = ['sqs']
+const services: readonly string[] = ['cloudwatch', 'sns', 'sqs']
 
 const often = 1000
 
@@ -47,6 +47,7 @@ async function letThem(world: World): Promise<void> {
     if (!definition?.due) continue
     const background: Background<any> = {
       clock: world.clock,
+      models: world.models,
       transaction: (body, where = { account: '', region: world.region }) =>
         inState(definition, { ...where, clock: world.clock }, world, body),
       callAs: (by, service, operation, input, where) => callAs(world, by, service, operation, input, where),

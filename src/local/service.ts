@@ -128,6 +128,7 @@ export interface ServiceCaller {
 /** What a service's work that nobody asks for at the moment has to hand; a slow handler's context has it all, too. */
 export interface Background<S> {
   readonly clock: () => Date
+  readonly models: Models
   transaction<T>(body: (state: S) => T, where?: Where): Promise<T>
   callAs: CallContext['callAs']
   launch: CallContext['launch']

@@ -2,18 +2,35 @@
 
 import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
+import { carryOut } from './alarms/actions.ts'
+import { runDue } from './alarms/transitions.ts'
+import * as alarms from './operations/alarms.ts'
+import * as dashboards from './operations/dashboards.ts'
+import * as descriptions from './operations/descriptions.ts'
 import * as metricData from './operations/metric-data.ts'
 import * as metrics from './operations/metrics.ts'
+import * as tags from './operations/tags.ts'
 import { permissions } from './permissions.ts'
 import { stateOf, type CloudWatchState } from './state.ts'
+
+const { putMetricAlarm, setAlarmState, ...quickAlarms } = alarms
+
+/** How many evaluations go into one transaction. */
+const atOnce = 500
 
 export const cloudwatch = defineService<CloudWatchState>({
   name: 'cloudwatch',
   scope: 'global',
   state: stateOf,
   permissions,
-  operations: {
-    ...handlersIn(metrics),
-    GetMetricData: metricData.getMetricData,
+  operations: handlersIn(metrics, metricData, quickAlarms, descriptions, dashboards, tags),
+  slow: { PutMetricAlarm: putMetricAlarm, SetAlarmState: setAlarmState },
+  async due(background) {
+    const now = background.clock().getTime()
+    for (let more = true; more;) {
+      const done = await background.transaction(({ rows }) => runDue(rows, now, atOnce))
+      await carryOut(done.changes, background)
+      more = done.more
+    }
   },
 })

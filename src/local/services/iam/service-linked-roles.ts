@@ -36,6 +36,7 @@ elasticloadbalancing …ElasticLoadBalancing AWSElasticLoadBalancingServiceRoleP
 email.cognito-idp …AmazonCognitoIdpEmailService AmazonCognitoIdpEmailServiceRolePolicy
 emr-containers …AmazonEMRContainers AmazonEMRContainersServiceRolePolicy
 emrwal …EMRWAL EMRDescribeClusterPolicyForEMRWAL
+events …CloudWatchEvents CloudWatchEventsServiceRolePolicy
 fis …FIS AmazonFISServiceRolePolicy
 grafana …AmazonGrafana AmazonGrafanaServiceLinkedRolePolicy
 guardduty …AmazonGuardDuty AmazonGuardDutyServiceRolePolicy

@@ -1,0 +1,160 @@
+// Can an alarm be as PutMetricAlarm asks for it? What is refused is refused in AWS's words where they were seen.
+
+import { invalidValue, notBuilt, validationError } from '../errors.ts'
+import { readExpression, type Query } from '../math/evaluate.ts'
+import { calls } from '../math/parse.ts'
+import { statisticNamed } from '../metrics/statistic.ts'
+import { checkQueries, inExpression } from '../queries.ts'
+import { periodOf } from './evaluate.ts'
+import type { Alarm, Watch } from './record.ts'
+
+type Input = Record<string, any>
+
+const anomaly = ['LessThanLowerOrGreaterThanUpperThreshold', 'LessThanLowerThreshold', 'GreaterThanUpperThreshold']
+
+/** What the alarm watches. */
+export function readWatch(input: Input): Watch {
+  if (input['EvaluationCriteria'] !== undefined || input['EvaluationInterval'] !== undefined)
+    throw notBuilt('alarms on PromQL queries (EvaluationCriteria)')
+  if (input['ThresholdMetricId'] !== undefined || anomaly.includes(input['ComparisonOperator']))
+    throw notBuilt('alarms on anomaly detection models')
+  const isMath = input['Metrics'] !== undefined && input['Metrics'].length > 0
+  if (isMath) checkMath(input)
+  else checkMetric(input)
+  for (const name of ['EvaluationPeriods', 'ComparisonOperator'])
+    if (input[name] === undefined)
+      throw validationError(
+        `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
+      )
+  if (input['Threshold'] === undefined) throw validationError('Threshold must not be null')
+  if (!Number.isFinite(input['Threshold'])) throw validationError('Threshold must be a finite number')
+  checkOptions(input)
+  const watch = pick(input) as unknown as Watch
+  checkLength(watch)
+  return watch
+}
+
+const members = [
+  'MetricName',
+  'Namespace',
+  'Statistic',
+  'ExtendedStatistic',
+  'Dimensions',
+  'Period',
+  'Unit',
+  'EvaluationPeriods',
+  'DatapointsToAlarm',
+  'Threshold',
+  'ComparisonOperator',
+  'TreatMissingData',
+  'EvaluateLowSampleCountPercentile',
+  'Metrics',
+  'EvaluationWindow',
+]
+
+function pick(input: Input): Input {
+  const given = members.filter((name) => input[name] !== undefined && !(name === 'Metrics' && input[name].length === 0))
+  return Object.fromEntries(given.map((name) => [name, input[name]]))
+}
+
+function checkMath(input: Input): void {
+  for (const name of ['MetricName', 'Namespace', 'Period', 'Unit', 'Statistic', 'ExtendedStatistic'])
+    if (input[name] !== undefined) throw validationError(`${name} should not be set if list of Metrics is set.`)
+  if (input['Dimensions']?.length > 0) throw validationError('Dimensions should not be set if list of Metrics is set.')
+  const queries = input['Metrics'] as readonly Query[]
+  checkQueries(queries, 'Metrics')
+  const watched = queries.filter(({ ReturnData }) => ReturnData !== false)
+  if (watched.length !== 1) throw validationError('Exactly one element of the metrics list should return data.')
+  for (const { Id, Expression } of queries)
+    if (
+      Expression !== undefined &&
+      calls(
+        inExpression(Id, () => readExpression(Expression)),
+        'SEARCH',
+      )
+    )
+      throw validationError('SEARCH is not supported on Metric Alarms.')
+}
+
+function checkMetric(input: Input): void {
+  for (const name of ['MetricName', 'Namespace', 'Period'])
+    if (input[name] === undefined) throw validationError(`${name} must not be null`)
+  const { Statistic, ExtendedStatistic, Period } = input
+  if ((Statistic === undefined) === (ExtendedStatistic === undefined))
+    throw validationError('Exactly one of Statistic and ExtendedStatistic must be set')
+  if (ExtendedStatistic !== undefined && (!statisticNamed(ExtendedStatistic) || /^[A-Z][a-z]/.test(ExtendedStatistic)))
+    throw invalidValue(`The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported.`)
+  if (![10, 20, 30].includes(Period) && Period % 60 !== 0)
+    throw validationError('Period must be 10, 20, 30 or a multiple of 60')
+}
+
+function checkOptions(input: Input): void {
+  const { TreatMissingData, EvaluateLowSampleCountPercentile, DatapointsToAlarm, EvaluationPeriods, EvaluationWindow } =
+    input
+  if (TreatMissingData !== undefined && !['breaching', 'notBreaching', 'ignore', 'missing'].includes(TreatMissingData))
+    throw validationError(
+      `The value ${TreatMissingData} is not supported for TreatMissingData parameter. Supported values are [breaching, notBreaching, ignore, missing].`,
+    )
+  if (
+    EvaluateLowSampleCountPercentile !== undefined &&
+    !['evaluate', 'ignore'].includes(EvaluateLowSampleCountPercentile)
+  )
+    throw validationError(
+      `Option ${EvaluateLowSampleCountPercentile} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.`,
+    )
+  if (DatapointsToAlarm !== undefined && DatapointsToAlarm > EvaluationPeriods)
+    throw validationError('DatapointsToAlarm must be less than or equal to EvaluationPeriods')
+  const timezone = EvaluationWindow?.WallClockWindow?.Timezone
+  if (timezone !== undefined && !/^(UTC|Z|[+-]00:?00)$/.test(timezone))
+    throw notBuilt(`evaluation windows by the clock of ${timezone}`)
+}
+
+function checkLength(watch: Watch): void {
+  const period = periodOf(watch)
+  const all = period * watch.EvaluationPeriods
+  if (period < 3600 && all > 86_400)
+    throw validationError(
+      'Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).',
+    )
+  if (all > 604_800)
+    throw validationError(
+      'Metrics cannot be checked across more than seven days (EvaluationPeriods * Period must be <= 604800).',
+    )
+}
+
+/** An alarm's name is printable. */
+export function checkName(name: string): void {
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(name)) throw validationError('AlarmName must not contain ASCII control characters')
+}
+
+export function readActions(input: Input, region: string, isComposite: boolean): Alarm['actions'] {
+  const of = (name: string): readonly string[] => {
+    const arns = (input[name] ?? []) as readonly string[]
+    for (const arn of arns) checkAction(arn, region, isComposite, input)
+    return arns
+  }
+  return { ALARM: of('AlarmActions'), OK: of('OKActions'), INSUFFICIENT_DATA: of('InsufficientDataActions') }
+}
+
+/** Whether what an ARN names is there nobody asks, but what it is must be clear. */
+function checkAction(arn: string, region: string, isComposite: boolean, input: Input): void {
+  if (!/^arn:[^:]+/.test(arn)) throw validationError(`Invalid arn syntax: ${arn}`)
+  const [, , service, where] = arn.split(':')
+  if ((service === 'sns' || service === 'automate') && where !== region)
+    throw validationError(`Invalid region ${where} specified. Only ${region} is supported.`)
+  const verb = /^arn:[^:]+:automate:[^:]+:ec2:(.*)$/.exec(arn)?.[1]
+  if (service === 'automate' && (verb === undefined || !['stop', 'terminate', 'reboot', 'recover'].includes(verb)))
+    throw validationError(`Invalid arn syntax: ${arn}`)
+  if (verb === undefined) return
+  if (isComposite) throw validationError('EC2 actions are not supported on composite alarms')
+  const isPerInstance = (input['Dimensions'] ?? []).some(({ Name }: { Name: string }) => Name === 'InstanceId')
+  if (!isPerInstance)
+    throw validationError(
+      `Invalid use of EC2 '${verb.charAt(0).toUpperCase()}${verb.slice(1)}' action. This action can only be used with EC2 per-instance metrics.`,
+    )
+}
+
+export function usesInstances({ ALARM, OK, INSUFFICIENT_DATA }: Alarm['actions']): boolean {
+  return [...ALARM, ...OK, ...INSUFFICIENT_DATA].some((arn) => arn.split(':')[2] === 'automate')
+}
