@@ -85,11 +85,15 @@ function signingNameOf(request: HttpRequest): string | undefined {
 /** The target, the form's version or the host tells; what nobody signs is S3's. */
 function unsignedName(request: HttpRequest, call: Call, models: Models): string {
   if (call.by === 'target') return call.prefix
+  if (call.by === 'form' && linked.has(call.action) && call.version === undefined) return 'sns'
   if (call.by === 'form' && call.version !== undefined) return call.version === stsVersion ? 'sts' : call.version
   const labels = request.host.replace(/:\d+$/, '').split('.')
   if (labels.includes('s3')) return 's3'
   return labels.find((label) => models.has(label)) ?? 's3'
 }
+
+/** The links in SNS's messages name no version. */
+const linked: ReadonlySet<string> = new Set(['ConfirmSubscription', 'Unsubscribe'])
 
 /** Web identities come unsigned: the one form that is worth knowing without the index. */
 const stsVersion = '2011-06-15'

@@ -47,6 +47,7 @@ export const services: World['services'] = {
   organizations: async () => (await import('./services/organizations/service.ts')).organizations,
   s3: async () => (await import('./services/s3/service.ts')).s3,
   'service-quotas': async () => (await import('./services/service-quotas/service.ts')).serviceQuotas,
+  sns: async () => (await import('./services/sns/service.ts')).sns,
   sqs: async () => (await import('./services/sqs/service.ts')).sqs,
   sts: async () => (await import('./services/sts/service.ts')).sts,
 }

@@ -33,7 +33,7 @@ function isDenied({ decisions }: Entry): boolean {
 
 function line(entry: Entry): string {
   const moment = new Date(entry.time).toISOString().replace(/\.\d+Z/, 'Z')
-  const caller = entry.principal?.split(':').slice(5).join(':') ?? '-'
+  const caller = entry.invokedBy ?? entry.principal?.split(':').slice(5).join(':') ?? '-'
   const told = entry.code === undefined ? String(entry.status) : `${entry.status} ${entry.code}`
   const purpose = entry.faults ? `  [fault ${entry.faults.join(', ')}]` : ''
   return `${String(entry.number).padStart(5)}  ${moment}  ${caller.padEnd(24)}  ${`${entry.service} ${entry.operation}`.padEnd(36)}  ${told}${purpose}`

@@ -16,6 +16,7 @@ export interface House {
 export type Room = (request: HttpRequest, path: string, house: House) => Promise<HttpResponse>
 
 const rooms: readonly { prefix: string; load: () => Promise<Room> }[] = [
+  { prefix: '/_virga/sns/', load: async () => (await import('./sns.ts')).sns },
   { prefix: '/_virga/', load: async () => (await import('./virga.ts')).virga },
   { prefix: '/_localstack/', load: async () => (await import('./localstack.ts')).localstack },
   { prefix: '/moto-api/', load: async () => (await import('./moto.ts')).moto },

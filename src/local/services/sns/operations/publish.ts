@@ -1,0 +1,141 @@
+// Publish and PublishBatch: to every subscription whose filter lets the message through.
+
+import { AwsError } from '../../../../lib/errors.ts'
+import { sha256Hex } from '../../../../lib/hash.ts'
+import { audience, bodyFor, deliverDue, intoQueue, isHttp, isRaw, type Means } from '../delivery.ts'
+import { invalid, notBuilt } from '../errors.ts'
+import { messageOf, mostBytes, sizeOf, type Message, type PublishInput } from '../message.ts'
+import { arnOf, isFifo } from '../names.ts'
+import { signingKeys } from '../signing.ts'
+import type { Published, SlowSnsHandler, Topic } from '../state.ts'
+
+interface Target {
+  TopicArn?: string
+  TargetArn?: string
+  PhoneNumber?: string
+}
+
+export const publish: SlowSnsHandler = async (input: PublishInput & Target, context) => {
+  const { PhoneNumber: phone, TopicArn, TargetArn } = input
+  if (phone !== undefined) {
+    if (!/^\+[1-9]\d{1,14}$/.test(phone)) throw invalid(`PhoneNumber Reason: ${phone} is not valid to publish to`)
+    throw notBuilt('sends no SMS')
+  }
+  const arn = TopicArn ?? TargetArn
+  if (arn === undefined) throw invalid('TopicArn or TargetArn Reason: no value for required parameter')
+  if (/:endpoint\//.test(arn)) throw notBuilt('sends nothing to mobile applications')
+  const message = messageOf(input, context.clock().getTime())
+  if (sizeOf(input) > mostBytes) throw invalid('Message too long')
+  const topic = await context.transaction((state) => state.asked(arn, context))
+  const { id, sequence } = await inTurn(topic, () => spread(checked(topic, message), topic, context))
+  context.afterwards(() => deliverDue(context))
+  return { MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) }
+}
+
+/** What a topic of its kind takes. Throws InvalidParameter. */
+function checked(topic: Topic, message: Message): Message {
+  const { group, dedup } = message
+  if (!isFifo(topic)) {
+    if (dedup !== undefined)
+      throw invalid(
+        'MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type',
+      )
+    return message
+  }
+  if (group === undefined) throw invalid('The MessageGroupId parameter is required for FIFO topics')
+  const byContent = topic.attributes['ContentBasedDeduplication'] === 'true'
+  if (dedup === undefined && !byContent)
+    throw invalid(
+      'The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    )
+  return { ...message, dedup: dedup ?? sha256Hex(message.texts['default']!) }
+}
+
+const last = new Map<string, Promise<unknown>>()
+
+/** A FIFO topic's messages are delivered one after the other. */
+async function inTurn<T>(topic: Topic, act: () => Promise<T>): Promise<T> {
+  if (!isFifo(topic)) return act()
+  const arn = arnOf(topic)
+  const turn = (last.get(arn) ?? Promise.resolve()).then(act, act)
+  last.set(arn, turn)
+  try {
+    return await turn
+  } finally {
+    if (last.get(arn) === turn) last.delete(arn)
+  }
+}
+
+/** To all who want it: queues get it now, others by the plan. */
+async function spread(message: Message, topic: Topic, means: Means): Promise<Published> {
+  const arn = arnOf(topic)
+  const scope = topic.attributes['FifoThroughputScope'] === 'MessageGroup' ? `${message.group}\0` : ''
+  const everybody = await means.transaction((state) => state.subscriptions(arn))
+  const wanted = audience(message, everybody)
+  const keys = wanted.some((one) => !isRaw(one)) ? await signingKeys(means.transaction) : undefined
+  const published = await means.transaction((state): Published & { before: boolean } => {
+    const sent = isFifo(topic)
+      ? state.publishOnce(topic, message.id, scope + message.dedup!)
+      : { id: message.id, sequence: '', before: false }
+    if (sent.before) return sent
+    for (const one of wanted.filter(isHttp)) {
+      const body = bodyFor(message, undefined, topic, one, keys)
+      state.plan(
+        {
+          id: crypto.randomUUID(),
+          subscription: one.arn,
+          endpoint: one.endpoint,
+          topic: arn,
+          kind: 'Notification',
+          messageId: message.id,
+          body,
+          raw: isRaw(one),
+          tried: 0,
+        },
+        state.now(),
+      )
+    }
+    return sent
+  })
+  if (published.before) return published
+  const sequence = isFifo(topic) ? published.sequence : undefined
+  for (const one of wanted.filter(({ protocol }) => protocol === 'sqs'))
+    await intoQueue(message, bodyFor(message, sequence, topic, one, keys), topic, one, means)
+  return published
+}
+
+interface Entry extends PublishInput {
+  Id: string
+}
+
+export const publishBatch: SlowSnsHandler = async (
+  { TopicArn, PublishBatchRequestEntries: entries }: { TopicArn: string; PublishBatchRequestEntries: Entry[] },
+  context,
+) => {
+  const topic = await context.transaction((state) => state.asked(TopicArn, context))
+  checkBatch(entries)
+  const messages = entries.map((entry, at) => checked(topic, messageOf(entry, context.clock().getTime(), at + 1)))
+  const size = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
+  if (size > mostBytes)
+    throw new AwsError('BatchRequestTooLong', 'The length of all the messages put together is more than the limit.')
+  const Successful: object[] = []
+  for (const [at, { Id }] of entries.entries()) {
+    const { id, sequence } = await inTurn(topic, () => spread(messages[at]!, topic, context))
+    Successful.push({ Id, MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) })
+  }
+  context.afterwards(() => deliverDue(context))
+  return { Successful, Failed: [] }
+}
+
+function checkBatch(entries: readonly Entry[]): void {
+  if (entries.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.")
+  if (entries.length > 10)
+    throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.')
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length)
+    throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.')
+  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id)))
+    throw new AwsError(
+      'InvalidBatchEntryId',
+      "The Id of a batch entry in a batch request doesn't abide by the specification.",
+    )
+}

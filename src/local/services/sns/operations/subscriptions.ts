@@ -1,0 +1,242 @@
+// Subscriptions: asked for, confirmed, set, listed, ended.
+
+import type { Structure } from '../../../../lib/value.ts'
+import { subscriptionAttributes } from '../attributes.ts'
+import { deliverDue, isHttp, ownsEndpoint, type Means } from '../delivery.ts'
+import { retriesOf } from '../delivery-policy.ts'
+import { confirmation } from '../envelope.ts'
+import { invalid, notBuilt, notFound } from '../errors.ts'
+import { isFifo, originOf, topicName, topicOf } from '../names.ts'
+import { signingKeys } from '../signing.ts'
+import type { Sns, SnsHandler, SlowSnsHandler, Subscription, Topic } from '../state.ts'
+import { readToken } from './topics.ts'
+
+const protocols = ['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose']
+/** Nothing here could take them. */
+const elsewhere = ['sms', 'application', 'lambda', 'firehose']
+
+export const subscribe: SlowSnsHandler = async (
+  input: {
+    TopicArn: string
+    Protocol: string
+    Endpoint?: string
+    Attributes?: Record<string, string>
+    ReturnSubscriptionArn?: boolean
+  },
+  context,
+) => {
+  const { region, account, caller, request, transaction } = context
+  const keys =
+    isHttp({ protocol: input.Protocol }) || input.Protocol === 'sqs' ? await signingKeys(transaction) : undefined
+  const { subscription, asks } = await transaction((state) => {
+    const topic = state.asked(input.TopicArn, { region })
+    const endpoint = checkEndpoint(topic, input.Protocol, input.Endpoint)
+    const known = state
+      .subscriptions(input.TopicArn)
+      .find((one) => one.protocol === input.Protocol && one.endpoint === endpoint)
+    const fresh: Subscription = known ?? {
+      arn: `${input.TopicArn}:${crypto.randomUUID()}`,
+      topic: input.TopicArn,
+      owner: account,
+      principal: caller.principal.principalArn || caller.principal.arn,
+      protocol: input.Protocol,
+      endpoint,
+      confirmed: false,
+      authenticated: false,
+      attributes: {},
+      origin: originOf(request, region),
+    }
+    const attributes = subscriptionAttributes(fresh, input.Attributes ?? {}, 'Attributes Reason: ')
+    if (known) {
+      if (Object.entries(attributes).some(([name, value]) => known.attributes[name] !== value))
+        throw invalid('Attributes Reason: Subscription already exists with different attributes')
+      if (known.confirmed) return { subscription: known, asks: undefined }
+    }
+    const own = ownsEndpoint(fresh, account)
+    const made = { ...fresh, attributes, confirmed: own, authenticated: own }
+    state.putSubscription(made)
+    const text = own || made.protocol.startsWith('email') ? undefined : ask(topic, made, state)
+    return { subscription: made, asks: text }
+  })
+  if (asks !== undefined && subscription.protocol === 'sqs') await askQueue(subscription, asks, context)
+  if (asks !== undefined) context.afterwards(() => deliverDue(context))
+  const told = subscription.confirmed || input.ReturnSubscriptionArn === true
+  return { SubscriptionArn: told ? subscription.arn : 'pending confirmation' }
+
+  /** Asks the owner of the endpoint; the text of it. */
+  function ask(topic: Topic, made: Subscription, state: Sns): string {
+    const [messageId, now] = [crypto.randomUUID(), state.now()]
+    const kind = 'SubscriptionConfirmation'
+    const body = confirmation(kind, state.newToken(made.arn), messageId, now, topic, made, keys!)
+    if (isHttp(made)) plan(made, kind, messageId, body, state)
+    return body
+  }
+}
+
+function plan(
+  subscription: Subscription,
+  kind: 'SubscriptionConfirmation' | 'UnsubscribeConfirmation',
+  messageId: string,
+  body: string,
+  state: Sns,
+): void {
+  const { arn, endpoint, topic } = subscription
+  state.plan(
+    { id: crypto.randomUUID(), subscription: arn, endpoint, topic, kind, messageId, body, raw: false, tried: 0 },
+    state.now(),
+  )
+}
+
+/** A queue of another account gets the question as a message. */
+async function askQueue(
+  { endpoint, topic }: Subscription,
+  body: string,
+  { callAs }: Pick<Means, 'callAs'>,
+): Promise<void> {
+  const [, , , region, account, name] = endpoint.split(':') as [string, string, string, string, string, string]
+  const by = { service: 'sns.amazonaws.com', sourceArn: topic, sourceAccount: topicName(topic).account }
+  const input: Structure = { QueueUrl: `https://sqs.${region}.amazonaws.com/${account}/${name}`, MessageBody: body }
+  await callAs(by, 'sqs', 'SendMessage', input, { account, region }).catch(() => {})
+}
+
+/** Throws InvalidParameter, NotFound, NotImplemented. */
+function checkEndpoint(topic: Topic, protocol: string, endpoint: string | undefined): string {
+  if (!endpoint) throw notFound('Endpoint')
+  if (!protocols.includes(protocol)) throw invalid(`Amazon SNS does not support this protocol string: ${protocol}`)
+  if (isHttp({ protocol })) {
+    if (!endpoint.startsWith(`${protocol}://`)) throw invalid('Endpoint must match the specified protocol')
+    if (!URL.canParse(endpoint)) throw invalid('Endpoint Reason: not a valid URL')
+  }
+  if (protocol.startsWith('email') && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid('Email address')
+  if (protocol === 'sms' && !/^\+?[\d.-]{7,20}$/.test(endpoint)) throw invalid(`SMS endpoint: ${endpoint}`)
+  if (protocol === 'sqs') {
+    if (!/^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(endpoint)) throw invalid('SQS endpoint ARN')
+    if (endpoint.endsWith('.fifo') && !isFifo(topic))
+      throw invalid('Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics')
+  } else if (isFifo(topic)) throw invalid(`Invalid parameter: Endpoint Reason: Please use FIFO SQS queue`)
+  if (elsewhere.includes(protocol)) throw notBuilt(`does not deliver to ${protocol}`)
+  return endpoint
+}
+
+export const confirmSubscription: SnsHandler = (
+  {
+    TopicArn,
+    Token,
+    AuthenticateOnUnsubscribe,
+  }: { TopicArn: string; Token: string; AuthenticateOnUnsubscribe?: string },
+  { state, caller },
+) => {
+  topicName(TopicArn)
+  const found = state.ofToken(Token)
+  if (!found) throw invalid('Token')
+  if (found.topic !== TopicArn || !state.find(TopicArn)) throw invalid('Topic')
+  const authenticated = caller.accountId !== ''
+  if (!found.confirmed)
+    state.putSubscription({
+      ...found,
+      confirmed: true,
+      authenticated,
+      ...(authenticated && AuthenticateOnUnsubscribe === 'true' && { guarded: true }),
+    })
+  return { SubscriptionArn: found.arn }
+}
+
+export const unsubscribe: SlowSnsHandler = async ({ SubscriptionArn: arn }: { SubscriptionArn: string }, context) => {
+  const parts = arn.split(':').length
+  if (parts < 6) throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not ${parts}`)
+  if (parts === 6) throw invalid('SubscriptionId')
+  const known = await context.transaction((state) => state.subscription(arn))
+  if (!known) return
+  const keys = isHttp(known) && known.confirmed ? await signingKeys(context.transaction) : undefined
+  await context.transaction((state) => {
+    const subscription = state.subscription(arn)
+    const topic = state.find(topicOf(arn))
+    if (!subscription || !topic) return
+    state.removeSubscription(subscription)
+    state.update(topic, { ended: topic.ended + 1 })
+    if (!keys) return
+    const [messageId, kind] = [crypto.randomUUID(), 'UnsubscribeConfirmation'] as const
+    const token = state.newToken({ ...subscription, confirmed: false })
+    plan(
+      subscription,
+      kind,
+      messageId,
+      confirmation(kind, token, messageId, state.now(), topic, subscription, keys),
+      state,
+    )
+  })
+  if (keys) context.afterwards(() => deliverDue(context))
+}
+
+export const getSubscriptionAttributes: SnsHandler = ({ SubscriptionArn }, { state }) => {
+  const one = existing(SubscriptionArn, state)
+  const topic = state.find(one.topic)
+  const { attributes } = one
+  const delivery = topic && isHttp(one) && retriesOf(topic.attributes['DeliveryPolicy'], attributes['DeliveryPolicy'])
+  return {
+    Attributes: {
+      SubscriptionArn: one.arn,
+      TopicArn: one.topic,
+      Owner: one.owner,
+      SubscriptionPrincipal: one.principal,
+      Protocol: one.protocol,
+      Endpoint: one.endpoint,
+      PendingConfirmation: String(!one.confirmed),
+      ConfirmationWasAuthenticated: String(one.authenticated),
+      RawMessageDelivery: 'false',
+      ...(delivery && {
+        EffectiveDeliveryPolicy: JSON.stringify({
+          healthyRetryPolicy: delivery,
+          sicklyRetryPolicy: null,
+          throttlePolicy: null,
+          guaranteed: false,
+        }),
+      }),
+      ...attributes,
+      ...(attributes['FilterPolicy'] !== undefined && {
+        FilterPolicyScope: attributes['FilterPolicyScope'] ?? 'MessageAttributes',
+      }),
+    },
+  }
+}
+
+function existing(arn: string, state: Sns): Subscription {
+  const parts = arn.split(':').length
+  if (parts < 6) throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not ${parts}`)
+  const found = state.subscription(arn)
+  if (!found) throw notFound('Subscription')
+  return found
+}
+
+export const setSubscriptionAttributes: SnsHandler = (
+  { SubscriptionArn, AttributeName, AttributeValue = '' },
+  { state },
+) => {
+  const subscription = existing(SubscriptionArn, state)
+  const attributes = subscriptionAttributes(subscription, { [AttributeName]: AttributeValue })
+  state.putSubscription({ ...subscription, attributes })
+}
+
+const page = 100
+
+export const listSubscriptions: SnsHandler = ({ NextToken }, { state, account, region }) =>
+  pageOf(state.owned({ account, region }, readToken(NextToken), page + 1))
+
+export const listSubscriptionsByTopic: SnsHandler = ({ TopicArn, NextToken }, { state, region }) => {
+  state.asked(TopicArn, { region })
+  return pageOf(state.subscriptions(TopicArn, readToken(NextToken), page + 1))
+}
+
+function pageOf(found: readonly Subscription[]): object {
+  const shown = found.slice(0, page)
+  return {
+    Subscriptions: shown.map(({ arn, confirmed, owner, protocol, endpoint, topic }) => ({
+      SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
+      Owner: owner,
+      Protocol: protocol,
+      Endpoint: endpoint,
+      TopicArn: topic,
+    })),
+    ...(found.length > page && { NextToken: btoa(shown.at(-1)!.arn) }),
+  }
+}
