@@ -42,7 +42,8 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
 /** `$VIRGA_HOME/local`, else `~/.virga/local`. */
 export function placeOf(env: Readonly<Record<string, string | undefined>>, home: string): Place {
   const folder = join(env['VIRGA_HOME'] || join(home, '.virga'), 'local')
-  return { folder, seedFile: join(folder, 'seed.json'), serverFile: join(folder, 'server.json') }
+  const store = env['VIRGA_STORE'] || undefined
+  return { folder, seedFile: join(folder, 'seed.json'), serverFile: join(folder, 'server.json'), store, env, home }
 }
 
 /** Nobody but the caller is here to be told. */
@@ -56,8 +57,8 @@ export async function openWorld(
   models: Models,
   options: { seed?: Seed } & Pick<WorldOptions, 'trouble' | 'lent' | 'watch'> = {},
 ): Promise<World> {
-  const [{ sqliteStore }, { makeWorld }] = await Promise.all([import('./store/sqlite.ts'), import('./world.ts')])
-  return makeWorld(sqliteStore(place.folder), models, options.seed ?? ownSeed(place.seedFile), options)
+  const [{ openStore }, { makeWorld }] = await Promise.all([import('./store/open.ts'), import('./world.ts')])
+  return makeWorld(await openStore(place), models, options.seed ?? ownSeed(place.seedFile), options)
 }
 
 /** The section that the profile `local` would have in the files: the administrator's keys, or root's. */

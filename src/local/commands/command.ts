@@ -2,6 +2,7 @@
 
 import { Failure } from '../../lib/errors.ts'
 import type { Models } from '../../model/model.ts'
+import type { StorePlace } from '../store/open.ts'
 
 /** The machine, as main hands it in. */
 export interface Outside {
@@ -13,12 +14,9 @@ export interface Outside {
 }
 
 /** Where the account is kept. */
-export interface Place {
-  readonly folder: string
+export interface Place extends StorePlace {
   /** The accounts and keys made on first use, readable by the owner alone. */
   readonly seedFile: string
-  /** Which server runs on this folder, while one does. */
-  readonly serverFile: string
 }
 
 export type Command = (args: readonly string[], place: Place, outside: Outside) => Promise<number>
@@ -31,7 +29,7 @@ interface Row {
 const commands: Readonly<Record<string, Row>> = {
   start: {
     about:
-      'serve the account over HTTP: [--port N] [--host ADDRESS] [--unix PATH] [--tls] [--seed FILE] [--ready-file FILE] [--log json|text] [--allow-origin URL] [--allow-host NAME] [--access-key K --secret-key S] [--accept-any-key] [--account N] [--localstack|--moto]',
+      'serve the account over HTTP: [--port N] [--host ADDRESS] [--unix PATH] [--tls] [--seed FILE] [--store postgres://…] [--ready-file FILE] [--log json|text] [--allow-origin URL] [--allow-host NAME] [--access-key K --secret-key S] [--accept-any-key] [--account N] [--localstack|--moto]',
     load: async () => (await import('./start.ts')).start,
   },
   stop: { about: 'end the running server', load: async () => (await import('./server.ts')).stop },

@@ -14,6 +14,8 @@ export interface ServerNote {
   readonly started: string
   /** The seed it was started with. */
   readonly seedFile: string
+  /** The database it shares with others, without the password. */
+  readonly store?: string
   readonly unix?: string
   /** The file of the authority that signed its certificate. */
   readonly authority?: string

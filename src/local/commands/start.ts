@@ -11,6 +11,7 @@ import { openWorld, profileOf } from '../door.ts'
 import { besideAws } from '../doors/doors.ts'
 import { refusedGuest } from '../guests.ts'
 import { serve } from '../serve.ts'
+import { withoutPassword } from '../store/postgres-address.ts'
 import { flushTrail } from '../trail/keep.ts'
 import { isSettled, settle, type World } from '../world.ts'
 import { flags, type Command, type Place } from './command.ts'
@@ -23,6 +24,7 @@ const valued = [
   'host',
   'unix',
   'seed',
+  'store',
   'ready-file',
   'allow-origin',
   'allow-host',
@@ -33,11 +35,15 @@ const valued = [
 ]
 const plain = ['tls', 'accept-any-key', 'localstack', 'moto']
 
-export const start: Command = async (args, place, outside) => {
+export const start: Command = async (args, folder, outside) => {
   const { given, on, rest } = flags(args, valued, plain)
   if (rest.length > 0) throw new Failure('ParamValidation', `start takes options only, not ${rest.join(' ')}`)
   const at = addressOf(given, on)
   const log = logOf(given['log'], outside)
+  const place = { ...folder, store: given['store'] ?? folder.store }
+  const store = place.store === undefined ? undefined : withoutPassword(place.store)
+  if (given['store'] !== undefined && given['store'] !== store)
+    log.trouble('whoever lists the processes sees the password of --store; VIRGA_STORE or PGPASSWORD would hide it')
   const seedFile = given['seed'] === undefined ? place.seedFile : resolve(given['seed'])
   const seed = given['seed'] === undefined ? ownSeed(seedFile) : readSeed(seedFile)
   const lent = lentKeys(given, on, seed)
@@ -69,6 +75,7 @@ export const start: Command = async (args, place, outside) => {
     pid: process.pid,
     started: house.started.toISOString(),
     seedFile,
+    ...(store !== undefined && { store }),
     ...(at.unix !== undefined && { unix: at.unix }),
     ...(certificate && { authority: certificate.authority }),
     ...(lent && { keys: dummyKeys(lent) }),

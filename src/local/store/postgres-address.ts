@@ -26,21 +26,9 @@ type Env = Readonly<Record<string, string | undefined>>
 const modes: readonly SslMode[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']
 const known = ['sslmode', 'sslrootcert', 'host']
 
-/** Whether a text is meant to be such an address. */
-export function isPostgres(text: string): boolean {
-  return /^postgres(ql)?:/.test(text)
-}
-
 /** Throws Failure('Configuration') that does not repeat what may be secret. */
 export function parseAddress(text: string, env: Env, home: string): PostgresAddress {
-  const bad = (what: string): Failure => new Failure('Configuration', `the store's address: ${what}`)
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch {
-    throw bad('it must look like postgres://USER@HOST:5432/DATABASE')
-  }
-  if (!isPostgres(text)) throw bad(`stores are made by postgres://…, not ${url.protocol}`)
+  const url = urlOf(text)
   for (const name of url.searchParams.keys())
     if (!known.includes(name)) throw bad(`it has an unknown parameter ${name} (known: ${known.join(', ')})`)
   const sslmode = url.searchParams.get('sslmode') ?? env['PGSSLMODE'] ?? 'prefer'
@@ -61,6 +49,17 @@ export function parseAddress(text: string, env: Env, home: string): PostgresAddr
     sslmode,
     ...(certificate && { authority: certificateIn(certificate) }),
   }
+}
+
+function bad(what: string): Failure {
+  return new Failure('Configuration', `the store's address: ${what}`)
+}
+
+/** Not repeated in the complaint: there may be a password in it. */
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) throw bad('it must look like postgres://USER@HOST:5432/DATABASE')
+  return url
 }
 
 function isMode(text: string): text is SslMode {
@@ -96,5 +95,12 @@ function passwordIn(env: Env, home: string, place: Omit<PostgresAddress, 'passwo
 
 /** For people: without the password. */
 export function shownAddress({ host, port, database, user, path }: PostgresAddress): string {
-  return `postgres://${user}@${path === undefined ? `${host}:${port}` : path}/${database}`
+  return `postgres://${user}@${path ?? `${host}:${port}`}/${database}`
+}
+
+/** For files that others of this user's processes read: as it was given, but for the password. */
+export function withoutPassword(address: string): string {
+  const url = urlOf(address)
+  url.password = ''
+  return url.href
 }
