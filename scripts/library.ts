@@ -1,8 +1,7 @@
 // The npm package `virga` for programs, in dist/npm/virga: `npm run bun -- scripts/library.ts`.
 //
-//   index.js local.js documents.js opentelemetry.js    the doors; their code is in lib/
-//   services/s3.js  services/s3.d.ts                   a service: its model, its declarations
-//   rulesets/12.js                                     endpoint rules; most services share theirs
+//   index.d.ts local.d.ts …                             the doors; their code is in lib/
+//   services/s3.js  services/s3.d.ts                   a service: its model and endpoint rules; its declarations
 //   library/ lib/                                      declarations of the doors; code
 //
 // A model is its block of models.bin, deflated, in a JavaScript module, so that bundlers take along what is imported and
@@ -21,7 +20,7 @@ import type { Models } from '../src/model/model.ts'
 import { fileSource } from '../src/model/source.ts'
 import packageJson from '../package.json'
 import { embeddedFiles } from './build/embedded-files.ts'
-import { oneChunk } from './build/one-chunk.ts'
+import { entryIsItsChunk, libraryCode } from './build/library-code.ts'
 import { writeWhole } from './files.ts'
 import { declarationOfNames, declarationsOf } from './types.ts'
 
@@ -34,6 +33,9 @@ const DOORS: Readonly<Record<string, string>> = {
   documents: 'src/library/documents.ts',
   opentelemetry: 'src/library/opentelemetry.ts',
 }
+
+/** What the modules of services are made with. */
+const CORE = 'src/library/core.ts'
 
 /** What `import { aws } from 'virga'` declares at once; the rest by `import 'virga/<service>'`, or all by `virga/all`. */
 const DECLARED_AT_ONCE = [
@@ -62,18 +64,32 @@ const DECLARED_AT_ONCE = [
 /** Called by the credential chain itself: a bundle has them, small as they are. */
 const OF_THE_CHAIN = ['sts', 'sso', 'sso-oidc', 'signin']
 
-/** Where each call passes: one file, so that starting is not opening sixty. */
+/**
+ * What calls pass by, in one file: on Node each file that is loaded costs about a millisecond, and what is not run is
+ * hardly parsed. Apart stay the ways to credentials that ask somebody, rare signatures and checksums, JMESPath.
+ */
 const EVERY_CALL = [
   'library/core',
   'library/client',
-  'library/observe',
   'client/call',
   'client/config/load',
   'client/credentials/chain',
+  'client/quirks/dynamodb',
+  'client/quirks/ec2',
+  'client/quirks/iam',
+  'client/quirks/logs',
+  'client/quirks/rds',
+  'client/quirks/route53',
+  'client/quirks/s3',
   'http/send',
   'http/send-sockets',
-  'lib/hash',
+  'lib/errors',
   'sign/sigv4',
+  'wire/ec2',
+  'wire/json-rpc',
+  'wire/query',
+  'wire/rest-json',
+  'wire/rest-xml',
 ]
 
 export async function buildLibrary(folder = join(ROOT, 'dist/npm/virga')): Promise<string> {
@@ -83,7 +99,7 @@ export async function buildLibrary(folder = join(ROOT, 'dist/npm/virga')): Promi
   })
   const archive = await openArchive(fileSource(join(ROOT, 'build/models.bin')), 'MO')
   rmSync(folder, { recursive: true, force: true })
-  await buildCode(folder)
+  await buildCode(folder, archive, models)
   await writeModels(folder, archive, models)
   await writeServices(folder, models)
   await writeDoors(folder)
@@ -92,11 +108,10 @@ export async function buildLibrary(folder = join(ROOT, 'dist/npm/virga')): Promi
   return folder
 }
 
-async function buildCode(folder: string): Promise<void> {
-  const sources = { ...DOORS, core: 'src/library/core.ts' }
-  const { success, logs } = await Bun.build({
-    entrypoints: Object.values(sources).map((source) => join(ROOT, source)),
-    outdir: join(folder, 'lib'),
+async function buildCode(folder: string, archive: Archive, models: Models): Promise<void> {
+  const lib = join(folder, 'lib')
+  const { success, logs, outputs } = await Bun.build({
+    entrypoints: [...Object.values(DOORS), CORE].map((source) => join(ROOT, source)),
     root: join(ROOT, 'src'),
     naming: { entry: '[name].js', chunk: '[hash].js' },
     target: 'node',
@@ -104,52 +119,59 @@ async function buildCode(folder: string): Promise<void> {
     minify: true,
     splitting: true,
     throw: false,
-    plugins: [oneChunk(ROOT, EVERY_CALL), embeddedFiles(join(folder, 'lib'))],
+    plugins: [
+      embeddedFiles(lib),
+      libraryCode(ROOT, EVERY_CALL, { at: CORE, more: await modulesSource(archive, models) }),
+    ],
   })
   if (!success) throw new Error(logs.map(String).join('\n'))
+  const texts = new Map<string, string>()
+  for (const output of outputs) texts.set(output.path.replace(/^.*\//, ''), await output.text())
+  entryIsItsChunk(texts, 'core.js')
+  // A bundler is told not to follow the way to all services.
+  for (const [file, text] of texts)
+    writeWhole(
+      join(lib, file),
+      text.replace(/\bimport\((?!["'])/g, 'import(/* webpackIgnore: true */ /* @vite-ignore */ '),
+    )
+}
+
+/** Which services there are, and where each comes from: put together so that no bundler follows the way to all. */
+async function modulesSource(archive: Archive, models: Models): Promise<string> {
+  const own = OF_THE_CHAIN.map((name) => `'${name}': () => import('../services/${name}.js')`)
+  return `
+    register({ '${PARTITIONS}': '${await packed(archive, PARTITIONS)}' })
+    const own: Record<string, () => Promise<unknown>> = { ${own.join(', ')} }
+    findModules({
+      names: '${models.serviceNames.join(' ')}'.split(' '),
+      load(name) {
+        const path = ['..', 'services', name + '.js'].join('/')
+        return own[name]?.() ?? import(path)
+      },
+    })`
+}
+
+async function packed(archive: Archive, name: string): Promise<string> {
+  return deflateRawSync((await archive.read(name))!, { level: 9 }).toString('base64')
 }
 
 async function writeModels(folder: string, archive: Archive, models: Models): Promise<void> {
-  const packed = async (name: string): Promise<string> =>
-    deflateRawSync((await archive.read(name))!, { level: 9 }).toString('base64')
-  for (const name of archive.names.filter((each) => each.startsWith('.ruleset.')))
-    writeWhole(
-      join(folder, 'rulesets', `${name.split('.')[2]}.js`),
-      `export default { '${name}': '${await packed(name)}' }\n`,
-    )
   for (const name of models.serviceNames) {
     const ruleset = rulesetOf((await archive.read(name))!)
-    const [imported, spread] = ruleset
-      ? [`import ruleset from '../rulesets/${ruleset}.js'\n`, ', ...ruleset']
-      : ['', '']
+    const blocks = [name, ...(ruleset ? [ruleset] : [])]
+    const texts = await Promise.all(blocks.map(async (block) => `'${block}': '${await packed(archive, block)}'`))
     writeWhole(
       join(folder, 'services', `${name}.js`),
-      `import { service } from '../setup.js'\n${imported}` +
-        `export const ${camelCased(name)} = service('${name}', { '${name}': '${await packed(name)}'${spread} })\n`,
+      `import { service } from '../lib/core.js'\n` +
+        `export const ${camelCased(name)} = service('${name}', { ${texts.join(', ')} })\n`,
     )
   }
-  const own = OF_THE_CHAIN.map((name) => `  '${name}': () => import('./services/${name}.js'),\n`)
-  writeWhole(
-    join(folder, 'setup.js'),
-    `// Which services there are, and where each comes from: the way is put together so that no bundler follows it to all.\n` +
-      `import { findModules, register } from './lib/core.js'\n` +
-      `const own = {\n${own.join('')}}\n` +
-      `register({ '${PARTITIONS}': '${await packed(PARTITIONS)}' })\n` +
-      `findModules({\n  names: '${models.serviceNames.join(' ')}'.split(' '),\n  load(name) {\n` +
-      `    const path = ['.', 'services', name + '.js'].join('/')\n` +
-      `    return own[name]?.() ?? import(/* webpackIgnore: true */ /* @vite-ignore */ path)\n  },\n})\n` +
-      `export { service } from './lib/core.js'\n`,
-  )
-  for (const door of Object.keys(DOORS))
-    writeWhole(join(folder, `${door}.js`), `import './setup.js'\nexport * from './lib/${basename(DOORS[door]!)}.js'\n`)
 }
 
-/** The number in a block's reference to `.ruleset.12`. */
+/** The block of its endpoint rules: `.ruleset.12`. */
 function rulesetOf(block: Uint8Array): string | undefined {
-  return /"ruleset":\{"block":"\.ruleset\.(\d+)"/.exec(Buffer.from(block).toString('latin1'))?.[1]
+  return /"ruleset":\{"block":"(\.ruleset\.\d+)"/.exec(Buffer.from(block).toString('latin1'))?.[1]
 }
-
-const basename = (path: string): string => path.replace(/^.*\/|\.ts$/g, '')
 
 async function writeServices(folder: string, models: Models): Promise<void> {
   for (const name of models.serviceNames) {
@@ -216,7 +238,10 @@ async function writeDoors(folder: string): Promise<void> {
 
 function manifest(): object {
   const { name, version, description, license, engines } = packageJson
-  const door = (file: string): object => ({ types: `./${file}.d.ts`, default: `./${file}.js` })
+  const door = (file: string): object => ({
+    types: `./${file}.d.ts`,
+    default: DOORS[file]!.replace(/^.*\/(.*)\.ts$/, './lib/$1.js'),
+  })
   return {
     name,
     version,
@@ -231,11 +256,11 @@ function manifest(): object {
       './local': door('local'),
       './documents': door('documents'),
       './opentelemetry': door('opentelemetry'),
-      './all': { types: './all.d.ts', default: './index.js' },
+      './all': { types: './all.d.ts', default: './lib/index.js' },
       './package.json': './package.json',
       './*': { types: './services/*.d.ts', default: './services/*.js' },
     },
-    sideEffects: ['./setup.js', './index.js', './local.js', './services/*.js', './lib/*.js'],
+    sideEffects: ['./services/*.js', './lib/*.js'],
     peerDependencies: { '@opentelemetry/api': '^1' },
     peerDependenciesMeta: { '@opentelemetry/api': { optional: true } },
   }

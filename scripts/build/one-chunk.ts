@@ -18,8 +18,7 @@ const everyCall = [
 /** They answer without a call, and faster than one. */
 const apart = ['cli/version', 'cli/complete/complete']
 
-/** `passes`: where each call passes. */
-export function oneChunk(root: string, passes: readonly string[] = everyCall): BunPlugin {
+export function oneChunk(root: string): BunPlugin {
   const source = (name: string): string => join(root, 'src', `${name}.ts`)
   const lazy = new Set(lazilyImported(root))
   for (const name of apart) lazy.delete(source(name))
@@ -28,7 +27,7 @@ export function oneChunk(root: string, passes: readonly string[] = everyCall): B
     setup(build) {
       build.onResolve({ filter: /^virga:every-call$/ }, () => ({ path: 'every-call', namespace: 'virga' }))
       build.onLoad({ filter: /.*/, namespace: 'virga' }, () => ({
-        contents: passes.map((name) => `import ${JSON.stringify(source(name))}`).join('\n'), loader: 'ts',
+        contents: everyCall.map((name) => `import ${JSON.stringify(source(name))}`).join('\n'), loader: 'ts',
       }))
       build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
         const text = readFileSync(path, 'utf8')

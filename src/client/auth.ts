@@ -113,7 +113,7 @@ function payloadFor(
   settings: Settings,
 ): NonNullable<SigningOptions['payload']> {
   if (trailed) return 'unsigned-trailer'
-  if (request.body instanceof ReadableStream) return 'unsigned'
+  if (!(request.body instanceof Uint8Array) && request.body instanceof ReadableStream) return 'unsigned'
   const secure = request.scheme === 'https'
   if (operation.service.name === 's3') {
     const wish = settings.key('s3.payload_signing_enabled')

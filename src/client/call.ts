@@ -1,6 +1,7 @@
 // One call, from input to output. Read this file first.
 
 import { AwsError } from '../lib/errors.ts'
+import { uuid } from '../lib/uuid.ts'
 import type { Structure } from '../lib/value.ts'
 import { readBody } from '../http/message.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
@@ -52,7 +53,7 @@ export async function call(
     (await quirks?.request?.(written, { ...exchange, input: ready })) ?? written,
     settings,
   )
-  const invocation = { id: crypto.randomUUID(), attempts: 0 }
+  const invocation = { id: uuid(), attempts: 0 }
   const job: Job = { operation, protocol, ready, message, quirks, exchange, options, invocation }
   const first = withCorrectedClock(settings)
   const endpoint = await endpointFor(ready, { ...exchange, settings: first }, quirks)

@@ -1,5 +1,6 @@
 // What does an input become before it is written? Quirks first, then the idempotency token, then the checks.
 
+import { uuid } from '../lib/uuid.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Operation } from '../model/model.ts'
 import { askForChecksum } from './checksum.ts'
@@ -19,7 +20,7 @@ export async function prepare(
   const { settings } = exchange
   const ready = { ...input }
   for (const member of operation.input?.shape.members ?? []) {
-    if (member.traits.idempotencyToken && ready[member.name] === undefined) ready[member.name] = crypto.randomUUID()
+    if (member.traits.idempotencyToken && ready[member.name] === undefined) ready[member.name] = uuid()
   }
   askForChecksum(operation, ready, settings)
   const changed = (await quirks?.input?.(ready, exchange)) ?? ready

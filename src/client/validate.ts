@@ -176,6 +176,7 @@ function pythonType(value: unknown): string {
 
 function isMapping(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (Object.getPrototypeOf(value) === Object.prototype) return !(Symbol.asyncIterator in value)
   return !(value instanceof Uint8Array || value instanceof Date || value instanceof Float || isStream(value))
 }
 

@@ -1,5 +1,7 @@
 // A request and a response as plain records: what the wire room makes, the sign room signs, and both ends of the house exchange.
 
+import { wholeOf } from '../lib/stream.ts'
+
 /** Bytes, a Blob (sized and replayable: a file), or a stream (read once). */
 export type Body = Uint8Array | Blob | ReadableStream<Uint8Array>
 
@@ -53,5 +55,5 @@ export const emptyBody: Uint8Array = new Uint8Array(0)
 export async function readBody(body: Body): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body
   if (body instanceof Blob) return new Uint8Array(await body.arrayBuffer())
-  return new Uint8Array(await new Response(body).arrayBuffer())
+  return wholeOf(body)
 }

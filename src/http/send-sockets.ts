@@ -203,9 +203,9 @@ function attempt(exchange: Exchange, road: Road, agent: Agent): Promise<HttpResp
 
 /** What the body's length makes the head say; a GET without a body says nothing. */
 function lengthOf({ body, method, headers }: HttpRequest): Headers {
-  if (body instanceof ReadableStream)
-    return headers['content-length'] === undefined ? { 'transfer-encoding': 'chunked' } : {}
-  const length = body instanceof Blob ? body.size : body.length
+  // Bytes first: the mere names of web streams and Blobs cost Node milliseconds.
+  const length = body instanceof Uint8Array ? body.length : body instanceof Blob ? body.size : undefined
+  if (length === undefined) return headers['content-length'] === undefined ? { 'transfer-encoding': 'chunked' } : {}
   return length === 0 && /^(GET|HEAD|OPTIONS)$/.test(method) ? {} : { 'content-length': String(length) }
 }
 

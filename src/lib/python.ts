@@ -155,6 +155,7 @@ function codePointRank(unit: number): number {
 
 /** `int(text)`: undefined where Python raises ValueError. Spaces around and `_` between digits are allowed. */
 export function parseInteger(text: string): number | bigint | undefined {
+  if (/^[0-9]{1,15}$/.test(text)) return Number(text) // as nearly always
   const digits = trimmed(text)
   if (!/^[+-]?\d+(_\d+)*$/.test(digits)) return undefined
   const plain = digits.replace(/_/g, '')

@@ -72,10 +72,9 @@ export function keysOf(object: object): readonly string[] {
 }
 
 export function isStructure(value: unknown): value is Structure {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (Object.getPrototypeOf(value) === Object.prototype) return !(Symbol.asyncIterator in value)
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
     !(value instanceof Uint8Array) &&
     !(value instanceof Date) &&
     !(value instanceof Float) &&

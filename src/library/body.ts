@@ -1,7 +1,7 @@
 // What a program makes of bodies: any source of bytes becomes what the wire takes, and what came can be read whole.
 
 import { text, utf8 } from '../lib/bytes.ts'
-import { streamOf } from '../lib/stream.ts'
+import { streamOf, wholeOf } from '../lib/stream.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import type { Member, Operation } from '../model/model.ts'
 import type { Body } from './types.ts'
@@ -36,7 +36,7 @@ export function withReadableBody(operation: Operation, output: Structure): Struc
 
 function readable(body: Value | undefined): Body {
   const stream = body instanceof ReadableStream ? body : new Blob([(body as BlobPart | undefined) ?? '']).stream()
-  const bytes = async (): Promise<Uint8Array> => new Uint8Array(await new Response(stream).arrayBuffer())
+  const bytes = (): Promise<Uint8Array> => wholeOf(stream as ReadableStream<Uint8Array>)
   return Object.assign(stream as ReadableStream<Uint8Array>, {
     bytes,
     text: async () => text(await bytes()),

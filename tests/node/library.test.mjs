@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
-import { aws, AwsError, responseOf } from '../../dist/npm/virga/index.js'
+import { aws, AwsError, responseOf } from '../../dist/npm/virga/lib/index.js'
 
 const seen = []
 let answer
