@@ -28,6 +28,11 @@ export function operatorNamed(name: string): Operator | undefined {
   return table.get(name)
 }
 
+/** Every operator, without qualifiers and suffix. */
+export function operatorNames(): string[] {
+  return Object.keys(operators())
+}
+
 function operators(): Record<string, Operator> {
   return {
     StringEquals: is(equals),

@@ -1,0 +1,95 @@
+// What are the commands of our own, beside the operations of the models? From the table of commands itself.
+
+import { tmpdir } from 'node:os'
+import { blocksFrom } from '../../src/cli/help/html.ts'
+import type { Block } from '../../src/cli/help/blocks.ts'
+import { commands } from '../../src/cli/commands/table.ts'
+import type { AddedArgument } from '../../src/cli/changes/change.ts'
+import { runCommand } from '../../src/local/commands/command.ts'
+import type { Models } from '../../src/model/model.ts'
+
+/** Commands that AWS CLI does not have; each stands for what is below it, too. */
+const NEW = [
+  'completion',
+  'describe',
+  'explain',
+  'keys',
+  'mcp',
+  'mfa',
+  'models',
+  'presign',
+  'shim',
+  'sign',
+  'use',
+  'whoami',
+]
+
+export interface CommandEntry {
+  readonly name: string
+  /** Whether AWS CLI has no such command. */
+  readonly isNew: boolean
+  readonly about: string
+  readonly arguments: readonly { readonly typed: string; readonly about: string }[]
+}
+
+/** In the order of their names. */
+export async function ownCommands(): Promise<CommandEntry[]> {
+  const entries = await Promise.all(
+    Object.entries(commands).map(async ([name, load]) => {
+      const command = await load()
+      const shown = Object.entries(command.arguments).filter(([, { hidden }]) => hidden !== true)
+      return {
+        name,
+        isNew: NEW.includes(name.split(' ')[0]!),
+        about: plainText(command.help ?? ''),
+        arguments: shown.map(([argument, added]) => ({
+          typed: typedForm(argument, added),
+          about: plainText(added.help ?? ''),
+        })),
+      }
+    }),
+  )
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function typedForm(name: string, { positional, flag, nargs, required, choices }: AddedArgument): string {
+  if (positional === true) return nargs === '?' || nargs === '*' ? `[${name.toUpperCase()}]` : name.toUpperCase()
+  const value = choices === undefined ? name.replace(/^.*-/, '').toUpperCase() : choices.join('|')
+  const typed = flag === true ? `--${name}` : `--${name} ${value}${nargs === '+' || nargs === '*' ? ' …' : ''}`
+  return required === true ? typed : `[${typed}]`
+}
+
+/** The commands of `virga local`, as it lists them itself. */
+export async function localCommands(models: Models): Promise<{ name: string; about: string }[]> {
+  let written = ''
+  const stdout = { write: (text: string) => ((written += text), true) }
+  const place = { folder: tmpdir(), seedFile: '', serverFile: '', home: '/', env: {} }
+  await runCommand(['help'], place, { env: {}, home: '/', models, stdout, stderr: { write: () => {} } })
+  return [...written.matchAll(/^ {2}virga local (\S+) +(.*)$/gm)].map(([, name, about]) => ({
+    name: `local ${name}`,
+    about: about!,
+  }))
+}
+
+/** HTML of a help text as a line of Markdown. */
+export function plainText(html: string): string {
+  return blocksFrom(html)
+    .map(textOf)
+    .filter((text) => text !== '')
+    .join(' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+function textOf(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return block.spans.map(({ text, style }) => (style === 'code' ? `\`${text}\`` : text)).join('')
+    case 'list':
+      return block.items.map((item) => item.map(textOf).join(' ')).join('; ')
+    case 'code':
+      return block.lines.join(' ')
+    default:
+      return block.blocks.map(textOf).join(' ')
+  }
+}
