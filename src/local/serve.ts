@@ -15,7 +15,7 @@ import { identify, isRpc, type Target } from './identify.ts'
 import { authorize, begin, checked, handle, type Job } from './job.ts'
 import { quotasOf } from './quotas/applied.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
-import { atItsTime, settingsOf, type LocalSettings } from './settings.ts'
+import { atItsTime, defaults, settingsOf, type LocalSettings } from './settings.ts'
 import { admit } from './throttle/admit.ts'
 import type { Story } from './trail/entry.ts'
 import { keep } from './trail/keep.ts'
@@ -25,17 +25,25 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
   let request = incoming
   let world = everyday
   let target: Target
-  let settings: LocalSettings
+  let settings: LocalSettings = defaults
+  // A store that cannot be read is told in the words of the service, once it is known which.
+  let unreadable: AwsError | undefined
   try {
     settings = await settingsOf(everyday)
     world = atItsTime(everyday, settings)
+  } catch (error) {
+    unreadable = asAwsError(error, world)
+  }
+  try {
     if (isRpc(request)) request = await readWhole(request)
     target = await identify(isRpc(request) ? await inflated(request) : request, world.models, world.services)
   } catch (error) {
     return unidentified(asAwsError(error, world))
   }
   const definition = await definitionOf(world, target.service.name)
-  const intercepted = await definition?.intercept?.(request, world, (inner) => serve(inner, everyday))
+  const intercepted = unreadable
+    ? undefined
+    : await definition?.intercept?.(request, world, (inner) => serve(inner, everyday))
   if (intercepted) return intercepted
 
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
@@ -45,6 +53,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
   const story = begun(request, requestId, settings, world)
   let response: HttpResponse
   try {
+    if (unreadable) throw unreadable
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
     const proof = await authenticate(request, target, world, isOpen(target, definition))
     Object.assign(story, {

@@ -61,7 +61,10 @@ export async function flushTrail({ store }: Pick<World, 'store'>): Promise<void>
   queue.skipped = 0
   queue.patience = entries.length + skipped > many ? patience.busy : patience.quiet
   const surplus = Math.max(0, entries.length - most)
-  queue.writing = queue.writing.then(() => write(entries.slice(surplus), skipped + surplus, most, store))
+  // What could not be written is gone; what comes after it is not.
+  queue.writing = queue.writing
+    .catch(() => {})
+    .then(() => write(entries.slice(surplus), skipped + surplus, most, store))
   await queue.writing
 }
 
