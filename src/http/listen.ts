@@ -1,8 +1,8 @@
 // Serves requests as plain records: what came, byte for byte, and what goes back. It knows nothing of AWS.
 //
-// node:http under Bun and Node alike: Bun.serve normalises paths and folds headers, which breaks signatures and S3 keys.
-// Idle connections are closed here and not by keepAliveTimeout, which on Bun also cuts off a response that is still
-// draining (seen with Bun 1.4: https://github.com/anomalyco/opencode/issues/50505).
+// On Bun over its own sockets (listen-sockets.ts), on Node by node:http, below. Bun.serve will not do: it normalises paths
+// and folds headers, which breaks signatures and S3 keys. Idle connections are closed here and not by keepAliveTimeout,
+// which on Bun also cuts off a response that is still draining (https://github.com/anomalyco/opencode/issues/50505).
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -31,6 +31,12 @@ export interface ListenOptions {
   maxHeaderSize?: number
   /** Milliseconds a connection may be silent between requests. Default 65,000. */
   idleTimeout?: number
+  /** Milliseconds in which a request's headers must come. Default 30,000. */
+  headTimeout?: number
+  /** Milliseconds a body that is being read may be silent. Default 60,000. */
+  bodyTimeout?: number
+  /** The answer to what is no request: 400, 408, 431, 501, 505. Default: the status with one line of text. */
+  malformed?: (status: number, message: string) => HttpResponse
   /** Told of what the handler threw or its body stream ended in; the caller has got 500 or a broken connection. */
   onError?: (error: unknown) => void
 }
@@ -56,6 +62,13 @@ export interface Listening {
 
 /** Throws what node:net does when the address is taken: an error with code EADDRINUSE. */
 export async function listen(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
+  if (typeof Bun === 'undefined') return listenByNode(handler, options)
+  const { listenOnSockets } = await import('./listen-sockets.ts')
+  return listenOnSockets(handler, options)
+}
+
+/** On Node: node:http, which has its own limits and its own words for what is malformed. */
+export async function listenByNode(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
   const settings = { maxHeaderSize: options.maxHeaderSize ?? 65_536, keepAliveTimeout: 0, requestTimeout: 0 }
   const server: Server = options.tls
     ? ((await import('node:https')).createServer({ ...settings, ...options.tls }) as unknown as Server)

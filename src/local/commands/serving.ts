@@ -27,6 +27,8 @@ export async function bound(
       // Small bodies come whole; objects of any size are read when it is known who sends them.
       wantsStream: (head) => !isRpc(head) && !(Number(head.headers['content-length'] ?? Infinity) <= 128 * 1024),
       onError: trouble,
+      malformed: (status, message) => awsShaped(status, codes[status] ?? 'BadRequest', message),
+      tooLarge: () => awsShaped(413, 'RequestEntityTooLarge', 'The request body is too large.'),
     })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
@@ -35,6 +37,22 @@ export async function bound(
     if (code === 'EADDRINUSE')
       throw new Failure('Local', `port ${at.port} of ${at.host} is taken; choose another: virga local start --port 0`)
     throw new Failure('Local', `cannot listen at ${at.unix ?? `${at.host} port ${at.port}`}: ${message}`)
+  }
+}
+
+const codes: Readonly<Record<number, string>> = {
+  408: 'RequestTimeout',
+  431: 'RequestHeaderSectionTooLarge',
+  501: 'NotImplemented',
+  505: 'HttpVersionNotSupported',
+}
+
+/** Where no service is known whose protocol could be spoken. */
+function awsShaped(status: number, code: string, message: string): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': code },
+    body: new TextEncoder().encode(JSON.stringify({ __type: code, message })),
   }
 }
 
