@@ -8,18 +8,21 @@ export interface LocalServer {
   /** AWS_ENDPOINT_URL and the administrator's keys, as `virga local env` prints them. */
   readonly env: Record<'AWS_ENDPOINT_URL' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_REGION', string>
   readonly url: string
+  /** Its HOME. */
+  readonly folder: string
   stop(): Promise<void>
 }
 
-/** `command`: the built binary, or `bun src/main.ts`. */
+/** `more`: variables of its environment. `command`: the built binary, or `bun src/main.ts`. */
 export async function serve(
   command: string | readonly string[],
   options: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<LocalServer> {
   const folder = scratch('server')
   const program = typeof command === 'string' ? [command] : command
   const ready = join(folder, 'ready')
-  const env = { PATH: process.env.PATH ?? '', HOME: folder, VIRGA_HOME: join(folder, '.virga') }
+  const env = { PATH: process.env.PATH ?? '', HOME: folder, VIRGA_HOME: join(folder, '.virga'), ...more }
   const child = Bun.spawn([...program, 'local', 'start', '--port', '0', '--ready-file', ready, ...options], {
     env,
     stdout: 'pipe',
@@ -40,6 +43,7 @@ export async function serve(
   return {
     env: values,
     url: values.AWS_ENDPOINT_URL,
+    folder,
     async stop() {
       child.kill()
       await child.exited

@@ -1,10 +1,21 @@
-// A PostgreSQL server of Debian's packages, on a port of its own, in a scratch folder. It refuses to run as root, so for
+// A PostgreSQL server, installed or of Debian's packages, on a port of its own, in a scratch folder. It refuses to run as root, so for
 // root it runs as `nobody`.
 
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { scratch } from './witnesses.ts'
+import { tmpdir } from 'node:os'
+import { scratch, type Witness } from './witnesses.ts'
 
 export interface Postgres {
   /** postgres://virga:PASSWORD@127.0.0.1:PORT/postgres */
@@ -21,20 +32,60 @@ export interface Postgres {
   remove(): void
 }
 
-/** Where initdb and pg_ctl are; undefined where PostgreSQL is not installed. */
-function programs(): string | undefined {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort() : []
-  const folders = versions.toReversed().map((version) => `/usr/lib/postgresql/${version}/bin`)
-  return folders.find((folder) => existsSync(join(folder, 'initdb')))
+interface Programs {
+  readonly bin: string
+  /** Where libpq is, if not where the system looks. */
+  readonly libraries?: string
 }
 
-export const hasPostgres = programs() !== undefined
+/** Of the newest version that is installed. */
+function installed(root = ''): Programs | undefined {
+  const versions = join(root, '/usr/lib/postgresql')
+  const folders = existsSync(versions) ? readdirSync(versions).sort().reverse() : []
+  const bins = folders.map((version) => join(versions, version, 'bin'))
+  const bin = bins.find((folder) => existsSync(join(folder, 'initdb')))
+  if (bin === undefined) return undefined
+  return root === '' ? { bin } : { bin, libraries: join(root, '/usr/lib', `${machine()}-linux-gnu`) }
+}
+
+const machine = (): string => (process.arch === 'arm64' ? 'aarch64' : 'x86_64')
+
+/** The installed one; else Debian's packages, unpacked where `nobody` may run them. */
+function programs(): Witness<Programs> {
+  const there = installed()
+  if (there) return { found: there }
+  const root = join(tmpdir(), `virga-postgres-${process.getuid!()}`)
+  const cached = installed(root)
+  if (cached) return { found: cached }
+  const told = (command: string[], cwd = '/'): string | undefined => {
+    try {
+      const { exitCode, stdout } = Bun.spawnSync(command, { cwd, stdout: 'pipe', stderr: 'ignore', timeout: 120_000 })
+      return exitCode === 0 ? stdout.toString() : undefined
+    } catch {
+      return undefined
+    }
+  }
+  const newest = /Depends: (postgresql-\d+)/.exec(told(['apt-cache', 'depends', 'postgresql']) ?? '')?.[1]
+  if (newest === undefined) return { missing: 'PostgreSQL is not installed, and there is no apt to fetch it with' }
+  const unfinished = mkdtempSync(`${root}-`)
+  chmodSync(unfinished, 0o755)
+  const packages = [newest, newest.replace('postgresql', 'postgresql-client'), 'libpq5']
+  if (told(['apt-get', 'download', ...packages], unfinished) === undefined)
+    return { missing: `apt-get download ${packages.join(' ')} failed` }
+  for (const file of readdirSync(unfinished)) told(['dpkg', '-x', file, '.'], unfinished)
+  rmSync(root, { recursive: true, force: true })
+  renameSync(unfinished, root)
+  const fetched = installed(root)
+  return fetched ? { found: fetched } : { missing: 'what apt fetched has no initdb' }
+}
+
+export const postgres = programs()
 
 const nobody = 65534
 
 export async function startPostgres(): Promise<Postgres> {
-  const bin = programs()
-  if (bin === undefined) throw new Error('PostgreSQL is not installed')
+  if ('missing' in postgres) throw new Error(postgres.missing)
+  const { bin, libraries } = postgres.found
   const asRoot = process.getuid!() === 0
   const folder = scratch('postgres')
   const [data, log, password] = [join(folder, 'data'), join(folder, 'log'), crypto.randomUUID()]
@@ -43,7 +94,12 @@ export async function startPostgres(): Promise<Postgres> {
   if (asRoot) for (const path of [folder, passwordFile]) chownSync(path, nobody, nobody)
   chmodSync(folder, 0o755)
   const port = await freePort()
-  const env = { PATH: process.env.PATH!, LC_ALL: 'C', PGPASSWORD: password }
+  const env = {
+    PATH: process.env.PATH!,
+    LC_ALL: 'C',
+    PGPASSWORD: password,
+    ...(libraries && { LD_LIBRARY_PATH: libraries }),
+  }
   const run = (program: string, ...args: string[]): string => {
     const result = Bun.spawnSync([join(bin, program), ...args], {
       cwd: folder,
