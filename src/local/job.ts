@@ -44,6 +44,7 @@ export function checked({ operation, definition, context }: Job, input: Structur
 
 /** Asks IAM for every permission the operation needs; throws the first denial, once the trail knows of all. */
 export async function authorize({ operation, definition, context, world }: Job, input: Structure): Promise<void> {
+  if (definition?.learn) context.learned = await definition.learn(context.operation, input, context, world)
   const mapped =
     definition &&
     (await inState(definition, context, world, (state) =>
@@ -139,7 +140,11 @@ export function begin(
             definition.policiesOf!(permission, { ...context, state }),
           )
         : []
-      const decision = await judge(permission, policies, context, world)
+      const keys = definition?.keysOf
+        ? await inState(definition, context, world, (state) => definition.keysOf!(permission, { ...context, state }))
+        : {}
+      const asked = { ...permission, context: { ...keys, ...permission.context } }
+      const decision = await judge(asked, policies, context, world)
       story.decisions.push(decision)
       return decision
     },

@@ -95,6 +95,8 @@ export interface CallContext extends Where {
   quota(service: string, code: string): number
   /** How much a denial tells. */
   readonly generation: Generation
+  /** What the service learned of the rest of the world before permissions were asked (ServiceDefinition.learn). */
+  learned?: unknown
   /** Whether AWS's own rates hold here (`virga local settings throttle aws`), for what is metered by use, not by request. */
   readonly throttles: boolean
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
@@ -166,6 +168,10 @@ export interface ServiceDefinition<S = unknown> {
     input: any,
     context: CallContext & { readonly state: S },
   ): readonly Permission[] | undefined
+  /** What it must know of other namespaces, before permissions are asked: `context.learned` from then on. */
+  learn?(operation: string, input: any, context: CallContext, world: World): Promise<unknown>
+  /** What conditions are told of the resource that a permission is about: its tags. Names in lower case. */
+  keysOf?(permission: Permission, context: CallContext & { readonly state: S }): Context
   /** The resource-based policies that apply to a permission. */
   policiesOf?(permission: Permission, context: CallContext & { readonly state: S }): readonly PolicySource[]
   /**

@@ -1,0 +1,81 @@
+// How does a Describe call answer? By ids or all, through the filters, page by page: the same for every resource.
+
+import { AwsError } from '../../../lib/errors.ts'
+import { fromBase64, text, toBase64, utf8 } from '../../../lib/bytes.ts'
+import { badCombination, invalidParameter } from './errors.ts'
+import { passing, type Filters } from './filters.ts'
+import type { Resource } from './records.ts'
+import type { Table } from './state.ts'
+
+export interface Description<T> {
+  /** The member of the input with ids, and the member of the output. */
+  readonly ids: string
+  readonly list: string
+  readonly filters: Filters
+  /** What MaxResults may be; undefined: the operation has no pages. */
+  readonly pages?: readonly [least: number, most: number]
+  /** What is answered of a record; as it stands, by default. */
+  readonly shown?: (record: T) => object
+}
+
+interface Input {
+  Filters?: { Name?: string; Values?: string[] }[]
+  MaxResults?: number
+  NextToken?: string
+  [more: string]: unknown
+}
+
+export function describe<T extends Resource>(
+  table: Pick<Table<T>, 'all' | 'findAll'>,
+  input: Input,
+  { ids, list, filters, pages, shown }: Description<T>,
+): Record<string, unknown> {
+  const given = input[ids] as string[] | undefined
+  const passes = passing(input.Filters, filters)
+  const found = given && given.length > 0 ? table.findAll([...new Set(given)]) : table.all()
+  const answered = found
+    .map((record) => ({ order: record.order, answer: shown ? shown(record) : record }))
+    .filter(({ answer }) => passes(answer))
+  if (!pages) return { [list]: answered.map(({ answer }) => answer) }
+  const { page, NextToken } = paged(answered, input, pages, given && given.length > 0 ? ids : undefined)
+  return { [list]: page.map(({ answer }) => answer), ...(NextToken !== undefined && { NextToken }) }
+}
+
+/** One page, and the token of the next. `items` rise by `order`. */
+export function paged<T extends { readonly order: number }>(
+  items: readonly T[],
+  { MaxResults, NextToken }: Pick<Input, 'MaxResults' | 'NextToken'>,
+  [least, most]: readonly [number, number],
+  idsGiven?: string,
+): { page: T[]; NextToken?: string } {
+  if (MaxResults !== undefined && idsGiven !== undefined && least > 1)
+    throw badCombination(
+      `The parameter ${setName(idsGiven)} cannot be used with the parameter maxResults`,
+    )
+  if (MaxResults !== undefined && MaxResults < least)
+    throw invalidParameter('maxResults', ` ${MaxResults} `, `Expecting a value greater than ${least}.`)
+  const after = NextToken === undefined ? -1 : orderIn(NextToken)
+  const rest = items.filter(({ order }) => order > after)
+  const count = MaxResults === undefined ? rest.length : Math.min(MaxResults, most)
+  const page = rest.slice(0, count)
+  return rest.length > count ? { page, NextToken: tokenOf(page.at(-1)!.order) } : { page }
+}
+
+/** `InstanceIds` is called `instancesSet` there. */
+function setName(ids: string): string {
+  return `${ids[0]!.toLowerCase()}${ids.slice(1).replace(/Ids$/, 's')}Set`
+}
+
+function tokenOf(order: number): string {
+  return toBase64(utf8(`after ${order}`))
+}
+
+function orderIn(token: string): number {
+  try {
+    const order = Number(/^after (\d+)$/.exec(text(fromBase64(token)))?.[1])
+    if (!Number.isNaN(order)) return order
+  } catch {
+    // Not base64: no token of ours either.
+  }
+  throw new AwsError('InvalidNextToken', 'The specified NextToken is not valid.')
+}

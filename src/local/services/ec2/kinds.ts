@@ -1,0 +1,243 @@
+// Which kinds of resource are there, how are their ids made, and what is said when one is not there?
+
+import { AwsError } from '../../../lib/errors.ts'
+import { invalidParameter } from './errors.ts'
+
+export interface Kind {
+  /** The table's name. */
+  readonly table: string
+  /** The member that holds the id. */
+  readonly id: string
+  /** What ids begin with, without the hyphen. */
+  readonly prefix: string
+  /** What tags and ARNs call it. */
+  readonly type: string
+  missing(ids: readonly string[]): AwsError
+  /** The refusal of what cannot be an id; undefined where it may be one. */
+  malformed?(id: string): AwsError | undefined
+}
+
+const quoted = (ids: readonly string[]): string => `'${ids.join(', ')}'`
+
+/** `The vpc ID 'vpc-1' does not exist`; with several `The vpc IDs '…' do not exist`. */
+const doesNotExist =
+  (code: string, what: string) =>
+  (ids: readonly string[]): AwsError =>
+    new AwsError(
+      code,
+      ids.length > 1 ? `The ${what}s ${quoted(ids)} do not exist` : `The ${what} ${quoted(ids)} does not exist`,
+    )
+
+function isId(prefix: string, id: string): boolean {
+  return new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id)
+}
+
+/** `Invalid id: "x" (expecting "ami-...")` */
+const expecting =
+  (code: string, prefix: string) =>
+  (id: string): AwsError | undefined =>
+    id.startsWith(`${prefix}-`) && /^[a-z]+-[0-9a-z]*$/.test(id)
+      ? undefined
+      : new AwsError(code, `Invalid id: "${id}" (expecting "${prefix}-...")`)
+
+const hexOnly =
+  (code: string, prefix: string) =>
+  (id: string): AwsError | undefined =>
+    isId(prefix, id) ? undefined : new AwsError(code, `Invalid id: "${id}"`)
+
+const parameter =
+  (name: string, prefix: string) =>
+  (id: string): AwsError | undefined =>
+    id.startsWith(`${prefix}-`) ? undefined : invalidParameter(name, id, `Expected: '${prefix}-...'.`)
+
+const kind = <const Id extends string>(
+  table: string,
+  id: Id,
+  prefix: string,
+  type: string,
+  missing: Kind['missing'],
+  malformed?: Kind['malformed'],
+): Kind & { readonly id: Id } => ({ table, id, prefix, type, missing, ...(malformed && { malformed }) })
+
+const said =
+  (code: string, text: (id: string) => string) =>
+  (ids: readonly string[]): AwsError =>
+    new AwsError(code, text(ids.join(', ')))
+
+export const kinds = {
+  instances: kind(
+    'instances',
+    'InstanceId',
+    'i',
+    'instance',
+    doesNotExist('InvalidInstanceID.NotFound', 'instance ID'),
+    hexOnly('InvalidInstanceID.Malformed', 'i'),
+  ),
+  volumes: kind(
+    'volumes',
+    'VolumeId',
+    'vol',
+    'volume',
+    said('InvalidVolume.NotFound', (id) => `The volume '${id}' does not exist.`),
+    parameter('volumeId', 'vol'),
+  ),
+  snapshots: kind(
+    'snapshots',
+    'SnapshotId',
+    'snap',
+    'snapshot',
+    said('InvalidSnapshot.NotFound', (id) => `The snapshot '${id}' does not exist.`),
+    parameter('snapshotId', 'snap'),
+  ),
+  images: kind(
+    'images',
+    'ImageId',
+    'ami',
+    'image',
+    (ids) =>
+      new AwsError(
+        'InvalidAMIID.NotFound',
+        ids.length > 1 ? `The image ids '[${ids.join(', ')}]' do not exist` : `The image id '[${ids[0]}]' does not exist`,
+      ),
+    expecting('InvalidAMIID.Malformed', 'ami'),
+  ),
+  keyPairs: kind(
+    'key-pairs',
+    'KeyPairId',
+    'key',
+    'key-pair',
+    said('InvalidKeyPair.NotFound', (id) => `The key pair '${id}' does not exist`),
+  ),
+  securityGroups: kind(
+    'security-groups',
+    'GroupId',
+    'sg',
+    'security-group',
+    said('InvalidGroup.NotFound', (id) =>
+      id.includes(',') ? `The security groups '${id}' do not exist` : `The security group '${id}' does not exist`,
+    ),
+    expecting('InvalidGroupId.Malformed', 'sg'),
+  ),
+  vpcs: kind('vpcs', 'VpcId', 'vpc', 'vpc', doesNotExist('InvalidVpcID.NotFound', 'vpc ID')),
+  subnets: kind('subnets', 'SubnetId', 'subnet', 'subnet', doesNotExist('InvalidSubnetID.NotFound', 'subnet ID')),
+  routeTables: kind(
+    'route-tables',
+    'RouteTableId',
+    'rtb',
+    'route-table',
+    doesNotExist('InvalidRouteTableID.NotFound', 'routeTable ID'),
+  ),
+  internetGateways: kind(
+    'internet-gateways',
+    'InternetGatewayId',
+    'igw',
+    'internet-gateway',
+    doesNotExist('InvalidInternetGatewayID.NotFound', 'internetGateway ID'),
+  ),
+  egressGateways: kind(
+    'egress-gateways',
+    'EgressOnlyInternetGatewayId',
+    'eigw',
+    'egress-only-internet-gateway',
+    doesNotExist('InvalidGatewayID.NotFound', 'eigw ID'),
+  ),
+  natGateways: kind(
+    'nat-gateways',
+    'NatGatewayId',
+    'nat',
+    'natgateway',
+    said('NatGatewayNotFound', (id) => `The Nat Gateway ${id} was not found`),
+    (id) => (isId('nat', id) ? undefined : new AwsError('NatGatewayMalformed', `The Nat Gateway ${id} is malformed`)),
+  ),
+  networkAcls: kind(
+    'network-acls',
+    'NetworkAclId',
+    'acl',
+    'network-acl',
+    doesNotExist('InvalidNetworkAclID.NotFound', 'networkAcl ID'),
+  ),
+  interfaces: kind(
+    'interfaces',
+    'NetworkInterfaceId',
+    'eni',
+    'network-interface',
+    doesNotExist('InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'),
+    expecting('InvalidNetworkInterfaceId.Malformed', 'eni'),
+  ),
+  addresses: kind(
+    'addresses',
+    'AllocationId',
+    'eipalloc',
+    'elastic-ip',
+    doesNotExist('InvalidAllocationID.NotFound', 'allocation ID'),
+  ),
+  dhcpOptions: kind(
+    'dhcp-options',
+    'DhcpOptionsId',
+    'dopt',
+    'dhcp-options',
+    doesNotExist('InvalidDhcpOptionID.NotFound', 'dhcpOption ID'),
+  ),
+  endpoints: kind(
+    'endpoints',
+    'VpcEndpointId',
+    'vpce',
+    'vpc-endpoint',
+    said('InvalidVpcEndpointId.NotFound', (id) => `The Vpc Endpoint Id '${id}' does not exist`),
+  ),
+  peerings: kind(
+    'peerings',
+    'VpcPeeringConnectionId',
+    'pcx',
+    'vpc-peering-connection',
+    doesNotExist('InvalidVpcPeeringConnectionID.NotFound', 'vpcPeeringConnection ID'),
+  ),
+  flowLogs: kind(
+    'flow-logs',
+    'FlowLogId',
+    'fl',
+    'vpc-flow-log',
+    said('InvalidFlowLogId.NotFound', (id) => `These flow log ids in the input list are not found: [TotalCount: ${id.split(', ').length}] ${id}`),
+  ),
+  prefixLists: kind(
+    'prefix-lists',
+    'PrefixListId',
+    'pl',
+    'prefix-list',
+    said('InvalidPrefixListID.NotFound', (id) => `The prefix list ID '${id}' does not exist`),
+  ),
+  placementGroups: kind(
+    'placement-groups',
+    'GroupId',
+    'pg',
+    'placement-group',
+    said('InvalidPlacementGroup.Unknown', (id) => `The Placement Group '${id}' is unknown.`),
+  ),
+  launchTemplates: kind(
+    'launch-templates',
+    'LaunchTemplateId',
+    'lt',
+    'launch-template',
+    said(
+      'InvalidLaunchTemplateId.NotFound',
+      (id) => `The specified launch template, with template ID ${id}, does not exist.`,
+    ),
+    (id) =>
+      isId('lt', id)
+        ? undefined
+        : new AwsError('InvalidLaunchTemplateId.Malformed', `The launch template ID '${id}' is malformed`),
+  ),
+} as const satisfies Record<string, Kind>
+
+/** The kind that an id is of, by what it begins with. */
+export function kindOf(id: string): Kind | undefined {
+  const prefix = id.slice(0, id.lastIndexOf('-'))
+  return Object.values(kinds).find((each) => each.prefix === prefix)
+}
+
+export type KindName = keyof typeof kinds
+
+export function kindNameOf(id: string): KindName | undefined {
+  const found = kindOf(id)
+  return found && (Object.entries(kinds).find(([, each]) => each === found)![0] as KindName)
+}

@@ -1,0 +1,190 @@
+// What is there, in one region of one account? Typed tables over rows; what changes by itself is settled as it is read:
+// a resource keeps what it will become and when, and the clock alone makes it so.
+
+import { toHex } from '../../../lib/bytes.ts'
+import type { CallContext, Handler, SlowHandler } from '../../service.ts'
+import type { Rows } from '../../store/store.ts'
+import { plantDefaults } from './defaults.ts'
+import { kinds, type Kind, type KindName } from './kinds.ts'
+import type * as record from './records.ts'
+import type { Resource } from './records.ts'
+
+export type Ec2Handler<Input = any> = Handler<Ec2, Input>
+export type Ec2SlowHandler<Input = any> = SlowHandler<Ec2, Input>
+export type Ec2Context = CallContext & { readonly state: Ec2 }
+
+/** Records by their member names. */
+interface Records {
+  instances: record.Instance
+  volumes: record.Volume
+  snapshots: record.Snapshot
+  images: record.Image
+  keyPairs: record.KeyPair
+  securityGroups: record.SecurityGroup
+  vpcs: record.Vpc
+  subnets: record.Subnet
+  routeTables: record.RouteTable
+  internetGateways: record.InternetGateway
+  egressGateways: record.EgressGateway
+  natGateways: record.NatGateway
+  networkAcls: record.NetworkAcl
+  interfaces: record.NetworkInterface
+  addresses: record.Address
+  dhcpOptions: record.DhcpOptions
+  endpoints: record.VpcEndpoint
+  peerings: record.VpcPeering
+  flowLogs: record.FlowLog
+  prefixLists: record.PrefixList
+  placementGroups: record.PlacementGroup
+  launchTemplates: record.LaunchTemplate
+}
+
+export class Table<T extends Resource, Id extends keyof T = never> {
+  readonly kind: Kind
+  readonly #rows: Rows
+  readonly #name: string
+  readonly #now: number
+
+  constructor(rows: Rows, kind: Kind, where: string, now: number) {
+    this.kind = kind
+    this.#rows = rows
+    this.#name = `${kind.table}/${where}`
+    this.#now = now
+  }
+
+  idOf(record: T): string {
+    return (record as unknown as Record<string, string>)[this.kind.id]!
+  }
+
+  get(id: string): T | undefined {
+    const found = this.#rows.get<T & Record<string, never>>(this.#name, id)
+    return found === undefined ? undefined : settled<T>(found, this.#now)
+  }
+
+  /** Throws what EC2 says of an id that is none, or that nothing has. */
+  find(id: string): T {
+    return this.findAll([id])[0]!
+  }
+
+  findAll(ids: readonly string[]): T[] {
+    for (const id of ids) {
+      const malformed = this.kind.malformed?.(id)
+      if (malformed) throw malformed
+    }
+    const found = ids.map((id) => this.get(id))
+    const missing = ids.filter((_, at) => found[at] === undefined)
+    if (missing.length > 0) throw this.kind.missing(missing)
+    return found as T[]
+  }
+
+  /** In the order they were made. */
+  all(): T[] {
+    return this.#rows
+      .scan<T & Record<string, never>>(this.#name)
+      .flatMap(({ value }) => settled<T>(value, this.#now) ?? [])
+      .sort((a, b) => a.order - b.order)
+  }
+
+  put(record: T): T {
+    this.#rows.put(this.#name, this.idOf(record), record)
+    return record
+  }
+
+  /** Stores a new resource under a new id. */
+  add(fields: Omit<T, 'order' | Id> & Partial<Pick<T, Id>>): T {
+    return this.put({
+      [this.kind.id]: newId(this.kind.prefix),
+      order: nextOrder(this.#now),
+      ...fields,
+      Tags: (fields as { Tags?: record.Tag[] }).Tags ?? [],
+    } as unknown as T)
+  }
+
+  update(record: T, change: Partial<T>): T {
+    return this.put(Object.assign(record, change))
+  }
+
+  delete(record: T): void {
+    this.#rows.delete(this.#name, this.idOf(record))
+  }
+}
+
+type IdOf<K extends KindName> = (typeof kinds)[K]['id'] & keyof Records[K]
+type Tables = { readonly [K in KindName]: Table<Records[K], IdOf<K>> }
+
+export interface Ec2 extends Tables {
+  readonly rows: Rows
+  readonly account: string
+  readonly region: string
+  /** Milliseconds, by the account's clock. */
+  readonly now: number
+  /** Versions of launch templates, by `lt-…/0000000001`. */
+  readonly versions: Table<record.TemplateVersion>
+  settings(): record.RegionSettings
+  changeSettings(change: Partial<record.RegionSettings>): void
+  /** The same world seen from another region or account. */
+  at(account: string, region: string): Ec2
+  table(name: KindName): Table<Resource>
+}
+
+const versionKind: Kind = { table: 'versions', id: 'key', prefix: '', type: '', missing: kinds.launchTemplates.missing }
+
+export function ec2In(rows: Rows, account: string, region: string, now: number): Ec2 {
+  const where = `${account}/${region}`
+  const made = new Map<Kind, Table<any>>()
+  const tableOf = (kind: Kind): Table<any> => {
+    if (!made.has(kind)) made.set(kind, new Table(rows, kind, where, now))
+    return made.get(kind)!
+  }
+  const state = {
+    rows,
+    account,
+    region,
+    now,
+    settings: () => rows.get<record.RegionSettings & Record<string, never>>('settings', where) ?? {},
+    changeSettings(change: Partial<record.RegionSettings>) {
+      rows.put('settings', where, { ...rows.get<record.RegionSettings & Record<string, never>>('settings', where), ...change })
+    },
+    at: (other: string, there: string) =>
+      other === account && there === region ? state : ec2In(rows, other, there, now),
+    table: (name: KindName) => tableOf(kinds[name]),
+    get versions() {
+      return tableOf(versionKind)
+    },
+  } as unknown as Ec2
+  for (const [name, kind] of Object.entries(kinds)) Object.defineProperty(state, name, { get: () => tableOf(kind) })
+  if (account !== '' && rows.get('made', where) === undefined) {
+    rows.put('made', where, now)
+    plantDefaults(state)
+  }
+  return state
+}
+
+/** A resource as it is now; undefined when it is no more. */
+function settled<T extends Resource>(found: T, now: number): T | undefined {
+  while (found.later?.[0] && found.later[0].at <= now) {
+    const [{ change, gone }, ...rest] = found.later as [record.Later, ...record.Later[]]
+    if (gone) return undefined
+    Object.assign(found, change)
+    found.later = rest
+  }
+  return found
+}
+
+let count = 0
+
+/** Moments, and within one the order of making. */
+function nextOrder(now: number): number {
+  count = (count + 1) % 1000
+  return now * 1000 + count
+}
+
+/** `i-0123456789abcdef0` */
+export function newId(prefix: string): string {
+  return `${prefix}-0${toHex(crypto.getRandomValues(new Uint8Array(8)))}`
+}
+
+/** `2026-01-02T03:04:05.000Z`: EC2 tells whole seconds. */
+export function moment(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}.000Z`
+}
