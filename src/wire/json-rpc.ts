@@ -49,7 +49,8 @@ export const jsonRpc: Protocol = {
   },
 
   readRequest(operation, request) {
-    return operation.input ? readBody(operation.input, request.body, serverReading('SerializationException')) : {}
+    const reading = serverReading('SerializationException', undefined, namespaced[operation.service.name])
+    return operation.input ? readBody(operation.input, request.body, reading) : {}
   },
 
   writeResponse(operation, output, requestId) {
@@ -81,7 +82,7 @@ export const jsonRpc: Protocol = {
         'x-amzn-requestid': requestId,
         ...queryErrorHeader(service, shape, error),
       },
-      body: utf8(errorJson(shape, error, { __type: typeOfError(service, shape, error) })),
+      body: utf8(errorJson(shape, error, { __type: typeOfError(service, shape, error) }, messageKey(service, error))),
     }
   },
 
@@ -103,6 +104,11 @@ function typeOfError(service: Service, shape: Shape | undefined, { code }: AwsEr
   if (own === undefined) return shape?.name ?? code
   if (shape) return `${own}#${shape.name}`
   return `com.amazon.coral.${code === 'ValidationException' ? 'validate' : 'service'}#${code}`
+}
+
+/** What the services' common front says, it says with a capital. */
+function messageKey({ name }: Service, { code }: AwsError): string {
+  return namespaced[name] !== undefined && /^(Serialization|AccessDenied)Exception$/.test(code) ? 'Message' : 'message'
 }
 
 function contentType(service: Service): string {
@@ -156,10 +162,15 @@ export function jsonError(
 }
 
 /** An error's body: its type where the protocol has it there, the message under its modelled name, the other members. */
-export function errorJson(shape: Shape | undefined, error: AwsError, head: Record<string, string>): string {
+export function errorJson(
+  shape: Shape | undefined,
+  error: AwsError,
+  head: Record<string, string>,
+  messageKey = 'message',
+): string {
   const known = messageMember(shape)
   const member = known === undefined ? undefined : shape?.memberNamed(known)
-  const parts = Object.entries({ ...head, [member?.traits.locationName ?? known ?? 'message']: error.message }).map(
+  const parts = Object.entries({ ...head, [member?.traits.locationName ?? known ?? messageKey]: error.message }).map(
     ([key, text]) => `${asciiString(key)}:${JSON.stringify(text)}`,
   )
   if (shape) {

@@ -16,6 +16,7 @@ import type { Json, JsonStyle } from '../lib/json.ts'
 import { Float, keysOf } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import type { Member } from '../model/model.ts'
+import { javaBase64Fault, javaBoolean, javaMismatch } from './java-words.ts'
 import { bodyText, inOrder } from './message.ts'
 import { blobText, parsed, readBlob, readTimestamp, timestampText, unknownUnionMember } from './scalars.ts'
 import type { Reading, Side } from './scalars.ts'
@@ -117,8 +118,10 @@ export function parseJsonBody(body: Uint8Array, reading: Reading): Json {
 }
 
 /** The value of a shape from parsed JSON. With `convert`, numbers and booleans are converted as rest-json does. */
-export function readJson(member: Member, json: Json, reading: Reading, convert = false): Value {
+export function readJson(member: Member, json: Json, reading: Reading, convert = false, inner = false): Value {
   if (json === null) return null
+  if (reading.javaPackage !== undefined && !isFitting(member, json, reading))
+    return reading.fail(javaMismatch(member, json, reading.javaPackage, inner))
   const { type } = member.shape
   switch (type) {
     case 'structure':
@@ -145,6 +148,7 @@ export function readJson(member: Member, json: Json, reading: Reading, convert =
       }
       return convert ? wholeNumber(json) : (json as Value)
     case 'boolean':
+      if (reading.javaPackage !== undefined && typeof json === 'string') return javaBoolean(json) ?? false
       if (reading.strict && typeof json !== 'boolean') return mismatch(json, 'Boolean', reading)
       return convert && typeof json === 'string' ? json.toLowerCase() === 'true' : (json as Value)
     case 'string':
@@ -187,7 +191,7 @@ function unionTag(json: { [key: string]: Json }, name: string, reading: Reading)
 function readList(member: Member, json: Json, reading: Reading, convert: boolean): Value {
   if (!Array.isArray(json)) return mismatch(json, 'List', reading)
   const element = member.shape.member!
-  return json.map((item) => readJson(element, item, reading, convert))
+  return json.map((item) => readJson(element, item, reading, convert, true))
 }
 
 function readMap(member: Member, json: Json, reading: Reading, convert: boolean): Value {
@@ -195,7 +199,7 @@ function readMap(member: Member, json: Json, reading: Reading, convert: boolean)
   const element = member.shape.value!
   const map: Structure = {}
   const keys = keysOf(json)
-  for (const key of keys) setKey(map, key, readJson(element, json[key]!, reading, convert))
+  for (const key of keys) setKey(map, key, readJson(element, json[key]!, reading, convert, true))
   return reading.wire ? inOrder(map, keys) : map
 }
 
@@ -221,6 +225,28 @@ function wholeNumber(json: Json): Value {
 
 export function isObject(json: Json | undefined): json is { [key: string]: Json } {
   return typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof Float)
+}
+
+/** Whether a value may be read from it at all, where the service tells its Java types if not. */
+function isFitting({ shape }: Member, json: Json, reading: Reading): boolean {
+  switch (shape.type) {
+    case 'structure':
+    case 'map':
+      return isObject(json)
+    case 'list':
+      return Array.isArray(json)
+    case 'blob': {
+      const fault = typeof json === 'string' ? javaBase64Fault(json) : undefined
+      return fault === undefined ? typeof json === 'string' : reading.fail(fault)
+    }
+    case 'string':
+    case 'character':
+      return typeof json === 'string'
+    case 'boolean':
+      return typeof json === 'boolean' || (typeof json === 'string' && javaBoolean(json) !== undefined)
+    default:
+      return typeof json === 'number' || typeof json === 'bigint' || json instanceof Float
+  }
 }
 
 /** The services' own words for JSON of the wrong kind. */

@@ -19,6 +19,8 @@ export interface Reading {
   readonly wire: boolean
   /** The reader is the server: input that does not fit its shape is the caller's error. */
   readonly strict: boolean
+  /** The package of the shapes' Java classes, where the service tells them (java-words.ts). */
+  readonly javaPackage?: string
   readonly fail: (message: string) => never
 }
 
@@ -31,10 +33,11 @@ function unreadable(message: string): never {
 }
 
 /** Reading of a request: what does not fit is answered with this error code and status 400. */
-export function serverReading(code: string, fixedMessage?: string): Reading {
+export function serverReading(code: string, fixedMessage?: string, javaPackage?: string): Reading {
   return {
     wire: false,
     strict: true,
+    javaPackage,
     fail: (message) => {
       throw new AwsError(code, fixedMessage ?? message)
     },

@@ -10,24 +10,86 @@ const most = 10
 
 /** Throws ValidationException. */
 export function checkInput(operation: Operation, input: Structure): void {
-  const shape = operation.input?.shape
-  if (!shape) return
+  if (!operation.input) return
+  if (isAboutTables(operation.name)) checkTableName(input)
+  if (/Tag.*Resource$/.test(operation.name) && typeof input['ResourceArn'] !== 'string')
+    throw invalid('Invalid TableArn')
   const found: string[] = []
-  structure(operation.input!, input, '', found)
+  const order = orders[operation.name] ?? []
+  structure(operation.input, input, '', found, order, demanded[operation.name])
   if (found.length === 0) return
   throw invalid(
     `${found.length} validation error${found.length > 1 ? 's' : ''} detected: ${found.slice(0, most).join('; ')}`,
   )
 }
 
-function structure(of: Member, given: Structure, path: string, found: string[]): void {
-  for (const member of of.shape.members) {
+/** Operations on tables, not items, judge the name before all else. */
+function isAboutTables(operation: string): boolean {
+  return /^(Create|Delete|Describe|Update)(Table$|TimeToLive|ContinuousBackups)/.test(operation)
+}
+
+function checkTableName({ TableName: name }: Structure): void {
+  if (name === undefined || name === null)
+    throw invalid("The parameter 'TableName' is required but was not present in the request")
+  if (!isArn(name as string) && ((name as string).length < 3 || (name as string).length > 255))
+    throw invalid('TableName must be at least 3 characters long and at most 255 characters long')
+}
+
+/** Where a table is named, its ARN may stand. */
+const isArn = (name: string): boolean => name.startsWith('arn:')
+const nameForm = '[a-zA-Z0-9_.-]+'
+
+/** What the service cannot do without, though its model says it could. */
+const demanded: Readonly<Record<string, readonly string[]>> = { CreateTable: ['AttributeDefinitions', 'KeySchema'] }
+
+/** In which order members are judged, where it is not the model's. */
+const orders: Readonly<Record<string, readonly string[]>> = {
+  GetItem: ['ReturnConsumedCapacity', 'AttributesToGet', 'TableName', 'Key'],
+  PutItem: ['ReturnConsumedCapacity', 'TableName', 'Item', 'ConditionalOperator', 'Expected', 'ReturnValues'],
+  DeleteItem: ['ReturnConsumedCapacity', 'TableName', 'ReturnValues', 'ReturnItemCollectionMetrics', 'Key'],
+  UpdateItem: ['ReturnConsumedCapacity', 'TableName', 'ReturnItemCollectionMetrics', 'ReturnValues', 'Key'],
+  Query: ['Select', 'IndexName', 'ReturnConsumedCapacity', 'QueryFilter', 'TableName', 'ConditionalOperator'],
+  Scan: ['Select', 'IndexName', 'TotalSegments', 'ReturnConsumedCapacity', 'TableName', 'ConditionalOperator'],
+  BatchGetItem: ['ReturnConsumedCapacity'],
+  BatchWriteItem: ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
+  CreateTable: ['AttributeDefinitions', 'TableName', 'BillingMode', 'ProvisionedThroughput'],
+  ProvisionedThroughput: ['WriteCapacityUnits'],
+}
+
+/** In which order values of an enum are told, where it is not the model's. */
+const enums: Readonly<Record<string, string>> = {
+  ReturnValue: 'ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW',
+  ComparisonOperator: 'IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS',
+  ConditionalOperator: 'OR, AND',
+  Select: 'SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES',
+  ScalarAttributeType: 'B, N, S',
+  ProjectionType: 'ALL, INCLUDE, KEYS_ONLY',
+}
+
+function structure(
+  of: Member,
+  given: Structure,
+  path: string,
+  found: string[],
+  order: readonly string[] = [],
+  more: readonly string[] = [],
+): void {
+  const { shape } = of
+  const first = order.length === 0 ? [] : order.map((name) => shape.memberNamed(name)!)
+  const members =
+    first.length === 0 ? shape.members : [...first, ...shape.members.filter((each) => !first.includes(each))]
+  for (const member of members) {
     const value = given[member.name]
-    const here = (path === '' ? '' : `${path}.`) + member.name[0]!.toLowerCase() + member.name.slice(1)
     if (value === undefined || value === null) {
-      if (member.required) found.push(`Value null at '${here}' failed to satisfy constraint: Member must not be null`)
-    } else check(member, value, here, found)
+      if (member.required || more.includes(member.name))
+        found.push(`Value null at '${below(path, member)}' failed to satisfy constraint: Member must not be null`)
+    } else check(member, value, below(path, member), found)
   }
+}
+
+function below(path: string, { name }: Member): string {
+  const lower = name[0]!.toLowerCase() + name.slice(1)
+  return path === '' ? lower : `${path}.${lower}`
 }
 
 function check(member: Member, value: Value, path: string, found: string[]): void {
@@ -35,7 +97,7 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
   if (shape.name === 'AttributeValue') return
   switch (shape.type) {
     case 'structure':
-      return structure(member, value as Structure, path, found)
+      return structure(member, value as Structure, path, found, orders[shape.name])
     case 'list': {
       const list = value as Value[]
       sized(traits, list.length, value, path, found)
@@ -74,11 +136,12 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
     }
     case 'string': {
       const text = value as string
-      sized(traits, text.length, value, path, found)
+      if (shape.name === 'TableArn') return tableName(text, path, found)
       if (traits.pattern !== undefined && !whole(traits.pattern).test(text))
         fail(value, path, `Member must satisfy regular expression pattern: ${traits.pattern}`, found)
       if (traits.enum && !traits.enum.includes(text))
-        fail(value, path, `Member must satisfy enum value set: [${traits.enum.join(', ')}]`, found)
+        fail(value, path, `Member must satisfy enum value set: [${enums[shape.name] ?? traits.enum.join(', ')}]`, found)
+      sized(traits, text.length, value, path, found)
       return
     }
     case 'integer':
@@ -88,6 +151,13 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
       if (traits.max !== undefined && Number(value) > traits.max)
         fail(value, path, `Member must have value less than or equal to ${traits.max}`, found)
   }
+}
+
+function tableName(text: string, path: string, found: string[]): void {
+  if (isArn(text)) return
+  if (!whole(nameForm).test(text))
+    fail(text, path, `Member must satisfy regular expression pattern: ${nameForm}`, found)
+  sized({ min: 3, max: 255 } as Traits, text.length, text, path, found)
 }
 
 type Traits = Member['traits']

@@ -119,7 +119,8 @@ export function indexesOf(asked: Definition, table: Schema): Index[] {
   if (global.length > 20) throw invalidValue('GlobalSecondaryIndex count exceeds the per-table limit of 20')
   checkProjections([...local, ...global])
   checkAllUsed(attributes, [table, ...local, ...global])
-  return [...local, ...global]
+  // Faults of an item are told of global indexes first.
+  return [...global, ...local]
 }
 
 /** Every attribute that is defined is in some key. */

@@ -1,11 +1,17 @@
 // Tags of tables.
 
+import { AwsError } from '../../../../lib/errors.ts'
 import { invalid, notFound } from '../errors.ts'
 import { checkTags, merged } from '../tags.ts'
 import type { Table, Tag } from '../records.ts'
-import type { Dynamo, DynamoHandler } from '../state.ts'
+import type { DynamoContext, DynamoHandler } from '../state.ts'
 
-function tagged(state: Dynamo, arn: string): Table {
+function tagged({ state, caller, operation }: DynamoContext, arn: string): Table {
+  if (!/^.+:.+:.+:.+:.+:.+\/.+$/.test(arn))
+    throw new AwsError(
+      'AccessDeniedException',
+      `User: ${caller.principal.arn} is not authorized to perform: dynamodb:${operation} on resource: ${arn}`,
+    )
   if (!/^arn:aws[\w-]*:dynamodb:.+:\d+:table\/[^/]{2}[^/]+$/.test(arn))
     throw invalid(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`)
   const table = state.find(arn)
@@ -13,27 +19,27 @@ function tagged(state: Dynamo, arn: string): Table {
   return table
 }
 
-export const tagResource: DynamoHandler<{ ResourceArn: string; Tags: Tag[] }> = ({ ResourceArn, Tags }, { state }) => {
+export const tagResource: DynamoHandler<{ ResourceArn: string; Tags: Tag[] }> = ({ ResourceArn, Tags }, context) => {
   if (Tags.length === 0) throw invalid('Atleast one Tag needs to be provided as Input.')
-  const table = tagged(state, ResourceArn)
+  const table = tagged(context, ResourceArn)
   table.tags = merged(table.tags, Tags)
   checkTags(table.tags)
   checkTags(Tags)
-  state.keep(table)
+  context.state.keep(table)
 }
 
-export const untagResource: DynamoHandler<{ ResourceArn: string; TagKeys: string[] }> = (input, { state }) => {
+export const untagResource: DynamoHandler<{ ResourceArn: string; TagKeys: string[] }> = (input, context) => {
   const { ResourceArn, TagKeys } = input
   if (TagKeys.length === 0) throw invalid('Atleast one Tag Key needs to be provided as Input.')
-  const table = tagged(state, ResourceArn)
+  const table = tagged(context, ResourceArn)
   table.tags = table.tags.filter(({ Key }) => !TagKeys.includes(Key))
-  state.keep(table)
+  context.state.keep(table)
 }
 
 const page = 10
 
-export const listTagsOfResource: DynamoHandler<{ ResourceArn: string; NextToken?: string }> = (input, { state }) => {
-  const { tags } = tagged(state, input.ResourceArn)
+export const listTagsOfResource: DynamoHandler<{ ResourceArn: string; NextToken?: string }> = (input, context) => {
+  const { tags } = tagged(context, input.ResourceArn)
   const start = Number(input.NextToken ?? 0)
   if (!Number.isInteger(start) || start < 0) throw invalid('Invalid NextToken')
   const end = start + page

@@ -11,7 +11,7 @@ interface UpdateTimeToLive {
 
 export const updateTimeToLive: DynamoHandler<UpdateTimeToLive> = (input, { state }) => {
   const { TimeToLiveSpecification: asked } = input
-  const table = state.open(input.TableName)
+  const table = state.named(input.TableName)
   const now = table.timeToLive
   if (asked.Enabled && now?.enabled)
     throw invalid(
@@ -32,7 +32,7 @@ export const updateTimeToLive: DynamoHandler<UpdateTimeToLive> = (input, { state
 }
 
 export const describeTimeToLive: DynamoHandler<{ TableName: string }> = ({ TableName }, { state }) => {
-  const { timeToLive } = state.open(TableName)
+  const { timeToLive } = state.named(TableName)
   return {
     TimeToLiveDescription: timeToLive?.enabled
       ? { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLive.attribute }
