@@ -144,10 +144,10 @@ class Declarations {
     if (this.#declared.has(name)) return name
     this.#declared.set(name, '')
     const members = shape.members.map((member) => {
-      const optional = shape.traits.union || isAsked(member) || isAnswerItself(member, side) ? '' : '?'
+      const optional = isUnion(shape) || isAsked(member) || isAnswerItself(member, side) ? '' : '?'
       return `${quoted(member.name)}${optional}: ${this.#type(member, side)}\n`
     })
-    const text = shape.traits.union
+    const text = isUnion(shape)
       ? `export type ${name} = $.OneOf<{\n${members.join('')}}>\n`
       : `export interface ${name} {\n${members.join('')}}\n`
     this.#declared.set(name, text)
@@ -189,6 +189,11 @@ class Declarations {
     this.#declared.set(name, `export type ${name} = ${text}\n`)
     return name
   }
+}
+
+/** DynamoDB's values were there before unions were: its model leaves out that exactly one member is set. */
+function isUnion(shape: Shape): boolean {
+  return shape.traits.union === true || (shape.name === 'AttributeValue' && shape.memberNamed('BOOL') !== undefined)
 }
 
 /** Whether a caller must give it: a token that is made where it is missing need not be. */

@@ -174,11 +174,13 @@ export interface WaitOptions extends CallOptions {
 export type Wait<I> = (input: I, options?: WaitOptions) => Promise<void>
 
 /** An error of a service whose code is known: `detail` holds what its shape has beside code and message. */
-export type ServiceError<Code, Detail> = AwsError & { readonly code: Code; readonly detail: Detail }
+export type ServiceError<Code, Detail> = Omit<AwsError, 'code' | 'detail'> & {
+  readonly code: Code
+  readonly detail: Detail
+}
 
-/** A code that no model names: `ExpiredToken`, `ThrottlingException` … */
-declare const unmodelled: unique symbol
-export type OtherCode = string & { readonly [unmodelled]: true }
+/** Stands for every code that the model does not name, `ExpiredToken` say: a `switch` over the codes has a default. */
+export type OtherCode = '(another code)'
 
 export type ErrorsOf<E> =
   | { [Code in keyof E]: ServiceError<Code, E[Code]> }[keyof E]

@@ -151,3 +151,19 @@ export function shared(...below: string[]): Witness<string> {
 }
 
 export const scratch = (name: string): string => mkdtempSync(join(tmpdir(), `virga-${name}-`))
+
+/** What a program that uses the library is built with. */
+export function consumerTools(): Witness<string> {
+  return npmPackages('library-consumer', ['typescript@5.9.3', 'esbuild@0.28.2', '@types/node@20.19.43'])
+}
+
+/** What the library's adapters are made for. */
+export function libraryPeers(): Witness<string> {
+  return npmPackages('library-peers', [
+    '@aws-sdk/client-sts@3.1169.0',
+    '@aws-sdk/credential-providers@3.1169.0',
+    '@opentelemetry/api@1.10.0',
+    '@opentelemetry/context-async-hooks@2.10.0',
+    '@opentelemetry/sdk-trace-base@2.10.0',
+  ])
+}
