@@ -2,11 +2,11 @@
 // milliseconds. Splitting and bytecode: a chunk that is not loaded costs nothing. `.env` and bunfig.toml are not loaded
 // from the working directory: a bunfig.toml there could run code.
 //
-// The same sources, packages and Bun give the same bytes, wherever they lie: nothing of the path of the build and no
-// time goes in. What the file is called does, so it is built under its own name and then moved.
+// The same sources, packages and Bun give the same bytes, wherever they lie: no time goes in, and of paths only what they
+// are from where the bundler runs. So it runs in the root; and since the file's name goes in, it is built under its own.
 
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { oneChunk } from './one-chunk.ts'
 
 export interface ProgramBuild {
@@ -18,11 +18,14 @@ export interface ProgramBuild {
 }
 
 /** Throws Error with what the bundler says. */
-export async function buildProgram({ root, outfile, target }: ProgramBuild): Promise<void> {
+export async function buildProgram({ root, outfile: wanted, target }: ProgramBuild): Promise<void> {
+  const outfile = resolve(wanted)
   const folder = `${outfile}.${process.pid}.unfinished`
   const unfinished = join(folder, basename(outfile))
+  const from = process.cwd()
   mkdirSync(dirname(outfile), { recursive: true })
   try {
+    process.chdir(root)
     await bundled({
       entrypoints: [join(root, 'src/main.ts')],
       target: 'bun',
@@ -32,6 +35,7 @@ export async function buildProgram({ root, outfile, target }: ProgramBuild): Pro
     })
     renameSync(unfinished, outfile)
   } finally {
+    process.chdir(from)
     rmSync(folder, { recursive: true, force: true })
   }
 }

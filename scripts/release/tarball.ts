@@ -15,7 +15,7 @@ export function tarballOfFolder(folder: string): Uint8Array {
     const mode = (statSync(path).mode & 0o111) === 0 ? 0o644 : 0o755
     return [header(`package/${file}`, bytes.length, mode), bytes, Buffer.alloc(-bytes.length & (BLOCK - 1))]
   })
-  const gzipped = gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 9 })
+  const gzipped = gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 6 })
   gzipped[9] = 255 // the system it was made on: unknown
   return gzipped
 }
