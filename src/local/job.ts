@@ -43,13 +43,17 @@ export function checked({ operation, definition, context }: Job, input: Structur
 }
 
 /** Asks IAM for every permission the operation needs; throws the first denial, once the trail knows of all. */
-export async function authorize({ operation, definition, context, world }: Job, input: Structure): Promise<void> {
+export async function authorize(
+  { operation, definition, context, world, after }: Job,
+  input: Structure,
+): Promise<void> {
   if (definition?.learn) context.learned = await definition.learn(context.operation, input, context, world)
   const mapped =
     definition &&
-    (await inState(definition, context, world, (state) =>
-      definition.permissions(context.operation, input, { ...context, state }),
-    ))
+    (await inState(definition, context, world, (state) => {
+      after.length = 0
+      return definition.permissions(context.operation, input, { ...context, state })
+    }))
   let refused: unknown
   for (const permission of mapped ?? (await neededByReference(operation, input, context, world))) {
     if (refused === undefined) await context.authorize(permission).catch((error: unknown) => (refused = error))

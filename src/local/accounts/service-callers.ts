@@ -20,8 +20,8 @@ export function serviceCaller(rows: Rows, by: ServiceCaller, now: number): Calle
     'aws:principalservicenameslist': [service],
     'aws:sourcearn': sourceArn,
     'aws:sourceaccount': sourceAccount,
-    // How SNS's own default policies still say it.
-    'aws:sourceowner': sourceAccount,
+    // Alarms reach topics whose default policy asks for it; other services do not tell it.
+    ...(service === 'cloudwatch.amazonaws.com' && { 'aws:sourceowner': sourceAccount }),
   }
   for (const of of ['orgid', 'orgpaths']) {
     const value = organization[`aws:principal${of}`]

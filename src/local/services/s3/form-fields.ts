@@ -3,6 +3,9 @@
 import { text, utf8 } from '../../../lib/bytes.ts'
 import { s3Error } from './errors.ts'
 
+/** The header that tells a PUT which came as a form. */
+export const byForm = 'x-virga-form'
+
 export interface Form {
   /** By name in lower case; S3 does not mind the case. */
   fields: Map<string, string>

@@ -4,6 +4,7 @@
 // S3 looks once a day. Here a bucket is looked through at the first request that touches it after a midnight (UTC), and
 // so `virga local clock advance` shows at once what would be left.
 
+import { announce } from './events.ts'
 import type { Bucket, Tag, Version } from './records.ts'
 import type { S3, S3Context } from './state.ts'
 
@@ -33,11 +34,12 @@ export function dayOf(milliseconds: number): number {
 }
 
 /** Applies a bucket's rules when a new day has begun since the last time. */
-export function applyLifecycle(bucket: Bucket, { state, clock }: S3Context): Bucket {
+export function applyLifecycle(bucket: Bucket, context: S3Context): Bucket {
+  const { state, clock } = context
   const now = clock().getTime()
   if (bucket.lifecycleDay === undefined || bucket.lifecycleDay >= dayOf(now)) return bucket
   const rules = enabledRules(bucket, state)
-  for (const { key, value } of state.objects(bucket.name, {})) applyToKey(bucket, key, value, rules, state, now)
+  for (const { key, value } of state.objects(bucket.name, {})) applyToKey(bucket, key, value, rules, context)
   for (const upload of state.uploads(bucket.name)) {
     const stale = rules.some(
       ({ AbortIncompleteMultipartUpload: abort, ...rule }) =>
@@ -55,14 +57,9 @@ function enabledRules(bucket: Bucket, state: S3): Rule[] {
   return (configuration?.Rules ?? []).filter((rule) => rule.Status === 'Enabled')
 }
 
-function applyToKey(
-  bucket: Bucket,
-  key: string,
-  newest: Version,
-  rules: readonly Rule[],
-  state: S3,
-  now: number,
-): void {
+function applyToKey(bucket: Bucket, key: string, newest: Version, rules: readonly Rule[], context: S3Context): void {
+  const { state } = context
+  const now = context.clock().getTime()
   const older = bucket.versioning ? state.older(bucket.name, key) : []
   older.forEach((version, index) => {
     const since = (index === 0 ? newest : older[index - 1]!).modified
@@ -71,21 +68,25 @@ function applyToKey(
     const gone = rules.some(
       (rule) => matches(rule, key, version) && noncurrentDue(rule.NoncurrentVersionExpiration, since, index, now),
     )
-    if (gone) state.remove(bucket, key, version)
-    else
+    if (gone) {
+      state.remove(bucket, key, version)
+      announce('LifecycleExpiration:Delete', bucket, { key, version }, context)
+    } else
       move(
         bucket,
         key,
         version,
         rules,
-        state,
+        context,
         (rule) => rule.NoncurrentVersionTransitions?.filter((each) => noncurrentDue(each, since, index, now)) ?? [],
       )
   })
   if (newest.deleted) {
     const lonely = !bucket.versioning || state.older(bucket.name, key).length === 0
-    if (lonely && rules.some((rule) => matches(rule, key, newest) && rule.Expiration?.ExpiredObjectDeleteMarker))
+    if (lonely && rules.some((rule) => matches(rule, key, newest) && rule.Expiration?.ExpiredObjectDeleteMarker)) {
       state.remove(bucket, key, newest)
+      announce('LifecycleExpiration:Delete', bucket, { key, version: newest }, context)
+    }
     return
   }
   const due = rules.some((rule) => matches(rule, key, newest) && (expiryOf(rule, newest) ?? Infinity) <= now)
@@ -95,13 +96,15 @@ function applyToKey(
       key,
       newest,
       rules,
-      state,
+      context,
       (rule) => rule.Transitions?.filter((each) => (dueAt(each, newest) ?? Infinity) <= now) ?? [],
     )
   } else if (bucket.versioning) {
-    state.put(bucket, key, deleteMarker(now))
+    const version = state.put(bucket, key, deleteMarker(now))
+    announce('LifecycleExpiration:DeleteMarkerCreated', bucket, { key, version }, context)
   } else {
     state.remove(bucket, key, newest)
+    announce('LifecycleExpiration:Delete', bucket, { key, version: newest }, context)
   }
 }
 
@@ -114,14 +117,17 @@ function move(
   key: string,
   version: Version,
   rules: readonly Rule[],
-  state: S3,
+  context: S3Context,
   dueOf: (rule: Rule) => { StorageClass: string }[],
 ): void {
   if (version.deleted) return
   const due = rules.filter((rule) => matches(rule, key, version)).flatMap(dueOf)
   const coldest = due.at(-1)?.StorageClass
-  if (coldest !== undefined && coldest !== version.storageClass)
-    state.replace(bucket.name, key, { ...version, storageClass: coldest })
+  if (coldest === undefined || coldest === version.storageClass) return
+  const moved = { ...version, storageClass: coldest }
+  context.state.replace(bucket.name, key, moved)
+  const more = { lifecycleEventData: { transitionEventData: { destinationStorageClass: coldest } } }
+  announce('LifecycleTransition', bucket, { key, version: moved, more }, context)
 }
 
 function noncurrentDue(

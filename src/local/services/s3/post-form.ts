@@ -16,7 +16,7 @@ import { openToken } from '../../accounts/sessions.ts'
 import { readWhole } from '../../bodies.ts'
 import type { World } from '../../world.ts'
 import { invalidArgument, s3Error } from './errors.ts'
-import { readForm, type Form } from './form-fields.ts'
+import { byForm, readForm, type Form } from './form-fields.ts'
 import { checkPostPolicy } from './post-policy.ts'
 import { newRequestId } from './request-id.ts'
 
@@ -68,7 +68,7 @@ async function put(
     path: `/${percentEncode(bucket)}/${percentEncodePath(key)}`,
     query: '',
     body: file,
-    headers: { ...headersOf(fields), 'content-length': String(file.length) },
+    headers: { ...headersOf(fields), [byForm]: 'post', 'content-length': String(file.length) },
   }
   const inner = credentials
     ? sign(unsigned, { credentials, region: credentials.region, service: 's3', date: world.realClock() })

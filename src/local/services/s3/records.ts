@@ -45,6 +45,8 @@ export interface Bucket {
   lifecycleDay?: number
   /** There is a CORS configuration. */
   cors?: true
+  /** Somebody is to hear of its events. */
+  notifies?: true
 }
 
 export type LockMode = 'GOVERNANCE' | 'COMPLIANCE'

@@ -19,6 +19,7 @@ import {
   uploadPart,
 } from './operations/multipart.ts'
 import { numberedConfigurations } from './operations/numbered-configurations.ts'
+import { getBucketNotificationConfiguration, putBucketNotificationConfiguration } from './operations/notifications.ts'
 import * as lock from './operations/object-lock.ts'
 import * as policy from './operations/policy.ts'
 import { putObject } from './operations/put-object.ts'
@@ -46,6 +47,7 @@ export const s3 = defineService<S3>({
     ...numberedConfigurations('Inventory'),
     ...numberedConfigurations('Metrics'),
     ...numberedConfigurations('IntelligentTiering'),
+    GetBucketNotificationConfiguration: getBucketNotificationConfiguration,
     GetObject: getObject,
     HeadObject: headObject,
     GetObjectAttributes: getObjectAttributes,
@@ -61,6 +63,7 @@ export const s3 = defineService<S3>({
     ListMultipartUploads: listMultipartUploads,
   },
   slow: {
+    PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
     PutObject: putObject,
     CopyObject: copyObject,
     DeleteObjects: deleteObjects,

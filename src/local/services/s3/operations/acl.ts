@@ -1,6 +1,7 @@
 // Access control lists of buckets and objects.
 
 import { s3Error } from '../errors.ts'
+import { announce } from '../events.ts'
 import { aclOf, askedGrants, bodyGrants } from '../grants.ts'
 import type { Bucket, Grant } from '../records.ts'
 import type { S3Handler } from '../state.ts'
@@ -43,6 +44,7 @@ export const putObjectAcl: S3Handler = (input, context) => {
   const { grants: _before, ...version } = versionFor(input, context)
   const grants = givenGrants(input, version.owner ?? bucket.owner, bucket, 'object')
   state.replace(bucket.name, input.Key, { ...version, ...(grants && { grants }) })
+  announce('ObjectAcl:Put', bucket, { key: input.Key, version }, context)
   return {}
 }
 

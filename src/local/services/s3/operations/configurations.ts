@@ -3,7 +3,7 @@
 import type { AwsError } from '../../../../lib/errors.ts'
 import { hostedWebsite } from '../website-rules.ts'
 import type { CorsRule } from '../cors.ts'
-import { invalidArgument, invalidRequest, malformedXml, notImplemented, s3Error } from '../errors.ts'
+import { invalidRequest, malformedXml, s3Error } from '../errors.ts'
 import { dayOf } from '../lifecycle.ts'
 import { checkedRules } from '../lifecycle-rules.ts'
 import type { S3Handler } from '../state.ts'
@@ -123,28 +123,6 @@ export const putBucketAccelerateConfiguration: S3Handler = ({ Bucket: name, Acce
 
 export const getBucketAccelerateConfiguration: S3Handler = ({ Bucket: name }, { state }) =>
   state.configuration<object>(name, 'accelerate') ?? {}
-
-export const putBucketNotificationConfiguration: S3Handler = (
-  { Bucket: name, NotificationConfiguration: given },
-  { state },
-) => {
-  const destinations = [
-    given?.TopicConfigurations,
-    given?.QueueConfigurations,
-    given?.LambdaFunctionConfigurations,
-  ].flatMap((each) => each ?? [])
-  for (const { Filter } of destinations) {
-    const rules: { Name?: string; Value?: string }[] = Filter?.Key?.FilterRules ?? []
-    if (rules.some((rule) => !/^(prefix|suffix)$/i.test(rule.Name ?? '')))
-      throw invalidArgument('filter rule name must be either prefix or suffix', 'FilterRule.Name', rules[0]?.Name)
-  }
-  if (destinations.length > 0 || given?.EventBridgeConfiguration)
-    throw notImplemented('The local AWS does not deliver the events of S3 yet.')
-  state.deleteConfiguration(name, 'notification')
-}
-
-export const getBucketNotificationConfiguration: S3Handler = ({ Bucket: name }, { state }) =>
-  state.configuration<object>(name, 'notification') ?? {}
 
 export const getBucketReplication: S3Handler = ({ Bucket: name }, { state }) => {
   state.bucket(name)

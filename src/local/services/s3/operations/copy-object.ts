@@ -10,6 +10,7 @@ import { checkSource, checkWriting } from '../conditions.ts'
 import { piecesOfSegments, segmentsOf } from '../contents.ts'
 import { parsedSource } from '../copy-source.ts'
 import { checkKey, encryptionMembers, sourceKey } from '../encryption.ts'
+import { announce } from '../events.ts'
 import { invalidArgument, invalidRequest, noSuchKey, noSuchVersion, s3Error } from '../errors.ts'
 import { largestPut } from '../receive.ts'
 import type { Attributes, Bucket, Segment, StoredChecksum, Version } from '../records.ts'
@@ -86,6 +87,7 @@ export const copyObject: SlowS3Handler = async (input, context) => {
       segments: version.segments,
       ...sums,
     })
+    announce('ObjectCreated:Copy', bucket, { key: input.Key, version: copied }, { ...context, state })
     return {
       ...(source.bucket.versioning && { CopySourceVersionId: version.id }),
       ...versionMember(copied, bucket),

@@ -3,30 +3,32 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { checkDeleting } from '../conditions.ts'
 import { malformedXml } from '../errors.ts'
+import { announce } from '../events.ts'
 import { deleteMarker } from '../lifecycle.ts'
 import { checkBypass, checkRemovable } from '../lock.ts'
 import { denial, toBypass, toDelete } from '../permissions.ts'
 import type { Bucket } from '../records.ts'
-import type { S3, S3Handler, SlowS3Handler } from '../state.ts'
+import type { S3Context, S3Handler, SlowS3Handler } from '../state.ts'
 
 interface Removed {
   VersionId?: string
   DeleteMarker?: true
 }
 
-export const deleteObject: S3Handler = (input, { state, clock }) => {
-  const bucket = state.bucket(input.Bucket)
+export const deleteObject: S3Handler = (input, context) => {
+  const bucket = context.state.bucket(input.Bucket)
   checkBypass(input.BypassGovernanceRetention, bucket)
-  return remove(bucket, input, input.BypassGovernanceRetention ?? false, state, clock().getTime())
+  return remove(bucket, input, input.BypassGovernanceRetention ?? false, context)
 }
 
 function remove(
   bucket: Bucket,
   given: { Key: string; VersionId?: string; [condition: string]: any },
   bypass: boolean,
-  state: S3,
-  now: number,
+  context: S3Context,
 ): Removed {
+  const { state } = context
+  const now = context.clock().getTime()
   const { Key, VersionId } = given
   const newest = state.newest(bucket.name, Key)
   if (VersionId !== undefined) {
@@ -35,14 +37,17 @@ function remove(
     if (!version) return { VersionId }
     checkRemovable(version, now, bypass)
     state.remove(bucket, Key, version)
+    announce('ObjectRemoved:Delete', bucket, { key: Key, version }, context)
     return { VersionId, ...(version.deleted && { DeleteMarker: true }) }
   }
   checkDeleting(given, newest)
   if (!bucket.versioning) {
     if (newest) state.remove(bucket, Key, newest)
+    announce('ObjectRemoved:Delete', bucket, { key: Key, version: newest }, context)
     return {}
   }
   const marker = state.put(bucket, Key, deleteMarker(now))
+  announce('ObjectRemoved:DeleteMarkerCreated', bucket, { key: Key, version: marker }, context)
   return { VersionId: marker.id, DeleteMarker: true }
 }
 
@@ -66,7 +71,7 @@ export const deleteObjects: SlowS3Handler = async (input, context) => {
       const { Key, VersionId } = one
       try {
         if (refusals[index]) throw refusals[index]
-        const removed = remove(bucket, one, bypass, state, context.clock().getTime())
+        const removed = remove(bucket, one, bypass, { ...context, state })
         Deleted.push(toldOf(Key, VersionId, removed))
       } catch (error) {
         if (!(error instanceof AwsError)) throw error

@@ -18,6 +18,7 @@ import {
 import { checkWriting } from '../conditions.ts'
 import { checkKey, encryptionMembers } from '../encryption.ts'
 import { invalidArgument, invalidRequest, malformedXml, s3Error } from '../errors.ts'
+import { announce } from '../events.ts'
 import { expirationOf } from '../lifecycle.ts'
 import { receive, storing } from '../receive.ts'
 import type { Part, StoredChecksum, Upload } from '../records.ts'
@@ -111,7 +112,8 @@ interface Completed {
 
 const leastPart = 5 * 1024 ** 2
 
-export const completeMultipartUpload: S3Handler = (input, { state, clock }) => {
+export const completeMultipartUpload: S3Handler = (input, context) => {
+  const { state, clock } = context
   const bucket = state.bucket(input.Bucket)
   const upload = state.upload(bucket.name, input.Key, input.UploadId)
   const asked: Completed[] = input.MultipartUpload?.Parts ?? []
@@ -142,6 +144,7 @@ export const completeMultipartUpload: S3Handler = (input, { state, clock }) => {
     ...(checksum && { checksum }),
   })
   state.deleteUpload(bucket.name, upload, true)
+  announce('ObjectCreated:CompleteMultipartUpload', bucket, { key: upload.key, version }, context)
   return {
     Location: `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(upload.key).replaceAll('%2F', '/')}`,
     Bucket: bucket.name,

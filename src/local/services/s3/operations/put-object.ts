@@ -4,7 +4,9 @@ import { askedAttributes, versionMember } from '../attributes.ts'
 import { checksumMembers } from '../checksums.ts'
 import { checkWriting } from '../conditions.ts'
 import { encryptionMembers } from '../encryption.ts'
+import { announce } from '../events.ts'
 import { notImplemented } from '../errors.ts'
+import { byForm } from '../form-fields.ts'
 import { expirationOf } from '../lifecycle.ts'
 import { receive, storing } from '../receive.ts'
 import type { Bucket, StoredChecksum } from '../records.ts'
@@ -35,6 +37,8 @@ export const putObject: SlowS3Handler = async (input, context) => {
         segments: received.segments(),
         checksum,
       })
+      const how = context.request.headers[byForm] === undefined ? 'Put' : 'Post'
+      announce(`ObjectCreated:${how}`, bucket, { key: input.Key, version }, { ...context, state })
       return {
         ETag: `"${etag}"`,
         Expiration: expirationOf(bucket, input.Key, version, state),

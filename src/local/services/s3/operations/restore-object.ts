@@ -1,6 +1,7 @@
 // RestoreObject: here the copy of an archived object is there at once.
 
 import { invalidRequest, malformedXml, s3Error } from '../errors.ts'
+import { announce } from '../events.ts'
 import type { S3Handler } from '../state.ts'
 import { versionFor } from './get-object.ts'
 
@@ -20,5 +21,13 @@ export const restoreObject: S3Handler = (input, context) => {
   answer.status = version.restored !== undefined && version.restored > now ? 200 : 202
   const midnight = (Math.floor((now + Days * day) / day) + 1) * day
   state.replace(input.Bucket, input.Key, { ...version, restored: midnight })
+  const bucket = state.bucket(input.Bucket)
+  const facts = { key: input.Key, version }
+  announce('ObjectRestore:Post', bucket, facts, context)
+  const restoreEventData = {
+    lifecycleRestorationExpiryTime: new Date(midnight).toISOString(),
+    lifecycleRestoreStorageClass: version.storageClass,
+  }
+  announce('ObjectRestore:Completed', bucket, { ...facts, more: { glacierEventData: { restoreEventData } } }, context)
   return {}
 }

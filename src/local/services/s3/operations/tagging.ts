@@ -2,6 +2,7 @@
 
 import { versionMember } from '../attributes.ts'
 import { malformedXml } from '../errors.ts'
+import { announce } from '../events.ts'
 import type { S3Context, S3Handler } from '../state.ts'
 import { checkTags } from '../tags.ts'
 import { versionFor } from './get-object.ts'
@@ -15,6 +16,7 @@ function change(
   const bucket = state.bucket(input['Bucket'])
   const { tags: _before, ...version } = versionFor(input as { Bucket: string; Key: string }, context)
   state.replace(bucket.name, input['Key'], { ...version, ...(tags?.length && { tags }) })
+  announce(`ObjectTagging:${tags ? 'Put' : 'Delete'}`, bucket, { key: input['Key'], version }, context)
   return versionMember(version, bucket)
 }
 
