@@ -2,7 +2,7 @@
 
 import type { Models } from '../model/model.ts'
 import type { LentKeys } from './accounts/lent-keys.ts'
-import { plant, type Seed } from './accounts/seed.ts'
+import { isPlanted, plant, type Seed } from './accounts/seed.ts'
 import type { Target } from './identify.ts'
 import type { ServiceDefinition } from './service.ts'
 import type { Namespace, Rows, Store } from './store/store.ts'
@@ -96,16 +96,16 @@ export function makeWorld(store: Store, models: Models, seed: Seed, options: Wor
   }
 }
 
-/** Sees to it that the seed's accounts are in a store that is new or was reset. True when they had to be put there. */
+/** Sees to it that the seed's accounts are in a store that is new to it or was reset. True when they had to be put there. */
 export function settleIn(rows: Rows, world: World): boolean {
-  if (rows.get('world', 'seeded') !== undefined) return false
+  if (isPlanted(rows, world.seed)) return false
   plant(rows, world.seed, world.clock().getTime())
   return true
 }
 
 /** Whether the store was used before. */
 export async function isSettled({ identities }: World): Promise<boolean> {
-  return identities.transaction((rows) => rows.get('world', 'seeded') !== undefined)
+  return identities.transaction((rows) => isPlanted(rows))
 }
 
 /** Puts the seed's accounts there, whatever else is: for a seed that was given. */

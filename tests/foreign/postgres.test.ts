@@ -11,7 +11,7 @@ import { postgres, startPostgres } from '../witnesses/postgres.ts'
 import { scratch } from '../witnesses/witnesses.ts'
 
 const missing = 'missing' in postgres
-if (missing) console.log(`SKIPPED the PostgreSQL store: ${postgres.missing}`)
+if ('missing' in postgres) console.log(`SKIPPED the PostgreSQL store: ${postgres.missing}`)
 
 const virga = join(import.meta.dir, '..', '..', 'dist', 'virga')
 const database = missing ? undefined : await startPostgres()

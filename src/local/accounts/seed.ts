@@ -134,6 +134,22 @@ function checkPolicies({ accounts }: Seed, file: string): void {
   }
 }
 
+/** Whether that seed, or any, has been put there; several homes that share a store have one each. */
+export function isPlanted(rows: Rows, seed?: Seed): boolean {
+  return rows.get('world', seed ? markOf(seed) : 'seeded') !== undefined
+}
+
+/** A seed is known by its first key. */
+function markOf({ accounts }: Seed): string {
+  const keys = accounts.flatMap(({ root, users = [] }) => [root?.accessKeyId, ...users.map((user) => user.accessKeyId)])
+  return `seeded/${keys.find((key) => key !== undefined) ?? ''}`
+}
+
+/** Whether a row says so. */
+export function isMark(table: string, key: string): boolean {
+  return table === 'world' && key.startsWith('seeded')
+}
+
 /** Writes the seed's accounts into the namespace `iam`: what is there under the same name stays, keys are set. */
 export function plant(rows: Rows, seed: Seed, now: number): void {
   checkPolicies(seed, 'of this account')
@@ -150,6 +166,7 @@ export function plant(rows: Rows, seed: Seed, now: number): void {
     for (const user of account.users ?? []) plantUser(identities, user, now)
   }
   rows.put('world', 'seeded', now)
+  rows.put('world', markOf(seed), now)
 }
 
 function plantUser(identities: Identities, seed: SeedUser, now: number): void {

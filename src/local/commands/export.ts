@@ -5,7 +5,7 @@ import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync,
 import { resolve } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
 import { archiveOf, isArchive } from '../store/archive.ts'
-import { settle } from '../world.ts'
+import { isSettled, settle } from '../world.ts'
 import { options, type Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 import { withWorkingSnapshot } from './snapshot.ts'
@@ -16,7 +16,7 @@ export const exportAccount: Command = async ([name, ...args], place, outside) =>
   const file = resolve(name)
   refuseForeign(file)
   return inServedWorld(place, outside, async (world) => {
-    await settle(world)
+    if (!(await isSettled(world))) await settle(world)
     const size = await withWorkingSnapshot(world, 'export', async (snapshot) => {
       await world.store.snapshots.take(snapshot)
       return writeWhole(file, archiveOf(world.store, snapshot, new Date()))

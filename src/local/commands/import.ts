@@ -4,8 +4,9 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
-import { readArchive } from '../store/archive.ts'
-import { settle } from '../world.ts'
+import { isMark } from '../accounts/seed.ts'
+import { readArchive, type Unwanted } from '../store/archive.ts'
+import { isSettled, settle } from '../world.ts'
 import { options, type Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 import { withWorkingSnapshot } from './snapshot.ts'
@@ -15,13 +16,12 @@ export const importAccount: Command = async ([name, ...args], place, outside) =>
   options(args, [])
   return inServedWorld(place, outside, async (world) => {
     await withWorkingSnapshot(world, 'import', async (snapshot) => {
-      // Without this row the keys of this folder's seed are put there at the first request, whatever happens to us.
-      const isPlanted = (row: { space: string; table: string; key: string }): boolean =>
-        row.space === 'iam' && row.table === 'world' && row.key === 'seeded'
-      await readArchive(world.store, snapshot, piecesOfFile(resolve(name)), name, isPlanted)
+      // Without these rows the keys of this folder's seed are put there at the first request, whatever happens to us.
+      const marks: Unwanted = ({ space, table, key }) => space === 'iam' && isMark(table, key)
+      await readArchive(world.store, snapshot, piecesOfFile(resolve(name)), name, marks)
       await world.store.snapshots.restore(snapshot)
     })
-    await settle(world)
+    if (!(await isSettled(world))) await settle(world)
     outside.stdout.write(`the account is that of ${name}; its keys work, and those of this folder too\n`)
     return 0
   })

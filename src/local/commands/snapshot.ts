@@ -3,7 +3,7 @@
 
 import { Failure } from '../../lib/errors.ts'
 import type { SnapshotNote } from '../store/store.ts'
-import { settle, type World } from '../world.ts'
+import { isSettled, settle, type World } from '../world.ts'
 import { options, type Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
@@ -40,7 +40,7 @@ export const restore: Command = async ([name, ...args], place, outside) => {
   options(args, [])
   return inServedWorld(place, outside, async (world) => {
     if (!(await world.store.snapshots.restore(named))) throw await noneCalled(named, world)
-    await settle(world)
+    if (!(await isSettled(world))) await settle(world)
     outside.stdout.write(`the account is as it was in ${named}\n`)
     return 0
   })

@@ -24,6 +24,11 @@ export class Database implements Session {
   constructor(address: PostgresAddress) {
     const { host, port, database, user, password, path, sslmode, authority } = address
     this.#shown = shownAddress(address)
+    const checked = {
+      ca: authority,
+      rejectUnauthorized: true,
+      ...(sslmode === 'verify-ca' && { checkServerIdentity: () => undefined }),
+    }
     const strict = sslmode === 'verify-full' || sslmode === 'verify-ca'
     this.#sql = new SQL({
       adapter: 'postgres',
@@ -33,7 +38,7 @@ export class Database implements Session {
       username: user,
       password,
       ...(path !== undefined && { path }),
-      tls: path !== undefined ? 'disable' : authority && strict ? { ca: authority, rejectUnauthorized: true } : sslmode,
+      tls: path !== undefined ? 'disable' : authority && strict ? checked : sslmode,
       max: 8,
       connectionTimeout: 10,
       idleTimeout: 60,
