@@ -1,53 +1,11 @@
 // `virga local …` as it is typed: the program itself, in a scratch home.
 
 import { afterAll, describe, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freshHome, start, tidyUp, virga } from './program.fixture.ts'
 
-const main = join(import.meta.dirname, '..', '..', 'main.ts')
-const scratch = mkdtempSync(join(tmpdir(), 'virga-local-'))
-const servers: Bun.Subprocess[] = []
-afterAll(() => {
-  for (const server of servers) server.kill()
-  rmSync(scratch, { recursive: true, force: true })
-})
-
-let homes = 0
-function freshHome(): string {
-  const home = join(scratch, String(++homes))
-  mkdirSync(home)
-  return home
-}
-
-function environment(home: string, extra: Record<string, string> = {}): Record<string, string> {
-  return { PATH: process.env.PATH!, HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...extra }
-}
-
-function virga(home: string, typed: string, extra: Record<string, string> = {}) {
-  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, main, ...typed.split(' ')], {
-    env: environment(home, extra),
-    cwd: home,
-  })
-  return { code: exitCode, out: stdout.toString(), err: stderr.toString() }
-}
-
-/** Starts a server and waits for the file that says it is there. */
-async function start(home: string, more = ''): Promise<string> {
-  const ready = join(home, 'ready')
-  const typed = `local start --port 0 --ready-file ${ready}${more}`
-  const server = Bun.spawn([process.execPath, main, ...typed.split(' ')], {
-    env: environment(home),
-    stdout: 'ignore',
-    stderr: 'pipe',
-  })
-  servers.push(server)
-  while (!existsSync(ready)) {
-    if (server.exitCode !== null) throw new Error(await new Response(server.stderr).text())
-    await Bun.sleep(10)
-  }
-  return readFileSync(ready, 'utf8').trim()
-}
+afterAll(tidyUp)
 
 describe('a server', () => {
   test('starts, is known, serves what the process sees too, and stops', async () => {

@@ -47,6 +47,8 @@ export const start: Command = async (args, folder, outside) => {
   const seedFile = given['seed'] === undefined ? place.seedFile : resolve(given['seed'])
   const seed = given['seed'] === undefined ? ownSeed(seedFile) : readSeed(seedFile)
   const lent = lentKeys(given, on, seed)
+  const readyFile = given['ready-file']
+  if (readyFile !== undefined) rmSync(readyFile, { force: true })
   const already = await running(place)
   if (already) throw new Failure('Local', `a server of this account already runs at ${already.address}`)
 
@@ -81,14 +83,14 @@ export const start: Command = async (args, folder, outside) => {
     ...(lent && { keys: dummyKeys(lent) }),
   }
   writeWhole(place.serverFile, JSON.stringify(note))
-  if (given['ready-file'] !== undefined) writeWhole(given['ready-file'], `${note.address}\n`)
+  if (readyFile !== undefined) writeWhole(readyFile, `${note.address}\n`)
   outside.stdout.write(`${note.address}\n`)
   greet(world, note, log)
 
   const rested = keepGoing(world)
   await stopped()
   rested()
-  rmSync(place.serverFile, { force: true })
+  for (const file of [place.serverFile, readyFile]) if (file !== undefined) rmSync(file, { force: true })
   await server.close()
   if (at.unix !== undefined) rmSync(at.unix, { force: true })
   await flushTrail(world)
