@@ -37,7 +37,7 @@ function checkTableName({ TableName: name }: Structure): void {
 
 /** Where a table is named, its ARN may stand. */
 const isArn = (name: string): boolean => name.startsWith('arn:')
-const nameForm = '[a-zA-Z0-9_.-]+'
+const nameTraits = { min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' } as Member['traits']
 
 /** What the service cannot do without, though its model says it could. */
 const demanded: Readonly<Record<string, readonly string[]>> = { CreateTable: ['AttributeDefinitions', 'KeySchema'] }
@@ -93,7 +93,9 @@ function below(path: string, { name }: Member): string {
 }
 
 function check(member: Member, value: Value, path: string, found: string[]): void {
-  const { shape, traits } = member
+  const { shape } = member
+  // A table's own key; a global index's may have more attributes.
+  const traits = path === 'keySchema' ? { ...member.traits, max: 2 } : member.traits
   if (shape.name === 'AttributeValue') return
   switch (shape.type) {
     case 'structure':
@@ -111,8 +113,8 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
       const map = value as Structure
       const keys = keysOf(map)
       sized(traits, keys.length, value, path, found)
-      const keyTraits = shape.key?.traits
-      if (keyTraits && keys.some((key) => !isKey(keyTraits, key)))
+      const keyTraits = shape.key?.shape.name === 'TableArn' ? nameTraits : shape.key?.traits
+      if (keyTraits && keys.some((key) => !isKey(keyTraits, key) && !isArn(key)))
         found.push(
           `Value '${shown(value)}' at '${path}' failed to satisfy constraint: Map keys must satisfy constraint: ` +
             `[${keyConstraints(keyTraits)}]`,

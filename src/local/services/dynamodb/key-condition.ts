@@ -4,7 +4,7 @@
 import { compareKeys } from '../../store/order.ts'
 import { invalid, invalidValue } from './errors.ts'
 import type { Comparator, Condition, Operand, Path } from './expressions/tree.ts'
-import { afterEnd, ended, isEmpty, partition, sortable, type Schema } from './keys.ts'
+import { afterEnd, ended, isEmpty, partition, sortable, type KeyAttribute, type Schema } from './keys.ts'
 import type { LegacyCondition } from './legacy.ts'
 import type { Range } from '../../store/store.ts'
 import type { AttributeValue } from './values.ts'
@@ -87,12 +87,17 @@ function add(found: KeyConditions, key: Operand, operator: string, operands: rea
   }
 }
 
-/** Checks that the schema can find what is asked for. Throws ValidationException. */
-export function checkKeyConditions(conditions: KeyConditions, { hash, range }: Schema): void {
+/** Checks that the schema can find what is asked for; `checkFirst` what else must be right of an attribute. */
+export function checkKeyConditions(
+  conditions: KeyConditions,
+  { hash, range }: Schema,
+  checkFirst: (attribute: KeyAttribute) => void,
+): void {
   const count = Object.keys(conditions).length
-  if (!range && count > 1) throw invalid('Query key condition not supported')
   for (const attribute of range ? [hash, range] : [hash]) {
     const { name, type } = attribute
+    checkFirst(attribute)
+    if (!range && count > 1) throw invalid('Query key condition not supported')
     const condition = conditions[name]
     if (!condition) {
       if (attribute === hash || count > 1) throw invalid(`Query condition missed key schema element: ${name}`)

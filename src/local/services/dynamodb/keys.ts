@@ -96,12 +96,14 @@ export function segment(part: number, of: number): { from: string; before: strin
 export function checkKey(schema: Schema, key: Item): void {
   const attributes = keyAttributes(schema)
   if (Object.keys(key).length !== attributes.length) throw keyMismatch()
-  for (const attribute of attributes) {
-    const value = attributeOf(key, attribute.name)
-    if (value?.[attribute.type] === undefined) throw keyMismatch()
-    if (isEmpty(value)) throw invalid(emptyKey(attribute, 'were invalid:'))
-    checkSize(value, attribute === schema.hash)
-  }
+  for (const attribute of attributes) checkKeyAttribute(key, attribute, attribute === schema.hash)
+}
+
+export function checkKeyAttribute(key: Item, attribute: KeyAttribute, isHash: boolean): void {
+  const value = attributeOf(key, attribute.name)
+  if (value?.[attribute.type] === undefined) throw keyMismatch()
+  if (isEmpty(value)) throw invalid(emptyKey(attribute, 'were invalid:'))
+  checkSize(value, isHash)
 }
 
 /** An item as it was given: it must have the key's attributes. */

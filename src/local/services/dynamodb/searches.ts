@@ -7,7 +7,16 @@ import type { Projection } from './expressions/projection.ts'
 import { attributesIn, type Condition } from './expressions/tree.ts'
 import { findIndex, holdsAll } from './indexes.ts'
 import { checkKeyConditions, isInRange, keyConditionsOf, rangeOf, type KeyConditions } from './key-condition.ts'
-import { checkKey, indexKey, keyAttributes, keyOf, partition, rowKey, segment, type Schema } from './keys.ts'
+import {
+  checkKeyAttribute,
+  indexKey,
+  keyAttributes,
+  partition,
+  rowKey,
+  segment,
+  type KeyAttribute,
+  type Schema,
+} from './keys.ts'
 import { conditionOf, takeConditions, type Joint } from './legacy.ts'
 import { startAfter } from './pages.ts'
 import type { Index, Table } from './records.ts'
@@ -140,8 +149,15 @@ export function planned(table: Table, search: Search, input: Input): Plan {
   const index = indexOf(table, input)
   const schema: Schema = index ?? table
   const { keys, start, projection, filter, filterNested, filterName } = search
-  if (start) checkStartKeys(table, index, start, keys !== undefined)
-  if (keys) checkKeyConditions(keys, schema)
+  if (start) checkStartNames(table, index, start, keys !== undefined)
+  const checkPart = (attribute: KeyAttribute): void => {
+    if (!start) return
+    if (!attributeOf(start, attribute.name)) throw invalid('The provided starting key is invalid')
+    checkKeyAttribute(start, attribute, attribute === schema.hash)
+  }
+  if (keys) checkKeyConditions(keys, schema, checkPart)
+  else if (index) keyAttributes(schema).forEach(checkPart)
+  if (start) checkTableKey(table, start)
   let range: Range = keys ? rangeOf(keys, schema) : segmentOf(input)
   if (start) {
     const from = startRow(table, index, start)
@@ -170,24 +186,21 @@ function indexOf(table: Table, { IndexName, ConsistentRead }: Input): Index | un
   return index
 }
 
-function checkStartKeys(table: Table, index: Index | undefined, start: Item, isQuery: boolean): void {
+function checkStartNames(table: Table, index: Index | undefined, start: Item, isQuery: boolean): void {
   const names = new Set([...keyAttributes(table), ...(index ? keyAttributes(index) : [])].map(({ name }) => name))
-  if (Object.keys(start).length !== names.size)
-    throw invalid(
-      isQuery || index
-        ? 'The provided starting key is invalid'
-        : 'The provided starting key is invalid: The provided key element does not match the schema',
-    )
-  const schemas = index ? [index, table] : [table]
-  for (const schema of schemas) {
-    for (const { name } of keyAttributes(schema))
-      if (!attributeOf(start, name)) throw invalid('The provided starting key is invalid')
-    try {
-      checkKey(schema, keyOf([schema], start))
-    } catch (error) {
-      if (schema !== table) throw error
-      throw invalid(`The provided starting key is invalid: ${(error as Error).message}`)
-    }
+  if (Object.keys(start).length === names.size) return
+  throw invalid(
+    isQuery || index
+      ? 'The provided starting key is invalid'
+      : 'The provided starting key is invalid: The provided key element does not match the schema',
+  )
+}
+
+function checkTableKey(table: Table, start: Item): void {
+  try {
+    for (const attribute of keyAttributes(table)) checkKeyAttribute(start, attribute, attribute === table.hash)
+  } catch (error) {
+    throw invalid(`The provided starting key is invalid: ${(error as Error).message}`)
   }
 }
 

@@ -1,13 +1,14 @@
 // BatchGetItem and BatchWriteItem: many items of several tables. What there was no room or capacity for is handed back.
 
 import { consumed, readUnits, startUse, useWrite, type Use, type Wish } from '../capacity.ts'
-import { invalid } from '../errors.ts'
+import { invalid, keyMismatch } from '../errors.ts'
 import { project } from '../expressions/projection.ts'
 import { readProjection } from '../gets.ts'
 import { expire, readItem } from '../items.ts'
-import { checkKey, rowKey } from '../keys.ts'
+import { checkKey, keyAttributes, rowKey } from '../keys.ts'
 import { charge, exhausted, spentOn } from '../limits.ts'
 import { collectionMetrics } from '../metrics.ts'
+import type { Table } from '../records.ts'
 import { checkNested, checkStyle, largestItem, once } from '../request.ts'
 import type { DynamoHandler } from '../state.ts'
 import { shown, take, type Item } from '../values.ts'
@@ -138,7 +139,7 @@ export const batchWriteItem: DynamoHandler<BatchWrite> = (input, context) => {
   const uses: [string, Use][] = []
   const tables = Object.entries(writes).map(([name, list]) => {
     const table = state.open(name)
-    const keys = list.map((asked) => rowKey(table, keyOfWrite(table, asked)))
+    const keys = list.map((asked) => rowKey(table, keyOfBatched(table, asked)))
     if (new Set(keys).size < keys.length) throw invalid('Provided list of item keys contains duplicates')
     return { name, list, table }
   })
@@ -180,4 +181,11 @@ function handedBack({ PutRequest, DeleteRequest }: WriteRequest): WriteRequest {
   return PutRequest
     ? { PutRequest: { Item: shown(PutRequest.Item, true) as Item } }
     : { DeleteRequest: { Key: shown(DeleteRequest!.Key, true) as Item } }
+}
+
+/** Of a batch, an item without its key is a key that does not fit. */
+function keyOfBatched(table: Table, asked: Write): Item {
+  if (asked.kind === 'put' && keyAttributes(table).some(({ name }) => !Object.hasOwn(asked.entry.item, name)))
+    throw keyMismatch()
+  return keyOfWrite(table, asked)
 }
