@@ -56,7 +56,8 @@ export function certificateFor(folder: string, more: readonly string[], now = Da
       Date.parse(new crypto.X509Certificate(read(`${name}.pem`)).validTo) > now + margin
     const isFor = (name: string): boolean => {
       const shown = new crypto.X509Certificate(read('server.pem'))
-      return (shown.checkHost(name) ?? shown.checkIP(name)) !== undefined || told(shown.subjectAltName, name)
+      if (addressBytes(name)) return shown.checkIP(name) !== undefined
+      return (shown.subjectAltName ?? '').split(', ').includes(`DNS:${name}`)
     }
     if (!isGood('ca')) {
       const keys = newKeys(crypto)
@@ -76,34 +77,6 @@ export function certificateFor(folder: string, more: readonly string[], now = Da
     if (error instanceof Failure) throw error
     throw new Failure('Local', `cannot make a certificate in ${place}: ${(error as Error).message}`)
   }
-}
-
-function told(alternatives: string | undefined, name: string): boolean {
-  return (alternatives ?? '').split(', ').includes(`DNS:${name}`)
-}
-
-/** A certificate of one's own for signing with an RSA key, good for ten years. PEM. */
-export function signingCertificate(
-  subject: string,
-  privateKey: PrivateKey,
-  publicKey: PrivateKey,
-  now = Date.now(),
-): string {
-  const crypto = process.getBuiltinModule('node:crypto')
-  const serial = crypto.randomBytes(16)
-  serial[0] = (serial[0]! & 0x7f) | 0x40
-  const algorithm = sequence(objectId('1.2.840.113549.1.1.11'), der(0x05, new Uint8Array(0)))
-  const toSign = sequence(
-    der(0xa0, der(0x02, Uint8Array.of(2))),
-    der(0x02, serial),
-    algorithm,
-    nameOf(subject),
-    sequence(moment(now - day), moment(now + authorityLife)),
-    nameOf(subject),
-    new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
-  )
-  const signature = new Uint8Array(crypto.sign('sha256', toSign, privateKey))
-  return pem(sequence(toSign, algorithm, der(0x03, concat([Uint8Array.of(0), signature]))))
 }
 
 type NodeCrypto = typeof import('node:crypto')
