@@ -91,9 +91,10 @@ function minimalRoot(folder: string): void {
     for (const [library] of needed.matchAll(/\/\S+\.so\S*/g)) libraries.add(library)
   }
   // The C library's other parts, which the program itself needs.
-  for (const library of [...libraries])
-    for (const name of ['libpthread.so.0', 'libdl.so.2', 'libm.so.6'])
-      if (existsSync(join(dirname(library), name))) libraries.add(join(dirname(library), name))
+  const more = Array.from(libraries, dirname).flatMap((place) => {
+    return ['libpthread.so.0', 'libdl.so.2', 'libm.so.6'].map((name) => join(place, name))
+  })
+  for (const library of more) if (existsSync(library)) libraries.add(library)
   for (const library of libraries) {
     mkdirSync(join(folder, dirname(library)), { recursive: true })
     cpSync(realpathSync(library), join(folder, library))

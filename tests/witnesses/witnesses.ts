@@ -162,8 +162,13 @@ export function libraryPeers(): Witness<string> {
   return npmPackages('library-peers', [
     '@aws-sdk/client-sts@3.1169.0',
     '@aws-sdk/credential-providers@3.1169.0',
-    '@opentelemetry/api@1.10.0',
-    '@opentelemetry/context-async-hooks@2.10.0',
-    '@opentelemetry/sdk-trace-base@2.10.0',
+    '@opentelemetry/api@1.9.0',
+    '@opentelemetry/context-async-hooks@2.12.0',
+    '@opentelemetry/sdk-trace-base@2.12.1',
   ])
+}
+
+/** The SDK of the Model Context Protocol. */
+export function mcpSdk(): Witness<string> {
+  return npmPackages('mcp-sdk-1.32.2', ['@modelcontextprotocol/sdk@1.32.2'])
 }
