@@ -1,12 +1,13 @@
 // The package as somebody else finds it: packed, installed into an empty folder, run on Node and on Bun, compiled by
 // TypeScript, bundled by esbuild.
 
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compilers, consumer, errorsOf, run } from './witnesses/consumer.ts'
 import { consumerTools, scratch } from './witnesses/witnesses.ts'
 
+setDefaultTimeout(60_000)
 const found = consumer()
 const tools = consumerTools()
 if ('missing' in found) console.log(`skipped: ${found.missing}`)
@@ -33,12 +34,12 @@ describe.skipIf(!('found' in found))('a project with the package', () => {
   for (const [name, compiler] of Object.entries(compilers())) {
     test(`compiles under ${name}, strictly, libraries and all`, () => {
       expect(errorsOf(compiler, folder, ['program.ts', 'bundled.ts', 'right.ts'])).toEqual([])
-    }, 60_000)
+    })
   }
 
   test('every service is declared without an error', () => {
     expect(errorsOf(compilers()['TypeScript 7']!, folder, ['all.ts'])).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe.skipIf(!('found' in found && 'found' in tools))('a bundle', () => {
