@@ -9,6 +9,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { concat, utf8 } from '../lib/bytes.ts'
+import { certificatePem, commonName, der, moment, objectId, sequence } from '../lib/der.ts'
 import { Failure } from '../lib/errors.ts'
 import { hash } from '../lib/hash.ts'
 import { replaceFile } from '../lib/shared-file.ts'
@@ -62,7 +63,10 @@ export function certificateFor(folder: string, more: readonly string[], now = Da
     if (!isGood('ca')) {
       const keys = newKeys(crypto)
       replaceFile(at('ca.key'), keys.privatePem)
-      replaceFile(at('ca.pem'), pem(made(crypto, { subject: 'Virga local authority', keys, by: undefined, now })))
+      replaceFile(
+        at('ca.pem'),
+        certificatePem(made(crypto, { subject: 'Virga local authority', keys, by: undefined, now })),
+      )
     }
     const issuer = new crypto.X509Certificate(read('ca.pem'))
     const isOurs = (): boolean => new crypto.X509Certificate(read('server.pem')).verify(issuer.publicKey)
@@ -70,7 +74,7 @@ export function certificateFor(folder: string, more: readonly string[], now = Da
       const keys = newKeys(crypto)
       const by = crypto.createPrivateKey(read('ca.key'))
       replaceFile(at('server.key'), keys.privatePem)
-      replaceFile(at('server.pem'), pem(made(crypto, { subject: 'virga local', keys, by, names, now })))
+      replaceFile(at('server.pem'), certificatePem(made(crypto, { subject: 'virga local', keys, by, names, now })))
     }
     return { cert: read('server.pem') + read('ca.pem'), key: read('server.key'), authority: at('ca.pem') }
   } catch (error) {
@@ -129,9 +133,9 @@ function made(crypto: NodeCrypto, { subject, keys, by, names = [], now }: Wanted
     der(0xa0, der(0x02, Uint8Array.of(2))), // version 3
     der(0x02, serial),
     ecdsaWithSha256(),
-    nameOf('Virga local authority'),
+    commonName('Virga local authority'),
     sequence(moment(now - day), moment(now + (isAuthority ? authorityLife : serverLife))),
-    nameOf(subject),
+    commonName(subject),
     keys.publicDer,
     der(0xa3, sequence(...extensions)),
   )
@@ -143,55 +147,8 @@ function publicOf(crypto: NodeCrypto, key: PrivateKey): Uint8Array {
   return new Uint8Array(crypto.createPublicKey(key as never).export({ type: 'spki', format: 'der' }))
 }
 
-function pem(certificate: Uint8Array): string {
-  const lines = Buffer.from(certificate)
-    .toString('base64')
-    .match(/.{1,64}/g)!
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
-}
-
-// --- DER -------------------------------------------------------------------------------------------------------------
-
-function der(tag: number, content: Uint8Array): Uint8Array {
-  const { length } = content
-  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
-  return concat([Uint8Array.of(tag, ...size), content])
-}
-
-function sequence(...parts: Uint8Array[]): Uint8Array {
-  return der(0x30, concat(parts))
-}
-
-function objectId(dotted: string): Uint8Array {
-  const [first, second, ...rest] = dotted.split('.').map(Number) as [number, number, ...number[]]
-  const bytes = [first * 40 + second]
-  for (const number of rest) {
-    const digits = [number & 0x7f]
-    for (let left = number >> 7; left > 0; left >>= 7) digits.unshift((left & 0x7f) | 0x80)
-    bytes.push(...digits)
-  }
-  return der(0x06, Uint8Array.from(bytes))
-}
-
 function ecdsaWithSha256(): Uint8Array {
   return sequence(objectId('1.2.840.10045.4.3.2'))
-}
-
-function nameOf(commonName: string): Uint8Array {
-  return sequence(der(0x31, sequence(objectId('2.5.4.3'), der(0x0c, utf8(commonName)))))
-}
-
-/** UTCTime to 2049. */
-function moment(time: number): Uint8Array {
-  return der(
-    0x17,
-    utf8(
-      `${new Date(time)
-        .toISOString()
-        .replace(/[-:T]|\.\d+/g, '')
-        .slice(2)}`,
-    ),
-  )
 }
 
 function extension(id: string, critical: boolean, value: Uint8Array): Uint8Array {
