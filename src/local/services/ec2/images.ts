@@ -18,6 +18,13 @@ export function imageFor(state: Ec2, given: string): Image {
   throw state.images.kind.missing([id])
 }
 
+/** An image of the account's own. */
+export function ownImage(state: Ec2, id: string): Image {
+  const image = imageFor(state, id)
+  if (image.OwnerId === state.account) return image
+  throw new AwsError('AuthFailure', `Not authorized for images: [${id}]`)
+}
+
 function resolved(state: Ec2, parameter: string): string {
   const id = imageByParameter(state.region, parameter.replace(/:\d+$/, ''))
   if (id === undefined) throw invalidValue(`Unable to resolve the SSM parameter ${parameter} in ImageId.`)
