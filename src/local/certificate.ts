@@ -83,30 +83,6 @@ export function certificateFor(folder: string, more: readonly string[], now = Da
   }
 }
 
-/** A certificate of one's own for signing with an RSA key, good for ten years. PEM. */
-export function signingCertificate(
-  subject: string,
-  privateKey: PrivateKey,
-  publicKey: PrivateKey,
-  now = Date.now(),
-): string {
-  const crypto = process.getBuiltinModule('node:crypto')
-  const serial = crypto.randomBytes(16)
-  serial[0] = (serial[0]! & 0x7f) | 0x40
-  const algorithm = sequence(objectId('1.2.840.113549.1.1.11'), der(0x05, new Uint8Array(0)))
-  const toSign = sequence(
-    der(0xa0, der(0x02, Uint8Array.of(2))),
-    der(0x02, serial),
-    algorithm,
-    nameOf(subject),
-    sequence(moment(now - day), moment(now + authorityLife)),
-    nameOf(subject),
-    new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
-  )
-  const signature = new Uint8Array(crypto.sign('sha256', toSign, privateKey))
-  return pem(sequence(toSign, algorithm, der(0x03, concat([Uint8Array.of(0), signature]))))
-}
-
 type NodeCrypto = typeof import('node:crypto')
 type PrivateKey = ReturnType<NodeCrypto['createPrivateKey']>
 
