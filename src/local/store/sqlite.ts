@@ -77,7 +77,7 @@ class Transactions {
   run<T>(space: string, body: (rows: Rows) => T): T {
     if (this.#depth > 0) return this.#inner(space, body)
     for (const patient of [false, true]) {
-      this.#asked = this.#fresh
+      this.#asked = !patient && this.#fresh
       this.#begun = this.#outrun = false
       this.#depth++
       try {

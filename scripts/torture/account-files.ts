@@ -1,0 +1,84 @@
+// Is an account folder whole? Looked at from outside: the database, its rows' blobs, and the files beside it.
+
+import { Database } from 'bun:sqlite'
+import { readdirSync, statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { sqliteStore } from '../../src/local/store/sqlite.ts'
+
+interface Blob {
+  id: string
+  refs: number
+  size: number
+  inside: number | null
+}
+
+function filesOf(folder: string): Map<string, string> {
+  const files = new Map<string, string>()
+  const objects = join(folder, 'objects')
+  for (const dir of readdirSync(objects, { withFileTypes: true }))
+    for (const file of readdirSync(join(objects, dir.name))) files.set(file, join(objects, dir.name, file))
+  return files
+}
+
+/** What is not as it must be. */
+export function faultsOf(folder: string): string[] {
+  const db = new Database(join(folder, 'account.db'), { readonly: true })
+  try {
+    const faults: string[] = []
+    const [integrity] = db.query('pragma integrity_check').values()
+    if (integrity![0] !== 'ok') faults.push(`the database: ${integrity![0]}`)
+    const files = filesOf(folder)
+    const texts = (db.query("select value from rows where space = 's3'").values() as [string][]).map(([text]) => text)
+    const referred = new Set(texts.flatMap((text) => [...text.matchAll(/"blob":"(\w+)"/g)].map((match) => match[1]!)))
+    const blobs = db.query('select id, refs, size, length(bytes) as inside from blobs').all() as Blob[]
+    const known = new Map(blobs.map((blob) => [blob.id, blob]))
+    for (const id of referred)
+      if ((known.get(id)?.refs ?? 0) < 1) faults.push(`a row refers to the blob ${id}, which nobody keeps`)
+    for (const { id, refs, size, inside } of blobs) {
+      if (refs > 0 && !referred.has(id)) faults.push(`the blob ${id} is kept, and no row refers to it`)
+      if (refs < 0) faults.push(`the blob ${id} is kept ${refs} times`)
+      const path = files.get(id)
+      const length = inside ?? (path === undefined ? undefined : statSync(path).size)
+      if (refs > 0 && length !== size) faults.push(`the blob ${id} has ${length} of ${size} bytes`)
+    }
+    return faults
+  } finally {
+    db.close()
+  }
+}
+
+/** Files that no row knows, and blobs that nobody keeps. */
+export function orphansOf(folder: string): { files: number; blobs: number } {
+  const db = new Database(join(folder, 'account.db'), { readonly: true })
+  const known = new Set((db.query('select id from blobs').values() as [string][]).map(([id]) => id))
+  const [[blobs]] = db.query('select count(*) from blobs where refs < 1').values() as [[number]]
+  db.close()
+  return { files: [...filesOf(folder).keys()].filter((name) => !known.has(name)).length, blobs }
+}
+
+/** As if two hours had passed and somebody wrote: what the store collects by itself is then collected. */
+export async function afterTheGrace(folder: string): Promise<void> {
+  const hours = 2 * 3_600_000
+  const old = (Date.now() - hours) / 1000
+  for (const path of filesOf(folder).values()) utimesSync(path, old, old)
+  let later = Date.now() + hours
+  const store = sqliteStore(folder, () => later)
+  const { blobs } = store.namespace('torture')
+  const writer = blobs.create()
+  void writer.write(new Uint8Array(100_000))
+  writer.abort()
+  for (let before = -1; ;) {
+    const now = orphansOf(folder)
+    if (now.files + now.blobs === 0 || now.files + now.blobs === before) {
+      // Folders are looked through one after the other, a second after the first big write.
+      await Bun.sleep(4500)
+      later += 2000
+      blobs.create().abort()
+      if (orphansOf(folder).files + orphansOf(folder).blobs === now.files + now.blobs) break
+    }
+    before = now.files + now.blobs
+    later += 2000
+    blobs.create().abort()
+  }
+  await store.close()
+}
