@@ -113,7 +113,11 @@ export const ownSyncArguments: Arguments = {
   checksum: ours('Compares content by checksums, not size and time. Digests of local files are remembered.'),
   'max-delete': { ...integer, beside: true, help: 'With --delete: deletes nothing if it were more than so many.' },
   'allow-empty-source': ours('With --delete: deletes everything at the destination if the source has nothing.'),
-  queue: { beside: true, hidden: true, help: 'Not built yet.' },
+  queue: {
+    beside: true,
+    help: 'The URL of an SQS queue: the work is put there, and s3 worker does it, on any machines.',
+  },
+  detach: ours('With --queue: does not wait for the workers. s3 result tells how it went.'),
 }
 
 function ours(help: string): AddedArgument {

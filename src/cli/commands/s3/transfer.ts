@@ -5,15 +5,9 @@ import type { Settings } from '../../../client/settings.ts'
 import { downloadTo } from '../../../transfer/download.ts'
 import type { Job } from '../../../transfer/entry.ts'
 import { run } from '../../../transfer/engine.ts'
-import { mediaTypes } from '../../../transfer/media-types.ts'
-import { pacer } from '../../../transfer/pace.ts'
 import { routeOf, targetOf } from '../../../transfer/places.ts'
-import { GrowingSlots, Slots } from '../../../transfer/slots.ts'
-import { SocketStore } from '../../../transfer/socket-store.ts'
-import type { Store } from '../../../transfer/store.ts'
 import type { Transfers } from '../../../transfer/transfer.ts'
 import { uploadStream } from '../../../transfer/upload.ts'
-import { settingsFor } from '../../clients.ts'
 import type { Context, GivenWords } from '../command.ts'
 import { checked } from './check.ts'
 import type { Checked, TransferCommand } from './check.ts'
@@ -22,26 +16,18 @@ import type { S3Config } from './config.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { jobsOf } from './jobs.ts'
 import type { JobsAround } from './jobs.ts'
-import { extrasFrom, headFrom } from './request.ts'
+import { headFrom } from './request.ts'
 import { journalOf, stateFolder } from './state.ts'
 import { tellingFor } from './tell.ts'
 import type { Told } from './tell.ts'
+import { large, storesFor, transfersFor } from './transfers.ts'
+import type { Stores } from './transfers.ts'
 import { errorText, warningText } from './words.ts'
 
 const actions = { locals3: 'upload', s3local: 'download', s3s3: 'copy', s3: 'delete' } as const
 
-/** Requests that carry parts, at a time, where nobody chose a number. */
-const usualRequests = 10
-
-/** Those that carry little: from the first number up to the second, while that makes it faster. */
-const fewRequests = 16
-const mostRequests = 256
-
 /** Returns the exit code: 1 where something failed, 2 where something was passed over with a warning. */
 export async function transfer(command: TransferCommand, given: GivenWords, context: Context): Promise<number> {
-  if (given.queue !== undefined) {
-    throw new Failure('NotImplemented', '--queue is not built yet: one process does the whole job')
-  }
   const paths = checked(command, given)
   if (command === 'mv' && paths.direction === 's3s3') {
     const { checkUnderlyingPaths } = await import('./underlying.ts')
@@ -51,7 +37,7 @@ export async function transfer(command: TransferCommand, given: GivenWords, cont
   const config = s3Config(settings.key('s3'))
   const told = tellingFor(paths, given, context)
   const { telling } = told
-  const stores = storesFor(paths, given, settings, config)
+  const stores = storesFor(paths.direction, given, settings, config)
   try {
     await untilInterrupted(async (signal) => {
       try {
@@ -87,21 +73,11 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
     context,
   } = around
   const action = actions[paths.direction]
-  const requests = config.maxConcurrentRequests ?? usualRequests
-  const extras = extrasFrom(command, given, {
-    checksums: settings.key('request_checksum_calculation') !== 'when_required',
-    typeOf: action === 'upload' ? mediaTypes() : () => undefined,
-  })
   const journal = given.resume === true ? journalOf(command, paths, given, context) : undefined
   const transfers: Transfers = {
-    ...stores,
-    sizes: { threshold: config.multipartThreshold, part: config.multipartChunksize },
-    extras,
-    slots: new Slots(requests),
-    signal,
+    ...transfersFor(command, action, given, { settings, config, stores, signal }),
     progress: (job, bytes) => telling.progress(job, bytes),
     warn: (warning) => telling.warning(warningText(warning)),
-    ...(config.maxBandwidth === undefined ? {} : { pace: pacer(config.maxBandwidth) }),
     ...(journal === undefined ? {} : { journal }),
   }
   if (paths.stream) return streamed(paths, given, transfers, around)
@@ -121,14 +97,14 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
     ...(hashes === undefined ? {} : { hashes }),
   }
   try {
-    if (given.dryrun === true) return await dryRun(jobsOf(search), extras.upload, around)
+    if (given.dryrun === true) return await dryRun(jobsOf(search), transfers.extras.upload, around)
     const jobs = given.plan === true ? await planned(jobsOf(search), given, context, locate) : jobsOf(search)
-    await run(
-      thenTold(jobs, () => telling.allQueued()),
-      transfers,
-      telling,
-      { small: stores.small, large: requests },
-    )
+    const all = thenTold(jobs, () => telling.allQueued())
+    if (given.queue === undefined) await run(all, transfers, telling, { small: stores.small, large: large(config) })
+    else {
+      const { handOut } = await import('./work/hand-out.ts')
+      await handOut(all, command, paths.direction, given, { context, settings, telling, signal })
+    }
     if (journal && telling.tally.failed === 0) journal.remove()
   } finally {
     journal?.close()
@@ -215,22 +191,4 @@ function expectedSize(text: string): number {
   const size = Number(text)
   if (/^\s*[+-]?\d+\s*$/.test(text)) return size
   throw new Failure('InvalidValue', `invalid literal for int() with base 10: '${text}'`)
-}
-
-interface Stores {
-  readonly source: Store
-  readonly target: Store
-  /** For requests that carry little. */
-  readonly small: Slots
-}
-
-/** Of a copy's two sides the source may lie in another region, where --endpoint-url does not lead. */
-function storesFor({ direction }: Checked, given: GivenWords, settings: Settings, config: S3Config): Stores {
-  const { maxConcurrentRequests: chosen } = config
-  const growing = chosen === undefined ? new GrowingSlots(fewRequests, mostRequests) : undefined
-  const small = growing ?? new Slots(chosen!)
-  const target = new SocketStore(settings, () => growing?.tooMany())
-  const region = given['source-region'] as string | undefined
-  if (!region || direction !== 's3s3') return { source: target, target, small }
-  return { source: new SocketStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target, small }
 }
