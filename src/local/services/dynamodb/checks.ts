@@ -157,9 +157,9 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
 
 function tableName(text: string, path: string, found: string[]): void {
   if (isArn(text)) return
-  if (!whole(nameForm).test(text))
-    fail(text, path, `Member must satisfy regular expression pattern: ${nameForm}`, found)
-  sized({ min: 3, max: 255 } as Traits, text.length, text, path, found)
+  if (!whole(nameTraits.pattern!).test(text))
+    fail(text, path, `Member must satisfy regular expression pattern: ${nameTraits.pattern}`, found)
+  sized(nameTraits, text.length, text, path, found)
 }
 
 type Traits = Member['traits']

@@ -24,6 +24,7 @@ export function applied(changes: readonly Change[], old: Item): Item {
         const left = without(at(path, old), change.value)
         if (left === null) return edit.remove(path)
         if (left) return edit.put(path, left)
+        return edit.check(path)
       }
     }
   })
@@ -106,6 +107,12 @@ class Edit {
     if (typeof step !== 'number' || !parent?.L) throw nowhere()
     if (step < parent.L.length) parent.L[step] = value
     else this.#listEdit(parent.L).beyond.push([step, value])
+  }
+
+  /** Nothing is done there, but it could be. */
+  check(path: Path): void {
+    const parent = this.#parent(path)
+    if (!(typeof path.at(-1) === 'number' ? parent?.L : parent?.M)) throw nowhere()
   }
 
   remove(path: Path): void {
