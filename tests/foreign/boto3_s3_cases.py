@@ -880,8 +880,8 @@ def what_is_not_built_says_so():
     text = refused('NotImplemented', 501, s3.select_object_content, Bucket='unbuilt', Key='k', Expression='select *', ExpressionType='SQL',
                    InputSerialization={'CSV': {}}, OutputSerialization={'CSV': {}})
     assert 'SelectObjectContent' in text, text
-    queue = {'QueueConfigurations': [{'QueueArn': f'arn:aws:sqs:us-east-1:{account}:q', 'Events': ['s3:ObjectCreated:*']}]}
-    refused('NotImplemented', 501, s3.put_bucket_notification_configuration, Bucket='unbuilt', NotificationConfiguration=queue)
+    function = {'LambdaFunctionConfigurations': [{'LambdaFunctionArn': f'arn:aws:lambda:us-east-1:{account}:function:f', 'Events': ['s3:ObjectCreated:*']}]}
+    refused('NotImplemented', 501, s3.put_bucket_notification_configuration, Bucket='unbuilt', NotificationConfiguration=function)
     same(refused('InvalidAccessKeyId', 403, client(keys={'AccessKeyId': 'AKIAIOSFODNN7EXAMPLE'}).list_buckets), 'The AWS Access Key Id you provided does not exist in our records.')
     refused('AccessDenied', 403, anonymous().list_buckets)
 
