@@ -3,10 +3,31 @@
 
 import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
+import { learn } from './learned.ts'
+import * as addresses from './operations/addresses.ts'
+import * as endpoints from './operations/endpoints.ts'
+import * as gateways from './operations/gateways.ts'
+import * as imageAttributes from './operations/image-attributes.ts'
+import * as images from './operations/images.ts'
+import * as instanceAttributes from './operations/instance-attributes.ts'
+import * as instanceProfiles from './operations/instance-profiles.ts'
+import * as instances from './operations/instances.ts'
+import { createKeyPair, deleteKeyPair, describeKeyPairs, importKeyPair } from './operations/key-pairs.ts'
+import * as launchTemplates from './operations/launch-templates.ts'
+import * as networkAcls from './operations/network-acls.ts'
+import * as networkExtras from './operations/network-extras.ts'
+import * as networkInterfaces from './operations/network-interfaces.ts'
+import * as peerings from './operations/peerings.ts'
+import * as places from './operations/places.ts'
+import * as routeTables from './operations/route-tables.ts'
 import * as securityGroups from './operations/security-groups.ts'
+import * as snapshots from './operations/snapshots.ts'
 import * as subnets from './operations/subnets.ts'
+import * as tags from './operations/tags.ts'
+import * as volumes from './operations/volumes.ts'
 import * as vpcs from './operations/vpcs.ts'
 import { permissions } from './permissions.ts'
+import { resourceKeys } from './resource-keys.ts'
 import { ec2In, type Ec2 } from './state.ts'
 
 export const ec2 = defineService<Ec2>({
@@ -14,6 +35,32 @@ export const ec2 = defineService<Ec2>({
   // Images and snapshots are shared between accounts and copied between regions.
   scope: 'global',
   state: (rows, { account, region, clock }) => ec2In(rows, account, region, clock().getTime()),
+  learn,
   permissions,
-  operations: handlersIn<Ec2>(vpcs, subnets, securityGroups),
+  keysOf: resourceKeys,
+  operations: handlersIn<Ec2>(
+    vpcs,
+    subnets,
+    securityGroups,
+    routeTables,
+    gateways,
+    networkAcls,
+    networkInterfaces,
+    addresses,
+    endpoints,
+    peerings,
+    networkExtras,
+    images,
+    imageAttributes,
+    instances,
+    instanceAttributes,
+    instanceProfiles,
+    launchTemplates,
+    volumes,
+    snapshots,
+    tags,
+    places,
+    { deleteKeyPair, describeKeyPairs, importKeyPair },
+  ),
+  slow: { CreateKeyPair: createKeyPair },
 })

@@ -75,7 +75,11 @@ export function withTemplate(input: Record<string, any>, state: Ec2): Record<str
         MetadataOptions: { ...below['MetadataOptions'], ...own['MetadataOptions'] },
       }),
       ...(below['Placement'] && { Placement: { ...below['Placement'], ...own['Placement'] } }),
-      TagSpecifications: [...byType(tags), ...marks(template, VersionNumber)],
+      TagSpecifications: byType(tags),
+      templateTags: [
+        { Key: 'aws:ec2launchtemplate:id', Value: template.LaunchTemplateId },
+        { Key: 'aws:ec2launchtemplate:version', Value: String(VersionNumber) },
+      ],
     }
   }
 }
@@ -94,9 +98,4 @@ function byType(given: { ResourceType: string; Tags?: { Key: string; Value?: str
       ).values(),
     ],
   }))
-}
-
-/** The tags by which an instance tells of its template are AWS's own (launch.ts adds them). */
-function marks(_: LaunchTemplate, __: number): [] {
-  return []
 }
