@@ -10,6 +10,7 @@ import {
   type Organization,
   type Organizations,
 } from '../../../accounts/organizations.ts'
+import { applyTemplate } from '../../../quotas/templates.ts'
 import {
   alreadyClosed,
   constraint,
@@ -57,6 +58,7 @@ export const createAccount: OrganizationsHandler = (input, context) => {
       parent: organization.root,
       tags,
     })
+    applyTemplate(state.rows, organization.management, status.account, requested)
   }
   state.creations.put(status)
   // The account is there already; but AWS takes its time, and so clients must ask again.

@@ -11,7 +11,9 @@ export const listServices: QuotaHandler = (input) => {
 export const listQuotas: QuotaHandler = (input, context) => {
   const applied = quotasOf(context)
   const wanted = ofService(input.ServiceCode, context.region).filter(
-    ({ code }) => input.QuotaCode === undefined || code === input.QuotaCode,
+    // There are none of single resources here.
+    ({ code }) =>
+      (input.QuotaCode === undefined || code === input.QuotaCode) && input.QuotaAppliedAtLevel !== 'RESOURCE',
   )
   return page(
     wanted.map((quota) => quotaShape(quota, context, applied)),

@@ -3,16 +3,21 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { openCase, putQuotas, valueOf, type QuotaRequest } from '../../../quotas/applied.ts'
 import { quotaNamed, serviceNames } from '../../../quotas/registry.ts'
+import { newRequest } from '../../../quotas/templates.ts'
 import {
   arnOf,
   findQuota,
   illegalArgument,
   noSuchResource,
+  ofService,
   page,
   quotasOf,
   type QuotaContext,
   type QuotaHandler,
 } from '../state.ts'
+
+/** Open requests of an account. */
+const mostOpen = 20
 
 export const requestIncrease: QuotaHandler = (input, context) => {
   const { state, caller, clock, region } = context
@@ -33,19 +38,20 @@ export const requestIncrease: QuotaHandler = (input, context) => {
       'ResourceAlreadyExistsException',
       'Only one open service quota increase request is allowed per quota.',
     )
-  const now = clock().getTime()
-  const request: QuotaRequest = {
-    id: `${crypto.randomUUID().replaceAll('-', '')}${Math.floor(now / 1000).toString(36)}`.slice(0, 40),
+  if (quotas.requests.filter(isOpen).length >= mostOpen)
+    throw new AwsError(
+      'QuotaExceededException',
+      `You have exceeded your service quota: there may be ${mostOpen} open requests at most.`,
+    )
+  const request = newRequest({
     service: quota.service,
     code: quota.code,
     region: where,
     desired,
     requester: JSON.stringify({ accountId: context.account, callerArn: caller.principal.arn }),
     supportCase: input.SupportCaseAllowed !== false,
-    created: now,
-    updated: now,
-    status: 'PENDING',
-  }
+    now: clock().getTime(),
+  })
   quotas.requests.push(request)
   putQuotas(state.rows, state.account, quotas)
   return { RequestedQuota: requestShape(request, context) }
@@ -56,13 +62,16 @@ export const getRequest: QuotaHandler = (input, context) => ({
 })
 
 export const listRequests: QuotaHandler = (input, context) => {
+  if (input.ServiceCode !== undefined) ofService(input.ServiceCode, context.region)
   if (input.QuotaCode !== undefined) findQuota(input.ServiceCode, input.QuotaCode, context.region)
   const wanted = quotasOf(context).requests.filter(
     ({ service, code, region, status }) =>
       (region === '' ? context.region === 'us-east-1' : region === context.region) &&
       (input.ServiceCode === undefined || service === input.ServiceCode) &&
       (input.QuotaCode === undefined || code === input.QuotaCode) &&
-      (input.Status === undefined || status === input.Status),
+      (input.Status === undefined || status === input.Status) &&
+      // There are none of single resources here.
+      input.QuotaRequestedAtLevel !== 'RESOURCE',
   )
   return page(wanted.map((request) => requestShape(request, context)).reverse(), input, 'RequestedQuotas')
 }
@@ -75,6 +84,7 @@ export const createSupportCase: QuotaHandler = (input, context) => {
   if (!isOpen(request)) throw new AwsError('InvalidResourceStateException', `The request is ${request.status}.`)
   openCase(request, context.clock().getTime())
   putQuotas(context.state.rows, context.state.account, quotas)
+  return {}
 }
 
 function findRequest(id: string, context: QuotaContext) {
