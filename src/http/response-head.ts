@@ -77,7 +77,8 @@ export function headText(
 let lastSecond = NaN
 let lastDate = ''
 
-function httpDate(): string {
+/** Now, as HTTP says it: many answers go out in the same second. */
+export function httpDate(): string {
   const second = Math.floor(Date.now() / 1000)
   if (second !== lastSecond) lastDate = new Date((lastSecond = second) * 1000).toUTCString()
   return lastDate

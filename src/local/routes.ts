@@ -128,23 +128,45 @@ function best(operations: readonly Operation[], query: Query, request: HttpReque
   return winner
 }
 
+/** What a request must have beside the path to be this operation. */
+interface Wants {
+  /** From the URI; a value that is undefined may be any. */
+  readonly query: readonly (readonly [name: string, value: string | undefined])[]
+  /** Of required members. */
+  readonly parameters: readonly string[]
+  readonly headers: readonly string[]
+}
+
+const wantsOf = new WeakMap<Operation, Wants>()
+
+function wants(operation: Operation): Wants {
+  let found = wantsOf.get(operation)
+  if (found) return found
+  const pairs = (operation.http.requestUri.split('?')[1] ?? '').split('&')
+  const required = (operation.input?.shape.members ?? []).filter((member) => member.required)
+  const at = (location: string): string[] =>
+    required.filter(({ traits }) => traits.location === location).map(({ traits, name }) => traits.locationName ?? name)
+  found = {
+    query: pairs
+      .map((pair) => pair.split('=') as [string, string | undefined])
+      .filter(([name]) => name !== '' && name !== 'x-id'),
+    parameters: at('querystring'),
+    headers: at('header').map((name) => name.toLowerCase()),
+  }
+  wantsOf.set(operation, found)
+  return found
+}
+
 /** How much of the operation's own query and headers is there; -1 when something that must be is not. */
 function pointsOf(operation: Operation, query: Query, request: HttpRequest, contested: boolean): number {
-  let points = 0
-  for (const pair of (operation.http.requestUri.split('?')[1] ?? '').split('&')) {
-    const [name, value] = pair.split('=') as [string, string | undefined]
-    if (name === '' || name === 'x-id') continue
+  const wanted = wants(operation)
+  for (const [name, value] of wanted.query) {
     const given = query.get(name)
     if (given === undefined || (value !== undefined && value !== given)) return -1
-    points += 2
   }
+  const points = 2 * wanted.query.length
   if (!contested) return points
-  for (const member of operation.input?.shape.members ?? []) {
-    const { location, locationName = member.name } = member.traits
-    if (!member.required) continue
-    if (location === 'querystring' && !query.has(locationName)) return -1
-    if (location === 'header' && request.headers[locationName.toLowerCase()] === undefined) return -1
-    if (location === 'querystring' || location === 'header') points++
-  }
-  return points
+  for (const name of wanted.parameters) if (!query.has(name)) return -1
+  for (const name of wanted.headers) if (request.headers[name] === undefined) return -1
+  return points + wanted.parameters.length + wanted.headers.length
 }

@@ -43,12 +43,21 @@ export function parseOperator(text: string): OperatorName | undefined {
 
 /** Looks keys up without regard to case. */
 export function lookupIn(context: Context): Lookup {
+  // Most policies never ask.
+  let folded: ReadonlyMap<string, string | readonly string[]> | undefined
+  return (key) => {
+    folded ??= foldedKeys(context)
+    return folded.get(key) ?? folded.get(key.toLowerCase())
+  }
+}
+
+function foldedKeys(context: Context): ReadonlyMap<string, string | readonly string[]> {
   const folded = new Map<string, string | readonly string[]>()
   for (const key of Object.keys(context)) {
     const name = key.toLowerCase()
     if (!folded.has(name)) folded.set(name, context[key]!)
   }
-  return (key) => folded.get(key) ?? folded.get(key.toLowerCase())
+  return folded
 }
 
 /** Compiles one key of one operator. Throws nothing: the operator was parsed before. */

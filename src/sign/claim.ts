@@ -33,7 +33,28 @@ export function claimOf(request: HttpRequest): SignatureClaim | undefined {
 }
 
 // AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/us-east-1/sts/aws4_request, SignedHeaders=host;x-amz-date, Signature=5d67…
+const usualForm =
+  /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d+)\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, ?SignedHeaders=([^,\s]+), ?Signature=([^,\s]+)$/
+
 function headerClaim(request: HttpRequest, header: string): SignatureClaim {
+  const usual = usualForm.exec(header)
+  const timestamp = request.headers['x-amz-date']
+  if (usual && timestamp !== undefined) {
+    const [, accessKeyId, date, region, service, names, signature] = usual as unknown as string[]
+    return {
+      algorithm: 'AWS4-HMAC-SHA256',
+      accessKeyId: accessKeyId!,
+      date: date!,
+      region: region!,
+      service: service!,
+      signedHeaders: bindingSigned(names!.toLowerCase().split(';'), request),
+      signature: signature!,
+      sessionToken: request.headers['x-amz-security-token'] ?? request.headers['x-amz-s3session-token'],
+      timestamp: timestampOf(timestamp),
+      presigned: false,
+      regionSet: request.headers['x-amz-region-set'],
+    }
+  }
   const space = header.indexOf(' ')
   const algorithm = algorithmOf(space < 0 ? header : header.slice(0, space))
   const given = parametersOf(space < 0 ? '' : header.slice(space + 1), header)

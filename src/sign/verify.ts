@@ -91,6 +91,8 @@ export function checkTime(claim: SignatureClaim, options: VerifyOptions): Signat
   const now = options.now.getTime()
   const signed = timeOf(claim.timestamp)
   const minutes = (seconds: number): string => `${seconds / 60} min.`
+  const lasts = claim.presigned ? (claim.expires ?? skew) : skew
+  if (signed <= now + skew * 1000 && signed + lasts * 1000 >= now) return undefined
   const facts = { requestTime: claim.timestamp, serverTime: basicTime(options.now), skewSeconds: skew }
   if (signed > now + skew * 1000) {
     const latest = basicTime(new Date(now + skew * 1000))
@@ -100,8 +102,6 @@ export function checkTime(claim: SignatureClaim, options: VerifyOptions): Signat
       facts,
     )
   }
-  const lasts = claim.presigned ? (claim.expires ?? skew) : skew
-  if (signed + lasts * 1000 >= now) return undefined
   const earliest = basicTime(new Date(now - lasts * 1000))
   return new SignatureRefusal(
     claim.presigned ? 'LinkExpired' : 'Expired',
@@ -137,8 +137,8 @@ export function checkSignature(
   const canonical = canonicalRequest(request, query, claim.signedHeaders, payload, rules)
   const toSign = stringToSign(claim.algorithm, claim.timestamp, scope, canonical)
   let holds = isBy(claim, secret, toSign)
-  const strict = rules.pathAsSent ? strictPath(request.path) : request.path
-  if (!holds && strict !== request.path) {
+  const strict = !holds && rules.pathAsSent ? strictPath(request.path) : request.path
+  if (strict !== request.path) {
     // Some clients sign an S3 key more strictly encoded than their HTTP library sends it: `a(b)` signed as `a%28b%29`.
     const again = canonicalRequest({ ...request, path: strict }, query, claim.signedHeaders, payload, rules)
     holds = isBy(claim, secret, stringToSign(claim.algorithm, claim.timestamp, scope, again))

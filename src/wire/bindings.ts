@@ -96,9 +96,18 @@ function queryTexts(member: Member, value: Value): string[] {
   return (value as Value[]).filter((one) => one !== null).map((one) => scalarText(item, one, 'iso8601', 'request'))
 }
 
+const lowered = new Map<string, string>()
+
+/** In lower case; remembered, since a dozen are looked for in every request. */
+function headerName(name: string): string {
+  let lower = lowered.get(name)
+  if (lower === undefined) lowered.set(name, (lower = name.toLowerCase()))
+  return lower
+}
+
 /** Sets the header or, for a map, the headers of a member. */
 export function writeHeader(member: Member, value: Value, headers: Headers, side: Side): void {
-  const label = (member.traits.locationName ?? member.name).toLowerCase()
+  const label = headerName(member.traits.locationName ?? member.name)
   if (member.traits.location === 'headers') {
     // Without a name, botocore's requests take the member's as the prefix, and responses take none.
     const prefix = member.traits.locationName === undefined && side === 'response' ? '' : label
@@ -263,7 +272,7 @@ export function readBoundResponse(
 }
 
 function readHeader(member: Member, headers: Headers, reading: Reading): Value | undefined {
-  const label = (member.traits.locationName ?? member.name).toLowerCase()
+  const label = headerName(member.traits.locationName ?? member.name)
   if (member.traits.location === 'headers') {
     const map: Structure = {}
     const prefix = member.traits.locationName === undefined ? '' : label

@@ -22,6 +22,7 @@ import { Failure } from '../../lib/errors.ts'
 import { newBlobId, strayAge } from './blob-id.ts'
 import { guarded } from './sqlite-file.ts'
 import { blobGrace } from './store.ts'
+import { BlobCache } from './blob-cache.ts'
 import type { Blobs, BlobWriter } from './store.ts'
 
 /** Blobs up to this size live in the database: one commit instead of a file. */
@@ -34,6 +35,7 @@ export class SqliteBlobs implements Blobs {
   readonly #objects: string
   readonly #file: string
   readonly #now: () => number
+  readonly #cache = new BlobCache()
   #swept = 0
   #collecting = false
   closed = false
@@ -103,12 +105,15 @@ export class SqliteBlobs implements Blobs {
   }
 
   open(id: string, start = 0, end?: number): Uint8Array<ArrayBuffer> | Blob | undefined {
+    const known = this.#cache.get(id)
+    if (known) return known.subarray(start, end)
     return guarded(this.#file, () => {
       const found = this.#db.query('select size, bytes from blobs where id = ?').get(id) as {
         size: number
         bytes: Uint8Array<ArrayBuffer> | null
       } | null
       if (!found) return undefined
+      if (found.bytes) this.#cache.remember(id, found.bytes)
       if (found.bytes) return found.bytes.subarray(start, end)
       const path = this.#pathOf(id)
       const whole = found.size <= eager ? new Uint8Array(readFileSync(path)) : Bun.file(path)
@@ -122,6 +127,7 @@ export class SqliteBlobs implements Blobs {
 
   /** Forgets what no row and no snapshot refers to, at once. */
   clear(): void {
+    this.#cache.clear()
     const loose = 'from blobs where refs < 1'
     const ids = this.#db.query(`select id ${loose} and bytes is null`).all() as { id: string }[]
     this.#db.run(`delete ${loose}`)
@@ -139,6 +145,7 @@ export class SqliteBlobs implements Blobs {
     for (const { id, outside } of ids) {
       // Whoever keeps it in this moment is asked first: the file goes only when its row has gone.
       const { changes } = this.#db.query('delete from blobs where id = ? and refs < 1').run(id)
+      if (changes > 0) this.#cache.forget(id)
       if (changes > 0 && outside) rmSync(this.#pathOf(id), { force: true })
     }
   }

@@ -14,7 +14,17 @@ export function inPathStyle(request: HttpRequest): HttpRequest {
   return /^\/[^/]+\/$/.test(request.path) ? { ...request, path: request.path.slice(0, -1) } : request
 }
 
+const ofHosts = new Map<string, string | undefined>()
+
 export function hostBucket(host: string): string | undefined {
+  if (ofHosts.has(host)) return ofHosts.get(host)
+  if (ofHosts.size > 1000) ofHosts.clear()
+  const bucket = bucketIn(host)
+  ofHosts.set(host, bucket)
+  return bucket
+}
+
+function bucketIn(host: string): string | undefined {
   const name = withoutPort(host)
   const labels = name.split('.')
   for (let i = labels.length - 1; i >= 0; i--) {

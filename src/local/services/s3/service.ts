@@ -1,5 +1,6 @@
 // S3: buckets and objects.
 
+import { httpDate } from '../../../http/response-head.ts'
 import { defineService } from '../../service.ts'
 import { inPathStyle } from './address.ts'
 import { intercept } from './intercept.ts'
@@ -40,7 +41,7 @@ export const s3 = defineService<S3>({
   addressed: inPathStyle,
   intercept,
   newRequestId,
-  responseHeaders: () => ({ server: 'AmazonS3', date: new Date().toUTCString() }),
+  responseHeaders: () => ({ server: 'AmazonS3', date: httpDate() }),
   operations: {
     ...operationsOf(buckets, settings, policy, acl, lock, configurations, tagging),
     ...numberedConfigurations('Analytics'),
