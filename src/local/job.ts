@@ -54,8 +54,12 @@ export async function authorize(
       after.length = 0
       return definition.permissions(context.operation, input, { ...context, state })
     }))
+  const asked = mapped ?? [
+    ...(await neededByReference(operation, input, context, world)),
+    ...(definition?.beside?.(context.operation, input, context) ?? []),
+  ]
   let refused: unknown
-  for (const permission of mapped ?? (await neededByReference(operation, input, context, world))) {
+  for (const permission of asked) {
     if (refused === undefined) await context.authorize(permission).catch((error: unknown) => (refused = error))
     else await context.decide(permission)
   }

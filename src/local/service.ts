@@ -170,6 +170,8 @@ export interface ServiceDefinition<S = unknown> {
   ): readonly Permission[] | undefined
   /** What it must know of other namespaces, before permissions are asked: `context.learned` from then on. */
   learn?(operation: string, input: any, context: CallContext, world: World): Promise<unknown>
+  /** The questions to ask beside those of the reference, where `permissions` leaves an operation to it. */
+  beside?(operation: string, input: any, context: CallContext): readonly Permission[]
   /** What conditions are told of the resource that a permission is about: its tags. Names in lower case. */
   keysOf?(permission: Permission, context: CallContext & { readonly state: S }): Context
   /** The resource-based policies that apply to a permission. */

@@ -5,6 +5,7 @@
 
 import type { Context } from '../../../policy/types.ts'
 import type { CallContext, Permission } from '../../service.ts'
+import { findProfile } from './learned.ts'
 
 type Input = Record<string, any>
 
@@ -18,6 +19,11 @@ export function permissions(operation: string, input: Input, context: CallContex
     default:
       return undefined
   }
+}
+
+/** Beside what the reference tells: tags that are given in the same breath, a role that goes along. */
+export function beside(operation: string, input: Input, context: CallContext): readonly Permission[] {
+  return [...toTag(operation, input, context), ...toPassProfile(input, context)]
 }
 
 function arn(context: CallContext, type: string, id: string | undefined): string {
@@ -91,15 +97,18 @@ function toTag(operation: string, input: Input, context: CallContext): Permissio
   }))
 }
 
-function toPassProfile(input: Input, { account }: CallContext): Permission[] {
+function toPassProfile(input: Input, context: CallContext): Permission[] {
   const { Arn, Name } = input.IamInstanceProfile ?? {}
   const name: string | undefined = Name ?? Arn?.split('/').at(-1)
   if (name === undefined) return []
-  // The profile's role is known to IAM; by custom it is called as the profile is.
+  const profile = findProfile(context, { Arn, Name })
+  // Of one that is not there (the handler will say so), it is called as the profile is, by custom.
+  const role = profile ? profile.role : `arn:aws:iam::${context.account}:role/${name}`
+  if (role === undefined) return []
   return [
     {
       action: 'iam:PassRole',
-      resource: `arn:aws:iam::${account}:role/${name}`,
+      resource: role,
       context: { 'iam:passedtoservice': 'ec2.amazonaws.com' },
     },
   ]

@@ -26,7 +26,7 @@ import * as subnets from './operations/subnets.ts'
 import * as tags from './operations/tags.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcs from './operations/vpcs.ts'
-import { permissions } from './permissions.ts'
+import { beside, permissions } from './permissions.ts'
 import { resourceKeys } from './resource-keys.ts'
 import { ec2In, type Ec2 } from './state.ts'
 
@@ -37,6 +37,7 @@ export const ec2 = defineService<Ec2>({
   state: (rows, { account, region, clock }) => ec2In(rows, account, region, clock().getTime()),
   learn,
   permissions,
+  beside,
   keysOf: resourceKeys,
   operations: handlersIn<Ec2>(
     vpcs,
