@@ -9,6 +9,7 @@ import { officialCli, program, scratch } from '../tests/witnesses/witnesses.ts'
 import { serve } from '../tests/witnesses/local-server.ts'
 import { commandLineRaces } from './bench/command-line.ts'
 import { localRaces } from './bench/local.ts'
+import { libraryRaces } from './bench/library.ts'
 import { race, report, type Contestant, type Target } from './bench/measure.ts'
 import { s3Races } from './bench/s3.ts'
 
@@ -86,7 +87,7 @@ const races: Record<string, () => Promise<void>> = {
 }
 
 const field = { virga, official, env: quiet, rounds, folder: home }
-const more = { ...commandLineRaces(field), ...s3Races(field), ...localRaces(field) }
+const more = { ...commandLineRaces(field), ...s3Races(field), ...localRaces(field), ...libraryRaces(field) }
 for (const [name, run] of Object.entries(more)) races[name] = async () => void (missed += await run())
 
 for (const [name, run] of Object.entries(races)) if (name.startsWith(wanted)) await run()

@@ -1,7 +1,8 @@
 // Which services can a program call? Each is a module of its own, so that a bundler ships those that are imported and
 // nobody reads a file: `virga/s3` hands its model in here when it is loaded.
 //
-// A model is a block of models.bin, deflated, as base64; the endpoint rules that services share are modules too.
+// A model is a block of models.bin, with the block of its endpoint rules: deflated, as base64; or, behind a `=`, as it is, a
+// character a byte.
 
 import { fromBase64 } from '../lib/bytes.ts'
 import { Failure } from '../lib/errors.ts'
@@ -58,12 +59,16 @@ const archive: Archive = {
     if (block === undefined) {
       const text = packed.get(name)
       if (text === undefined) return undefined
-      blocks.set(name, (block = inflate(fromBase64(text))))
+      blocks.set(name, (block = blockOf(text)))
     }
     return length === Number.POSITIVE_INFINITY && from === 0
       ? block
       : block.subarray(from, Math.min(block.length, from + length))
   },
+}
+
+function blockOf(text: string): Uint8Array {
+  return text.startsWith('=') ? new Uint8Array(Buffer.from(text.slice(1), 'latin1')) : inflate(fromBase64(text))
 }
 
 /** `cognitoIdp` → `cognito-idp`; a model's own name stays. */

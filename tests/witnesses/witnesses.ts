@@ -172,3 +172,17 @@ export function libraryPeers(): Witness<string> {
 export function mcpSdk(): Witness<string> {
   return npmPackages('mcp-sdk-1.32.2', ['@modelcontextprotocol/sdk@1.32.2'])
 }
+
+/** Clients of the AWS SDK for JavaScript, with whatever they bring along. */
+export function clientsOfTheSdk(services: readonly string[]): Witness<string> {
+  // Not every client is published with every version.
+  const versions: Record<string, string> = { dynamodb: '3.1162.0', lambda: '3.1162.0' }
+  const packages = services.map((name) => `@aws-sdk/client-${name}@${versions[name] ?? '3.1169.0'}`)
+  return npmPackages(`aws-sdk-js-clients-${services.join('-')}`, packages)
+}
+
+/** aws-lite with its plugins, of which there is not one for every service. */
+export function awsLite(services: readonly string[]): Witness<string> {
+  const plugins = services.map((name) => `@aws-lite/${name}`)
+  return npmPackages(`aws-lite-${services.join('-')}`, ['@aws-lite/client@0.23.7', ...plugins])
+}
