@@ -9,6 +9,9 @@ import type { Rows } from './store/store.ts'
 import type { ThrottleRule } from './throttle/rules.ts'
 import type { World } from './world.ts'
 
+/** AWS Support plans; its API is there from business on. */
+export const SUPPORT_PLANS = ['basic', 'developer', 'business', 'enterprise'] as const
+
 /** How much a denial tells: as before 2021, with the reason, with the policy's ARN, with an authorization id (IAM). */
 export const GENERATIONS = ['classic', '2021', '2026-01', '2026-08'] as const
 
@@ -22,6 +25,8 @@ export interface LocalSettings {
   readonly clock: number
   /** What becomes of a request for a higher quota. */
   readonly quotas: 'approve' | 'deny' | 'wait'
+  /** Which plan of AWS Support the accounts have. */
+  readonly support: (typeof SUPPORT_PLANS)[number]
   /** After how many seconds a change in IAM takes effect. */
   readonly consistency: number
   /** What goes wrong on purpose. */
@@ -34,6 +39,7 @@ export const defaults: LocalSettings = {
   trail: 1000,
   clock: 0,
   quotas: 'approve',
+  support: 'business',
   consistency: 0,
   faults: [],
 }
@@ -77,6 +83,8 @@ export function parseSetting(name: string, text: string): Partial<LocalSettings>
       return { throttle: oneOf('off', 'aws') }
     case 'quotas':
       return { quotas: oneOf('approve', 'deny', 'wait') }
+    case 'support':
+      return { support: oneOf(...SUPPORT_PLANS) }
     case 'trail':
       if (!/^\d{1,6}$/.test(text))
         throw new Failure('ParamValidation', `trail must be a number of requests, not ${text}`)

@@ -50,6 +50,7 @@ export const services: World['services'] = {
   sns: async () => (await import('./services/sns/service.ts')).sns,
   sqs: async () => (await import('./services/sqs/service.ts')).sqs,
   sts: async () => (await import('./services/sts/service.ts')).sts,
+  support: async () => (await import('./services/support/service.ts')).support,
 }
 
 const loaded = new WeakMap<World['services'], Map<string, ServiceDefinition<any> | undefined>>()
