@@ -6,6 +6,7 @@ export const environment: Readonly<Record<string, string>> = {
   VIRGA_ERRORS: '`json`: every error is one line of JSON on stderr; see [errors](errors.md).',
   VIRGA_DENIALS: '`plain`, `hint` or `explain`: what is said after a denial; `virga_denials` of the profile.',
   VIRGA_MODELS: 'A file of compiled API models to use instead of those inside the program.',
+  VIRGA_STORE: 'Where `virga local start` keeps the account instead: `postgres://…`; as `--store`.',
   VIRGA_SHARED_RATE_LIMIT:
     '`true`: all processes slow down together after a throttle; `shared_rate_limit` of the profile.',
 }
