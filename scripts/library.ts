@@ -1,4 +1,4 @@
-// The npm package `virga` for programs, in dist/npm/virga: `npm run bun -- scripts/library.ts`.
+// The npm package `virga` for programs, in dist/npm/virga: `npm run library`.
 //
 //   index.d.ts local.d.ts …                             the doors; their code is in lib/
 //   services/s3.js  services/s3.d.ts                   a service: its model and endpoint rules; its declarations

@@ -41,7 +41,7 @@ export async function buildProgram({ root, outfile: wanted, target }: ProgramBui
 }
 
 /** Minified and split. Throws Error with what the bundler says. */
-export async function bundled(config: Bun.BuildConfig): Promise<void> {
+async function bundled(config: Bun.BuildConfig): Promise<void> {
   const { success, logs } = await Bun.build({ ...config, minify: true, format: 'esm', splitting: true, throw: false })
   if (!success) throw new Error(logs.map(String).join('\n'))
 }

@@ -30,7 +30,7 @@ export function consumer(): Witness<Consumer> {
 function make(): Witness<Consumer> {
   const tools = consumerTools()
   if ('missing' in tools) return tools
-  if (!existsSync(join(PACKAGE, 'package.json'))) throw new Error(`${PACKAGE} is missing: run scripts/library.ts first`)
+  if (!existsSync(join(PACKAGE, 'package.json'))) throw new Error(`${PACKAGE} is missing: npm run library makes it`)
   const folder = scratch('consumer')
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const npm = (...args: string[]): string => {
