@@ -186,7 +186,7 @@ function published(): Published[] {
     windows('2019-English-Full-Base'),
     windows('2016-English-Full-Base'),
     // What examples and test suites name by id.
-    known('ami-0abcdef1234567890', 'al2023-ami-2023.0.20230315.0-kernel-6.1-x86_64'),
+    known('ami-0abcdef1234567890', 'amzn2-ami-hvm-2.0.20180924-x86_64-gp2'),
     known('ami-12345678', 'amzn-ami-hvm-2014.09.2.x86_64-ebs'),
     known('ami-0c55b159cbfafe1f0', 'amzn2-ami-hvm-2.0.20190115-x86_64-gp2'),
     known('ami-0c02fb55956c7d316', 'amzn2-ami-kernel-5.10-hvm-2.0.20220316.0-x86_64-gp2'),

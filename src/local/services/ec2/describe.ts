@@ -31,13 +31,15 @@ export function describe<T extends Resource>(
   { ids, list, filters, pages, shown }: Description<T>,
 ): Record<string, unknown> {
   const given = input[ids] as string[] | undefined
+  const isNamed = given !== undefined && given.length > 0
+  if (pages && isNamed) checkAlone(input, pages, ids)
   const passes = passing(input.Filters, filters)
-  const found = given && given.length > 0 ? table.findAll([...new Set(given)]) : table.all()
+  const found = isNamed ? table.findAll([...new Set(given)]) : table.all()
   const answered = found
     .map((record) => ({ order: record.order, answer: shown ? shown(record) : record }))
     .filter(({ answer }) => passes(answer))
   if (!pages) return { [list]: answered.map(({ answer }) => answer) }
-  const { page, NextToken } = paged(answered, input, pages, given && given.length > 0 ? ids : undefined)
+  const { page, NextToken } = paged(answered, input, pages)
   return { [list]: page.map(({ answer }) => answer), ...(NextToken !== undefined && { NextToken }) }
 }
 
@@ -46,12 +48,7 @@ export function paged<T extends { readonly order: number }>(
   items: readonly T[],
   { MaxResults, NextToken }: Pick<Input, 'MaxResults' | 'NextToken'>,
   [least, most]: readonly [number, number],
-  idsGiven?: string,
 ): { page: T[]; NextToken?: string } {
-  if (MaxResults !== undefined && idsGiven !== undefined && least > 1)
-    throw badCombination(
-      `The parameter ${setName(idsGiven)} cannot be used with the parameter maxResults`,
-    )
   if (MaxResults !== undefined && MaxResults < least)
     throw invalidParameter('maxResults', ` ${MaxResults} `, `Expecting a value greater than ${least}.`)
   const after = NextToken === undefined ? -1 : orderIn(NextToken)
@@ -59,6 +56,12 @@ export function paged<T extends { readonly order: number }>(
   const count = MaxResults === undefined ? rest.length : Math.min(MaxResults, most)
   const page = rest.slice(0, count)
   return rest.length > count ? { page, NextToken: tokenOf(page.at(-1)!.order) } : { page }
+}
+
+/** Who names ids gets them all. Throws InvalidParameterCombination. */
+export function checkAlone(input: Pick<Input, 'MaxResults'>, [least]: readonly [number, number], ids: string): void {
+  if (input.MaxResults !== undefined && least > 1)
+    throw badCombination(`The parameter ${setName(ids)} cannot be used with the parameter maxResults`)
 }
 
 /** `InstanceIds` is called `instancesSet` there. */

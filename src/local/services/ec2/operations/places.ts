@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { defaultVpc } from '../defaults.ts'
-import { paged } from '../describe.ts'
+import { checkAlone, paged } from '../describe.ts'
 import { invalidValue, oneOf } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { instanceTypes } from '../instance-types.ts'
@@ -153,6 +153,7 @@ const typeFilters = {
 
 export const describeInstanceTypes: Ec2Handler = (input) => {
   const names: string[] = input.InstanceTypes ?? []
+  if (names.length > 0) checkAlone(input, [5, 100], 'InstanceTypes')
   const known = instanceTypes()
   const missing = names.filter((name) => !known.has(name))
   if (missing.length > 0)
@@ -166,7 +167,7 @@ export const describeInstanceTypes: Ec2Handler = (input) => {
     .filter(({ type }) => names.length === 0 || names.includes(type.name))
     .map(({ type, order }) => ({ order, ...typeShown(type) }))
     .filter(passes)
-  const { page, NextToken } = paged(found, { MaxResults: 100, ...input }, [5, 100], names.length ? 'InstanceTypes' : undefined)
+  const { page, NextToken } = paged(found, { MaxResults: 100, ...input }, [5, 100])
   return { InstanceTypes: page, NextToken }
 }
 

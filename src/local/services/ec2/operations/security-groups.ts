@@ -3,7 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { defaultVpc, groupNamed, plantGroup } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
-import { describe, paged } from '../describe.ts'
+import { checkAlone, describe, paged } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
 import { passing } from '../filters.ts'
 import type { Rule, SecurityGroup } from '../records.ts'
@@ -142,6 +142,7 @@ function placeOf({ SecurityGroupArn }: SecurityGroup): { account: string; region
 
 export const describeSecurityGroupRules: Ec2Handler = (input, { state }) => {
   const wanted: string[] | undefined = input.SecurityGroupRuleIds
+  if (wanted?.length) checkAlone(input, [5, 1000], 'SecurityGroupRuleIds')
   const all = state.securityGroups.all().flatMap((group) => group.rules.map((rule) => ({ rule, group })))
   for (const id of wanted ?? []) if (!all.some(({ rule }) => rule.SecurityGroupRuleId === id)) throw ruleNotFound(id)
   const passes = passing(input.Filters, ruleFilters)
@@ -153,7 +154,6 @@ export const describeSecurityGroupRules: Ec2Handler = (input, { state }) => {
     found.map((each, order) => ({ each, order })),
     input,
     [5, 1000],
-    wanted?.length ? 'SecurityGroupRuleIds' : undefined,
   )
   return { SecurityGroupRules: page.map(({ each }) => each), NextToken }
 }
