@@ -57,6 +57,10 @@ export async function runOwn(
       `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
     )
   }
+  if (session.globals.readOnly === true || session.outside.env['VIRGA_READ_ONLY']) {
+    const { isReadOnly, requireOperations } = await import('./read-only.ts')
+    if (isReadOnly(session.globals, session.outside.env)) requireOperations(path)
+  }
   return command.run(
     { ...(await givenTo(command.arguments, values, session)), ...(command.takesRest && { rest }) },
     session,

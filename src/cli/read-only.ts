@@ -10,6 +10,24 @@ export function isReadOnly({ readOnly }: Globals, env: Readonly<Record<string, s
   return readOnly === true || /^(1|true|yes|on)$/i.test(env['VIRGA_READ_ONLY'] ?? '')
 }
 
+/** Commands that reach into machines by other ways than an operation. */
+const reachingFurther = [
+  'deploy install',
+  'deploy uninstall',
+  'ec2-instance-connect open-tunnel',
+  'ec2-instance-connect ssh',
+  'emr get',
+  'emr put',
+  'emr socks',
+  'emr ssh',
+]
+
+/** Throws Failure('ReadOnly') for a command that does more than operations do: those are asked about one by one. */
+export function requireOperations(path: string): void {
+  if (reachingFurther.includes(path))
+    throw new Failure('ReadOnly', `${path} was not run: only looking is allowed here (--read-only).`)
+}
+
 /** What Settings.refuse asks. Throws Failure('ReadOnly'). */
 export function refusesChanges(models: Models): (operation: Operation) => Promise<void> {
   return async (operation) => {

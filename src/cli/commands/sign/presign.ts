@@ -23,7 +23,9 @@ export const presign = command({
       context,
     )
     const { link } = await import('../../../client/presign.ts')
-    const { url, headers } = await link(operation, input, await context.settings(), {
+    const settings = await context.settings()
+    await settings.refuse?.(operation)
+    const { url, headers } = await link(operation, input, settings, {
       expires: secondsOf(String(given['expires-in'])),
       method: typeof given['method'] === 'string' ? given['method'] : undefined,
     })

@@ -5,6 +5,7 @@ import { Failure } from '../../../lib/errors.ts'
 import { parseInteger } from '../../../lib/python.ts'
 import type { Value } from '../../../lib/value.ts'
 import { readBody } from '../../../http/message.ts'
+import type { HttpRequest } from '../../../http/message.ts'
 import type { Wish } from '../../../client/any-request.ts'
 import { command } from '../command.ts'
 import type { GivenWords } from '../command.ts'
@@ -29,13 +30,8 @@ export const sign = command({
     const { signedRequest } = await import('../../../client/any-request.ts')
     const client = await settings()
     const request = await signedRequest(wishOf(given, globals.region), client)
+    if (client.refuse) requireLooking(request)
     if (given['send'] === true) {
-      // What a request of any kind does is known to nobody here.
-      if (client.refuse && !['GET', 'HEAD'].includes(request.method))
-        throw new Failure(
-          'ReadOnly',
-          `The request was not sent: only looking is allowed here (--read-only), and ${request.method} may change something.`,
-        )
       const { status, body } = await client.send(request, {
         connectTimeout: client.connectTimeout,
         readTimeout: client.readTimeout,
@@ -51,6 +47,19 @@ export const sign = command({
     return 0
   },
 })
+
+/**
+ * What a request of any kind does is known to nobody here, and one that is signed may be sent by anybody. A form in a
+ * query (`?Action=CreateUser`) may do anything, too. Throws Failure('ReadOnly').
+ */
+function requireLooking({ method, query }: HttpRequest): void {
+  const named = /(?:^|&)Action=/i.test(query) ? 'a form' : method
+  if (named === 'GET' || named === 'HEAD') return
+  throw new Failure(
+    'ReadOnly',
+    `The request was not signed: only looking is allowed here (--read-only), and ${named} may change something.`,
+  )
+}
 
 function wishOf(given: GivenWords, region: string | undefined): Wish {
   const { data } = given
