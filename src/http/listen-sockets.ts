@@ -149,7 +149,8 @@ class Connection {
       const end = body.framing.take(data, (piece) => body.add(piece))
       if (end < data.length) this.#held.add(data.subarray(end))
       if (body.framing.done) body.finish()
-      else if (body.unread > mostUnread) this.#pause()
+      // One that is collected is held back by nothing but the most there may be of it.
+      else if (body.unread > mostUnread && this.#phase !== 'collect') this.#pause()
     } catch (error) {
       this.#malformed(error)
     }

@@ -107,6 +107,20 @@ describe.each([
     })
 
     for (const stream of [false, true]) {
+      test(`a body of megabytes that comes in pieces, ${stream ? 'streamed' : 'whole'}`, async () => {
+        let size = 0
+        const server = await serving(
+          async (request) => {
+            size = (await readBody(request.body)).length
+            return answer()
+          },
+          { wantsStream: () => stream },
+        )
+        const head = `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${2 << 20}\r\n\r\n`
+        await talk(server, [head, ...Array.from({ length: 8 }, () => 'x'.repeat(1 << 18))], /ok$/)
+        expect(size).toBe(2 << 20)
+      })
+
       test(`a body in chunks with trailers, ${stream ? 'streamed' : 'whole'}`, async () => {
         let trailers = {}
         const server = await serving(
