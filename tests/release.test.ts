@@ -269,7 +269,7 @@ else console.log(`on a clean machine: ${root.found.what}`)
 
 describe.skipIf('missing' in root)('on a machine without Node, npm, certificates or a network', () => {
   const clean = (root as { found: Exclude<typeof root, { missing: string }>['found'] }).found
-  afterAll(() => clean?.remove())
+  afterAll(() => clean?.remove(), 60_000)
 
   test('install.sh, a first session, and the shim', () => {
     mkdirSync(join(clean.folder, 'release'))
