@@ -1,7 +1,7 @@
 // The library's one word: `aws.s3()` is a client of S3, and so for every service. `aws.with(settings)` is the same word
 // for another account, region or profile.
 
-import { clientOf } from './client.ts'
+import { clientOf, isNoOperation } from './client.ts'
 import type { AnyClient } from './client.ts'
 import { sessionOf } from './session.ts'
 import type { Session } from './session.ts'
@@ -16,8 +16,8 @@ export function awsOf(session: Session): Aws {
     return (own?: ClientSettings): AnyClient => clientOf(modelNameOf(name), session, own)
   }
   return new Proxy({} as Aws, {
-    get(_, name) {
-      if (typeof name === 'symbol' || name === 'then') return undefined
+    get(target, name) {
+      if (isNoOperation(target, name)) return Reflect.get(target, name)
       if (!factories.has(name)) factories.set(name, made(name))
       return factories.get(name)
     },

@@ -67,10 +67,9 @@ export function clientOf(service: string, session: Session, own: ClientSettings 
   const observe = own.observe ?? session.given.observe
   const operations = new Map<string, unknown>()
   return new Proxy({} as AnyClient, {
-    get(_, name) {
-      // A client is no promise: `await client` gives the client.
+    get(target, name) {
       if (name === inside) return { operation: async (method) => (await loaded()).operation(method) } satisfies Inside
-      if (typeof name === 'symbol' || name === 'then') return undefined
+      if (isNoOperation(target, name)) return Reflect.get(target, name)
       if (name === 'isError') return isError
       let operation = operations.get(name)
       if (operation === undefined) {
@@ -79,8 +78,12 @@ export function clientOf(service: string, session: Session, own: ClientSettings 
       }
       return operation
     },
-    has: (_, name) => typeof name === 'string' && name !== 'then',
   })
+}
+
+/** What others ask any object for: a client is no promise, and has no JSON; it is printed as an object. */
+export function isNoOperation(target: object, name: string | symbol): name is symbol {
+  return typeof name === 'symbol' || name === 'then' || name === 'toJSON' || name in target
 }
 
 function isError(error: unknown, code?: string): boolean {
@@ -167,8 +170,8 @@ function listed(items: Value | undefined): Value[] {
 /** By their names with a small letter: BucketExists → `bucketExists`. */
 function waitersOf(loaded: () => Promise<Loaded>, observe: Observe | undefined): AnyClient['wait'] {
   return new Proxy({} as AnyClient['wait'], {
-    get(_, method) {
-      if (typeof method === 'symbol' || method === 'then') return undefined
+    get(target, method) {
+      if (isNoOperation(target, method)) return Reflect.get(target, method)
       return async (input: Structure = {}, { delay, attempts, ...options }: WaitOptions = {}): Promise<void> => {
         const { settings, service } = await loaded()
         const name = Object.keys(service.waiters).find((each) => methodOf(each) === method)

@@ -8,7 +8,7 @@ import { Failure } from '../lib/errors.ts'
 import { isStructure, structureOf } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import type { Member, Operation } from '../model/model.ts'
-import { insideOf } from './client.ts'
+import { insideOf, isNoOperation } from './client.ts'
 import type { AnyClient } from './client.ts'
 import { keepFacts, responseOf } from './response.ts'
 import type { Call, CallOptions, Listing, PageOptions } from './types.ts'
@@ -104,8 +104,8 @@ export function documents<C extends object>(client: C): Documents<C> {
     return Object.assign(call, { pages, items })
   }
   return new Proxy({} as Documents<C>, {
-    get(_, name) {
-      if (typeof name === 'symbol' || name === 'then') return undefined
+    get(target, name) {
+      if (isNoOperation(target, name)) return Reflect.get(target, name)
       if (name === 'wait' || name === 'isError') return (client as AnyClient)[name]
       if (!wrapped.has(name)) wrapped.set(name, one(name))
       return wrapped.get(name)
