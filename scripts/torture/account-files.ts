@@ -28,7 +28,11 @@ export function faultsOf(folder: string): string[] {
     const [integrity] = db.query('pragma integrity_check').values()
     if (integrity![0] !== 'ok') faults.push(`the database: ${integrity![0]}`)
     const files = filesOf(folder)
-    const texts = (db.query("select value from rows where space = 's3'").values() as [string][]).map(([text]) => text)
+    const texts = (
+      db
+        .query("select value from rows where space = 's3' union all select value from snapshot_rows where space = 's3'")
+        .values() as [string][]
+    ).map(([text]) => text)
     const referred = new Set(texts.flatMap((text) => [...text.matchAll(/"blob":"(\w+)"/g)].map((match) => match[1]!)))
     const blobs = db.query('select id, refs, size, length(bytes) as inside from blobs').all() as Blob[]
     const known = new Map(blobs.map((blob) => [blob.id, blob]))
