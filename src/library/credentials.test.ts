@@ -5,7 +5,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fromAwsSdk, fromChain, fromProfile, javaChain, toAwsSdk } from './credentials.ts'
-import './models.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'virga-credentials-'))
 const files = { AWS_CONFIG_FILE: join(folder, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') }
