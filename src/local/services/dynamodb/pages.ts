@@ -24,6 +24,8 @@ export interface Page {
   readonly scanned: number
   /** Where the next page begins; undefined at the end. */
   readonly last?: Item
+  /** That place as a row's key. */
+  readonly lastRow?: string
   readonly use: Use
 }
 
@@ -35,7 +37,8 @@ export function readPage(state: Dynamo, table: Table, wish: PageWish): Page {
   const entries: Entry[] = []
   let [size, tableBytes, indexBytes] = [0, 0, 0]
   let last: Item | undefined
-  for (const whole of rowsOf(state, table, wish)) {
+  let lastRow: string | undefined
+  for (const { row, entry: whole } of rowsOf(state, table, wish)) {
     const seen = index ? seenThrough(index, table, whole) : whole
     entries.push(fetches ? whole : seen)
     size += seen.size
@@ -43,23 +46,28 @@ export function readPage(state: Dynamo, table: Table, wish: PageWish): Page {
     if (!index || fetches) tableBytes += whole.size
     if (entries.length >= limit || size >= mebibyte) {
       last = keyOf(index ? [table, index] : [table], whole.item)
+      lastRow = row
       break
     }
   }
   const use = startUse(table, 'read')
   if (!index || fetches) use.own = readUnits(tableBytes, wish.consistent)
   if (index) use.indexes.set(index, readUnits(indexBytes, wish.consistent))
-  return { entries, scanned: entries.length, ...(last && { last }), use }
+  return { entries, scanned: entries.length, ...(last && { last, lastRow }), use }
 }
 
-function* rowsOf(state: Dynamo, table: Table, { index, range, limit = Infinity }: PageWish): Generator<Entry> {
+function* rowsOf(
+  state: Dynamo,
+  table: Table,
+  { index, range, limit = Infinity }: PageWish,
+): Generator<{ row: string; entry: Entry }> {
   let part: Range = range
   for (;;) {
     const wanted = Math.min(limit, chunk)
     const rows = state.rows.scan<any>(index ? indexRows(table, index) : itemRows(table), { ...part, limit: wanted })
-    for (const { value } of rows) {
+    for (const { key, value } of rows) {
       const entry = index ? readItem(state, table, value as string) : entryOf(value as Stored<Item>)
-      if (entry) yield entry
+      if (entry) yield { row: key, entry }
     }
     if (rows.length < wanted) return
     part = startAfter(range, rows.at(-1)!.key)

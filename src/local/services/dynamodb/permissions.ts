@@ -2,12 +2,12 @@
 // one table at a time; the parts of a transaction are asked for as the operations they stand for.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
 
-import type { Context } from '../../../policy/types.ts'
 import type { Permission } from '../../service.ts'
 import { attributesIn } from './expressions/tree.ts'
 import { readGet, type Get } from './gets.ts'
 import { readBatchGet, readBatchWrite } from './operations/batches.ts'
 import { readTransactGet, readTransactWrite } from './operations/transactions.ts'
+import { attributes, keyText, permissionOn, type Keys } from './permission-keys.ts'
 import { partiqlPermissions } from './partiql/permissions.ts'
 import { once } from './request.ts'
 import { readQuery, readScan, type Search } from './searches.ts'
@@ -16,7 +16,6 @@ import type { Item } from './values.ts'
 import { attributesOf, readDelete, readPut, readUpdate, type Write } from './writes.ts'
 
 type Input = Record<string, any>
-type Keys = Record<string, string | readonly string[]>
 
 export function permissions(
   operation: string,
@@ -106,25 +105,6 @@ const actions: Readonly<Record<Write['kind'], string>> = {
   check: 'ConditionCheckItem',
 }
 
-/** On a table by name or ARN, or on one of its indexes. */
-export function permissionOn(
-  { state }: DynamoContext,
-  action: string,
-  nameOrArn: string,
-  keys: Keys,
-  index?: string,
-): Permission {
-  const { account, region, name } = state.refer(nameOrArn)
-  const table = state.find(nameOrArn)
-  const tags = Object.fromEntries((table?.tags ?? []).map(({ Key, Value }) => [`aws:resourcetag/${Key}`, Value]))
-  return {
-    action: `dynamodb:${action}`,
-    resource: `arn:aws:dynamodb:${region}:${account}:table/${name}${index === undefined ? '' : `/index/${index}`}`,
-    ...(account !== state.account && { resourceAccountId: account }),
-    context: { ...tags, ...keys } as Context,
-  }
-}
-
 function enclosed(operation: string): Keys {
   return { 'dynamodb:enclosingoperation': operation }
 }
@@ -198,12 +178,4 @@ function leading({ state }: DynamoContext, tableName: string, keys: readonly Ite
     return value ? [keyText(value)] : []
   })
   return values.length > 0 ? { 'dynamodb:leadingkeys': [...new Set(values)] } : {}
-}
-
-function keyText({ S, N, B }: Item[string]): string {
-  return S ?? N ?? B ?? ''
-}
-
-export function attributes(names: readonly string[]): Keys {
-  return names.length > 0 ? { 'dynamodb:attributes': [...new Set(names)] } : {}
 }

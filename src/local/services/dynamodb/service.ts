@@ -10,6 +10,7 @@ import * as items from './operations/items.ts'
 import * as policies from './operations/policies.ts'
 import * as searches from './operations/searches.ts'
 import { createTable, deleteTable, describeTable, listTables } from './operations/tables.ts'
+import { batchExecuteStatement, executeStatement, executeTransaction } from './operations/statements.ts'
 import * as tags from './operations/tags.ts'
 import * as timeToLive from './operations/time-to-live.ts'
 import { transactGetItems, transactWriteItems } from './operations/transactions.ts'
@@ -32,11 +33,14 @@ export const dynamodb = defineService<Dynamo>({
   newRequestId,
   responseHeaders,
   operations: handlersIn(account, items, policies, searches, tags, timeToLive, updateTable, {
+    batchExecuteStatement,
     batchGetItem,
     batchWriteItem,
     createTable,
     deleteTable,
     describeTable,
+    executeStatement,
+    executeTransaction,
     listTables,
     transactGetItems,
     transactWriteItems,

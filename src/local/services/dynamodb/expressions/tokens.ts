@@ -28,26 +28,23 @@ export class Tokens {
     this.#parameter = parameter
     if (text === '') throw this.error('The expression can not be empty;')
     if (text.length > 4096) throw this.error('Expression size has exceeded the maximum allowed size;')
-    words.lastIndex = 0
-    for (let at = 0; at < text.length; at = words.lastIndex) {
+    for (let at = 0; text.slice(at).trim() !== '';) {
       words.lastIndex = at
       const found = words.exec(text)
       if (!found) {
-        this.#all.push(this.#strange(at))
-        break
+        // No word of the language: a fault once it is met.
+        const start = at + /^\s*/.exec(text.slice(at))![0].length
+        const odd = String.fromCodePoint(text.codePointAt(start)!)
+        this.#all.push({ kind: 'sign', text: odd, at: start })
+        at = start + odd.length
+        continue
       }
       const group = found.findIndex((part, i) => i > 0 && part !== undefined)
       const word = found[group]!
-      this.#all.push({ kind: kinds[group - 1]!, text: word, at: words.lastIndex - word.length })
+      at = words.lastIndex
+      this.#all.push({ kind: kinds[group - 1]!, text: word, at: at - word.length })
     }
     this.#all.push({ kind: 'end', text: '<EOF>', at: text.length })
-  }
-
-  /** What is no word of the language: white space at the end, or a fault once it is met. */
-  #strange(at: number): Token {
-    const start = at + /^\s*/.exec(this.#text.slice(at))![0].length
-    const text = String.fromCodePoint(this.#text.codePointAt(start) ?? 32)
-    return start === this.#text.length ? { kind: 'end', text: '<EOF>', at: start } : { kind: 'sign', text, at: start }
   }
 
   peek(ahead = 0): Token {
