@@ -311,12 +311,13 @@ describe('actions', () => {
   test('by the clock, too: what is published alarms, and the topic hears of it', async () => {
     const b = bench()
     const { TopicArn, read } = await mailbox(b)
-    await caller(b)('PutMetricAlarm', alarm('a', { AlarmActions: [TopicArn] }))
+    await caller(b)('PutMetricAlarm', alarm('a', { AlarmActions: [TopicArn], Statistic: 'SampleCount', Threshold: 0 }))
     nextMinute(b)
     await publish(b, 9)
     nextMinute(b)
     expect((await state(b)).StateValue).toBe('ALARM')
-    expect((await read()).map(({ Message }) => JSON.parse(Message).NewStateValue)).toEqual(['ALARM'])
+    const [{ NewStateValue, Trigger }] = (await read()).map(({ Message }) => JSON.parse(Message))
+    expect([NewStateValue, Trigger.Statistic, Trigger.Unit]).toEqual(['ALARM', 'SAMPLE_COUNT', null])
   })
 
   test('none while they are switched off, nor where nothing changes; what fails is in the history', async () => {

@@ -34,10 +34,6 @@ export function noSuchResource(arn: string): AwsError {
   })
 }
 
-export function limitExceeded(message: string): AwsError {
-  return new AwsError('LimitExceeded', message)
-}
-
 export function notBuilt(what: string): AwsError {
   return new AwsError('NotImplemented', `The local AWS has no ${what} yet.`, { status: 501 })
 }

@@ -59,7 +59,7 @@ describe('what there is', () => {
     expect(told(await b.refusal(service, 'ListServiceQuotas', { ServiceCode: 'none' }))).toEqual([
       'NoSuchResourceException',
       400,
-      'The request failed because the specified service does not exist.',
+      'This service is not available in the current Region. Choose a different Region or a different service.',
     ])
     expect((await b.refusal(service, 'GetServiceQuota', { ServiceCode: 'ec2', QuotaCode: 'L-00000000' })).code).toBe(
       'NoSuchResourceException',

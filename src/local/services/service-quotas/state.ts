@@ -34,7 +34,9 @@ function isHere({ global }: Quota, region: string): boolean {
 
 export function ofService(service: string, region: string): readonly Quota[] {
   if (!Object.hasOwn(serviceNames, service))
-    throw noSuchResource('The request failed because the specified service does not exist.')
+    throw noSuchResource(
+      'This service is not available in the current Region. Choose a different Region or a different service.',
+    )
   return quotas().filter((quota) => quota.service === service && isHere(quota, region))
 }
 
@@ -70,7 +72,7 @@ export function quotaShape(quota: Quota, { region, account }: CallContext, appli
         MetricStatisticRecommendation: 'Maximum',
       },
     }),
-    QuotaAppliedAtLevel: 'ACCOUNT',
+    ...(applied && { QuotaAppliedAtLevel: 'ACCOUNT' }),
   }
 }
 

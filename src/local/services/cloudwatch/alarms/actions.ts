@@ -115,7 +115,7 @@ function triggerOf(watch: Watch): object {
         MetricName: MetricName!,
         Namespace: Namespace!,
         ...(Statistic !== undefined
-          ? { StatisticType: 'Statistic', Statistic: Statistic.toUpperCase() }
+          ? { StatisticType: 'Statistic', Statistic: Statistic.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase() }
           : { StatisticType: 'ExtendedStatistic', ExtendedStatistic: ExtendedStatistic! }),
         Unit: Unit ?? null,
         Dimensions: dimensionsOf(Dimensions),
