@@ -4,12 +4,11 @@
 // written by descriptor: process.stdout alone would cost more than a call.
 
 import type { LocalDoor, Machine, Outside } from './cli/door.ts'
-import { isTerminal, openDescriptor, showsOnTerminal } from './lib/descriptors.ts'
+import { isTerminal, openOutput, writeError } from './lib/descriptors.ts'
 import type { Models } from './model/model.ts'
 
 const argv = process.argv.slice(2)
-const stdout = openDescriptor(1)
-const stderr = openDescriptor(2)
+const stdout = await openOutput()
 
 if (argv.length === 1 && argv[0] === '--version') {
   const { versionLine } = await import('./cli/version.ts')
@@ -20,7 +19,6 @@ await leave(isCompletion() ? await completion() : await main())
 
 async function leave(exit: number): Promise<void> {
   await stdout.settled()
-  await stderr.settled()
   process.exit(exit)
 }
 
@@ -29,7 +27,7 @@ function printed(text: string): number {
     stdout.write(text)
     return 0
   } catch (error) {
-    stderr.write(`\naws: [ERROR]: ${(error as Error).message}\n`)
+    writeError(`\naws: [ERROR]: ${(error as Error).message}\n`)
     return 255
   }
 }
@@ -39,7 +37,7 @@ async function main(): Promise<number> {
     stdout.write('\n')
     process.exit(130)
   })
-  const machine = await theMachine()
+  const machine = theMachine()
   try {
     const [{ run }, outside] = await Promise.all([import('./cli/run.ts'), theOutside(machine)])
     return await run(outside)
@@ -62,13 +60,12 @@ function isCompletion(): boolean {
 }
 
 async function completion(): Promise<number> {
-  const [{ complete }, machine] = await Promise.all([import('./cli/complete/complete.ts'), theMachine()])
-  return complete(await theOutside(machine))
+  const [{ complete }, outside] = await Promise.all([import('./cli/complete/complete.ts'), theOutside(theMachine())])
+  return complete(outside)
 }
 
-async function theMachine(): Promise<Machine> {
+function theMachine(): Machine {
   const { env } = process
-  const terminal = await showsOnTerminal(1)
   const errorTerminal = known(() => isTerminal(2))
   const inputTerminal = known(() => isTerminal(0))
   return {
@@ -79,13 +76,13 @@ async function theMachine(): Promise<Machine> {
     clock: () => new Date(),
     stdout: {
       write: stdout.write,
-      terminal,
+      terminal: stdout.terminal,
       get columns() {
-        return terminal ? process.stdout.columns || 80 : 80
+        return stdout.terminal ? process.stdout.columns || 80 : 80
       },
     },
     stderr: {
-      write: (text) => void stderr.write(text),
+      write: (text) => void writeError(text),
       get terminal() {
         return errorTerminal()
       },

@@ -3,7 +3,8 @@
 
 import { fs } from './files.ts'
 
-export interface Descriptor {
+export interface StandardOutput {
+  readonly terminal: boolean
   /** Writes all of it, in order; false once nobody reads any more. */
   write(data: string | Uint8Array): boolean
   /** What a reader who was slow has not taken yet. */
@@ -13,27 +14,25 @@ export interface Descriptor {
 /** Above this a write waits for its reader, so that no output piles up in memory. */
 const LARGE = 32 * 1024
 
-export function openDescriptor(descriptor: 1 | 2): Descriptor {
+export async function openOutput(): Promise<StandardOutput> {
+  const terminal = await showsOnTerminal(1)
   let sink: Bun.FileSink | undefined
   let left: Promise<unknown> | undefined
-  const handedOn = (bytes: Uint8Array): void => {
-    sink ??= Bun.file(descriptor).writer()
+  const handOn = (bytes: Uint8Array): void => {
+    sink ??= Bun.file(1).writer()
     sink.write(bytes)
     const unfinished = sink.flush()
     if (unfinished instanceof Promise) left = unfinished
   }
   return {
-    write(data) {
-      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
-      try {
-        if (bytes.length > LARGE && left === undefined) writeAll(descriptor, bytes)
-        else handedOn(bytes)
-        return true
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
-        throw error
-      }
-    },
+    terminal,
+    write: (data) =>
+      isRead(() => {
+        const bytes = bytesOf(data)
+        // The sink would make a terminal non-blocking for everybody else at it.
+        if (terminal || (bytes.length > LARGE && left === undefined)) writeAll(1, bytes)
+        else handOn(bytes)
+      }),
     async settled() {
       try {
         await left
@@ -41,6 +40,25 @@ export function openDescriptor(descriptor: 1 | 2): Descriptor {
         if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
       }
     },
+  }
+}
+
+/** False once nobody reads any more. */
+export function writeError(text: string): boolean {
+  return isRead(() => writeAll(2, bytesOf(text)))
+}
+
+function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === 'string' ? new TextEncoder().encode(data) : data
+}
+
+function isRead(write: () => void): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
+    throw error
   }
 }
 
@@ -56,7 +74,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
 }
 
 /** Whether a person may be looking. Asking node:tty costs milliseconds; Linux's terminals are known by their numbers. */
-export async function showsOnTerminal(descriptor: 1): Promise<boolean> {
+async function showsOnTerminal(descriptor: 1): Promise<boolean> {
   if (process.platform === 'win32') return isTerminal(descriptor)
   try {
     return terminalBy(await Bun.file(descriptor).stat(), descriptor)

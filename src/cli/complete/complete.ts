@@ -1,7 +1,6 @@
 // How may a command line go on? Read this file first: from the line to the choices, and to what a shell is told.
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { exists } from '../../lib/files.ts'
 import type { Argument } from '../arguments.ts'
 import type { Outside } from '../door.ts'
 import { globalOptions } from '../globals.ts'
@@ -63,8 +62,8 @@ export async function choicesFor(
 
 /** Commands that people named themselves. */
 async function aliasNames(path: readonly string[], { home }: Outside): Promise<string[]> {
-  const file = join(home, '.aws', 'cli', 'alias')
-  return existsSync(file) ? (await import('../aliases.ts')).aliasesIn(file).names(path) : []
+  const file = `${home}/.aws/cli/alias`
+  return exists(file) ? (await import('../aliases.ts')).aliasesIn(file).names(path) : []
 }
 
 /** `--reg`, or `--region=eu`. */

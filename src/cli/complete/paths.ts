@@ -1,7 +1,7 @@
 // Which files may a half-typed path mean?
 
-import { readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fs } from '../../lib/files.ts'
 import { choices } from './choices.ts'
 import type { Choices } from './choices.ts'
 
@@ -23,7 +23,7 @@ export function pathChoices(path: string, { home, cwd }: Where, before = ''): Ch
 function namesIn(folder: string, typed: string): string[] {
   let entries
   try {
-    entries = readdirSync(folder, { withFileTypes: true })
+    entries = fs().readdirSync(folder, { withFileTypes: true })
   } catch {
     return []
   }
@@ -35,6 +35,7 @@ function namesIn(folder: string, typed: string): string[] {
 
 function isLinkToFolder(entry: { name: string; isSymbolicLink(): boolean }, folder: string): boolean {
   return (
-    entry.isSymbolicLink() && (statSync(resolve(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
+    entry.isSymbolicLink() &&
+    (fs().statSync(resolve(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
   )
 }
