@@ -99,6 +99,30 @@ def instance(id):
     return ec2.describe_instances(InstanceIds=[id])['Reservations'][0]['Instances'][0]
 
 
+def tidy_up():
+    """The account may have five VPCs: what a case has made goes."""
+    ends = [each['InstanceId'] for found in ec2.describe_instances()['Reservations'] for each in found['Instances'] if each['State']['Name'] != 'terminated']
+    if ends:
+        ec2.terminate_instances(InstanceIds=ends)
+    for made in ec2.describe_vpcs(Filters=by('is-default', 'false'))['Vpcs']:
+        inside = by('vpc-id', made['VpcId'])
+        for each in ec2.describe_network_interfaces(Filters=inside)['NetworkInterfaces']:
+            ec2.delete_network_interface(NetworkInterfaceId=each['NetworkInterfaceId'])
+        for each in ec2.describe_subnets(Filters=inside)['Subnets']:
+            ec2.delete_subnet(SubnetId=each['SubnetId'])
+        groups = [each for each in ec2.describe_security_groups(Filters=inside)['SecurityGroups'] if each['GroupName'] != 'default']
+        for each in groups:
+            if each['IpPermissions']:
+                ec2.revoke_security_group_ingress(GroupId=each['GroupId'], IpPermissions=each['IpPermissions'])
+        for each in groups:
+            ec2.delete_security_group(GroupId=each['GroupId'])
+        for each in ec2.describe_internet_gateways(Filters=by('attachment.vpc-id', made['VpcId']))['InternetGateways']:
+            ec2.detach_internet_gateway(InternetGatewayId=each['InternetGatewayId'], VpcId=made['VpcId'])
+        for each in ec2.describe_vpc_peering_connections(Filters=by('status-code', 'active'))['VpcPeeringConnections']:
+            ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=each['VpcPeeringConnectionId'])
+        ec2.delete_vpc(VpcId=made['VpcId'])
+
+
 def everything_needs_leave():
     """Every operation that a case has called with success is refused to one who may do nothing, DryRun or not."""
     from botocore import xform_name
@@ -120,6 +144,7 @@ def run():
     for function in [*cases, everything_needs_leave]:
         try:
             function()
+            tidy_up()
             print(json.dumps({'case': function.__name__, 'ok': True}), flush=True)
         except Exception as error:
             frames = [each for each in traceback.extract_tb(error.__traceback__) if 'boto' not in each.filename or 'cases' in each.filename]

@@ -221,7 +221,11 @@ const made = new Map<string, readonly Image[]>()
 
 /** The public images of a region. */
 export function catalogue(region: string): readonly Image[] {
-  if (!made.has(region)) made.set(region, published().map((each, i) => imageOf(each, region, i + 1)))
+  if (!made.has(region))
+    made.set(
+      region,
+      published().map((each, i) => imageOf(each, region, i + 1)),
+    )
   return made.get(region)!
 }
 
@@ -249,11 +253,7 @@ function imageOf(from: Published, region: string, order: number): Image {
     Hypervisor: 'xen',
     EnaSupport: from.virtualization === undefined,
     SriovNetSupport: 'simple',
-    ...(from.architecture === 'arm64'
-      ? { BootMode: 'uefi' }
-      : from.imdsV2
-        ? { BootMode: 'uefi-preferred' }
-        : {}),
+    ...(from.architecture === 'arm64' ? { BootMode: 'uefi' } : from.imdsV2 ? { BootMode: 'uefi-preferred' } : {}),
     ...(from.imdsV2 && { ImdsSupport: 'v2.0' }),
     BlockDeviceMappings: [
       {

@@ -4,12 +4,9 @@
 import { AwsError } from '../../../lib/errors.ts'
 import { formatBlock, parseBlock, sizeOf } from './cidr.ts'
 import type { AclEntry, DhcpOptions, NetworkAcl, RouteTable, SecurityGroup, Subnet, Tag, Vpc } from './records.ts'
-import { newId, type Ec2 } from './state.ts'
+import { newId } from './ids.ts'
+import type { Ec2 } from './state.ts'
 import { internalDomain, zonesOf, type Zone } from './zones.ts'
-
-export function plantDefaults(state: Ec2): void {
-  plantDefaultVpc(state)
-}
 
 export function plantDefaultVpc(state: Ec2): Vpc {
   const { region, account } = state
@@ -109,20 +106,13 @@ export function ipv6Association(state: Ec2, block: string, prefix: 'vpc-cidr-ass
     AssociationId: newId(prefix),
     Ipv6CidrBlock: block,
     Ipv6CidrBlockState: { State: 'associated' },
-    ...(prefix === 'vpc-cidr-assoc'
-      ? { NetworkBorderGroup: state.region, Ipv6Pool: 'Amazon' }
-      : {}),
+    ...(prefix === 'vpc-cidr-assoc' ? { NetworkBorderGroup: state.region, Ipv6Pool: 'Amazon' } : {}),
     IpSource: 'amazon',
     Ipv6AddressAttribute: 'public',
   }
 }
 
-export function plantSubnet(
-  state: Ec2,
-  vpc: Vpc,
-  zone: Zone,
-  given: Partial<Subnet> & { CidrBlock: string },
-): Subnet {
+export function plantSubnet(state: Ec2, vpc: Vpc, zone: Zone, given: Partial<Subnet> & { CidrBlock: string }): Subnet {
   const { account, region } = state
   const SubnetId = newId('subnet')
   const subnet = state.subnets.add({
@@ -222,8 +212,10 @@ function defaultDhcpOptions(state: Ec2): DhcpOptions {
   const domain = internalDomain(state.region)
   const found = state.dhcpOptions
     .all()
-    .find(({ DhcpConfigurations: [first, second] }) =>
-      first?.Values[0]?.Value === domain && second?.Values[0]?.Value === 'AmazonProvidedDNS')
+    .find(
+      ({ DhcpConfigurations: [first, second] }) =>
+        first?.Values[0]?.Value === domain && second?.Values[0]?.Value === 'AmazonProvidedDNS',
+    )
   return (
     found ??
     state.dhcpOptions.add({

@@ -32,10 +32,6 @@ export function limitExceeded(code: string, message: string): AwsError {
   return new AwsError(code, message)
 }
 
-export function notBuilt(what: string): AwsError {
-  return new AwsError('NotImplemented', `The local AWS has no EC2 ${what} yet.`, { status: 501 })
-}
-
 /** Throws MissingParameter for the first that is not there. */
 export function need(input: Record<string, unknown>, ...names: string[]): void {
   for (const name of names) if (input[name] === undefined || input[name] === '') throw missingParameter(name)

@@ -59,7 +59,13 @@ function at(value: unknown, path: readonly string[]): unknown[] {
 function pattern(text: string): (value: string) => boolean {
   if (!/[*?\\]/.test(text)) return (value) => value === text
   const source = text.replace(/\\[*?\\]|[*?]|[.+^${}()|[\]\\]/g, (found) =>
-    found === '*' ? '[^]*' : found === '?' ? '[^]' : found.startsWith('\\') && found.length === 2 ? found : `\\${found}`,
+    found === '*'
+      ? '[^]*'
+      : found === '?'
+        ? '[^]'
+        : found.startsWith('\\') && found.length === 2
+          ? found
+          : `\\${found}`,
   )
   const expression = new RegExp(`^${source}$`)
   return (value) => expression.test(value)

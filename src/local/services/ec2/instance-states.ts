@@ -4,7 +4,8 @@
 import { AwsError } from '../../../lib/errors.ts'
 import { disassociate, fleetingAssociation, removeInterface, setAssociation } from './interfaces.ts'
 import type { Instance, State } from './records.ts'
-import { moment, type Ec2 } from './state.ts'
+import { moment } from './ids.ts'
+import type { Ec2 } from './state.ts'
 import { detachVolume } from './volumes.ts'
 
 export const STATES = {

@@ -22,7 +22,12 @@ export interface InstanceType {
   /** Mbit/s and IOPS: baseline, maximum. */
   readonly ebs?: readonly [bandwidth: number, iops: number, mostBandwidth: number, mostIops: number]
   readonly disks?: { readonly count: number; readonly size: number; readonly type: string }
-  readonly gpu?: { readonly count: number; readonly manufacturer: string; readonly name: string; readonly memory: number }
+  readonly gpu?: {
+    readonly count: number
+    readonly manufacturer: string
+    readonly name: string
+    readonly memory: number
+  }
   readonly ena: 'required' | 'supported' | 'unsupported'
 }
 

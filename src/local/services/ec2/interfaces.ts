@@ -6,7 +6,8 @@ import { formatAddress, isIn, parseAddress, parseBlock, sizeOf } from './cidr.ts
 import { groupNamed } from './defaults.ts'
 import { invalidValue } from './errors.ts'
 import type { Address, GroupName, NetworkInterface, PublicAssociation, Subnet, Tag } from './records.ts'
-import { moment, newId, type Ec2 } from './state.ts'
+import { moment, newId } from './ids.ts'
+import type { Ec2 } from './state.ts'
 import { privateName, publicName } from './zones.ts'
 
 /** The free addresses of a subnet, for as many as a request needs. */
@@ -138,7 +139,12 @@ function newMac(): string {
 }
 
 /** The groups of these ids, or the VPC's default group where there are none. Throws where one is of another VPC. */
-export function groupsIn(state: Ec2, vpc: string, ids: readonly string[] | undefined, code = 'InvalidGroup.NotFound'): GroupName[] {
+export function groupsIn(
+  state: Ec2,
+  vpc: string,
+  ids: readonly string[] | undefined,
+  code = 'InvalidGroup.NotFound',
+): GroupName[] {
   if (ids === undefined || ids.length === 0) {
     const { GroupId, GroupName } = groupNamed(state, vpc, 'default')!
     return [{ GroupId, GroupName }]

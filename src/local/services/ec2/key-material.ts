@@ -79,7 +79,8 @@ function rfc4716(body: string): string {
 function readBlob(blob: Uint8Array): ReadKey | undefined {
   const fields = fieldsOf(blob)
   const type = text(fields[0] ?? new Uint8Array())
-  if (type === 'ssh-ed25519' && fields[1]?.length === 32) return { type: 'ed25519', fingerprint: sha256Fingerprint(blob) }
+  if (type === 'ssh-ed25519' && fields[1]?.length === 32)
+    return { type: 'ed25519', fingerprint: sha256Fingerprint(blob) }
   if (type !== 'ssh-rsa' || fields.length !== 3) return undefined
   const key = { kty: 'RSA', e: toUrl(unsigned(fields[1]!)), n: toUrl(unsigned(fields[2]!)) }
   return described(crypto().createPublicKey({ key, format: 'jwk' }))

@@ -97,7 +97,9 @@ export const kinds = {
     (ids) =>
       new AwsError(
         'InvalidAMIID.NotFound',
-        ids.length > 1 ? `The image ids '[${ids.join(', ')}]' do not exist` : `The image id '[${ids[0]}]' does not exist`,
+        ids.length > 1
+          ? `The image ids '[${ids.join(', ')}]' do not exist`
+          : `The image id '[${ids[0]}]' does not exist`,
       ),
     expecting('InvalidAMIID.Malformed', 'ami'),
   ),
@@ -197,7 +199,10 @@ export const kinds = {
     'FlowLogId',
     'fl',
     'vpc-flow-log',
-    said('InvalidFlowLogId.NotFound', (id) => `These flow log ids in the input list are not found: [TotalCount: ${id.split(', ').length}] ${id}`),
+    said(
+      'InvalidFlowLogId.NotFound',
+      (id) => `These flow log ids in the input list are not found: [TotalCount: ${id.split(', ').length}] ${id}`,
+    ),
   ),
   prefixLists: kind(
     'prefix-lists',

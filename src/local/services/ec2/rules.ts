@@ -6,7 +6,8 @@ import { canonical, parseBlock } from './cidr.ts'
 import { groupNamed } from './defaults.ts'
 import { invalidParameter, invalidValue, missingParameter } from './errors.ts'
 import type { Rule, SecurityGroup } from './records.ts'
-import { newId, type Ec2 } from './state.ts'
+import { newId } from './ids.ts'
+import type { Ec2 } from './state.ts'
 
 interface Permission {
   IpProtocol?: string
@@ -52,7 +53,11 @@ export function rulesOf(
     return [
       ...IpRanges.map((each) => ({ ...common, CidrIpv4: cidrOf(each.CidrIp ?? '', 4), ...told(each) })),
       ...Ipv6Ranges.map((each) => ({ ...common, CidrIpv6: cidrOf(each.CidrIpv6 ?? '', 6), ...told(each) })),
-      ...PrefixListIds.map((each) => ({ ...common, PrefixListId: prefixListOf(each.PrefixListId, state), ...told(each) })),
+      ...PrefixListIds.map((each) => ({
+        ...common,
+        PrefixListId: prefixListOf(each.PrefixListId, state),
+        ...told(each),
+      })),
       ...UserIdGroupPairs.map((each) => ({
         ...common,
         ReferencedGroupInfo: referenced(each, group, state),
@@ -132,10 +137,7 @@ function referenced(
     },
   )
   if (!peering)
-    throw new AwsError(
-      'InvalidGroup.NotFound',
-      'You have specified two resources that belong to different networks.',
-    )
+    throw new AwsError('InvalidGroup.NotFound', 'You have specified two resources that belong to different networks.')
   return {
     GroupId,
     UserId: owner,
@@ -205,8 +207,7 @@ export function permissionsFrom(rules: readonly NewRule[]): Required<Permission>
 }
 
 export function checkedName(name: string): string {
-  if (/^sg-/.test(name))
-    throw invalidParameter('groupName', name, 'Group names may not be in the format sg-*')
+  if (name.startsWith('sg-')) throw invalidParameter('groupName', name, 'Group names may not be in the format sg-*')
   if (name.length > 255 || !/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]+$/.test(name))
     throw invalidValue(
       `Value (${name}) for parameter GroupName is invalid. Character sets beyond ASCII are not supported.`,

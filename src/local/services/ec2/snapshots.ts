@@ -1,7 +1,8 @@
 // How does a snapshot come to be? Of a volume, or of another snapshot.
 
 import type { Snapshot, Tag } from './records.ts'
-import { moment, type Ec2 } from './state.ts'
+import { moment } from './ids.ts'
+import type { Ec2 } from './state.ts'
 
 export interface NewSnapshot {
   VolumeId: string

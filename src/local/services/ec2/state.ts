@@ -1,10 +1,10 @@
 // What is there, in one region of one account? Typed tables over rows; what changes by itself is settled as it is read:
 // a resource keeps what it will become and when, and the clock alone makes it so.
 
-import { toHex } from '../../../lib/bytes.ts'
 import type { CallContext, Handler, SlowHandler } from '../../service.ts'
 import type { Rows } from '../../store/store.ts'
-import { plantDefaults } from './defaults.ts'
+import { plantDefaultVpc } from './defaults.ts'
+import { newId, nextOrder } from './ids.ts'
 import { kinds, type Kind, type KindName } from './kinds.ts'
 import type * as record from './records.ts'
 import type { Resource } from './records.ts'
@@ -143,7 +143,10 @@ export function ec2In(rows: Rows, account: string, region: string, now: number):
     now,
     settings: () => rows.get<record.RegionSettings & Record<string, never>>('settings', where) ?? {},
     changeSettings(change: Partial<record.RegionSettings>) {
-      rows.put('settings', where, { ...rows.get<record.RegionSettings & Record<string, never>>('settings', where), ...change })
+      rows.put('settings', where, {
+        ...rows.get<record.RegionSettings & Record<string, never>>('settings', where),
+        ...change,
+      })
     },
     at: (other: string, there: string) =>
       other === account && there === region ? state : ec2In(rows, other, there, now),
@@ -155,7 +158,7 @@ export function ec2In(rows: Rows, account: string, region: string, now: number):
   for (const [name, kind] of Object.entries(kinds)) Object.defineProperty(state, name, { get: () => tableOf(kind) })
   if (account !== '' && rows.get('made', where) === undefined) {
     rows.put('made', where, now)
-    plantDefaults(state)
+    plantDefaultVpc(state)
   }
   return state
 }
@@ -169,22 +172,4 @@ function settled<T extends Resource>(found: T, now: number): T | undefined {
     found.later = rest
   }
   return found
-}
-
-let count = 0
-
-/** Moments, and within one the order of making. */
-function nextOrder(now: number): number {
-  count = (count + 1) % 1000
-  return now * 1000 + count
-}
-
-/** `i-0123456789abcdef0` */
-export function newId(prefix: string): string {
-  return `${prefix}-0${toHex(crypto.getRandomValues(new Uint8Array(8)))}`
-}
-
-/** `2026-01-02T03:04:05.000Z`: EC2 tells whole seconds. */
-export function moment(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}.000Z`
 }

@@ -13,11 +13,7 @@ interface Specification {
 }
 
 /** The tags that TagSpecifications give to resources of this type. `others`: the types the operation makes besides. */
-export function tagsFor(
-  input: { TagSpecifications?: Specification[] },
-  type: string,
-  ...others: string[]
-): Tag[] {
+export function tagsFor(input: { TagSpecifications?: Specification[] }, type: string, ...others: string[]): Tag[] {
   const given = input.TagSpecifications ?? []
   for (const { ResourceType = '' } of given)
     if (ResourceType !== type && !others.includes(ResourceType))

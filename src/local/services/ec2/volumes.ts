@@ -5,7 +5,8 @@ import { AwsError } from '../../../lib/errors.ts'
 import { badCombination, invalidValue } from './errors.ts'
 import { visibleSnapshot } from './images.ts'
 import type { Instance, Tag, Volume } from './records.ts'
-import { moment, type Ec2 } from './state.ts'
+import { moment } from './ids.ts'
+import type { Ec2 } from './state.ts'
 import { fixedDigits } from './zones.ts'
 
 interface Limits {
@@ -117,7 +118,9 @@ export function makeVolume(state: Ec2, given: NewVolume): Volume {
   // Says whether it is no id or nobody's.
   if (SnapshotId !== undefined && !snapshot) state.snapshots.find(SnapshotId)
   if (snapshot && given.Size !== undefined && given.Size < snapshot.VolumeSize)
-    throw invalidValue(`Volume of size ${given.Size}GB is smaller than snapshot '${SnapshotId}', expect size >= ${snapshot.VolumeSize}GB`)
+    throw invalidValue(
+      `Volume of size ${given.Size}GB is smaller than snapshot '${SnapshotId}', expect size >= ${snapshot.VolumeSize}GB`,
+    )
   const Size = given.Size ?? snapshot?.VolumeSize ?? 8
   const Encrypted =
     given.KmsKeyId !== undefined ||

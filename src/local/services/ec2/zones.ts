@@ -49,10 +49,7 @@ function shortName(region: string): string {
   const [place, ...rest] = region.split('-')
   const number = rest.pop() ?? ''
   const initials = rest.map((word) =>
-    word.replace(
-      /^(north|south)?(east|west|central)?$/,
-      (_, a = '', b = '') => a.slice(0, 1) + b.slice(0, 1),
-    ),
+    word.replace(/^(north|south)?(east|west|central)?$/, (_, a = '', b = '') => a.slice(0, 1) + b.slice(0, 1)),
   )
   return `${place}${initials.map((each) => (each.length > 2 ? each[0] : each)).join('')}${number}`
 }

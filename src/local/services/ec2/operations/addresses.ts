@@ -12,8 +12,7 @@ export const allocateAddress: Ec2Handler = (input, context) => {
   const { state } = context
   if (input.Domain !== undefined && input.Domain !== 'vpc' && input.Domain !== 'standard')
     throw invalidParameter('domain', input.Domain)
-  if (input.Domain === 'standard')
-    throw new AwsError('UnsupportedOperation', 'EC2-Classic is not supported.')
+  if (input.Domain === 'standard') throw new AwsError('UnsupportedOperation', 'EC2-Classic is not supported.')
   const all = state.addresses.all()
   if (all.length >= context.quota('ec2', 'L-0263D0A3'))
     throw limitExceeded('AddressLimitExceeded', 'The maximum number of addresses has been reached.')
@@ -129,11 +128,11 @@ export const describeAddresses: Ec2Handler = (input, { state }) => {
   const all = state.addresses.all()
   for (const ip of ips) if (!all.some((each) => each.PublicIp === ip)) throw addressNotFound(ip)
   const listed = ips.length > 0 ? all.filter((each) => ips.includes(each.PublicIp)) : all
-  return describe(
-    { all: () => listed, findAll: (ids) => state.addresses.findAll(ids) },
-    input,
-    { ids: 'AllocationIds', list: 'Addresses', filters },
-  )
+  return describe({ all: () => listed, findAll: (ids) => state.addresses.findAll(ids) }, input, {
+    ids: 'AllocationIds',
+    list: 'Addresses',
+    filters,
+  })
 }
 
 export const describeAddressesAttribute: Ec2Handler = (input, { state }) => {

@@ -6,7 +6,8 @@ import { invalidValue, need, oneOf } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { FreeAddresses, groupsIn, makeInterface, removeInterface } from '../interfaces.ts'
 import type { Route, VpcEndpoint } from '../records.ts'
-import { moment, type Ec2, type Ec2Handler } from '../state.ts'
+import { moment } from '../ids.ts'
+import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 import { once } from '../tokens.ts'
 import { fixedDigits, zonesOf } from '../zones.ts'
@@ -267,8 +268,7 @@ export const describePrefixLists: Ec2Handler = (input, { state }) => {
   })
   const ids: string[] | undefined = input.PrefixListIds
   for (const id of ids ?? [])
-    if (!all.some((each) => each.PrefixListId === id))
-      throw invalidValue(`The prefix list ID '${id}' does not exist`)
+    if (!all.some((each) => each.PrefixListId === id)) throw invalidValue(`The prefix list ID '${id}' does not exist`)
   const passes = passing(input.Filters, { 'prefix-list-id': 'PrefixListId', 'prefix-list-name': 'PrefixListName' })
   const found = all.filter((each) => !ids?.length || ids.includes(each.PrefixListId)).filter(passes)
   return { PrefixLists: found }

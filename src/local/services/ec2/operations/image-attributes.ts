@@ -4,7 +4,8 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { invalidParameter, invalidValue, missingParameter, need } from '../errors.ts'
 import { noteShared, ownImage } from '../images.ts'
 import type { Image } from '../records.ts'
-import { moment, type Ec2, type Ec2Handler } from '../state.ts'
+import { moment } from '../ids.ts'
+import type { Ec2, Ec2Handler } from '../state.ts'
 
 const single = {
   description: 'Description',

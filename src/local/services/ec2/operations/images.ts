@@ -6,7 +6,8 @@ import { missingParameter, need, oneOf } from '../errors.ts'
 import { foreignImages, goneImages, imageFor, noteShared, ownImage, visibleImage, visibleSnapshot } from '../images.ts'
 import type { Image } from '../records.ts'
 import { makeSnapshot, snapshotOf } from '../snapshots.ts'
-import { moment, newId, type Ec2, type Ec2Handler } from '../state.ts'
+import { moment, newId } from '../ids.ts'
+import type { Ec2, Ec2Handler } from '../state.ts'
 import { mergedTags, tagsFor } from '../tags.ts'
 import { keyArn } from '../volumes.ts'
 
@@ -17,7 +18,8 @@ function checkName(state: Ec2, name: string): string {
       "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
     )
   const other = state.images.all().find((image) => image.Name === name)
-  if (other) throw new AwsError('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${other.ImageId}`)
+  if (other)
+    throw new AwsError('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${other.ImageId}`)
   return name
 }
 
@@ -116,8 +118,7 @@ export const registerImage: Ec2Handler = (input, { state }) => {
   const { ImageId } = makeImage(state, {
     Name,
     ...(Description !== undefined && { Description }),
-    Architecture:
-      oneOf('architecture', Architecture, ['i386', 'x86_64', 'arm64', 'x86_64_mac', 'arm64_mac']) ?? 'i386',
+    Architecture: oneOf('architecture', Architecture, ['i386', 'x86_64', 'arm64', 'x86_64_mac', 'arm64_mac']) ?? 'i386',
     VirtualizationType: oneOf('virtualizationType', VirtualizationType, ['hvm', 'paravirtual']) ?? 'paravirtual',
     ...(ImageLocation !== undefined && { ImageLocation, RootDeviceType: 'instance-store' }),
     EnaSupport: EnaSupport ?? false,
@@ -161,7 +162,8 @@ export const copyImage: Ec2Handler = (input, { state }) => {
     })
     return { ...each, Ebs: { ...each.Ebs, SnapshotId, Encrypted } }
   })
-  const { Description, Architecture, Platform, PlatformDetails, UsageOperation, RootDeviceName, RootDeviceType } = source
+  const { Description, Architecture, Platform, PlatformDetails, UsageOperation, RootDeviceName, RootDeviceType } =
+    source
   const { VirtualizationType, EnaSupport, BootMode, ImdsSupport } = source
   const { ImageId } = makeImage(state, {
     Name,

@@ -61,7 +61,9 @@ export const modifyInstanceAttribute: Ec2Handler = (input, { state }) => {
     if (member === undefined) throw invalidParameter('attribute', input.Attribute)
     given[member] = { Value: /^(true|false)$/.test(input.Value) ? input.Value === 'true' : input.Value }
   }
-  const wanted = [...Object.values(changes), 'Groups', 'BlockDeviceMappings'].filter((name) => given[name] !== undefined)
+  const wanted = [...Object.values(changes), 'Groups', 'BlockDeviceMappings'].filter(
+    (name) => given[name] !== undefined,
+  )
   if (wanted.length === 0) throw missingParameter('attribute')
   if (wanted.length > 1) throw badCombination(`Fields for multiple attribute types specified: ${wanted.join(', ')}`)
   change(state, instance, wanted[0]!, given[wanted[0]!])

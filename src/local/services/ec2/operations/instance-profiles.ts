@@ -5,7 +5,8 @@ import { describe } from '../describe.ts'
 import { missingParameter, need } from '../errors.ts'
 import { profileOf } from '../learned.ts'
 import type { Instance } from '../records.ts'
-import { moment, newId, type Ec2, type Ec2Context, type Ec2Handler } from '../state.ts'
+import { moment, newId } from '../ids.ts'
+import type { Ec2, Ec2Context, Ec2Handler } from '../state.ts'
 
 function shown(instance: Instance, State?: string): object {
   const { id, state, at } = instance.profileAssociation!

@@ -6,13 +6,13 @@ import { describe } from '../describe.ts'
 import { invalidParameter, missingParameter, need, oneOf } from '../errors.ts'
 import { makeKey, readPublicKey } from '../key-material.ts'
 import type { KeyPair } from '../records.ts'
-import { moment, type Ec2, type Ec2Handler, type Ec2SlowHandler } from '../state.ts'
+import { moment } from '../ids.ts'
+import type { Ec2, Ec2Handler, Ec2SlowHandler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
 function checkFree(state: Ec2, name: string): void {
   if (name.length > 255) throw invalidParameter('KeyName', name, 'Length exceeds maximum of 255.')
-  if (keyNamed(state, name))
-    throw new AwsError('InvalidKeyPair.Duplicate', `The keypair already exists`)
+  if (keyNamed(state, name)) throw new AwsError('InvalidKeyPair.Duplicate', `The keypair already exists`)
 }
 
 export function keyNamed(state: Ec2, name: string): KeyPair | undefined {
@@ -75,7 +75,12 @@ export const describeKeyPairs: Ec2Handler = (input, { state }) => {
     {
       ids: 'KeyPairIds',
       list: 'KeyPairs',
-      filters: { fingerprint: 'KeyFingerprint', 'key-name': 'KeyName', 'key-pair-id': 'KeyPairId', 'key-type': 'KeyType' },
+      filters: {
+        fingerprint: 'KeyFingerprint',
+        'key-name': 'KeyName',
+        'key-pair-id': 'KeyPairId',
+        'key-type': 'KeyType',
+      },
       shown: (pair) => (input.IncludePublicKey ? { ...pair, PublicKey: `${pair.publicKey}\n` } : pair),
     },
   )
@@ -89,4 +94,3 @@ export const deleteKeyPair: Ec2Handler = (input, { state }) => {
   if (found) state.keyPairs.delete(found)
   return { Return: true, ...(found && { KeyPairId: found.KeyPairId }) }
 }
-

@@ -6,7 +6,8 @@ import { invalidValue, missingParameter, need } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { typeNamed } from '../instance-types.ts'
 import type { LaunchTemplate, TemplateVersion } from '../records.ts'
-import { moment, type Ec2, type Ec2Context, type Ec2Handler } from '../state.ts'
+import { moment } from '../ids.ts'
+import type { Ec2, Ec2Context, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 import { templateFor, versionFor, versionKey, versionsOf } from '../templates.ts'
 import { once } from '../tokens.ts'
@@ -37,8 +38,7 @@ export const createLaunchTemplate: Ec2Handler = (input, context) =>
   })
 
 function checkData(data: Record<string, unknown>): void {
-  if (Object.keys(data).length === 0)
-    throw missingParameter('LaunchTemplateData')
+  if (Object.keys(data).length === 0) throw missingParameter('LaunchTemplateData')
   const { InstanceType, UserData } = data as { InstanceType?: string; UserData?: string }
   if (InstanceType !== undefined && !typeNamed(InstanceType))
     throw invalidValue(`Invalid value '${InstanceType}' for InstanceType.`)

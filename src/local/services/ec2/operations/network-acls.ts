@@ -6,7 +6,8 @@ import { plantAcl } from '../defaults.ts'
 import { describe } from '../describe.ts'
 import { dependencyViolation, invalidParameter, invalidValue, missingParameter, need, oneOf } from '../errors.ts'
 import type { AclEntry, NetworkAcl } from '../records.ts'
-import { newId, type Ec2Handler } from '../state.ts'
+import { newId } from '../ids.ts'
+import type { Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
 export const createNetworkAcl: Ec2Handler = (input, { state }) => {
@@ -136,7 +137,11 @@ export const replaceNetworkAclAssociation: Ec2Handler = (input, { state }) => {
     if (!found) continue
     if (old.VpcId !== acl.VpcId)
       throw invalidValue(`Network ACL ${acl.NetworkAclId} and subnet ${found.SubnetId} belong to different networks`)
-    const moved = { NetworkAclAssociationId: newId('aclassoc'), NetworkAclId: acl.NetworkAclId, SubnetId: found.SubnetId }
+    const moved = {
+      NetworkAclAssociationId: newId('aclassoc'),
+      NetworkAclId: acl.NetworkAclId,
+      SubnetId: found.SubnetId,
+    }
     state.networkAcls.update(old, { Associations: old.Associations.filter((each) => each !== found) })
     const target = state.networkAcls.find(acl.NetworkAclId)
     state.networkAcls.update(target, { Associations: [...target.Associations, moved] })
@@ -144,4 +149,3 @@ export const replaceNetworkAclAssociation: Ec2Handler = (input, { state }) => {
   }
   throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${input.AssociationId}' does not exist`)
 }
-

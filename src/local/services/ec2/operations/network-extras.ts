@@ -5,7 +5,8 @@ import { canonical } from '../cidr.ts'
 import { describe, paged } from '../describe.ts'
 import { invalidParameter, invalidValue, missingParameter, need, oneOf } from '../errors.ts'
 import type { FlowLog, PlacementGroup, PrefixList } from '../records.ts'
-import { moment, newId, type Ec2, type Ec2Handler } from '../state.ts'
+import { moment, newId } from '../ids.ts'
+import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 import { once } from '../tokens.ts'
 
@@ -38,8 +39,7 @@ export const createFlowLogs: Ec2Handler = (input, context) =>
           "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.",
         )
     } else {
-      if (LogDestination === undefined)
-        throw new AwsError('InvalidParameter', 'LogDestination must be provided.')
+      if (LogDestination === undefined) throw new AwsError('InvalidParameter', 'LogDestination must be provided.')
       if (LogGroupName !== undefined)
         throw new AwsError(
           'InvalidParameter',

@@ -35,8 +35,7 @@ function shown(found: NetworkInterface): object {
 export const deleteNetworkInterface: Ec2Handler = (input, { state }) => {
   need(input, 'NetworkInterfaceId')
   const found = state.interfaces.find(input.NetworkInterfaceId)
-  if (found.Attachment)
-    throw invalidValue(`Network interface '${found.NetworkInterfaceId}' is currently in use.`)
+  if (found.Attachment) throw invalidValue(`Network interface '${found.NetworkInterfaceId}' is currently in use.`)
   removeInterface(state, found)
 }
 
@@ -176,7 +175,8 @@ export const modifyNetworkInterfaceAttribute: Ec2Handler = (input, { state }) =>
     if (DeleteOnTermination !== undefined) found.Attachment!.DeleteOnTermination = DeleteOnTermination
   }
   state.interfaces.put(found)
-  const instance = found.Attachment?.InstanceId === undefined ? undefined : state.instances.get(found.Attachment.InstanceId)
+  const instance =
+    found.Attachment?.InstanceId === undefined ? undefined : state.instances.get(found.Attachment.InstanceId)
   if (instance && instance.interfaces[0] === found.NetworkInterfaceId)
     state.instances.update(instance, { SecurityGroups: found.Groups, SourceDestCheck: found.SourceDestCheck })
 }
@@ -199,15 +199,16 @@ export const assignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
   const instance = found.Attachment?.InstanceId && state.instances.get(found.Attachment.InstanceId)
   const most = instance ? (typeNamed(instance.InstanceType)?.addresses ?? 50) : 50
   if (found.PrivateIpAddresses.length + count + given.length > most)
-    throw limitExceeded(
-      'PrivateIpAddressLimitExceeded',
-      `Number of private addresses will exceed limit.`,
-    )
+    throw limitExceeded('PrivateIpAddressLimitExceeded', `Number of private addresses will exceed limit.`)
   const fresh: string[] = []
   for (const ip of given) {
     const other = state.interfaces
       .all()
-      .find((each) => each.SubnetId === found.SubnetId && each.PrivateIpAddresses.some((one) => one.PrivateIpAddress === ip && !one.Primary))
+      .find(
+        (each) =>
+          each.SubnetId === found.SubnetId &&
+          each.PrivateIpAddresses.some((one) => one.PrivateIpAddress === ip && !one.Primary),
+      )
     if (other && input.AllowReassignment && other.NetworkInterfaceId !== found.NetworkInterfaceId) {
       state.interfaces.update(other, {
         PrivateIpAddresses: other.PrivateIpAddresses.filter((one) => one.PrivateIpAddress !== ip),
@@ -239,9 +240,7 @@ export const unassignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
   const given: string[] = input.PrivateIpAddresses ?? []
   for (const ip of given)
     if (!found.PrivateIpAddresses.some((each) => each.PrivateIpAddress === ip && !each.Primary))
-      throw invalidValue(
-        'Some of the specified addresses are not assigned to interface ' + found.NetworkInterfaceId,
-      )
+      throw invalidValue('Some of the specified addresses are not assigned to interface ' + found.NetworkInterfaceId)
   state.interfaces.update(found, {
     PrivateIpAddresses: found.PrivateIpAddresses.filter((each) => !given.includes(each.PrivateIpAddress)),
   })

@@ -5,7 +5,8 @@ import { overlaps, parseBlock } from '../cidr.ts'
 import { describe } from '../describe.ts'
 import { missingParameter, need } from '../errors.ts'
 import type { PeeringSide, Vpc, VpcPeering } from '../records.ts'
-import { moment, type Ec2, type Ec2Handler } from '../state.ts'
+import { moment } from '../ids.ts'
+import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
 const week = 7 * 24 * 3_600_000

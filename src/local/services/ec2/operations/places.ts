@@ -18,8 +18,7 @@ export const describeRegions: Ec2Handler = (input, { state }) => {
     OptInStatus: optIn ? 'not-opted-in' : 'opt-in-not-required',
   }))
   for (const name of names)
-    if (!all.some((each) => each.RegionName === name))
-      throw invalidValue(`Invalid region provided: [${name}]`)
+    if (!all.some((each) => each.RegionName === name)) throw invalidValue(`Invalid region provided: [${name}]`)
   const passes = passing(input.Filters, {
     endpoint: 'Endpoint',
     'opt-in-status': 'OptInStatus',
@@ -205,4 +204,3 @@ export const disableSerialConsoleAccess: Ec2Handler = (_, { state }) => {
   state.changeSettings({ serialConsole: false })
   return { SerialConsoleAccessEnabled: false }
 }
-

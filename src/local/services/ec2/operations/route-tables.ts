@@ -4,9 +4,17 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { formatBlock, parseBlock } from '../cidr.ts'
 import { localRoutes } from '../defaults.ts'
 import { describe } from '../describe.ts'
-import { badCombination, dependencyViolation, invalidParameter, invalidValue, missingParameter, need } from '../errors.ts'
+import {
+  badCombination,
+  dependencyViolation,
+  invalidParameter,
+  invalidValue,
+  missingParameter,
+  need,
+} from '../errors.ts'
 import type { Route, RouteAssociation, RouteTable } from '../records.ts'
-import { newId, type Ec2, type Ec2Handler } from '../state.ts'
+import { newId } from '../ids.ts'
+import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
 export const createRouteTable: Ec2Handler = (input, { state }) => {
@@ -69,7 +77,8 @@ function isGone(state: Ec2, route: Route): boolean {
   return (
     (GatewayId?.startsWith('igw-') && !state.internetGateways.get(GatewayId)?.Attachments.length) ||
     (NetworkInterfaceId !== undefined && !state.interfaces.get(NetworkInterfaceId)) ||
-    (NatGatewayId !== undefined && !['available', 'pending'].includes(state.natGateways.get(NatGatewayId)?.State ?? '')) ||
+    (NatGatewayId !== undefined &&
+      !['available', 'pending'].includes(state.natGateways.get(NatGatewayId)?.State ?? '')) ||
     (InstanceId !== undefined && state.instances.get(InstanceId)?.State.Name !== 'running') ||
     (VpcPeeringConnectionId !== undefined && state.peerings.get(VpcPeeringConnectionId)?.Status.Code === 'deleted')
   )
@@ -289,4 +298,3 @@ function indexOf(table: RouteTable, destination: Destination): number {
         : 'destination-prefix-list-id'
   throw new AwsError('InvalidRoute.NotFound', `no route with ${what} ${name} in route table ${table.RouteTableId}`)
 }
-

@@ -187,23 +187,19 @@ export const getSecurityGroupsForVpc: Ec2Handler = (input, { state }) => {
   need(input, 'VpcId')
   const { VpcId } = state.vpcs.find(input.VpcId)
   const inVpc = state.securityGroups.all().filter((group) => group.VpcId === VpcId)
-  const { SecurityGroupForVpcs, NextToken } = describe(
-    { all: () => inVpc, findAll: () => inVpc },
-    input,
-    {
-      ids: 'none',
-      list: 'SecurityGroupForVpcs',
-      filters: {
-        'group-id': 'GroupId',
-        description: 'Description',
-        'group-name': 'GroupName',
-        'owner-id': 'OwnerId',
-        'primary-vpc-id': 'VpcId',
-      },
-      pages: [5, 1000],
-      shown: (group) => ({ ...group, PrimaryVpcId: group.VpcId }),
+  const { SecurityGroupForVpcs, NextToken } = describe({ all: () => inVpc, findAll: () => inVpc }, input, {
+    ids: 'none',
+    list: 'SecurityGroupForVpcs',
+    filters: {
+      'group-id': 'GroupId',
+      description: 'Description',
+      'group-name': 'GroupName',
+      'owner-id': 'OwnerId',
+      'primary-vpc-id': 'VpcId',
     },
-  )
+    pages: [5, 1000],
+    shown: (group) => ({ ...group, PrimaryVpcId: group.VpcId }),
+  })
   return { SecurityGroupForVpcs, NextToken }
 }
 
@@ -244,10 +240,7 @@ function revoke(input: any, { state }: Ec2Context, egress: boolean): object {
   const unknown = named.filter((rule) => !own.some((each) => sameAs(each) === sameAs(rule)))
   // Only in the default VPC what is not there is told and forgiven.
   if (unknown.length > 0 && !state.vpcs.get(group.VpcId)?.IsDefault)
-    throw new AwsError(
-      'InvalidPermission.NotFound',
-      'The specified rule does not exist in this security group.',
-    )
+    throw new AwsError('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.')
   const keys = new Set(named.map(sameAs))
   const gone = own.filter((rule) => ids.includes(rule.SecurityGroupRuleId) || keys.has(sameAs(rule)))
   state.securityGroups.update(group, { rules: group.rules.filter((rule) => !gone.includes(rule)) })
@@ -262,12 +255,27 @@ function revoke(input: any, { state }: Ec2Context, egress: boolean): object {
 function rulesToRevoke(permissions: any[], egress: boolean, group: SecurityGroup, state: Ec2): NewRule[] {
   return permissions.flatMap((permission) => {
     const pairs: { GroupId?: string }[] = permission.UserIdGroupPairs ?? []
-    const dangling = pairs.filter(({ GroupId }) => group.rules.some((rule) => rule.ReferencedGroupInfo?.GroupId === GroupId))
-    const [common] = rulesOf([{ ...permission, IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] }], egress, group, state)
+    const dangling = pairs.filter(({ GroupId }) =>
+      group.rules.some((rule) => rule.ReferencedGroupInfo?.GroupId === GroupId),
+    )
+    const [common] = rulesOf(
+      [{ ...permission, IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] }],
+      egress,
+      group,
+      state,
+    )
     const { CidrIpv4: _, Description: __, ...ports } = common!
     return [
-      ...rulesOf([{ ...permission, UserIdGroupPairs: pairs.filter((pair) => !dangling.includes(pair)) }], egress, group, state),
-      ...dangling.map(({ GroupId }) => ({ ...ports, ReferencedGroupInfo: { GroupId: GroupId!, UserId: state.account } })),
+      ...rulesOf(
+        [{ ...permission, UserIdGroupPairs: pairs.filter((pair) => !dangling.includes(pair)) }],
+        egress,
+        group,
+        state,
+      ),
+      ...dangling.map(({ GroupId }) => ({
+        ...ports,
+        ReferencedGroupInfo: { GroupId: GroupId!, UserId: state.account },
+      })),
     ]
   })
 }
@@ -351,4 +359,3 @@ export const modifySecurityGroupRules: Ec2Handler = (input, { state }) => {
   state.securityGroups.put(group)
   return { Return: true }
 }
-

@@ -78,8 +78,7 @@ export const deleteSubnet: Ec2Handler = (input, { state }) => {
   checkUnneeded(state, 'subnets', 'subnet', subnet.SubnetId)
   const notIt = (each: { SubnetId?: string }): boolean => each.SubnetId !== subnet.SubnetId
   for (const acl of state.networkAcls.all())
-    if (!acl.Associations.every(notIt))
-      state.networkAcls.update(acl, { Associations: acl.Associations.filter(notIt) })
+    if (!acl.Associations.every(notIt)) state.networkAcls.update(acl, { Associations: acl.Associations.filter(notIt) })
   for (const table of state.routeTables.all())
     if (!table.Associations.every(notIt))
       state.routeTables.update(table, { Associations: table.Associations.filter(notIt) })

@@ -59,7 +59,10 @@ export const describeTags: Ec2Handler = (input, { state }) => {
   })
   const all = (Object.keys(kinds) as KindName[]).flatMap((name) => {
     const { id, type } = kinds[name]
-    return state.table(name).all().flatMap((record) => tagsShown(record, type, id))
+    return state
+      .table(name)
+      .all()
+      .flatMap((record) => tagsShown(record, type, id))
   })
   const rules = state.securityGroups.all().flatMap((group) =>
     group.rules.flatMap((rule) =>

@@ -2,19 +2,21 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { canonical, contains, formatBlock, overlaps, parseBlock } from '../cidr.ts'
-import {
-  defaultVpc,
-  ipv6Association,
-  localRoutes,
-  plantDefaultVpc,
-  plantVpc,
-  subnetsOf,
-} from '../defaults.ts'
+import { defaultVpc, ipv6Association, localRoutes, plantDefaultVpc, plantVpc, subnetsOf } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
 import { describe } from '../describe.ts'
-import { badCombination, invalidParameter, invalidValue, limitExceeded, missingParameter, need, oneOf } from '../errors.ts'
+import {
+  badCombination,
+  invalidParameter,
+  invalidValue,
+  limitExceeded,
+  missingParameter,
+  need,
+  oneOf,
+} from '../errors.ts'
 import type { Vpc } from '../records.ts'
-import { newId, type Ec2, type Ec2Handler } from '../state.ts'
+import { newId } from '../ids.ts'
+import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
 export const createVpc: Ec2Handler = (input, context) => {
@@ -142,7 +144,10 @@ export const associateVpcCidrBlock: Ec2Handler = (input, { state }) => {
   if (vpc.CidrBlockAssociationSet.some((each) => overlaps(parseBlock(each.CidrBlock)!, block)))
     throw new AwsError('InvalidVpc.Range', `The CIDR '${CidrBlock}' conflicts with another CIDR block of the VPC.`)
   if (vpc.CidrBlockAssociationSet.length >= 5)
-    throw limitExceeded('CidrLimitExceeded', `This network '${vpc.VpcId}' has met its maximum number of allowed CIDRs: 5`)
+    throw limitExceeded(
+      'CidrLimitExceeded',
+      `This network '${vpc.VpcId}' has met its maximum number of allowed CIDRs: 5`,
+    )
   const association = { AssociationId: newId('vpc-cidr-assoc'), CidrBlock, CidrBlockState: { State: 'associated' } }
   state.vpcs.update(vpc, { CidrBlockAssociationSet: [...vpc.CidrBlockAssociationSet, association] })
   refreshLocalRoutes(state, vpc)
@@ -152,7 +157,10 @@ export const associateVpcCidrBlock: Ec2Handler = (input, { state }) => {
 function associatedIpv6(state: Ec2, vpc: Vpc, input: any) {
   if (!input.AmazonProvidedIpv6CidrBlock && input.Ipv6CidrBlock === undefined) throw missingParameter('CidrBlock')
   if (vpc.Ipv6CidrBlockAssociationSet.length >= 5)
-    throw limitExceeded('CidrLimitExceeded', `This network '${vpc.VpcId}' has met its maximum number of allowed CIDRs: 5`)
+    throw limitExceeded(
+      'CidrLimitExceeded',
+      `This network '${vpc.VpcId}' has met its maximum number of allowed CIDRs: 5`,
+    )
   const association = ipv6Association(state, amazonBlock(), 'vpc-cidr-assoc')
   state.vpcs.update(vpc, { Ipv6CidrBlockAssociationSet: [...vpc.Ipv6CidrBlockAssociationSet, association] })
   refreshLocalRoutes(state, vpc)
