@@ -41,7 +41,7 @@ const left: Readonly<Record<string, readonly [candidate: string, why: string]>> 
 
 /** What we offer beside the reference's, and commands of our own: a profile, and options its index has forgotten. */
 const ours =
-  /^(?:local|help|--size-only|--exact-timestamps|--delete|--outfile|--read-only|--dry-run|--events|--summarize|--plan|--yes|--time-left|--resume|--checksum|--max-delete|--allow-empty-source|--queue)$/
+  /^(?:local|help|--size-only|--exact-timestamps|--delete|--outfile|--read-only|--dry-run|--events|--summarize|--plan|--yes|--time-left|--resume|--checksum|--max-delete|--allow-empty-source|--queue|--detach)$/
 const models = await referenceModels()
 const why = 'missing' in models ? `the reference's models are missing: ${models.missing}` : undefined
 if (why) console.log(`SKIPPED aws_completer's answers: ${why}`)
