@@ -50,10 +50,9 @@ export function localRaces(field: Field): Record<string, () => Promise<number>> 
 
 async function startVirga({ virga, env, folder }: Field): Promise<Server> {
   const home = join(folder, `local-${crypto.randomUUID()}`)
-  const ready = join(folder, `ready-${crypto.randomUUID()}`)
   const own = { ...env, PATH: process.env.PATH ?? '', HOME: home, VIRGA_HOME: home }
   const port = await freePort()
-  const child = Bun.spawn([virga, 'local', 'start', '--port', String(port), '--ready-file', ready], {
+  const child = Bun.spawn([virga, 'local', 'start', '--port', String(port)], {
     env: own,
     stdout: 'ignore',
     stderr: 'ignore',
@@ -244,7 +243,6 @@ async function startAndMemory(field: Field, moto: string): Promise<number> {
       await pace({ port: server.port, requests: [identityCall(server, 0)], connections: 1, count: 1 })
       const first = performance.now() - began
       const { memory } = usage(server.pid)
-      await furnish({ ...server })
       await upload(server)
       runs.push({ first, memory, peak: usage(server.pid).peak })
       await server.stop()
@@ -267,6 +265,8 @@ async function startAndMemory(field: Field, moto: string): Promise<number> {
 }
 
 async function upload(server: Server): Promise<void> {
+  const bucket = signed(server, 's3', ['PUT', '/bench'], {}, nothing)
+  await pace({ port: server.port, requests: [bucket], connections: 1, count: 1 })
   const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }
   const whole = signed(server, 's3', ['PUT', '/bench/huge'], headers, some(uploadSize, 3))
   await pace({ port: server.port, requests: [whole], connections: 1, count: 1 })

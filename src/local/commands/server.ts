@@ -1,7 +1,8 @@
 // Is a server running on this folder, and where? `stop`, `status` and `env` ask the note it left, and the server itself.
 
-import { readFileSync, rmSync } from 'node:fs'
+import { text } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
+import { fs, readFile } from '../../lib/files.ts'
 import { readSeed } from '../accounts/seed.ts'
 import { profileOf } from '../door.ts'
 import { options, type Command, type Place } from './command.ts'
@@ -27,12 +28,12 @@ export interface ServerNote {
 export async function running(place: Place): Promise<ServerNote | undefined> {
   let note: ServerNote
   try {
-    note = JSON.parse(readFileSync(place.serverFile, 'utf8')) as ServerNote
+    note = JSON.parse(text(readFile(place.serverFile))) as ServerNote
   } catch {
     return undefined
   }
   if (await answers(note)) return note
-  rmSync(place.serverFile, { force: true })
+  fs().rmSync(place.serverFile, { force: true })
   return undefined
 }
 
@@ -42,7 +43,7 @@ async function answers({ address, unix, authority, pid }: ServerNote): Promise<b
     const response = await fetch(`${unix === undefined ? address : 'http://localhost'}/_virga/health`, {
       signal: AbortSignal.timeout(2000),
       ...(unix !== undefined && { unix }),
-      ...(authority !== undefined && { tls: { ca: readFileSync(authority, 'utf8') } }),
+      ...(authority !== undefined && { tls: { ca: fs().readFileSync(authority, 'utf8') } }),
     })
     return ((await response.json()) as { pid?: number }).pid === pid
   } catch {

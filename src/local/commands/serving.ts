@@ -1,7 +1,7 @@
 // What do the commands that serve have in common? A port, a socket, files that appear whole, and an end.
 
-import { renameSync, writeFileSync } from 'node:fs'
 import { Failure } from '../../lib/errors.ts'
+import { fs } from '../../lib/files.ts'
 import { listen, type Listening, type ListenOptions } from '../../http/listen.ts'
 import type { HttpRequest, HttpResponse } from '../../http/message.ts'
 import { isRpc } from '../identify.ts'
@@ -67,8 +67,8 @@ export function lineOf(error: unknown): string {
 export function writeWhole(file: string, text: string): void {
   try {
     const partial = `${file}.${process.pid}`
-    writeFileSync(partial, text, { mode: 0o600 })
-    renameSync(partial, file)
+    fs().writeFileSync(partial, text, { mode: 0o600 })
+    fs().renameSync(partial, file)
   } catch (error) {
     throw new Failure('Local', `cannot write ${file}: ${(error as Error).message}`)
   }

@@ -1,7 +1,8 @@
 // Which store is this account's? The folder's own, unless an address of a PostgreSQL is given, or the server that runs
 // on this folder has one.
 
-import { readFileSync } from 'node:fs'
+import { text } from '../../lib/bytes.ts'
+import { readFile } from '../../lib/files.ts'
 import type { Store } from './store.ts'
 
 export interface StorePlace {
@@ -24,7 +25,7 @@ export async function openStore(place: StorePlace): Promise<Store> {
 
 function storeOfServer(file: string): string | undefined {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { store?: string }).store
+    return (JSON.parse(text(readFile(file))) as { store?: string }).store
   } catch {
     return undefined
   }

@@ -2,9 +2,9 @@
 // from the address, PGPASSWORD or the password file, and is shown nowhere.
 // https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
 
-import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
+import { fs } from '../../lib/files.ts'
 
 export type SslMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full'
 
@@ -68,7 +68,7 @@ function isMode(text: string): text is SslMode {
 
 function certificateIn(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return fs().readFileSync(file, 'utf8')
   } catch (error) {
     throw new Failure('Configuration', `cannot read the certificate ${file}: ${(error as Error).message}`)
   }
@@ -79,8 +79,8 @@ function passwordIn(env: Env, home: string, place: Omit<PostgresAddress, 'passwo
   const file = env['PGPASSFILE'] ?? join(home, '.pgpass')
   let text: string
   try {
-    if ((statSync(file).mode & 0o077) !== 0) return undefined
-    text = readFileSync(file, 'utf8')
+    if ((fs().statSync(file).mode & 0o077) !== 0) return undefined
+    text = fs().readFileSync(file, 'utf8')
   } catch {
     return undefined
   }

@@ -51,11 +51,13 @@ function made(folder: string, file: string): Database {
 
 /** Two processes may be the first at once: the loser of the race finds the work done. */
 function bringUpToDate(db: Database, fresh: boolean): void {
-  if (fresh) db.run('pragma journal_mode = wal')
+  // Nothing is lost yet that anybody was told of; waiting for the disk would take most of the time to start.
+  if (fresh) db.run('pragma synchronous = off; pragma journal_mode = wal')
   db.run('begin immediate')
   versions.slice(versionOf(db)).forEach((schema) => db.run(schema))
   db.run(`pragma user_version = ${versions.length}`)
   db.run('commit')
+  db.run('pragma synchronous = normal')
 }
 
 function versionOf(db: Database): number {
