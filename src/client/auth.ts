@@ -125,7 +125,8 @@ function payloadFor(
   return secure && (authtype === 'v4-unsigned-body' || unsignedPayload) ? 'unsigned' : 'hash'
 }
 
-function sendsEvents({ input }: Operation): boolean {
+/** Whether the input is a stream of events, which are answered while they are still being sent. */
+export function sendsEvents({ input }: Operation): boolean {
   const payload = input?.shape.traits.payload
   return payload !== undefined && input!.shape.memberNamed(payload)?.shape.traits.eventstream === true
 }

@@ -9,7 +9,7 @@ import type { Operation } from '../model/model.ts'
 import { protocolOf } from '../wire/protocols.ts'
 import type { Protocol, RequestMessage } from '../wire/protocol.ts'
 import { addressed } from './address.ts'
-import { credentialsFor, schemeFor, signed } from './auth.ts'
+import { credentialsFor, schemeFor, sendsEvents, signed } from './auth.ts'
 import { streamsOut, verified, withChecksum } from './checksum.ts'
 import { attemptHeaders, noteClock, withCorrectedClock } from './clock.ts'
 import { compressed, decompressed } from './compress.ts'
@@ -120,6 +120,7 @@ async function attempts(job: Job, endpoint: Endpoint, settings: Settings): Promi
         connectTimeout,
         readTimeout,
         signal,
+        bothWays: sendsEvents(operation),
       })
       settings.debug?.(`send: answered ${answer.status}`)
       const output = await read(job, answer, settings)

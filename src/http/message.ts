@@ -44,6 +44,8 @@ export interface SendOptions {
   connectTimeout?: number
   readTimeout?: number
   signal?: AbortSignal
+  /** The body is answered while it is still being sent: over TLS that takes HTTP/2. */
+  bothWays?: boolean
 }
 
 /** One exchange. Throws Failure('Connection') or Failure('Timeout'). Redirects are not followed, nothing is decompressed. */

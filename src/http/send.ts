@@ -57,6 +57,7 @@ export function makeSend(sending: Sending = {}): Send {
   const proxies = sending.proxies ?? proxiesOf(sending.env ?? process.env)
   const trustOf = rememberedTrust(sending)
   let sockets: ReturnType<typeof import('./send-sockets.ts').makeSocketSend> | undefined
+  let both: ReturnType<typeof import('./send-http2.ts').makeHttp2Send> | undefined
 
   return async (request: HttpRequest, options: SendOptions = {}): Promise<HttpResponse> => {
     const door = sending.doors?.[request.scheme]
@@ -72,6 +73,10 @@ export function makeSend(sending: Sending = {}): Send {
       trust: request.scheme === 'https' ? trustOf(request) : undefined,
     }
     const proxy = proxyFor(request.scheme, request.host, proxies)
+    if (options.bothWays && request.scheme === 'https' && proxy === undefined) {
+      both ??= (await import('./send-http2.ts')).makeHttp2Send()
+      return both(exchange)
+    }
     if (proxy === undefined && sentAsItIs(request) && noProxyOfBunsOwn()) return sendByFetch(exchange)
     sockets ??= (await import('./send-sockets.ts')).makeSocketSend()
     return sockets(exchange, proxy)
