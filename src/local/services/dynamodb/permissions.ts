@@ -84,6 +84,19 @@ export function permissions(
     case 'DescribeEndpoints':
     case 'ListBackups':
       return [{ action: `dynamodb:${operation}`, resource: '*' }]
+    case 'DescribeBackup':
+    case 'DeleteBackup':
+      return [{ action: `dynamodb:${operation}`, resource: input['BackupArn'] }]
+    case 'RestoreTableFromBackup':
+      return [
+        { action: `dynamodb:${operation}`, resource: input['BackupArn'] },
+        ...['RestoreTableFromBackup', ...restoring].map((action) => on(action, input['TargetTableName'], {})),
+      ]
+    case 'RestoreTableToPointInTime':
+      return [
+        on(operation, input['SourceTableArn'] ?? input['SourceTableName'] ?? '*', {}),
+        ...restoring.map((action) => on(action, input['TargetTableName'], {})),
+      ]
     case 'TagResource':
     case 'UntagResource':
     case 'ListTagsOfResource':
@@ -97,6 +110,9 @@ export function permissions(
       return undefined
   }
 }
+
+/** What it takes to fill a table from elsewhere. */
+const restoring = ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan', 'BatchWriteItem']
 
 const actions: Readonly<Record<Write['kind'], string>> = {
   put: 'PutItem',

@@ -5,6 +5,7 @@ import { defineService } from '../../service.ts'
 import { checkInput } from './checks.ts'
 import { newRequestId, responseHeaders } from './answers.ts'
 import * as account from './operations/account.ts'
+import * as backups from './operations/backups.ts'
 import { batchGetItem, batchWriteItem } from './operations/batches.ts'
 import * as items from './operations/items.ts'
 import * as policies from './operations/policies.ts'
@@ -32,7 +33,7 @@ export const dynamodb = defineService<Dynamo>({
   },
   newRequestId,
   responseHeaders,
-  operations: handlersIn(account, items, policies, searches, tags, timeToLive, updateTable, {
+  operations: handlersIn(account, backups, items, policies, searches, tags, timeToLive, updateTable, {
     batchExecuteStatement,
     batchGetItem,
     batchWriteItem,

@@ -81,6 +81,11 @@ function newest(state: Dynamo, stream: Stream): string {
   return last?.key ?? sequenceNumber(stream.label, 1)
 }
 
+function afterNewest(state: Dynamo, stream: Stream): string {
+  const [last] = state.rows.scan(changeRows(stream), { reverse: true, limit: 1 })
+  return last ? `${last.key}~` : '0'
+}
+
 interface GetShardIterator {
   StreamArn: string
   ShardId: string
@@ -98,7 +103,7 @@ const getShardIterator: DynamoHandler<GetShardIterator> = (input, { state }) => 
     throw invalid('The SequenceNumber parameter is required for the given ShardIteratorType.')
   const place = {
     TRIM_HORIZON: () => '0',
-    LATEST: () => `${newest(state, stream)}~`,
+    LATEST: () => afterNewest(state, stream),
     AT_SEQUENCE_NUMBER: () => number!.padStart(21, '0'),
     AFTER_SEQUENCE_NUMBER: () => `${number!.padStart(21, '0')}~`,
   }[type]()

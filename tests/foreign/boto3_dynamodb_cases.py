@@ -1,0 +1,351 @@
+"""boto3 against the local DynamoDB and its streams: every operation that is built, its results, its errors, and that a
+user without permissions is refused each of them. Prints as boto3_cases.py."""
+
+import json, os, time, traceback
+from decimal import Decimal
+
+import boto3
+from boto3.dynamodb.conditions import Attr, Key
+from boto3.dynamodb.types import Binary
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+cases = []
+account = '123456789012'
+# What each operation was called with when it first succeeded, for the last case.
+succeeded = {}
+unbuilt = {
+    'dynamodb': {
+        'CreateGlobalTable', 'DescribeContributorInsights', 'DescribeExport', 'DescribeGlobalTable',
+        'DescribeGlobalTableSettings', 'DescribeImport', 'DescribeKinesisStreamingDestination',
+        'DescribeTableReplicaAutoScaling', 'DisableKinesisStreamingDestination', 'EnableKinesisStreamingDestination',
+        'ExportTableToPointInTime', 'ImportTable', 'ListContributorInsights', 'ListExports', 'ListGlobalTables',
+        'ListImports', 'UpdateContributorInsights', 'UpdateGlobalTable', 'UpdateGlobalTableSettings',
+        'UpdateKinesisStreamingDestination', 'UpdateTableReplicaAutoScaling',
+    },
+    'dynamodbstreams': set(),
+}
+
+
+def case(function):
+    cases.append(function)
+    return function
+
+
+def client(service='dynamodb', keys=None, **more):
+    keys = keys or {}
+    made = boto3.client(
+        service,
+        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
+        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
+        config=Config(retries={'max_attempts': 1}),
+        **more,
+    )
+    watch(made)
+    return made
+
+
+def watch(made):
+    asked = {}
+    made.meta.events.register_last('before-parameter-build.*.*', lambda params, model, **_: asked.__setitem__(model.name, params))
+    made.meta.events.register('after-call.*.*', lambda http_response, model, **_: http_response.status_code < 300 and
+                              succeeded.setdefault((model.service_model.service_name, model.name), asked[model.name]))
+
+
+def resource():
+    made = boto3.resource('dynamodb')
+    watch(made.meta.client)
+    return made
+
+
+def refused(code, call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        got = error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']
+        assert got == (code, 400), (got, error.response['Error'].get('Message'))
+        return error.response['Error'].get('Message', '')
+    raise AssertionError('was allowed')
+
+
+def same(got, wanted):
+    assert got == wanted, f'{got!r} is not {wanted!r}'
+
+
+def table(name, hash='p', range=None, **more):
+    types = {'p': 'S', 's': 'N', 'g': 'S', 'b': 'B'}
+    keys = [{'AttributeName': hash, 'KeyType': 'HASH'}] + ([{'AttributeName': range, 'KeyType': 'RANGE'}] if range else [])
+    used = {k['AttributeName'] for k in keys} | {k['AttributeName'] for i in more.get('GlobalSecondaryIndexes', []) + more.get('LocalSecondaryIndexes', []) for k in i['KeySchema']}
+    made = client()
+    answer = made.create_table(**{
+        'TableName': name, 'KeySchema': keys, 'BillingMode': 'PAY_PER_REQUEST',
+        'AttributeDefinitions': [{'AttributeName': a, 'AttributeType': types[a]} for a in sorted(used)],
+        **more,
+    })
+    made.get_waiter('table_exists').wait(TableName=name, WaiterConfig={'Delay': 1, 'MaxAttempts': 5})
+    return answer['TableDescription']
+
+
+@case
+def tables_come_and_go():
+    made = client()
+    description = table('d-tables', Tags=[{'Key': 'team', 'Value': 'a'}])
+    same(description['TableStatus'], 'CREATING')
+    arn = description['TableArn']
+    same(arn, f'arn:aws:dynamodb:us-east-1:{account}:table/d-tables')
+    same(made.describe_table(TableName='d-tables')['Table']['TableStatus'], 'ACTIVE')
+    same(refused('ResourceInUseException', made.create_table, TableName='d-tables', KeySchema=[{'AttributeName': 'p', 'KeyType': 'HASH'}],
+                 AttributeDefinitions=[{'AttributeName': 'p', 'AttributeType': 'S'}], BillingMode='PAY_PER_REQUEST'),
+         'Table already exists: d-tables')
+    assert 'd-tables' in [n for page in made.get_paginator('list_tables').paginate(PaginationConfig={'PageSize': 1}) for n in page['TableNames']]
+    same(made.list_tags_of_resource(ResourceArn=arn)['Tags'], [{'Key': 'team', 'Value': 'a'}])
+    made.tag_resource(ResourceArn=arn, Tags=[{'Key': 'more', 'Value': 'b'}])
+    made.untag_resource(ResourceArn=arn, TagKeys=['team'])
+    same(made.list_tags_of_resource(ResourceArn=arn)['Tags'], [{'Key': 'more', 'Value': 'b'}])
+    made.update_table(TableName='d-tables', BillingMode='PROVISIONED', ProvisionedThroughput={'ReadCapacityUnits': 5, 'WriteCapacityUnits': 6})
+    after = made.describe_table(TableName='d-tables')['Table']
+    same((after['BillingModeSummary']['BillingMode'], after['ProvisionedThroughput']['WriteCapacityUnits']), ('PROVISIONED', 6))
+    made.delete_table(TableName='d-tables')
+    made.get_waiter('table_not_exists').wait(TableName='d-tables', WaiterConfig={'Delay': 1, 'MaxAttempts': 5})
+    same(refused('ResourceNotFoundException', made.describe_table, TableName='d-tables'),
+         'Requested resource not found: Table: d-tables not found')
+
+
+@case
+def the_account():
+    made = client()
+    same(made.describe_limits()['TableMaxReadCapacityUnits'], 40000)
+    assert made.describe_endpoints()['Endpoints'][0]['Address']
+
+
+@case
+def items_of_the_resource_api():
+    table('d-movies', range='s')
+    movies = resource().Table('d-movies')
+    same(movies.table_status, 'ACTIVE')
+    info = {'rating': Decimal('8.25'), 'cast': ['x', 'y'], 'tags': {'b', 'a'}, 'years': {Decimal(1), Decimal(2)}, 'raw': Binary(b'\x00\xff'), 'none': None, 'yes': True}
+    movies.put_item(Item={'p': 'Alien', 's': 1979, 'info': info})
+    got = movies.get_item(Key={'p': 'Alien', 's': 1979}, ConsistentRead=True)['Item']
+    same(got, {'p': 'Alien', 's': Decimal(1979), 'info': info})
+    answer = movies.update_item(
+        Key={'p': 'Alien', 's': 1979}, ReturnValues='UPDATED_NEW',
+        UpdateExpression='SET info.rating = info.rating + :one, #c = list_append(if_not_exists(#c, :none), :more)',
+        ExpressionAttributeNames={'#c': 'comments'}, ExpressionAttributeValues={':one': Decimal('0.5'), ':none': [], ':more': ['good']},
+        ConditionExpression=Attr('info.rating').gt(8) & Attr('s').exists(),
+    )
+    same(answer['Attributes'], {'info': {'rating': Decimal('8.75')}, 'comments': ['good']})
+    same(refused('ConditionalCheckFailedException', movies.delete_item, Key={'p': 'Alien', 's': 1979}, ConditionExpression=Attr('nothing').exists()),
+         'The conditional request failed')
+    same(movies.delete_item(Key={'p': 'Alien', 's': 1979}, ReturnValues='ALL_OLD')['Attributes']['comments'], ['good'])
+    assert 'Item' not in movies.get_item(Key={'p': 'Alien', 's': 1979})
+
+
+@case
+def batches_queries_and_scans():
+    table('d-many', range='s', LocalSecondaryIndexes=[{'IndexName': 'local', 'KeySchema': [{'AttributeName': 'p', 'KeyType': 'HASH'}, {'AttributeName': 'g', 'KeyType': 'RANGE'}],
+          'Projection': {'ProjectionType': 'KEYS_ONLY'}}],
+          GlobalSecondaryIndexes=[{'IndexName': 'global', 'KeySchema': [{'AttributeName': 'g', 'KeyType': 'HASH'}], 'Projection': {'ProjectionType': 'INCLUDE', 'NonKeyAttributes': ['x']}}])
+    many = resource().Table('d-many')
+    with many.batch_writer(overwrite_by_pkeys=['p', 's']) as batch:
+        for i in range(100):
+            batch.put_item(Item={'p': f'p{i % 4}', 's': i - 50, 'x': 'x' * 1000, 'y': i, **({'g': f'g{i % 3}'} if i % 2 else {})})
+        batch.delete_item(Key={'p': 'p0', 's': -50})
+    same(many.query(KeyConditionExpression=Key('p').eq('p1') & Key('s').between(-10, 10), ProjectionExpression='s')['Items'],
+         [{'s': Decimal(n)} for n in (-9, -5, -1, 3, 7)])
+    same([i['s'] for i in many.query(KeyConditionExpression=Key('p').eq('p1') & Key('s').gt(40), ScanIndexForward=False)['Items']], [47, 43])
+    seen, last = [], {}
+    while True:
+        page = many.query(KeyConditionExpression=Key('p').eq('p2'), Limit=7, FilterExpression=Attr('y').gte(50), **last)
+        seen += [i['s'] for i in page['Items']]
+        if 'LastEvaluatedKey' not in page:
+            break
+        last = {'ExclusiveStartKey': page['LastEvaluatedKey']}
+    same(seen, [Decimal(n) for n in range(0, 50, 4)])
+    same(sorted(many.query(IndexName='local', KeyConditionExpression=Key('p').eq('p3') & Key('g').eq('g0'), Limit=1)['Items'][0]), ['g', 'p', 's'])
+    whole = many.query(IndexName='local', KeyConditionExpression=Key('p').eq('p3'), Select='ALL_ATTRIBUTES', ReturnConsumedCapacity='INDEXES')
+    same((whole['Count'], 'y' in whole['Items'][0]), (25, True))
+    assert whole['ConsumedCapacity']['LocalSecondaryIndexes']['local']['CapacityUnits'] > 0
+    same(sorted(many.query(IndexName='global', KeyConditionExpression=Key('g').eq('g1'))['Items'][0]), ['g', 'p', 's', 'x'])
+    text = refused('ValidationException', many.query, IndexName='global', KeyConditionExpression=Key('g').eq('g1'), ConsistentRead=True)
+    same(text, 'Consistent reads are not supported on global secondary indexes')
+    made = client()
+    pages = list(made.get_paginator('scan').paginate(TableName='d-many', PaginationConfig={'PageSize': 30}))
+    same((len(pages), sum(p['Count'] for p in pages)), (4, 99))
+    same(sum(made.scan(TableName='d-many', Segment=i, TotalSegments=5)['Count'] for i in range(5)), 99)
+    same(made.scan(TableName='d-many', Select='COUNT', IndexName='global')['Count'], 50)
+    got = resource().batch_get_item(RequestItems={'d-many': {'Keys': [{'p': 'p1', 's': -49}, {'p': 'p1', 's': 999}], 'ProjectionExpression': 'y'}})
+    same((got['Responses'], got['UnprocessedKeys']), ({'d-many': [{'y': Decimal(1)}]}, {}))
+    description = made.describe_table(TableName='d-many')['Table']
+    same((description['ItemCount'], description['GlobalSecondaryIndexes'][0]['ItemCount']), (99, 50))
+
+
+@case
+def a_page_ends_after_a_mebibyte():
+    table('d-pages', range='s')
+    pages = resource().Table('d-pages')
+    with pages.batch_writer() as batch:
+        for i in range(12):
+            batch.put_item(Item={'p': 'a', 's': i, 'x': 'x' * 200_000})
+    answer = pages.query(KeyConditionExpression=Key('p').eq('a'))
+    same((answer['Count'], answer['LastEvaluatedKey']['s']), (6, 5))
+
+
+@case
+def the_older_parameters():
+    table('d-old', range='s')
+    made = client()
+    item = lambda s, **more: {'p': {'S': 'a'}, 's': {'N': str(s)}, **more}
+    made.put_item(TableName='d-old', Item=item(1, n={'N': '1'}))
+    made.put_item(TableName='d-old', Item=item(2), Expected={'p': {'Exists': False}})
+    refused('ConditionalCheckFailedException', made.put_item, TableName='d-old', Item=item(2), Expected={'p': {'Exists': False}})
+    made.update_item(TableName='d-old', Key=item(1), AttributeUpdates={'n': {'Action': 'ADD', 'Value': {'N': '2'}}, 't': {'Value': {'S': 'x'}}},
+                     Expected={'n': {'ComparisonOperator': 'LT', 'AttributeValueList': [{'N': '5'}]}})
+    got = made.query(TableName='d-old', KeyConditions={'p': {'ComparisonOperator': 'EQ', 'AttributeValueList': [{'S': 'a'}]}},
+                     QueryFilter={'n': {'ComparisonOperator': 'NOT_NULL'}}, AttributesToGet=['n', 't'])
+    same(got['Items'], [{'n': {'N': '3'}, 't': {'S': 'x'}}])
+    same(made.scan(TableName='d-old', ScanFilter={'t': {'ComparisonOperator': 'NULL'}})['Count'], 1)
+    assert 'Can not use both expression and non-expression' in refused(
+        'ValidationException', made.scan, TableName='d-old', AttributesToGet=['p'], FilterExpression='p = :p', ExpressionAttributeValues={':p': {'S': 'a'}})
+
+
+@case
+def transactions():
+    table('d-trans')
+    made = client()
+    put = lambda p, **more: {'Put': {'TableName': 'd-trans', 'Item': {'p': {'S': p}}, **more}}
+    made.transact_write_items(TransactItems=[put('a'), put('b')])
+    try:
+        made.transact_write_items(TransactItems=[
+            put('c'), {'ConditionCheck': {'TableName': 'd-trans', 'Key': {'p': {'S': 'a'}}, 'ConditionExpression': 'attribute_not_exists(p)'}},
+            {'Delete': {'TableName': 'd-trans', 'Key': {'p': {'S': 'b'}}}},
+        ])
+        raise AssertionError('was allowed')
+    except made.exceptions.TransactionCanceledException as error:
+        same([r['Code'] for r in error.response['CancellationReasons']], ['None', 'ConditionalCheckFailed', 'None'])
+    got = made.transact_get_items(TransactItems=[{'Get': {'TableName': 'd-trans', 'Key': {'p': {'S': p}}}} for p in 'abc'])
+    same(got['Responses'], [{'Item': {'p': {'S': 'a'}}}, {'Item': {'p': {'S': 'b'}}}, {}])
+
+
+@case
+def partiql():
+    table('d-sql', range='s')
+    made = client()
+    for i in range(5):
+        made.execute_statement(Statement='INSERT INTO "d-sql" VALUE {\'p\': ?, \'s\': ?, \'tags\': <<\'x\'>>}', Parameters=[{'S': 'a'}, {'N': str(i)}])
+    refused('DuplicateItemException', made.execute_statement, Statement="INSERT INTO \"d-sql\" VALUE {'p': 'a', 's': 1}")
+    first = made.execute_statement(Statement="SELECT s FROM \"d-sql\" WHERE p = 'a' AND s >= 1", Limit=3)
+    rest = made.execute_statement(Statement="SELECT s FROM \"d-sql\" WHERE p = 'a' AND s >= 1", Limit=3, NextToken=first['NextToken'])
+    same([i['s']['N'] for i in first['Items'] + rest['Items']], ['1', '2', '3', '4'])
+    same(made.execute_statement(Statement="UPDATE \"d-sql\" SET n = 1 WHERE p = 'a' AND s = 1 RETURNING MODIFIED NEW *")['Items'], [{'n': {'N': '1'}}])
+    made.execute_statement(Statement="DELETE FROM \"d-sql\" WHERE p = 'a' AND s = 0")
+    got = made.batch_execute_statement(Statements=[{'Statement': "SELECT * FROM \"d-sql\" WHERE p = 'a' AND s = 2"}, {'Statement': "SELECT * FROM \"d-sql\" WHERE p = 'a'"}])
+    same((got['Responses'][0]['Item']['s'], got['Responses'][1]['Error']['Code']), ({'N': '2'}, 'ValidationError'))
+    made.execute_transaction(TransactStatements=[{'Statement': "DELETE FROM \"d-sql\" WHERE p = 'a' AND s = 3"}, {'Statement': "EXISTS(SELECT * FROM \"d-sql\" WHERE p = 'a' AND s = 4)"}])
+    same(made.scan(TableName='d-sql')['Count'], 3)
+    assert "wasn't well formed" in refused('ValidationException', made.execute_statement, Statement='SELEKT')
+
+
+@case
+def streams():
+    description = table('d-flow', StreamSpecification={'StreamEnabled': True, 'StreamViewType': 'NEW_AND_OLD_IMAGES'})
+    made, flow = client(), client('dynamodbstreams')
+    stream = description['LatestStreamArn']
+    same([s['StreamArn'] for s in flow.list_streams(TableName='d-flow')['Streams']], [stream])
+    shard = flow.describe_stream(StreamArn=stream)['StreamDescription']['Shards'][0]['ShardId']
+    latest = flow.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType='LATEST')['ShardIterator']
+    made.put_item(TableName='d-flow', Item={'p': {'S': 'a'}, 'v': {'B': b'\x01'}})
+    made.put_item(TableName='d-flow', Item={'p': {'S': 'a'}, 'v': {'B': b'\x02'}})
+    made.delete_item(TableName='d-flow', Key={'p': {'S': 'a'}})
+    records = flow.get_records(ShardIterator=latest)['Records']
+    same([r['eventName'] for r in records], ['INSERT', 'MODIFY', 'REMOVE'])
+    same((records[1]['dynamodb']['OldImage']['v'], records[1]['dynamodb']['NewImage']['v']), ({'B': b'\x01'}, {'B': b'\x02'}))
+    second = flow.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType='AFTER_SEQUENCE_NUMBER', SequenceNumber=records[0]['dynamodb']['SequenceNumber'])
+    same(len(flow.get_records(ShardIterator=second['ShardIterator'])['Records']), 2)
+    made.update_table(TableName='d-flow', StreamSpecification={'StreamEnabled': False})
+    end = flow.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType='TRIM_HORIZON')['ShardIterator']
+    same('NextShardIterator' in flow.get_records(ShardIterator=end), False)
+
+
+@case
+def time_to_live():
+    table('d-ttl')
+    made = client()
+    made.update_time_to_live(TableName='d-ttl', TimeToLiveSpecification={'Enabled': True, 'AttributeName': 'end'})
+    same(made.describe_time_to_live(TableName='d-ttl')['TimeToLiveDescription'], {'TimeToLiveStatus': 'ENABLED', 'AttributeName': 'end'})
+    made.put_item(TableName='d-ttl', Item={'p': {'S': 'a'}, 'end': {'N': str(int(time.time()) - 10)}})
+    made.put_item(TableName='d-ttl', Item={'p': {'S': 'b'}, 'end': {'N': str(int(time.time()) + 1000)}})
+    same([i['p']['S'] for i in made.scan(TableName='d-ttl')['Items']], ['b'])
+    same(refused('ValidationException', made.update_time_to_live, TableName='d-ttl', TimeToLiveSpecification={'Enabled': True, 'AttributeName': 'end'}),
+         'TimeToLive is already enabled')
+
+
+@case
+def backups():
+    table('d-safe', GlobalSecondaryIndexes=[{'IndexName': 'by-g', 'KeySchema': [{'AttributeName': 'g', 'KeyType': 'HASH'}], 'Projection': {'ProjectionType': 'ALL'}}])
+    made = client()
+    made.put_item(TableName='d-safe', Item={'p': {'S': 'a'}, 'g': {'S': 'x'}})
+    backup = made.create_backup(TableName='d-safe', BackupName='first')['BackupDetails']['BackupArn']
+    made.put_item(TableName='d-safe', Item={'p': {'S': 'b'}, 'g': {'S': 'x'}})
+    same([b['BackupName'] for b in made.list_backups(TableName='d-safe')['BackupSummaries']], ['first'])
+    same(made.describe_backup(BackupArn=backup)['BackupDescription']['SourceTableDetails']['ItemCount'], 1)
+    made.restore_table_from_backup(TargetTableName='d-again', BackupArn=backup)
+    same(made.scan(TableName='d-again', IndexName='by-g')['Count'], 1)
+    same(made.describe_continuous_backups(TableName='d-safe')['ContinuousBackupsDescription']['PointInTimeRecoveryDescription']['PointInTimeRecoveryStatus'], 'DISABLED')
+    refused('PointInTimeRecoveryUnavailableException', made.restore_table_to_point_in_time, SourceTableName='d-safe', TargetTableName='d-now', UseLatestRestorableTime=True)
+    made.update_continuous_backups(TableName='d-safe', PointInTimeRecoverySpecification={'PointInTimeRecoveryEnabled': True})
+    made.restore_table_to_point_in_time(SourceTableName='d-safe', TargetTableName='d-now', UseLatestRestorableTime=True)
+    same(made.scan(TableName='d-now')['Count'], 2)
+    made.delete_backup(BackupArn=backup)
+    refused('BackupNotFoundException', made.describe_backup, BackupArn=backup)
+
+
+@case
+def resource_policies():
+    arn = table('d-policy')['TableArn']
+    made = client()
+    document = json.dumps({'Version': '2012-10-17', 'Statement': [{'Effect': 'Deny', 'Principal': '*', 'Action': 'dynamodb:PutItem', 'Resource': arn}]})
+    made.put_resource_policy(ResourceArn=arn, Policy=document)
+    same(made.get_resource_policy(ResourceArn=arn)['Policy'], document)
+    assert 'explicit deny in a resource-based policy' in refused('AccessDeniedException', made.put_item, TableName='d-policy', Item={'p': {'S': 'a'}})
+    made.delete_resource_policy(ResourceArn=arn)
+    made.put_item(TableName='d-policy', Item={'p': {'S': 'a'}})
+    refused('PolicyNotFoundException', made.get_resource_policy, ResourceArn=arn)
+
+
+@case
+def everything_that_is_built_was_called():
+    for service, missing in unbuilt.items():
+        every = set(client(service).meta.service_model.operation_names)
+        called = {name for at, name in succeeded if at == service}
+        same(sorted(every - missing - called), [])
+        same(sorted(called & missing), [])
+
+
+@case
+def who_has_no_permission_has_none():
+    iam = boto3.client('iam')
+    iam.create_user(UserName='d-nobody')
+    keys = iam.create_access_key(UserName='d-nobody')['AccessKey']
+    allowed = []
+    for (service, name), params in succeeded.items():
+        if service not in unbuilt:
+            continue
+        made = client(service, keys)
+        method = next(m for m, n in made.meta.method_to_api_mapping.items() if n == name)
+        try:
+            getattr(made, method)(**params)
+            allowed.append(f'{service} {name}')
+        except ClientError as error:
+            if error.response['Error']['Code'] != 'AccessDeniedException':
+                allowed.append(f'{service} {name}: {error.response["Error"]["Code"]}')
+    same(allowed, [])
+
+
+for function in cases:
+    try:
+        function()
+        print(json.dumps({'case': 'dynamodb: ' + function.__name__, 'ok': True}), flush=True)
+    except Exception as error:
+        where = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
+        why = f'{type(error).__name__}: {error} at line {where[-1]} ({where})'
+        print(json.dumps({'case': 'dynamodb: ' + function.__name__, 'ok': False, 'why': why[:900]}), flush=True)
