@@ -29,7 +29,7 @@ function note(rows: Rows, alarm: Alarm, item: Pick<HistoryItem, 'at' | 'kind' | 
   rows.put('counters', 'history', number)
   const prefix = [alarm.place, alarm.name, ''].join(mark)
   const time = (moment: number): string => String(moment).padStart(15, '0')
-  for (const { key } of rows.scan('history', { prefix, before: prefix + time(item.at - keptFor) }))
+  for (const { key } of rows.scan('history', { from: prefix, before: prefix + time(item.at - keptFor) }))
     rows.delete('history', key)
   rows.put('history', `${prefix}${time(item.at)}${mark}${String(number).padStart(12, '0')}`, {
     name: alarm.name,

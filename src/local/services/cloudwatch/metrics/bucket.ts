@@ -10,7 +10,7 @@ export interface Bucket {
   readonly min: number
   readonly max: number
   /** Undefined where values came as statistic sets, of which nobody knows what is in them. */
-  readonly values?: Distribution
+  readonly values?: Distribution | undefined
 }
 
 /** As a row holds it: no distribution where all values are one, or where it is not known. */
@@ -45,8 +45,22 @@ export function merged(buckets: readonly Bucket[]): Bucket {
     min: Math.min(...all.map(({ min }) => min)),
     max: Math.max(...all.map(({ max }) => max)),
   }
-  if (!all.every(({ values }) => values)) return bucket
-  return { ...bucket, values: coarse(sorted(all.flatMap(({ values }) => values!))) }
+  return lazily(bucket, () => {
+    const known = all.map(({ values }) => values)
+    return known.every((values) => values !== undefined) ? coarse(sorted(known.flat())) : undefined
+  })
+}
+
+/** Most questions are about sums and ends: values are looked through only when they are asked for. */
+function lazily(bucket: Omit<Bucket, 'values'>, read: () => Distribution | undefined): Bucket {
+  let found: { values: Distribution | undefined } | undefined
+  return {
+    ...bucket,
+    get values() {
+      found ??= { values: read() }
+      return found.values
+    },
+  }
 }
 
 export function pack({ count, sum, min, max, values }: Bucket): PackedBucket {
@@ -55,12 +69,14 @@ export function pack({ count, sum, min, max, values }: Bucket): PackedBucket {
 
 export function unpack([count, sum, min, max, flat]: PackedBucket): Bucket {
   if (!flat) return bucketOfSet(count, sum, min, max)
-  return { count, sum, min, max, values: flat.flatMap((value, i) => (i % 2 ? [] : [[value, flat[i + 1]!] as const])) }
+  return lazily({ count, sum, min, max }, () =>
+    Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const),
+  )
 }
 
 function sorted(pairs: readonly (readonly [number, number])[]): [number, number][] {
   const together: [number, number][] = []
-  for (const [value, count] of [...pairs].sort(([a], [b]) => a - b)) {
+  for (const [value, count] of pairs.toSorted(([a], [b]) => a - b)) {
     const last = together.at(-1)
     if (last && last[0] === value) last[1] += count
     else together.push([value, count])

@@ -1,5 +1,6 @@
 // Which metrics are there? A row each: namespace, name and dimensions are its key, in the order in which they are listed.
 
+import { afterPrefix } from '../../../store/order.ts'
 import type { Rows } from '../../../store/store.ts'
 import { rollUp } from './series.ts'
 
@@ -83,9 +84,9 @@ export function metricsIn(
   const metrics: { key: string; metric: Metric }[] = []
   for (let from = after; ;) {
     const chunk = rows.scan<Metric & Record<string, never>>(table, {
-      prefix,
       limit: 1000,
-      ...(from !== undefined && { after: from }),
+      // Where one page ended the next begins, without the prefix: a database starts at one bound only.
+      ...(from === undefined ? { prefix } : { after: from, before: afterPrefix(prefix)! }),
     })
     for (const { key, value } of chunk) {
       if (!fits(value, filter)) continue

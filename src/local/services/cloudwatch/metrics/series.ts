@@ -65,7 +65,8 @@ export interface Stretch {
 export function valuesIn(rows: Rows, id: string, { start, end, period, unit }: Stretch, now: number): Series {
   const found = new Map<string, Map<number, Bucket[]>>()
   for (const resolution of resolutions) {
-    const range = { prefix: `${id}/`, from: keyOf(id, start), before: keyOf(id, end) }
+    // Both ends, and no prefix: a database starts at one bound only.
+    const range = { from: keyOf(id, start), before: keyOf(id, end) }
     for (const { key, value } of rows.scan<Row & Record<string, never>>(tableOf(resolution), range)) {
       const second = secondOf(key)
       if (!isTold(second, period, resolution, now)) continue
@@ -108,7 +109,7 @@ export function rollUp(rows: Rows, id: string, now: number): void {
     // Never half of a coarser stretch.
     const edge = Math.floor((now - retention[resolution]) / (next ?? 1)) * (next ?? 1)
     for (const { key, value } of rows.scan<Row & Record<string, never>>(table, {
-      prefix: `${id}/`,
+      from: keyOf(id, 0),
       before: keyOf(id, Math.max(0, edge)),
     })) {
       rows.delete(table, key)
