@@ -13,10 +13,9 @@ import { aws } from '../../dist/npm/virga/lib/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'virga-both-ways-'))
 const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-const made = spawnSync('openssl', [
-  ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-  ...['-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-])
+const certificate = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost'
+const subject = ['-addext', 'subjectAltName=DNS:localhost']
+const made = spawnSync('openssl', [...certificate.split(' '), '-keyout', key, '-out', cert, ...subject])
 const skip =
   made.status !== 0 ? 'openssl makes no certificate here' : crc32 === undefined ? 'this Node has no crc32' : false
 if (skip) console.log(`skipped: ${skip}`)
