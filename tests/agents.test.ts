@@ -1,10 +1,12 @@
 // For programs that act for somebody: what may be looked at, what is refused, what would happen, and errors that say what
 // they are. On the local account, whose state shows what was really done.
 
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Home, noProgram, virga } from './program.ts'
+
+setDefaultTimeout(60_000)
 
 if (noProgram !== undefined) console.log(`SKIPPED: ${noProgram}`)
 const home = new Home()
@@ -245,5 +247,5 @@ print('ok')`
     if (ran.stderr.toString().includes('No module named'))
       return console.log('SKIPPED: there is no jsonschema for Python')
     expect([ran.stderr.toString(), ran.stdout.toString()]).toEqual(['', 'ok\n'])
-  }, 30_000)
+  })
 })

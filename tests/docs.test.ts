@@ -12,7 +12,7 @@
 //
 // Links to files and headings of ours must lead somewhere, and docs/reference must be what scripts/reference.ts makes.
 
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import {
   existsSync,
   mkdirSync,
@@ -29,6 +29,8 @@ import { openModels } from '../src/model/load.ts'
 import { fileSource } from '../src/model/source.ts'
 import { referencePages } from '../scripts/reference/pages.ts'
 import { noProgram, virga } from './program.ts'
+
+setDefaultTimeout(120_000)
 
 const ROOT = join(import.meta.dir, '..')
 const LIBRARY = join(ROOT, 'dist/npm/virga')
@@ -182,37 +184,33 @@ describe.skipIf(noProgram !== undefined || process.platform === 'win32')('every 
     '',
   ]
 
-  test.each(documents)(
-    '%s',
-    async (document) => {
-      const blocks = blocksOf(document)
-      for (const { language, line } of blocks)
-        expect(languages, `${document}:${line}: a block of which language?`).toContain(language)
-      const wrong: string[] = []
-      const text = readFileSync(join(ROOT, document), 'utf8')
-      const served = !text.includes('virga local start') && !text.includes('<!-- no server')
-      if (blocks.some(({ text }) => text.includes("from 'virga")) && !existsSync(LIBRARY))
-        return console.log(`SKIPPED ${document}: there is no ${LIBRARY}: npm run bun -- scripts/library.ts`)
-      if (blocks.some(({ language, norun }) => norun === undefined && ['sh', 'console'].includes(language)))
-        await withShell(served, async (run, folder) => {
-          for (const block of blocks) {
-            if (block.norun !== undefined) continue
-            if (block.file !== undefined) writeFileSync(join(folder, block.file), block.text)
-            if (block.language === 'json') JSON.parse(block.text)
-            if (!['sh', 'console'].includes(block.language)) continue
-            for (const step of stepsOf(block)) {
-              const { exit, output } = await run(step)
-              if (exit !== step.exit)
-                wrong.push(`${document}:${step.line}: ends with ${exit}, not ${step.exit}: ${step.command}\n${output}`)
-              else if (step.prints !== undefined && !pattern(step.prints).test(output))
-                wrong.push(`${document}:${step.line}: ${step.command}\nprints\n${output}`)
-            }
+  test.each(documents)('%s', async (document) => {
+    const blocks = blocksOf(document)
+    for (const { language, line } of blocks)
+      expect(languages, `${document}:${line}: a block of which language?`).toContain(language)
+    const wrong: string[] = []
+    const text = readFileSync(join(ROOT, document), 'utf8')
+    const served = !text.includes('virga local start') && !text.includes('<!-- no server')
+    if (blocks.some(({ text }) => text.includes("from 'virga")) && !existsSync(LIBRARY))
+      return console.log(`SKIPPED ${document}: there is no ${LIBRARY}: npm run bun -- scripts/library.ts`)
+    if (blocks.some(({ language, norun }) => norun === undefined && ['sh', 'console'].includes(language)))
+      await withShell(served, async (run, folder) => {
+        for (const block of blocks) {
+          if (block.norun !== undefined) continue
+          if (block.file !== undefined) writeFileSync(join(folder, block.file), block.text)
+          if (block.language === 'json') JSON.parse(block.text)
+          if (!['sh', 'console'].includes(block.language)) continue
+          for (const step of stepsOf(block)) {
+            const { exit, output } = await run(step)
+            if (exit !== step.exit)
+              wrong.push(`${document}:${step.line}: ends with ${exit}, not ${step.exit}: ${step.command}\n${output}`)
+            else if (step.prints !== undefined && !pattern(step.prints).test(output))
+              wrong.push(`${document}:${step.line}: ${step.command}\nprints\n${output}`)
           }
-        })
-      expect(wrong.join('\n')).toBe('')
-    },
-    120_000,
-  )
+        }
+      })
+    expect(wrong.join('\n')).toBe('')
+  })
 })
 
 describe('links lead somewhere', () => {

@@ -1,10 +1,12 @@
 // Whom does the program talk to by itself? Nobody but the services it is told to call. There is no telemetry, no check for
 // updates, no list that is fetched: this test holds every host that the sources name, and watches what is really asked for.
 
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Home, noProgram, virga } from './program.ts'
+
+setDefaultTimeout(60_000)
 
 const ROOT = join(import.meta.dir, '..')
 

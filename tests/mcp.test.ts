@@ -1,9 +1,11 @@
 // `virga mcp`, spoken to by a plain JSON-RPC client, and by the protocol's own SDK from npm as a witness.
 
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { mcpSdk } from './witnesses/witnesses.ts'
 import { Home, noProgram, virga } from './program.ts'
+
+setDefaultTimeout(60_000)
 
 if (noProgram !== undefined) console.log(`SKIPPED: ${noProgram}`)
 const home = new Home()
@@ -306,10 +308,8 @@ describe.skipIf(noProgram !== undefined)('terms', () => {
 describe.skipIf(noProgram !== undefined)("the protocol's own SDK", () => {
   const sdk = noProgram === undefined ? mcpSdk() : { missing: noProgram }
   if ('missing' in sdk) console.log(`SKIPPED the SDK: ${sdk.missing}`)
-  test.skipIf('missing' in sdk)(
-    'connects, lists, calls, and finds every schema in order',
-    () => {
-      const script = `
+  test.skipIf('missing' in sdk)('connects, lists, calls, and finds every schema in order', () => {
+    const script = `
       import { Client } from '@modelcontextprotocol/sdk/client/index.js'
       import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
       const client = new Client({ name: 'witness', version: '1' })
@@ -320,18 +320,16 @@ describe.skipIf(noProgram !== undefined)("the protocol's own SDK", () => {
       const refused = await client.callTool({ name: 'nope', arguments: {} }).catch((error) => error.code)
       console.log(JSON.stringify({ server: client.getServerVersion().name, tools: tools.length, called: called.content[0], refused }))
       await client.close()`
-      const { stdout, stderr } = Bun.spawnSync(['node', '--input-type=module', '-e', script], {
-        cwd: (sdk as { found: string }).found,
-        env: home.env(),
-      })
-      expect(stderr.toString()).toBe('')
-      expect(JSON.parse(stdout.toString())).toMatchObject({
-        server: 'virga',
-        tools: 8,
-        called: { type: 'text', text: expect.stringContaining('123456789012') },
-        refused: -32602,
-      })
-    },
-    60_000,
-  )
+    const { stdout, stderr } = Bun.spawnSync(['node', '--input-type=module', '-e', script], {
+      cwd: (sdk as { found: string }).found,
+      env: home.env(),
+    })
+    expect(stderr.toString()).toBe('')
+    expect(JSON.parse(stdout.toString())).toMatchObject({
+      server: 'virga',
+      tools: 8,
+      called: { type: 'text', text: expect.stringContaining('123456789012') },
+      refused: -32602,
+    })
+  })
 })

@@ -1,10 +1,12 @@
 // `virga models update`: newer models without a newer program, from a package that is what it should be.
 
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import about from '../build/about.json'
 import { Home, noProgram } from './program.ts'
+
+setDefaultTimeout(60_000)
 
 const noPython = Bun.which('python3') === null ? 'there is no python3 to pack models with' : undefined
 const lacking = noProgram ?? noPython

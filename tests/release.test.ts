@@ -1,13 +1,17 @@
 // Can a release be trusted? The same bytes from any folder, checksums that hold, packages that install into an empty
 // prefix, an install script that changes nothing but its prefix, and all of it on a machine without Node.
 
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import packageJson from '../package.json'
 import { targets } from '../scripts/release/targets.ts'
+import { muslEnvironment } from './release/musl.ts'
 import { cleanRoot, inRoot } from './release/roots.ts'
+import type { Witness } from './witnesses/witnesses.ts'
+
+setDefaultTimeout(180_000)
 
 const ROOT = join(import.meta.dir, '..')
 const { version } = packageJson
@@ -47,7 +51,7 @@ beforeAll(() => {
   mkdirSync(join(scratch, 'home'))
   const made = ran([process.execPath, join(ROOT, 'scripts/release.ts'), '--targets', here.name, '--out', folder])
   if (made.exit !== 0) throw new Error(made.stderr)
-}, 120_000)
+})
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
@@ -68,7 +72,7 @@ describe.skipIf(here === undefined)('a release', () => {
       new Bun.CryptoHasher('sha256').update(readFileSync(file)).digest('hex'),
     )
     expect(hashes[1]).toBe(hashes[0]!)
-  }, 60_000)
+  })
 
   test('has a checksum of every file', () => {
     const files = readdirSync(folder, { withFileTypes: true }).filter(
@@ -142,7 +146,7 @@ describe.skipIf(here === undefined || Bun.which('npm') === null)('npm install --
     expect(installed.stderr.replaceAll(/^npm warn .*\n/gm, '')).toBe('')
     expect(installed.exit).toBe(0)
     expect(ran([virga, '--version']).stdout).toContain(`virga/${version}`)
-  }, 60_000)
+  })
 
   test('arguments, standard input and exit codes go through', () => {
     expect(ran([virga, 'iam', 'nope']).exit).toBe(252)
@@ -162,7 +166,7 @@ describe.skipIf(here === undefined || Bun.which('npm') === null)('npm install --
     running.kill('SIGTERM')
     await running.exited
     expect(ran([virga, 'local', 'status']).stdout).not.toContain('http')
-  }, 30_000)
+  })
 
   test('without the program of this machine it says so', () => {
     const alone = join(scratch, 'alone')
@@ -179,7 +183,7 @@ describe.skipIf(here === undefined || Bun.which('npm') === null)('npm install --
     expect(installed.exit).toBe(0)
     const { exit, stderr } = ran([join(alone, 'bin/virga'), '--version'])
     expect([exit, stderr]).toEqual([255, expect.stringContaining('there is no program for')])
-  }, 60_000)
+  })
 })
 
 describe.skipIf(here === undefined || process.platform === 'win32')('install.sh', () => {
@@ -260,7 +264,7 @@ describe.skipIf(here === undefined || process.platform === 'win32')('install.sh'
     } finally {
       await server.stop(true)
     }
-  }, 30_000)
+  })
 })
 
 const root = here === undefined ? { missing: 'no program is made for this machine' } : cleanRoot()
@@ -269,7 +273,7 @@ else console.log(`on a clean machine: ${root.found.what}`)
 
 describe.skipIf('missing' in root)('on a machine without Node, npm, certificates or a network', () => {
   const clean = (root as { found: Exclude<typeof root, { missing: string }>['found'] }).found
-  afterAll(() => clean?.remove(), 60_000)
+  afterAll(() => clean?.remove())
 
   test('install.sh, a first session, and the shim', () => {
     mkdirSync(join(clean.folder, 'release'))
@@ -295,37 +299,46 @@ describe.skipIf('missing' in root)('on a machine without Node, npm, certificates
     expect(stdout).toContain('admin\tann')
     expect(stdout).toMatch(/\ntrue\n/)
     expect(stdout).toEndWith('gone\n')
-  }, 60_000)
+  })
 })
 
 describe('programs for other machines, where they were made (npm run release) and can be run here', () => {
-  const made = join(ROOT, 'dist/release')
-  const cases: [name: string, before: string[], missing: string | undefined][] = [
-    [
-      'linux-arm64',
-      ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'],
-      existsSync('/usr/aarch64-linux-gnu') ? undefined : 'libc6-arm64-cross',
-    ],
-    [
-      'linux-x64-musl',
-      [],
-      existsSync('/lib/ld-musl-x86_64.so.1') && existsSync('/usr/lib/libstdc++.so.6')
-        ? undefined
-        : 'musl and its libstdc++',
-    ],
+  interface Machine {
+    readonly name: string
+    /** What runs it, and how; or why it cannot be run. */
+    readonly on: () => Witness<{ before?: readonly string[]; env?: Record<string, string> }>
+  }
+  const machines: readonly Machine[] = [
+    {
+      name: 'linux-arm64',
+      on: () => {
+        const [emulator, libraries] = ['qemu-aarch64-static', '/usr/aarch64-linux-gnu']
+        if (Bun.which(emulator) === null)
+          return { missing: `there is no ${emulator} (apt-get install qemu-user-static)` }
+        if (!existsSync(libraries)) return { missing: `there is no ${libraries} (apt-get install libc6-arm64-cross)` }
+        return { found: { before: [emulator, '-L', libraries] } }
+      },
+    },
+    {
+      name: 'linux-x64-musl',
+      on: () => {
+        const made = muslEnvironment(scratch)
+        return 'missing' in made ? made : { found: { env: made.found } }
+      },
+    },
   ]
-  for (const [name, before, missing] of cases) {
-    const program = join(made, name, 'bin/virga')
-    const lacking = !existsSync(program)
-      ? 'not made'
-      : before[0] && Bun.which(before[0]) === null
-        ? `no ${before[0]}`
-        : missing
-    if (lacking !== undefined) console.log(`SKIPPED ${name}: ${lacking}`)
-    test.skipIf(lacking !== undefined)(
-      name,
-      () => expect(ran([...before, program, '--version']).stdout).toContain(`virga/${version}`),
-      60_000,
-    )
+  for (const { name, on } of machines) {
+    const program = join(ROOT, 'dist/release', name, 'bin/virga')
+    const machine = existsSync(program) ? on() : { missing: 'it was not made' }
+    if ('missing' in machine) console.log(`SKIPPED ${name}: ${machine.missing}`)
+    test.skipIf('missing' in machine)(name, () => {
+      const { before = [], env } = (machine as { found: { before?: readonly string[]; env?: Record<string, string> } })
+        .found
+      const virga = (...words: string[]): Ran => ran([...before, program, ...words], env === undefined ? {} : { env })
+      expect(virga('--version').stdout).toContain(`virga/${version}`)
+      expect(virga('sts', 'get-caller-identity', '--profile', 'local', '--query', 'Account').stdout).toBe(
+        '"123456789012"\n',
+      )
+    })
   }
 })

@@ -1,9 +1,11 @@
 // `virga shim`: an aws on the path that is this program. Somebody else's aws is never touched.
 
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Home, noProgram, virga } from './program.ts'
+
+setDefaultTimeout(60_000)
 
 if (noProgram !== undefined) console.log(`SKIPPED: ${noProgram}`)
 const home = new Home()
