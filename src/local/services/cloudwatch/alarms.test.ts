@@ -338,6 +338,26 @@ describe('actions', () => {
     expect(data).toMatchObject({ actionState: 'Failed', notificationResource: lambda })
   })
 
+  test.each([
+    ['stop', /^stopp/],
+    ['terminate', /^(shutting-down|terminated)$/],
+    ['reboot', /^running$/],
+  ])('an instance is told to %s', async (verb, state) => {
+    const b = bench()
+    const { Images } = await b.call('ec2', 'DescribeImages', { Owners: ['amazon'] })
+    const run = { ImageId: Images[0].ImageId, MinCount: 1, MaxCount: 1, InstanceType: 't3.micro' }
+    const { InstanceId } = (await b.call('ec2', 'RunInstances', run)).Instances[0]
+    b.advance(60_000)
+    const Dimensions = [{ Name: 'InstanceId', Value: InstanceId }]
+    const AlarmActions = [`arn:aws:automate:us-east-1:ec2:${verb}`]
+    await caller(b)('PutMetricAlarm', alarm('a', { Dimensions, AlarmActions, TreatMissingData: 'ignore' }))
+    await set(b, 'a', 'ALARM')
+    const { AlarmHistoryItems } = await caller(b)('DescribeAlarmHistory', { HistoryItemType: 'Action' })
+    expect(AlarmHistoryItems[0].HistorySummary).toBe(`Successfully executed action ${AlarmActions[0]}`)
+    const { Reservations } = await b.call('ec2', 'DescribeInstances', { InstanceIds: [InstanceId] })
+    expect(Reservations[0].Instances[0].State.Name).toMatch(state)
+  })
+
   test('on instances need the role that the first such alarm makes, which its maker must be allowed to', async () => {
     const b = bench()
     const stop = ['arn:aws:automate:us-east-1:ec2:stop']
