@@ -83,18 +83,18 @@ describe('variables for other tools', () => {
 })
 
 describe('keys that set-ups bring', () => {
-  const test_ = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' }
+  const dummy = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' }
 
   test('are refused, unless it was asked for', async () => {
     const home = freshHome()
     const AWS_ENDPOINT_URL = await start(home)
-    expect(virga(home, identity, { ...test_, AWS_ENDPOINT_URL }).err).toContain('InvalidClientTokenId')
+    expect(virga(home, identity, { ...dummy, AWS_ENDPOINT_URL }).err).toContain('InvalidClientTokenId')
   }, 60_000)
 
   test('any, as with LocalStack: root, with nobody else in the account, and permissions still hold', async () => {
     const home = freshHome()
     const AWS_ENDPOINT_URL = await start(home, ' --localstack')
-    const as = (keys: object, typed: string) => virga(home, typed, { ...test_, AWS_ENDPOINT_URL, ...keys })
+    const as = (keys: object, typed: string) => virga(home, typed, { ...dummy, AWS_ENDPOINT_URL, ...keys })
     expect(as({}, identity).out).toBe('arn:aws:iam::000000000000:root\n')
     expect(as({ AWS_SESSION_TOKEN: 'testing' }, identity).out).toBe('arn:aws:iam::000000000000:root\n')
     expect(as({ AWS_ACCESS_KEY_ID: '111122223333' }, identity).out).toBe('arn:aws:iam::111122223333:root\n')
@@ -118,13 +118,13 @@ describe('keys that set-ups bring', () => {
   test('one, which is proved', async () => {
     const home = freshHome()
     const AWS_ENDPOINT_URL = await start(home, ' --access-key test --secret-key sesame --account 999900001111')
-    const as = (secret: string) => virga(home, identity, { ...test_, AWS_SECRET_ACCESS_KEY: secret, AWS_ENDPOINT_URL })
+    const as = (secret: string) => virga(home, identity, { ...dummy, AWS_SECRET_ACCESS_KEY: secret, AWS_ENDPOINT_URL })
     expect(as('sesame').out).toBe('arn:aws:iam::999900001111:root\n')
     expect(as('open').err).toContain('SignatureDoesNotMatch')
     expect(variables(home)).toMatchObject({ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'sesame' })
     virga(home, 'local stop')
     // It was the server's, and not the account's.
-    const later = { ...test_, AWS_SECRET_ACCESS_KEY: 'sesame', AWS_ENDPOINT_URL: await start(home) }
+    const later = { ...dummy, AWS_SECRET_ACCESS_KEY: 'sesame', AWS_ENDPOINT_URL: await start(home) }
     expect(virga(home, identity, later).err).toContain('InvalidClientTokenId')
   }, 60_000)
 
