@@ -27,8 +27,16 @@ import type { Blobs, BlobWriter } from './store.ts'
 
 /** Blobs up to this size live in the database: one commit instead of a file. */
 const inline = 16 * 1024
+/** So many are swept away at once; where there are more, soon again. */
+const broom = 200
 /** Blobs up to this size are handed out as bytes. */
 const eager = 256 * 1024
+
+interface Loose {
+  size: number
+  /** Null: in a file. */
+  bytes: Uint8Array | null
+}
 
 export class SqliteBlobs implements Blobs {
   readonly #db: Database
@@ -36,9 +44,12 @@ export class SqliteBlobs implements Blobs {
   readonly #file: string
   readonly #now: () => number
   readonly #cache = new BlobCache()
-  #swept = 0
+  /** When to look for what can be swept away. */
+  #sweepAt = 0
   #collecting = false
   closed = false
+  /** Inside a transaction: what it has committed and not kept yet. Kept at once, a blob is written once. */
+  #loose: Map<string, Loose> | undefined
 
   constructor(db: Database, folder: string, file: string, now: () => number) {
     this.#db = db
@@ -90,8 +101,9 @@ export class SqliteBlobs implements Blobs {
             close()
             renameSync(partial, path)
           }
-          const bytes = outside ? null : chunks.length === 1 ? chunks[0]! : concat(chunks)
-          this.#db.query('insert or ignore into blobs values (?, 0, ?, ?, ?)').run(id, this.#now(), size, bytes)
+          const blob = { size, bytes: outside ? null : chunks.length === 1 ? chunks[0]! : concat(chunks) }
+          if (this.#loose) this.#loose.set(id, blob)
+          else this.#insert(id, blob, 0)
         })
         return id
       },
@@ -134,19 +146,50 @@ export class SqliteBlobs implements Blobs {
     for (const { id } of ids) rmSync(this.#pathOf(id), { force: true })
   }
 
+  /** A transaction begins. */
+  begin(): void {
+    this.#loose = new Map()
+  }
+
+  /** It ends: well, or so that nothing of it stays. */
+  end(well: boolean): void {
+    const loose = this.#loose
+    this.#loose = undefined
+    if (well && loose) for (const [id, blob] of loose) this.#insert(id, blob, 0)
+  }
+
+  keep(id: string): void {
+    const blob = this.#loose?.get(id)
+    if (blob) this.#insert(id, blob, 1)
+    else this.#db.query('update blobs set refs = refs + 1 where id = ?').run(id)
+    this.#loose?.delete(id)
+  }
+
+  drop(id: string): void {
+    this.#db.query('update blobs set refs = refs - 1, since = ? where id = ?').run(this.#now(), id)
+  }
+
+  #insert(id: string, { size, bytes }: Loose, references: number): void {
+    this.#db
+      .query('insert into blobs values (?, ?, ?, ?, ?) on conflict (id) do update set refs = refs + excluded.refs')
+      .run(id, references, this.#now(), size, bytes)
+  }
+
   /** Removes blobs that have been without a reference for the grace period. */
   #sweep(): void {
     const now = this.#now()
-    if (Math.abs(now - this.#swept) < 1000) return
-    this.#swept = now
-    const ids = this.#db
-      .query('select id, bytes is null as outside from blobs where refs < 1 and since < ? limit 100')
-      .all(now - blobGrace) as { id: string; outside: number }[]
-    for (const { id, outside } of ids) {
-      // Whoever keeps it in this moment is asked first: the file goes only when its row has gone.
-      const { changes } = this.#db.query('delete from blobs where id = ? and refs < 1').run(id)
-      if (changes > 0) this.#cache.forget(id)
-      if (changes > 0 && outside) rmSync(this.#pathOf(id), { force: true })
+    if (now < this.#sweepAt && this.#sweepAt - now <= 1000) return
+    const sql = `select id, bytes is null as outside from blobs where refs < 1 and since < ? limit ${broom}`
+    const found = this.#db.query(sql).all(now - blobGrace) as { id: string; outside: number }[]
+    this.#sweepAt = now + (found.length < broom ? 1000 : 20)
+    if (found.length === 0) return
+    // Whoever keeps one in this moment comes first: a file goes only when its row has gone.
+    const gone = this.#db.transaction(() =>
+      found.filter(({ id }) => this.#db.query('delete from blobs where id = ? and refs < 1').run(id).changes > 0),
+    )
+    for (const { id, outside } of gone.immediate()) {
+      this.#cache.forget(id)
+      if (outside) rmSync(this.#pathOf(id), { force: true })
     }
   }
 

@@ -22,7 +22,7 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
   const file = join(folder, 'account.db')
   const db = openDatabase(folder, file, patience)
   const blobs = new SqliteBlobs(db, folder, file, now)
-  const transactions = new Transactions(db, file, now)
+  const transactions = new Transactions(db, file, blobs)
   const snapshots = new SqliteSnapshots(db, file, blobs, now, () => transactions.forget())
   return {
     namespace: (name): Namespace => ({
@@ -50,7 +50,7 @@ class Outrun extends Error {}
 class Transactions {
   readonly #db: Database
   readonly #file: string
-  readonly #now: () => number
+  readonly #blobs: SqliteBlobs
   readonly #cache = new RowCache()
   readonly #version: Statement
   /** The state of the database (as SQLite counts others' commits) that the remembered rows are of. */
@@ -67,10 +67,10 @@ class Transactions {
   #begun = false
   #outrun = false
 
-  constructor(db: Database, file: string, now: () => number) {
+  constructor(db: Database, file: string, blobs: SqliteBlobs) {
     this.#db = db
     this.#file = file
-    this.#now = now
+    this.#blobs = blobs
     this.#version = db.query('pragma data_version')
   }
 
@@ -80,13 +80,16 @@ class Transactions {
       this.#asked = !patient && this.#fresh
       this.#begun = this.#outrun = false
       this.#depth++
+      this.#blobs.begin()
       try {
         if (patient) this.#begin('begin immediate')
         const result = body(this.#rowsOf(space))
         if (this.#outrun) throw new Outrun()
+        this.#blobs.end(true)
         if (this.#begun) this.#db.run('commit')
         return result
       } catch (error) {
+        this.#blobs.end(false)
         this.#cache.forgetChanges()
         if (this.#db.inTransaction) this.#db.run('rollback')
         if (!patient && (this.#outrun || isBusy(error))) continue
@@ -191,11 +194,11 @@ class Transactions {
       },
       keep: (id) => {
         write()
-        db.query('update blobs set refs = refs + 1 where id = ?').run(id)
+        this.#blobs.keep(id)
       },
       drop: (id) => {
         write()
-        db.query('update blobs set refs = refs - 1, since = ? where id = ?').run(this.#now(), id)
+        this.#blobs.drop(id)
       },
     }
   }
