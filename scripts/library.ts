@@ -7,7 +7,7 @@
 // A model is its block of models.bin in a JavaScript module, so that bundlers take along what is imported and nothing is
 // read at run time.
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize, relative } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
@@ -98,19 +98,26 @@ const EVERY_CALL = [
   'wire/rest-xml',
 ]
 
+/** Makes it apart and moves it into its place, so that nobody finds half of it there. */
 export async function buildLibrary(folder = join(ROOT, 'dist/npm/virga')): Promise<string> {
   const models = await openModels({
     source: fileSource(join(ROOT, 'build/models.bin')),
     docs: fileSource(join(ROOT, 'build/docs.bin')),
   })
   const archive = await openArchive(fileSource(join(ROOT, 'build/models.bin')), 'MO')
-  rmSync(folder, { recursive: true, force: true })
-  await buildCode(folder, archive, models)
-  await writeModels(folder, archive, models)
-  await writeServices(folder, models)
-  await writeDoors(folder)
-  writeWhole(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
-  for (const file of ['LICENSE', 'NOTICE']) copyFileSync(join(ROOT, file), join(folder, file))
+  const unfinished = `${folder}.${process.pid}.unfinished`
+  try {
+    await buildCode(unfinished, archive, models)
+    await writeModels(unfinished, archive, models)
+    await writeServices(unfinished, models)
+    await writeDoors(unfinished)
+    writeWhole(join(unfinished, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
+    for (const file of ['LICENSE', 'NOTICE']) copyFileSync(join(ROOT, file), join(unfinished, file))
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(unfinished, folder)
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
   return folder
 }
 
@@ -242,9 +249,12 @@ async function writeDoors(folder: string): Promise<void> {
           return `${before}'${path.startsWith('.') ? path : `./${path}`}'`
         },
       )
-      const head = file === 'index.d.ts' ? MOST_CALLED.map((name) => `import './services/${name}.js'\n`).join('') : ''
-      const names = file === 'index.d.ts' || file === 'embedded.d.ts' ? `import './library/names.js'\n` : ''
-      writeWhole(join(folder, place(file)), `${names}${head}${text}`)
+      const declared = MOST_CALLED.map((name) => `import './services/${name}.js'\n`).join('')
+      const heads: Record<string, string> = {
+        'index.d.ts': `import './library/names.js'\n${declared}`,
+        'embedded.d.ts': `import './index.js'\n`,
+      }
+      writeWhole(join(folder, place(file)), `${heads[file] ?? ''}${text}`)
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true })

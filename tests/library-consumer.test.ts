@@ -22,6 +22,22 @@ describe.skipIf(!('found' in found))('a project with the package', () => {
     expect(installed.sort()).toEqual(['@types', 'undici-types', 'virga'])
   })
 
+  test('installs with Bun too, and runs there', async () => {
+    const other = scratch('bun-install')
+    writeFileSync(join(other, 'package.json'), '{"private":true,"type":"module"}')
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
+    await run([bun, 'add', join(folder, tarball), '--omit=optional', '--ignore-scripts'], other)
+    expect(readdirSync(join(other, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['virga'])
+    writeFileSync(join(other, 'program.ts'), readFileSync(join(folder, 'program.ts')))
+    expect(await run([bun, 'program.ts'], other)).toBe(expected)
+    rmSync(other, { recursive: true })
+  })
+
+  test('can be required on Node', async () => {
+    const program = `const { aws } = require('virga'); console.log(typeof aws.s3().getObject, typeof require('virga/s3').s3)`
+    expect((await run(['node', '--no-warnings', '-e', program], folder)).trim()).toBe('function function')
+  })
+
   test('runs on Bun', async () => expect(await run([bun, 'program.ts'], folder)).toBe(expected))
 
   test('runs on Node', async () => {
@@ -33,7 +49,7 @@ describe.skipIf(!('found' in found))('a project with the package', () => {
 
   for (const [name, compiler] of Object.entries(compilers())) {
     test(`compiles under ${name}, strictly, libraries and all`, () => {
-      expect(errorsOf(compiler, folder, ['program.ts', 'bundled.ts', 'right.ts'])).toEqual([])
+      expect(errorsOf(compiler, folder, ['program.ts', 'bundled.ts', 'right.ts', 'local-only.ts'])).toEqual([])
     })
   }
 

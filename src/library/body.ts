@@ -1,5 +1,6 @@
 // What a program makes of bodies: any source of bytes becomes what the wire takes, and what came can be read whole.
 
+import { statSync } from 'node:fs'
 import { text, utf8 } from '../lib/bytes.ts'
 import { streamOf, wholeOf } from '../lib/stream.ts'
 import type { Structure, Value } from '../lib/value.ts'
@@ -20,7 +21,17 @@ export function withSendableBody(operation: Operation, input: Structure): Struct
   if (name === undefined || body === undefined || body === null) return input
   if (typeof body === 'string') return { ...input, [name]: utf8(body) }
   if (typeof body !== 'object' || body instanceof ReadableStream || !(Symbol.asyncIterator in body)) return input
-  return { ...input, [name]: streamOf(bytesOf(body as AsyncIterable<unknown>)) }
+  const sendable: Structure = { ...input, [name]: streamOf(bytesOf(body as AsyncIterable<unknown>)) }
+  if (operation.input!.shape.memberNamed('ContentLength')) sendable['ContentLength'] ??= lengthOfFile(body)
+  return sendable
+}
+
+/** Of a stream that node:fs made, how much is to be read: S3 wants to know before. Undefined for any other. */
+function lengthOfFile(stream: object): number | undefined {
+  const { path, start = 0, end = Infinity } = stream as { path?: unknown; start?: number; end?: number }
+  if (typeof path !== 'string') return undefined
+  const size = statSync(path, { throwIfNoEntry: false })?.size
+  return size === undefined ? undefined : Math.max(0, Math.min(size, end + 1) - start)
 }
 
 async function* bytesOf(pieces: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {

@@ -85,6 +85,30 @@ describe('settings', () => {
   })
 })
 
+describe('in AWS Lambda', () => {
+  const variables = { AWS_LAMBDA_FUNCTION_NAME: 'f', _X_AMZN_TRACE_ID: 'Root=1-5759e988;Sampled=1' }
+  const traced = async (given: Record<string, string>) => {
+    Object.assign(process.env, given)
+    try {
+      const { aws, sent } = answered(() => identity('1'))
+      await aws.sts().getCallerIdentity()
+      return sent[0]!.request.headers
+    } finally {
+      for (const name of Object.keys(variables)) delete process.env[name]
+    }
+  }
+
+  test('a call says which invocation it is part of, unsigned', async () => {
+    const headers = await traced(variables)
+    expect(headers['x-amzn-trace-id']).toBe('Root=1-5759e988;Sampled=1')
+    expect(headers['authorization']).not.toContain('trace-id')
+  })
+
+  test('elsewhere it does not', async () => {
+    expect(await traced({ _X_AMZN_TRACE_ID: 'Root=1' })).not.toHaveProperty('x-amzn-trace-id')
+  })
+})
+
 describe('observers', () => {
   test('see every call of a listing and of a waiter', async () => {
     const seen: string[] = []

@@ -195,6 +195,12 @@ function madeBy(options: Told): typeof call {
     calledOnce(operation, input, settings, { ...options, also: core?.observe })
 }
 
+/** In AWS Lambda every call says which invocation it is part of, so that one that sets itself off is stopped. */
+function traceOf({ AWS_LAMBDA_FUNCTION_NAME, _X_AMZN_TRACE_ID }: NodeJS.ProcessEnv): Record<string, string> {
+  if (!AWS_LAMBDA_FUNCTION_NAME || !_X_AMZN_TRACE_ID) return {}
+  return { 'x-amzn-trace-id': _X_AMZN_TRACE_ID.replace(/[^\x20-\x7e]/g, encodeURIComponent) }
+}
+
 interface Told extends Pick<CallOptions, 'observe' | 'signal' | 'headers'> {
   also?: CoreOptions['observe']
 }
@@ -209,7 +215,7 @@ async function calledOnce(
   let facts: ResponseFacts | undefined
   const core: CoreOptions = {
     signal,
-    headers: headers && (() => ({ ...headers })),
+    headers: () => ({ ...headers, ...traceOf(process.env) }),
     observe: (response) => {
       facts = { ...response, requestId: requestIdIn(response) }
       also?.(response)

@@ -1,9 +1,11 @@
 // The package as it is published, on Node, without Bun: a signed call over a real socket, and its errors.
 
 import assert from 'node:assert/strict'
+import { createReadStream, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { aws, AwsError, responseOf } from '../../dist/npm/virga/lib/index.js'
 
 const seen = []
@@ -148,6 +150,18 @@ test('any source of bytes can be sent', async () => {
   assert.equal(await sent(new TextEncoder().encode('bytes')), 'bytes')
   assert.equal(await sent(new Blob(['a blob'])), 'a blob')
   assert.match(await sent(Readable.from(['a ', 'stream']), { ContentLength: 8 }), /a stream|a .*\r\n.*stream/s)
+})
+
+test('of a file that is streamed the length is known', async () => {
+  answer = () => ({ text: '' })
+  const [name, size] = [fileURLToPath(import.meta.url), statSync(import.meta.filename).size]
+  await mine.s3().putObject({ Bucket: 'b', Key: 'k', Body: createReadStream(name) })
+  assert.equal(
+    seen.at(-1).headers['x-amz-decoded-content-length'] ?? seen.at(-1).headers['content-length'],
+    String(size),
+  )
+  await mine.s3().putObject({ Bucket: 'b', Key: 'k', Body: createReadStream(name, { start: 3, end: 12 }) })
+  assert.equal(seen.at(-1).headers['x-amz-decoded-content-length'] ?? seen.at(-1).headers['content-length'], '10')
 })
 
 test('an abort ends a call', async () => {
