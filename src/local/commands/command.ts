@@ -84,7 +84,8 @@ const commands: Readonly<Record<string, Row>> = {
     load: async () => (await import('./issuer.ts')).issuer,
   },
   metadata: {
-    about: 'serve instance or container credentials of a role: start --role NAME [--port N] [--imdsv1] [--container]',
+    about:
+      'serve the metadata of an instance of the local EC2: start --instance ID [--hops N] [--port N]; or credentials of a role, as instances or containers get them: start --role NAME [--imdsv1] [--container ecs|eks]',
     load: async () => (await import('./metadata.ts')).metadata,
   },
   clock: {

@@ -1,5 +1,6 @@
-// `virga local metadata start --role NAME`: the metadata service of an instance that does not run, or the credentials of
-// a container, for clients of every kind. On loopback; at the true addresses where they are asked for.
+// `virga local metadata start`: the metadata service of an instance of the local EC2 (`--instance i-…`), or of one that
+// nobody launched (`--role NAME`), or the credentials of a container, for clients of every kind. On loopback; at the true
+// addresses where they are asked for.
 
 import { flushTrail } from '../trail/keep.ts'
 import { readFileSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { openWorld } from '../door.ts'
 import { refusedGuest } from '../guests.ts'
 import { containerCredentials, type Agent } from '../metadata/container.ts'
 import { imds } from '../metadata/imds.ts'
+import { launchedInstance } from '../metadata/launched.ts'
 import { instanceOf } from '../metadata/instance.ts'
 import { settleIn, type World } from '../world.ts'
 import { flags, type Command } from './command.ts'
@@ -20,15 +22,32 @@ import { bound, portOf, stopped, writeWhole } from './serving.ts'
 /** As of https://github.com/aws/amazon-ec2-metadata-mock */
 const defaultPort = '1338'
 
-const valued = ['role', 'account', 'region', 'port', 'host', 'container', 'user-data', 'http-endpoint', 'ready-file']
+const valued = [
+  'role',
+  'instance',
+  'hops',
+  'account',
+  'region',
+  'port',
+  'host',
+  'container',
+  'user-data',
+  'http-endpoint',
+  'ready-file',
+]
 
 export const metadata: Command = async ([verb, ...args], place, outside) => {
-  if (verb !== 'start') throw new Failure('ParamValidation', 'virga local metadata takes: start --role NAME')
+  if (verb !== 'start')
+    throw new Failure('ParamValidation', 'virga local metadata takes: start --instance ID, or start --role NAME')
   const { given, on, rest } = flags(args, valued, ['imdsv1'])
   if (rest.length > 0) throw new Failure('ParamValidation', `unknown word ${rest[0]}`)
-  const { role } = given
-  if (role === undefined)
-    throw new Failure('ParamValidation', '--role is missing: the name of a role of the local account')
+  const { role, instance: launched } = given
+  if ((role === undefined) === (launched === undefined))
+    throw new Failure(
+      'ParamValidation',
+      'one of --instance (an instance of the local EC2) and --role (a role of the local account) is needed',
+    )
+  const distance = hopsOf(given['hops'] ?? '1')
   const agent = oneOf<Agent>('container', given['container'], ['ecs', 'eks'])
   const endpoint = oneOf('http-endpoint', given['http-endpoint'], ['enabled', 'disabled']) ?? 'enabled'
   const port = portOf(given['port'] ?? defaultPort)
@@ -40,20 +59,27 @@ export const metadata: Command = async ([verb, ...args], place, outside) => {
   const world = await openWorld(place, outside.models, { seed: note && readSeed(note.seedFile), trouble })
   const account = given['account'] ?? world.seed.accounts[0]!.id
   const region = given['region'] ?? world.region
-  const door = agent
-    ? containerCredentials({ ...(await roleOf(role, account, world)), account, region, agent }, world)
-    : { path: '/', token: '', handle: await instanceDoor() }
+  const door =
+    launched !== undefined
+      ? { path: '/', token: '', handle: await launchedDoor(launched) }
+      : agent
+        ? containerCredentials({ ...(await roleOf(role!, account, world)), account, region, agent }, world)
+        : { path: '/', token: '', handle: await instanceDoor() }
   const host = given['host'] ?? '127.0.0.1'
   const handler = async (request: HttpRequest): Promise<HttpResponse> =>
     refusedGuest(request, { origins: [], hosts: [host] }) ?? door.handle(request)
   const server = await bound(handler, { host, port }, trouble)
   const url = `${server.url}${door.path}`
   outside.stdout.write(
-    agent
+    agent && launched === undefined
       ? `export AWS_CONTAINER_CREDENTIALS_FULL_URI='${url}'\nexport AWS_CONTAINER_AUTHORIZATION_TOKEN='${door.token}'\n`
       : `export AWS_EC2_METADATA_SERVICE_ENDPOINT='${url}'\n`,
   )
-  outside.stderr.write(`credentials of the role ${role} are served; Ctrl-C ends it\n`)
+  outside.stderr.write(
+    launched === undefined
+      ? `credentials of the role ${role} are served; Ctrl-C ends it\n`
+      : `metadata of the instance ${launched} is served; Ctrl-C ends it\n`,
+  )
   if (given['ready-file'] !== undefined) writeWhole(given['ready-file'], `${url}\n${door.token}\n`)
 
   await stopped()
@@ -71,11 +97,25 @@ export const metadata: Command = async ([verb, ...args], place, outside) => {
       launched: world.clock().getTime(),
       ...(userData && { userData }),
     })
-    return imds(instance, world, {
+    const options = {
       tokens: on.has('imdsv1') ? 'optional' : 'required',
       enabled: endpoint === 'enabled',
-    })
+      hops: 1,
+    } as const
+    return imds(async () => ({ instance, options }), world, distance)
   }
+
+  /** As the instance is at each request; it must run when this begins. */
+  async function launchedDoor(id: string) {
+    const asked = () => launchedInstance(world, account, region, id)
+    if (!(await asked())) throw new Failure('Local', `no instance ${id} runs in ${region} of the account ${account}`)
+    return imds(asked, world, distance)
+  }
+}
+
+function hopsOf(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text)
+  throw new Failure('ParamValidation', `--hops must be a number from 1 to 99, not ${text}`)
 }
 
 function oneOf<T extends string>(name: string, value: string | undefined, values: readonly T[]): T | undefined {

@@ -15,6 +15,8 @@ export interface ImdsOptions {
   readonly tokens: 'required' | 'optional'
   /** HttpEndpoint. */
   readonly enabled: boolean
+  /** HttpPutResponseHopLimit: a token does not get further. */
+  readonly hops: number
 }
 
 const ttlHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
@@ -52,28 +54,38 @@ const versions = [
   'latest',
 ]
 
-export function imds(
-  instance: Instance,
-  world: World,
-  { tokens, enabled }: ImdsOptions,
-): (request: HttpRequest) => Promise<HttpResponse> {
+/** Who asks, and how it may: asked for each request, since both can change. Undefined: nothing runs there. */
+export type Asked = () => Promise<{ readonly instance: Instance; readonly options: ImdsOptions } | undefined>
+
+/** How long a client waits in vain, milliseconds: most give up long before. */
+const lost = 30_000
+
+/** `distance`: how many hops away clients are; 2 from within a container. */
+export function imds(asked: Asked, world: World, distance = 1): (request: HttpRequest) => Promise<HttpResponse> {
   // Tokens are bound to this instance, and to nothing that is stored.
   const secret = crypto.getRandomValues(new Uint8Array(32))
   const kind = utf8('imds')
   const deliver = deliverer(world)
-  const tree = treeOf(instance)
 
   return async (request) => {
-    if (!enabled) return refusal(403, 'Forbidden')
-    if (request.path.endsWith('/api/token')) return tokenFor(request)
+    const found = await asked()
+    if (!found) return refusal(503, 'Service Unavailable')
+    const { instance, options } = found
+    if (!options.enabled) return refusal(403, 'Forbidden')
+    if (request.path.endsWith('/api/token')) {
+      if (distance <= options.hops) return tokenFor(request)
+      // The answer dies on its way.
+      await new Promise((resolve) => setTimeout(resolve, lost))
+      return refusal(504, 'Gateway Timeout')
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'Method Not Allowed')
     const token = request.headers[tokenHeader]
-    if (token === undefined ? tokens === 'required' : !isValid(token)) return refusal(401, 'Unauthorized')
-    const found = await contents(request.path, token === undefined ? '1.0' : '2.0')
-    if (found === undefined) return refusal(404, 'Not Found')
+    if (token === undefined ? options.tokens === 'required' : !isValid(token)) return refusal(401, 'Unauthorized')
+    const contents = await contentsOf(instance, request.path, token === undefined ? '1.0' : '2.0')
+    if (contents === undefined) return refusal(404, 'Not Found')
     return answer(
       200,
-      request.method === 'HEAD' ? '' : found,
+      request.method === 'HEAD' ? '' : contents,
       token === undefined ? {} : { [ttlHeader]: String(remaining(token)) },
     )
   }
@@ -99,52 +111,56 @@ export function imds(
   }
 
   /** `delivery`: by which version the role's credentials were fetched, which policies may ask (ec2:RoleDelivery). */
-  async function contents(path: string, delivery: '1.0' | '2.0'): Promise<string | Uint8Array | undefined> {
+  async function contentsOf(
+    instance: Instance,
+    path: string,
+    delivery: '1.0' | '2.0',
+  ): Promise<string | Uint8Array | undefined> {
     if (path === '/' || path === '') return versions.join('\n')
     const [, version, rest = ''] = /^\/([^/]+)(\/.*)?$/.exec(path) ?? []
     if (version === undefined || !versions.includes(version)) return undefined
     const credentials = /^\/meta-data\/iam\/(?:(info)|security-credentials(?:\/([^/]*))?)$/.exec(rest)
-    if (!credentials) return read(tree, rest)
-    if (credentials[1]) return profileDocument()
-    const role = credentials[2] ?? ''
-    if (role === '') return instance.role
-    if (role !== instance.role) return undefined
-    return credentialDocument(await deliver(recipient(delivery)))
+    if (!credentials || !instance.profile) return read(treeOf(instance), rest)
+    if (credentials[1]) return profileDocument(instance.profile, instance.launched)
+    const { role } = instance
+    const named = credentials[2] ?? ''
+    if (named === '' || role === undefined) return named === '' ? (role ?? '') : undefined
+    return named === role ? credentialDocument(role, await deliver(recipient(instance, role, delivery))) : undefined
   }
 
-  function recipient(delivery: '1.0' | '2.0') {
+  function recipient(instance: Instance, role: string, delivery: '1.0' | '2.0') {
+    const [primary] = instance.interfaces
     return {
       account: instance.account,
-      role: instance.role,
+      role,
       service: 'ec2.amazonaws.com',
       sessionName: instance.id,
       actions: ['sts:AssumeRole'],
       keys: {
         'ec2:roledelivery': delivery,
         'ec2:sourceinstancearn': `arn:aws:ec2:${instance.region}:${instance.account}:instance/${instance.id}`,
-        'aws:ec2instancesourcevpc': instance.network.vpc,
-        'aws:ec2instancesourceprivateipv4': instance.privateIp,
+        'aws:ec2instancesourcevpc': primary?.vpc ?? '',
+        'aws:ec2instancesourceprivateipv4': primary?.privateIps[0] ?? '',
       },
     }
   }
 
-  function profileDocument(): string {
-    const { arn, id } = instance.profile
+  function profileDocument({ arn, id }: NonNullable<Instance['profile']>, launched: number): string {
     return JSON.stringify(
-      { Code: 'Success', LastUpdated: seconds(instance.launched), InstanceProfileArn: arn, InstanceProfileId: id },
+      { Code: 'Success', LastUpdated: seconds(launched), InstanceProfileArn: arn, InstanceProfileId: id },
       null,
       2,
     )
   }
 
-  function credentialDocument(delivered: Delivered | undefined): string {
+  function credentialDocument(role: string, delivered: Delivered | undefined): string {
     if (!delivered)
       return JSON.stringify(
         {
           Code: 'AssumeRoleUnauthorizedAccess',
           Message:
             'EC2 cannot assume the role ' +
-            instance.role +
+            role +
             '. Please see documentation at https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-iam-roles.html#troubleshoot-iam_ec2_errors-info-doc.',
           LastUpdated: seconds(world.clock().getTime()),
         },

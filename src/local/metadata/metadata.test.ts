@@ -51,7 +51,8 @@ function instanceOn(b: Bench, options: Partial<ImdsOptions> = {}, userData?: Uin
     launched: Date.UTC(2026, 0, 2),
     ...(userData && { userData }),
   })
-  return asker(imds(instance, b.world, { tokens: 'required', enabled: true, ...options }))
+  const asked = { instance, options: { tokens: 'required', enabled: true, hops: 1, ...options } as const }
+  return asker(imds(async () => asked, b.world))
 }
 
 const ttl = 'x-aws-ec2-metadata-token-ttl-seconds'
