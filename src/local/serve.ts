@@ -61,7 +61,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
       region: proof.region,
       quotas: await quotasOf(world, proof.caller.accountId, settings.quotas),
     })
-    const job = begin(request, known(target), definition, proof, { requestId, answer, story }, world)
+    const job = begin(request, known(target, definition), definition, proof, { requestId, answer, story }, world)
     const operation = spokenAs(job.operation)
     const body = await unframed(addressed(request, definition), job.payload, operation)
     const input = checked(job, protocol.readRequest(operation, body))
@@ -124,9 +124,11 @@ function addressed(request: HttpRequest, definition: ServiceDefinition<any> | un
 }
 
 /** An operation the model does not have is refused only now, when it is known who asks. */
-function known(target: Target): Target & { operation: Operation } {
+function known(target: Target, definition: ServiceDefinition<any> | undefined): Target & { operation: Operation } {
   const { operation, asked, service, protocol } = target
   if (operation) return { ...target, operation }
+  const own = definition?.unknownAction?.(asked)
+  if (own) throw own
   if (protocol === 'query' || protocol === 'ec2')
     throw new AwsError('InvalidAction', `Could not find operation ${asked} for version ${service.metadata.apiVersion}`)
   if (protocol === 'rest-xml')

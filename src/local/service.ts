@@ -186,6 +186,8 @@ export interface ServiceDefinition<S = unknown> {
   spoken?(operation: Operation, protocol: ProtocolName): Operation
   /** Completes and checks an input in place of the model's constraints, where the service has its own words. */
   checked?(operation: Operation, input: Structure, request: HttpRequest): Structure
+  /** How an action is refused that a form names and the service has not, where the protocol's own way is not AWS's. */
+  unknownAction?(name: string): AwsError
   /** Operations that nobody need sign: true lets an unsigned request through to IAM as the anonymous principal. */
   anonymous?(operation: string): boolean
   /** How the service words a denial, where the protocol's own way (authorize.ts) is not AWS's; undefined where it is. */

@@ -38,3 +38,7 @@ export function invalidAttribute(name: string, reason?: string): AwsError {
 export function invalidHandle(handle: string): AwsError {
   return sqsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, 404)
 }
+
+export function invalidAction(name: string): AwsError {
+  return sqsError('InvalidAction', `The action ${name} is not valid for this endpoint.`)
+}

@@ -48,6 +48,9 @@ describe('what an attribute may not be', () => {
     ],
   ])('%s', (_, attributes, message) => expect(() => checked(attributes, 'user')).toThrow(message))
 
+  test('a name may have letters of any script', () =>
+    expect(Object.keys(checked({ 'attr.1øßä': text('x') }, 'user'))).toEqual(['attr.1øßä']))
+
   test.each(['Number', 'Number.int', 'String.custom', 'Binary.png'])('%s is a type', (type) => {
     const value = type.startsWith('Binary') ? { DataType: type, BinaryValue: utf8('x') } : text('12.5e3', type)
     expect(checked({ a: value }, 'user')['a']!.type).toBe(type)

@@ -91,7 +91,7 @@ function one(name: string, value: AttributeValue, kind: string): StoredAttribute
 
 function checkName(name: string): void {
   const called = `The message attribute name '${name}' is invalid.`
-  if (name === '' || name.length > 256 || !/^[\w.-]+$/.test(name))
+  if (name === '' || name.length > 256 || !/^[\p{L}\p{N}_.-]+$/u.test(name))
     throw invalidParameter(
       `${called} Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.`,
     )

@@ -1,10 +1,11 @@
 // The messages of one queue: which may be received now, and in which order?
 //
-// A standard queue hands out whatever is ready, the oldest first. A FIFO queue hands out the first of a group, and none
-// of that group as long as one of it is in flight.
+// A standard queue hands out whatever is ready, the oldest first. A FIFO queue hands out a group's messages from its
+// first on, and none of that group while its first is hidden; groups come in the order in which their firsts became
+// visible (as LocalStack's authors recorded it of AWS).
 //
 //   messages/ID   sequence → Message
-//   ready/ID      since/sequence → { group?, received? }     what may be received, by when; `since` 0 for now
+//   ready/ID      since/sequence → { group?, received? }     what may be received, by when; FIFO: a row a group
 //   grouped/ID    group NUL sequence → { at, received }      FIFO: the messages of a group in order
 //   groups/ID     group → its key in ready/ID                FIFO
 //   dedup/ID      deduplication id → Sent, for five minutes
@@ -12,7 +13,8 @@
 //   attempts/ID   ReceiveRequestAttemptId → Attempt
 //   counter/ID    '' → the last sequence
 //
-// What becomes ready as time goes by is moved to `since` 0 when somebody looks, so that order stays that of sending.
+// In a standard queue `since` is 0 for what is ready, and what becomes so as time goes by is moved there when somebody
+// looks: order stays that of sending.
 
 import type { Rows } from '../../store/store.ts'
 import { isFifo, numberOf, redriveOf } from './attributes.ts'
@@ -100,8 +102,7 @@ export class Messages {
       const known = this.#sentBefore(key)
       if (known) return known
     }
-    const at = delay > 0 ? this.#now + delay * 1000 : 0
-    const sequence = this.#add({ ...message, sent: this.#now, at, receives: 0 })
+    const sequence = this.#add({ ...message, sent: this.#now, at: this.#after(delay), receives: 0 })
     if (key !== undefined) this.#remember(key, { id: message.id, sequence })
     return { id: message.id, sequence }
   }
@@ -109,8 +110,13 @@ export class Messages {
   /** Takes a message over from another queue. */
   takeOver(message: Message): void {
     const { group, dedup } = message
-    const sequence = this.#add({ ...message, at: 0, ...(this.#fifo && { entered: this.#now }) })
+    const sequence = this.#add({ ...message, at: this.#after(0), ...(this.#fifo && { entered: this.#now }) })
     if (this.#fifo && dedup !== undefined) this.#remember(this.#dedupKey(dedup, group), { id: message.id, sequence })
+  }
+
+  /** The moment so many seconds from now; at once is told by the kind of queue. */
+  #after(seconds: number): number {
+    return seconds > 0 ? this.#now + seconds * 1000 : this.#fifo ? this.#now : 0
   }
 
   #add(message: Message): string {
@@ -158,17 +164,18 @@ export class Messages {
    */
   receive(most: number, timeout: number, bury: (message: Message) => boolean): Received[] {
     this.expire()
-    this.#ripen()
+    if (!this.#fifo) this.#ripen()
     const limit = redriveOf(this.#queue)?.most ?? Infinity
     const received: Received[] = []
     const seen = new Set<string>()
     let after = ''
     while (received.length < most) {
-      const range = { prefix: `${padded(0)}/`, ...(after !== '' && { after }), limit: most - received.length }
+      const range = { ...this.#ready, ...(after !== '' && { after }), limit: most - received.length }
       const rows = this.#rows.scan<Ready>(`ready/${this.#id}`, range)
       if (rows.length === 0) break
       for (const { key, value } of rows) {
         after = key
+        let buried = false
         const left = most - received.length
         const sequences =
           value.group === undefined ? [key.slice(key.indexOf('/') + 1)] : this.#firstOf(value.group, left)
@@ -176,13 +183,23 @@ export class Messages {
           if (seen.has(sequence)) continue
           seen.add(sequence)
           const message = this.#message(sequence)!
-          // What dies leaves its place to the next of its group, which stands further behind.
-          if (message.receives >= limit && bury(message)) this.#remove(sequence, message)
-          else received.push(this.#take(sequence, message, timeout))
+          if (message.receives >= limit && bury(message)) {
+            this.#remove(sequence, message)
+            buried = true
+          } else received.push(this.#take(sequence, message, timeout))
         }
+        if (!buried) continue
+        // The next of its group takes its place, which may stand before.
+        after = ''
+        break
       }
     }
     return received
+  }
+
+  /** Which rows are of what is ready now. */
+  get #ready(): { before: string } {
+    return { before: padded(this.#fifo ? this.#now + 1 : 1) }
   }
 
   #message(sequence: string): Message | undefined {
@@ -190,7 +207,7 @@ export class Messages {
   }
 
   #take(sequence: string, message: Message, timeout: number): Received {
-    const at = timeout > 0 ? this.#now + timeout * 1000 : 0
+    const at = this.#after(timeout)
     const taken = { ...message, receives: message.receives + 1, firstReceived: message.firstReceived ?? this.#now, at }
     this.#rows.put(`messages/${this.#id}`, sequence, taken)
     this.#place(sequence, message, at, true)
@@ -220,37 +237,25 @@ export class Messages {
     this.#rows.delete(`ready/${this.#id}`, readyKey(0, sequence))
   }
 
-  /** When a group may be received from: after its last message in flight, else when its first is no longer delayed. */
+  /** A group may be received from as soon as its first message is visible. */
   #settle(group: string): void {
     const known = this.#rows.get<string>(`groups/${this.#id}`, group)
     if (known !== undefined) this.#rows.delete(`ready/${this.#id}`, known)
-    const [first, ...more] = this.#begun(group)
+    const [first] = this.#rows.scan<Grouped>(`grouped/${this.#id}`, { prefix: `${group}\0`, limit: 1 })
     if (!first) {
       this.#rows.delete(`groups/${this.#id}`, group)
       return
     }
-    const inFlight = [first, ...more].filter(({ value }) => value.received).map(({ value }) => value.at)
-    const until = Math.max(0, ...inFlight, first.value.received ? 0 : first.value.at)
-    const key = readyKey(until > this.#now ? until : 0, sequenceIn(first.key))
+    const key = readyKey(first.value.at, sequenceIn(first.key))
     this.#rows.put(`ready/${this.#id}`, key, { group })
     this.#rows.put(`groups/${this.#id}`, group, key)
   }
 
-  /** The first of a group, and all that were received before: those are never behind one that was not. */
-  #begun(group: string): { key: string; value: Grouped }[] {
-    for (let limit = 16; ; limit *= 4) {
-      const rows = this.#rows.scan<Grouped>(`grouped/${this.#id}`, { prefix: `${group}\0`, limit })
-      const end = rows.findIndex(({ value }) => !value.received)
-      if (end >= 0) return rows.slice(0, Math.max(1, end))
-      if (rows.length < limit) return rows
-    }
-  }
-
-  /** Sequences that may be received together from a group that is free. */
+  /** Sequences that may be received together from a group: its first, and what follows it and is visible. */
   #firstOf(group: string, most: number): string[] {
     const rows = this.#rows.scan<Grouped>(`grouped/${this.#id}`, { prefix: `${group}\0`, limit: most })
-    const delayed = rows.findIndex(({ value }) => value.at > this.#now)
-    return rows.slice(0, delayed < 0 ? most : delayed).map(({ key }) => sequenceIn(key))
+    const hidden = rows.findIndex(({ value }) => value.at > this.#now)
+    return rows.slice(0, hidden < 0 ? most : hidden).map(({ key }) => sequenceIn(key))
   }
 
   /** What has become ready goes to its place among what is. */
@@ -260,7 +265,6 @@ export class Messages {
       const now = readyKey(0, key.slice(key.indexOf('/') + 1))
       this.#rows.delete(`ready/${this.#id}`, key)
       this.#rows.put(`ready/${this.#id}`, now, value)
-      if (value.group !== undefined) this.#rows.put(`groups/${this.#id}`, value.group, now)
     }
   }
 
@@ -291,7 +295,7 @@ export class Messages {
 
   /** Seconds from now. */
   hide(sequence: string, message: Message, seconds: number): void {
-    const at = seconds > 0 ? this.#now + seconds * 1000 : 0
+    const at = this.#after(seconds)
     this.#rows.put(`messages/${this.#id}`, sequence, { ...message, at })
     this.#place(sequence, message, at, true)
   }
@@ -319,7 +323,7 @@ export class Messages {
 
   /** When something that is not ready now will be; undefined for never. */
   nextReady(): number | undefined {
-    const [next] = this.#rows.scan(`ready/${this.#id}`, { limit: 1 })
+    const [next] = this.#rows.scan(`ready/${this.#id}`, { from: padded(this.#now + 1), limit: 1 })
     return next && Number(next.key.slice(0, next.key.indexOf('/')))
   }
 
@@ -340,20 +344,24 @@ export class Messages {
   /** The oldest that is not in flight: for moving elsewhere. */
   takeFirst(): Message | undefined {
     this.expire()
-    this.#ripen()
-    const [first] = this.#rows.scan<Ready>(`ready/${this.#id}`, { prefix: `${padded(0)}/`, limit: 1 })
+    if (!this.#fifo) this.#ripen()
+    const [first] = this.#rows.scan<Ready>(`ready/${this.#id}`, { ...this.#ready, limit: 1 })
     const sequence = first?.key.slice(first.key.indexOf('/') + 1)
     const message = sequence === undefined ? undefined : this.#message(sequence)
     if (message) this.#remove(sequence!, message)
     return message
   }
 
-  /** Removes every message; `wholly`: what was remembered of them, too. */
-  clear(wholly = false): void {
-    const tables = ['messages', 'ready', 'grouped', 'groups', 'attempts']
-    if (wholly) tables.push('dedup', 'dedupUntil', 'counter')
-    for (const table of tables)
+  /** Removes every message, and what was remembered of those before. */
+  clear(): void {
+    for (const table of ['messages', 'ready', 'grouped', 'groups', 'attempts', 'dedup', 'dedupUntil'])
       for (const { key } of this.#rows.scan(`${table}/${this.#id}`)) this.#rows.delete(`${table}/${this.#id}`, key)
+  }
+
+  /** After which nothing is left of the queue. */
+  forget(): void {
+    this.clear()
+    this.#rows.delete(`counter/${this.#id}`, '')
   }
 }
 

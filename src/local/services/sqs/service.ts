@@ -5,7 +5,7 @@ import { isStructure } from '../../../lib/value.ts'
 import type { HttpRequest } from '../../../http/message.ts'
 import type { Member, Operation } from '../../../model/model.ts'
 import { defineService } from '../../service.ts'
-import { missingParameter } from './errors.ts'
+import { invalidAction, missingParameter } from './errors.ts'
 import { urlIn } from './names.ts'
 import * as attributes from './operations/attributes.ts'
 import * as messages from './operations/messages.ts'
@@ -26,6 +26,7 @@ export const sqs = defineService<Sqs>({
   denial,
   spoken,
   checked,
+  unknownAction: invalidAction,
   due: moves.goOn,
   operations: {
     AddPermission: policies.addPermission,
@@ -54,11 +55,15 @@ export const sqs = defineService<Sqs>({
   slow: { ReceiveMessage: messages.receiveMessage },
 })
 
+/** Not asked of a queue. */
+const ofTheService: readonly string[] = ['CreateQueue', 'ListQueues']
+
 /** SQS has its own words for what is missing, and judges values by itself. */
 function checked(operation: Operation, input: Structure, request: HttpRequest): Structure {
-  const url = input['QueueUrl'] === undefined ? urlIn(request) : undefined
-  const whole =
-    url === undefined || !operation.input?.shape.memberNamed('QueueUrl') ? input : { ...input, QueueUrl: url }
+  const queue = urlIn(request)
+  if (queue !== undefined && ofTheService.includes(operation.name)) throw invalidAction(operation.name)
+  const asked = queue !== undefined && input['QueueUrl'] === undefined && operation.input?.shape.memberNamed('QueueUrl')
+  const whole = asked ? { ...input, QueueUrl: queue } : input
   if (operation.input) demand(operation.input, whole, '')
   return whole
 }

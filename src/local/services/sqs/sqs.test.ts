@@ -244,6 +244,59 @@ describe('FIFO', () => {
     expect(bodies(await receive(b, url))).toEqual(['a2'])
   })
 
+  // LocalStack's authors recorded these orders of AWS.
+  const names = (text: string): [group: string, body: string][] =>
+    text.split(' ').map((body) => [body.split('-')[0]!, body])
+
+  test('a group comes whole, even where others were sent between', async () => {
+    const b = bench()
+    const url = await fifo(b)
+    for (const [group, body] of names('g1-1 g2-1 g1-2 g1-3')) await send(b, url, body, { MessageGroupId: group })
+    expect(bodies(await receive(b, url))).toEqual(['g1-1', 'g1-2', 'g1-3', 'g2-1'])
+  })
+
+  test('a group that was received goes behind the others', async () => {
+    const b = bench()
+    const url = await fifo(b)
+    for (const [group, body] of names('g1-1 g2-1 g2-2 g3-1 g1-2')) await send(b, url, body, { MessageGroupId: group })
+    b.advance(5)
+    const input = { MaxNumberOfMessages: 3, VisibilityTimeout: 0 }
+    expect(bodies(await receive(b, url, input))).toEqual(['g1-1', 'g1-2', 'g2-1'])
+    b.advance(5)
+    const all = ['g3-1', 'g1-1', 'g1-2', 'g2-1', 'g2-2']
+    expect(bodies(await receive(b, url, { VisibilityTimeout: 0 }))).toEqual(all)
+  })
+
+  test('a message that is given back comes without the one behind it that is still in flight', async () => {
+    const b = bench()
+    const url = await fifo(b)
+    for (const [group, body] of names('g1-1 g1-2 g2-1')) await send(b, url, body, { MessageGroupId: group })
+    b.advance(5)
+    const [first] = await receive(b, url, { MaxNumberOfMessages: 2 })
+    const input = { QueueUrl: url, ReceiptHandle: first!.ReceiptHandle, VisibilityTimeout: 0 }
+    await b.call('sqs', 'ChangeMessageVisibility', input)
+    expect(bodies(await receive(b, url))).toEqual(['g2-1', 'g1-1'])
+  })
+
+  test('a group goes on where its first is deleted', async () => {
+    const b = bench()
+    const url = await fifo(b)
+    for (const [group, body] of names('g1-1 g2-1 g1-2 g2-2 g1-3 g1-4 g3-1'))
+      await send(b, url, body, { MessageGroupId: group })
+    for (const one of await receive(b, url, { MaxNumberOfMessages: 2 }))
+      await b.call('sqs', 'DeleteMessage', { QueueUrl: url, ReceiptHandle: one.ReceiptHandle })
+    expect(bodies(await receive(b, url))).toEqual(['g2-1', 'g2-2', 'g1-3', 'g1-4', 'g3-1'])
+  })
+
+  test('PurgeQueue forgets what was sent', async () => {
+    const b = bench()
+    const url = await fifo(b)
+    await send(b, url, 'x', { MessageGroupId: 'g' })
+    await b.call('sqs', 'PurgeQueue', { QueueUrl: url })
+    await send(b, url, 'x', { MessageGroupId: 'g' })
+    expect(bodies(await receive(b, url))).toEqual(['x'])
+  })
+
   test('an expired handle deletes nothing', async () => {
     const b = bench()
     const url = await fifo(b, { VisibilityTimeout: '5' })
@@ -269,8 +322,8 @@ describe('FIFO', () => {
     expect(bodies(await receive(b, url, { ReceiveRequestAttemptId: 'try' }))).toEqual(['2'])
   })
 
-  // A model of a consumer: whatever it does, a group's messages come in their order, none while another of its group is
-  // in flight, none is lost, and none comes again once deleted.
+  // A model of a consumer: whatever it does, what comes of a group is what it begins with (so none of it comes while its
+  // first is in flight), none that is in flight comes, none is lost, and none comes again once deleted.
   type Step = ['send', number] | ['receive', number] | ['delete'] | ['release'] | ['wait', number]
   const step: fc.Arbitrary<Step> = fc.oneof(
     fc.tuple(fc.constant('send' as const), fc.integer({ min: 0, max: 2 })),
@@ -292,12 +345,12 @@ describe('FIFO', () => {
         let held: { body: string; group: string; handle: string; until: number }[] = []
         const take = async (most: number): Promise<void> => {
           held = held.filter(({ until }) => until > time)
-          const shut = new Set(held.map(({ group }) => group))
+          const inFlight = new Set(held.map(({ body }) => body))
           const got = await receive(b, url, { MaxNumberOfMessages: most })
           const byGroup = new Map<string, string[]>()
           for (const { Body, Attributes, ReceiptHandle } of got) {
             const group = Attributes['MessageGroupId']!
-            expect(shut.has(group)).toBe(false)
+            expect(inFlight.has(Body)).toBe(false)
             expect(deleted.has(Body)).toBe(false)
             byGroup.set(group, [...(byGroup.get(group) ?? []), Body])
             held.push({ body: Body, group, handle: ReceiptHandle, until: time + 10_000 })
@@ -466,7 +519,7 @@ describe('the old protocol', () => {
       'MissingParameter',
       'The request must contain the parameter QueueUrl.',
     ],
-    ['/', 'Action=Nothing', 400, 'InvalidAction', 'Could not find operation Nothing for version 2012-11-05'],
+    ['/', 'Action=Nothing', 400, 'InvalidAction', 'The action Nothing is not valid for this endpoint.'],
   ])('%s %s', async (path, form, status, code, message) => {
     const [answered, body] = await old(bench(), path, form)
     expect(answered).toBe(status)

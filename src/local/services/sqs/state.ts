@@ -90,7 +90,7 @@ export class Sqs {
 
   /** With all that is in it. */
   remove(queue: Queue): void {
-    this.messages(queue).clear(true)
+    this.messages(queue).forget()
     for (const { started } of this.moves(queue)) this.removeMove(queue, started)
     this.rows.delete('queues', keyOf(queue))
   }

@@ -163,7 +163,7 @@ export const receiveMessage: SlowSqsHandler = async (input: ReceiveInput, contex
     const left = wait * 1000 - Math.max(performance.now() - began, now - started)
     if (received.length > 0 || left <= 0)
       return received.length > 0 ? { Messages: received.map((one) => toldOf(one, input)) } : {}
-    const untilReady = next === undefined || next === 0 ? Infinity : Math.max(1, next - now)
+    const untilReady = next === undefined ? Infinity : Math.max(1, next - now)
     await arrival(queue.id, Math.min(left, glance, untilReady))
   }
 }
@@ -262,12 +262,12 @@ function systemAttributes(sequence: string, message: Message, names: readonly st
   return names.includes('All') ? all : Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
 }
 
-/** By name, `prefix.*`, `All` or `.*`. */
+/** By name, `prefix.*`, `All`, `*` or `.*`. */
 function wanted(attributes: Attributes, names: readonly string[]): Attributes {
   if (names.length === 0) return {}
   const matches = (name: string): boolean =>
     names.some(
-      (asked) => asked === 'All' || asked === name || (asked.endsWith('.*') && name.startsWith(asked.slice(0, -2))),
+      (asked) => ['All', '*', name].includes(asked) || (asked.endsWith('.*') && name.startsWith(asked.slice(0, -2))),
     )
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => matches(name)))
 }
