@@ -4,6 +4,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorKinds, kindOf } from '../src/cli/error-kinds.ts'
+import { AwsError } from '../src/lib/errors.ts'
 import { Home, noProgram, virga } from './program.ts'
 
 setDefaultTimeout(60_000)
@@ -54,10 +56,18 @@ describe.skipIf(noProgram !== undefined)('VIRGA_READ_ONLY: every way to change s
     'ec2-instance-connect ssh --instance-id i-1',
     'emr ssh --cluster-id j-1 --key-pair-file file',
     'deploy push --application-name a --s3-location s3://kept/b --source .',
+    'local reset',
+    'local clock advance 2h',
+    'local settings messages classic',
+    'local import file',
+    'local restore kept',
     'gamelift upload-build --name n --build-version 1 --build-root .',
   ])('%s', (line) => {
     const before = state()
-    const { exit, stdout, stderr } = home.local(line.split(' '), { VIRGA_READ_ONLY: '1' })
+    const words = line.split(' ')
+    const options = { env: { VIRGA_READ_ONLY: '1' } }
+    // `local` takes no profile: it is the account itself.
+    const { exit, stdout, stderr } = words[0] === 'local' ? home.run(words, options) : home.local(words, options.env)
     expect(exit).not.toBe(0)
     expect(stdout + stderr).toContain('only looking is allowed here (--read-only)')
     expect(state()).toBe(before)
@@ -75,6 +85,19 @@ describe.skipIf(noProgram !== undefined)('VIRGA_READ_ONLY: every way to change s
     const { exit, stderr } = home.local(line.split(' '), { VIRGA_READ_ONLY: '1' })
     expect([exit, stderr]).toEqual([0, ''])
   })
+})
+
+describe.skipIf(noProgram !== undefined)('VIRGA_READ_ONLY and the local account', () => {
+  test.each([
+    'local status',
+    'local trail --limit 1',
+    'local coverage sts',
+    'local clock',
+    'local settings',
+    'local help',
+  ])('looking goes on: %s', (line) =>
+    expect(home.run(line.split(' '), { env: { VIRGA_READ_ONLY: '1' } }).stderr).not.toContain('only looking'),
+  )
 })
 
 describe.skipIf(noProgram !== undefined)('--plan', () => {
@@ -131,6 +154,43 @@ describe.skipIf(noProgram !== undefined)('--plan', () => {
     expect(state()).toBe(before)
   })
 })
+
+test('kinds of errors stay as they are', () => {
+  // More may come; none of these may go.
+  const promised =
+    'usage configuration no-credentials credentials-refused credentials-expired no-region access-denied read-only dry-run ' +
+    'not-known not-found conflict invalid limit throttled unavailable connection not-built waiting interrupted service other'
+  for (const kind of promised.split(' ')) expect(Object.keys(errorKinds)).toContain(kind)
+})
+
+test.each<[string, number, string]>([
+  ['AccessDenied', 403, 'access-denied'],
+  ['AccessDeniedException', 400, 'access-denied'],
+  ['UnauthorizedOperation', 403, 'access-denied'],
+  ['ExpiredToken', 400, 'credentials-expired'],
+  ['InvalidClientTokenId', 403, 'credentials-refused'],
+  ['SignatureDoesNotMatch', 403, 'credentials-refused'],
+  ['ThrottlingException', 400, 'throttled'],
+  ['RequestLimitExceeded', 503, 'throttled'],
+  ['ProvisionedThroughputExceededException', 400, 'throttled'],
+  ['LimitExceeded', 409, 'limit'],
+  ['ServiceQuotaExceededException', 402, 'limit'],
+  ['NoSuchBucket', 404, 'not-found'],
+  ['ResourceNotFoundException', 400, 'not-found'],
+  ['InvalidInstanceID.NotFound', 400, 'not-found'],
+  ['AWS.SimpleQueueService.NonExistentQueue', 400, 'not-found'],
+  ['BucketAlreadyOwnedByYou', 409, 'conflict'],
+  ['ConditionalCheckFailedException', 400, 'conflict'],
+  ['DependencyViolation', 400, 'conflict'],
+  ['ValidationError', 400, 'invalid'],
+  ['InvalidParameterValue', 400, 'invalid'],
+  ['MalformedPolicyDocument', 400, 'invalid'],
+  ['InternalFailure', 500, 'unavailable'],
+  ['ServiceUnavailable', 503, 'unavailable'],
+  ['404', 404, 'not-found'],
+  ['403', 403, 'access-denied'],
+  ['SomethingElse', 400, 'service'],
+])('%s (%i) is %s', (code, status, kind) => expect<string>(kindOf(new AwsError(code, '', { status }))).toBe(kind))
 
 describe.skipIf(noProgram !== undefined)('VIRGA_ERRORS=json', () => {
   const failing = (line: string, env: Record<string, string> = {}) => {

@@ -67,6 +67,7 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
       'SYNOPSIS',
       'OPTIONS',
       'GLOBAL OPTIONS',
+      'OPTIONS THAT AWS CLI DOES NOT HAVE',
       'EXAMPLES',
       'OUTPUT',
     ])
@@ -88,7 +89,16 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
   test.each<[words: string, sections: string[], contained: string]>([
     [
       '',
-      ['NAME', 'DESCRIPTION', 'SYNOPSIS', 'GLOBAL OPTIONS', 'AVAILABLE COMMANDS', 'AVAILABLE SERVICES', 'SEE ALSO'],
+      [
+        'NAME',
+        'DESCRIPTION',
+        'SYNOPSIS',
+        'GLOBAL OPTIONS',
+        'OPTIONS THAT AWS CLI DOES NOT HAVE',
+        'AVAILABLE COMMANDS',
+        'AVAILABLE SERVICES',
+        'SEE ALSO',
+      ],
       '\n   o s3api\n',
     ],
     [

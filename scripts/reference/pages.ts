@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { errorKinds } from '../../src/cli/error-kinds.ts'
 import { globalOptions } from '../../src/cli/globals.ts'
-import { globalTexts } from '../../src/cli/help/fixed-texts.ts'
+import { globalTexts, ownTexts } from '../../src/cli/help/fixed-texts.ts'
 import { settingNames, settingRow } from '../../src/client/config/table.ts'
 import { services } from '../../src/local/world.ts'
 import { operatorNames } from '../../src/policy/operators.ts'
@@ -15,13 +15,6 @@ import { environment } from './environment.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const HEAD = '<!-- Made by scripts/reference.ts: `npm run bun -- scripts/reference.ts` -->'
-
-/** What the options of ours do that are no options of the reference. */
-export const ownOptions: Readonly<Record<string, string>> = {
-  '--read-only': 'Refuses every operation that is not Read or List by the service authorization data. Exit code 253.',
-  '--plan': 'Any operation: shows what would be sent, what it would change and whether IAM allows it; sends nothing.',
-  '--dry-run': 'Any operation that has none of its own: whether IAM allows it; sends nothing.',
-}
 
 export const exitTexts: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'All went well.',
@@ -86,7 +79,7 @@ async function commandsPage(models: Models): Promise<string> {
       ['option', 'what it does'],
       [
         ...globalOptions.map(({ name }) => [`\`${name}\``, plainText(globalTexts[name] ?? '')]),
-        ...Object.entries(ownOptions).map(([name, about]) => [`\`${name}\``, about]),
+        ...Object.entries(ownTexts).map(([name, about]) => [`\`${name}\``, plainText(about)]),
       ],
     ),
   )

@@ -2,19 +2,19 @@
 
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { globalOptions } from '../../src/cli/globals.ts'
-import { globalTexts } from '../../src/cli/help/fixed-texts.ts'
+import { globalTexts, ownTexts } from '../../src/cli/help/fixed-texts.ts'
 import { embeddedModels, VERSION } from '../../src/cli/version.ts'
 import type { Models } from '../../src/model/model.ts'
 import { localCommands, ownCommands, plainText } from '../reference/commands.ts'
 import { environment } from '../reference/environment.ts'
-import { exitTexts, ownOptions } from '../reference/pages.ts'
+import { exitTexts } from '../reference/pages.ts'
 
 export async function manual(models: Models): Promise<string> {
   const own = await ownCommands()
   const commands = own.filter(({ isNew }) => isNew)
   const options = [
     ...globalOptions.map(({ name }) => [name, plainText(globalTexts[name] ?? '')] as const),
-    ...Object.entries(ownOptions),
+    ...Object.entries(ownTexts).map(([name, about]) => [name, plainText(about)] as const),
   ]
   return [
     `.TH VIRGA 1 "${embeddedModels.date}" "virga ${VERSION}"`,

@@ -67,7 +67,7 @@ const ofCode: readonly [RegExp, ErrorKind][] = [
   [/AccessDenied|AccessDeniedException|Unauthorized|AuthorizationError|^Forbidden|^ExplicitDeny/, 'access-denied'],
   [/LimitExceeded|QuotaExceeded|^TooMany(?!Requests)|LimitReached/, 'limit'],
   [
-    /AlreadyExists|Conflict|InUse|AlreadyOwned|DependencyViolation|Precondition|Duplicate|AlreadyAssociated|^BucketNotEmpty$/,
+    /AlreadyExists|Conflict|ConditionalCheck|TransactionCanceled|InUse|AlreadyOwned|DependencyViolation|Precondition|Duplicate|AlreadyAssociated|^BucketNotEmpty$/,
     'conflict',
   ],
   [/NotFound|NoSuch|DoesNotExist|NonExistent|Unknown(?:Resource|Volume|Snapshot)/, 'not-found'],

@@ -22,6 +22,18 @@ const reachingFurther = [
   'emr ssh',
 ]
 
+/** Commands of `virga local` that leave the account as it is, as they stand. */
+const localLooks =
+  /^(|help|--help|snapshots|snapshots list|faults list|clock|settings( \S+)?|throttle|quotas|issuer jwks)$/
+
+/** Throws Failure('ReadOnly') for a command of `virga local` that would change the account. */
+export function requireLookingLocally(words: readonly string[]): void {
+  const [command = '', ...rest] = words
+  const looksAnyway = ['status', 'env', 'trail', 'why', 'policy-from-trail', 'coverage'].includes(command)
+  if (!looksAnyway && !localLooks.test([command, ...rest].join(' ')))
+    throw new Failure('ReadOnly', `local ${command} was not run: only looking is allowed here (--read-only).`)
+}
+
 /** Throws Failure('ReadOnly') for a command that does more than operations do: those are asked about one by one. */
 export function requireOperations(path: string): void {
   if (reachingFurther.includes(path))

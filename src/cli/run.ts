@@ -94,11 +94,19 @@ async function dispatch(
   const alias = original ? undefined : session.aliases?.find([], command)
   if (alias !== undefined) return behindAlias(command, alias, words, session)
   if (command === 'help') return help(words.length === 0 ? [] : ['help', ...words], session)
-  if (command === 'local') return session.outside.local.command(words, session.outside)
+  if (command === 'local') return local(words, session)
   const service = serviceOfCommand(command)
   if (service !== undefined && models.has(service)) return runService(await models.service(service), words, session)
   const { runOwn } = await import('./own.ts')
   return runOwn(command, words, session)
+}
+
+async function local(words: readonly string[], { globals, outside }: Session): Promise<number> {
+  if (globals.readOnly === true || outside.env['VIRGA_READ_ONLY']) {
+    const { isReadOnly, requireLookingLocally } = await import('./read-only.ts')
+    if (isReadOnly(globals, outside.env)) requireLookingLocally(words)
+  }
+  return outside.local.command(words, outside)
 }
 
 async function behindAlias(name: string, value: string, words: readonly string[], session: Session): Promise<number> {

@@ -7,7 +7,7 @@ import type { Option } from '../argparse.ts'
 import { globalOptions } from '../globals.ts'
 import { bullets, code, codeLines, item, paragraph, section, strong } from './blocks.ts'
 import type { Block, Span } from './blocks.ts'
-import { STREAMING, commonTexts, globalTexts } from './fixed-texts.ts'
+import { STREAMING, commonTexts, globalTexts, ownTexts } from './fixed-texts.ts'
 import { blocksFrom } from './html.ts'
 import { typeName } from './shapes.ts'
 import type { Describer } from './shapes.ts'
@@ -147,6 +147,12 @@ function folded(text: string, width: number): string {
 
 function closedUp(row: string): string {
   return row.replaceAll(', ', ',')
+}
+
+/** Options of ours, beside the reference's. */
+export function ownSection(): Block {
+  const options = Object.entries(ownTexts).map(([name, text]) => item([strong(name), ' (boolean)'], blocksFrom(text)))
+  return section('OPTIONS THAT AWS CLI DOES NOT HAVE', options)
 }
 
 export function globalSection(): Block {

@@ -27,6 +27,15 @@ export const globalTexts: Readonly<Record<string, string>> = {
   '--cli-error-format': 'How an error is written.',
 }
 
+/** What the reference does not have: they count as whole words, behind any operation. */
+export const ownTexts: Readonly<Record<string, string>> = {
+  '--read-only':
+    'Refuses every operation that is not Read or List by the service authorization data. <code>VIRGA_READ_ONLY=1</code> does the same.',
+  '--plan':
+    'Any operation: shows what would be sent, what it would change and whether IAM allows it, and sends nothing. Ends with 254 where it would be denied.',
+  '--dry-run': 'Any operation that has none of its own: whether IAM allows it; sends nothing.',
+}
+
 const PAGINATION = '<p>How it is used: <a>Pagination</a> in the AWS Command Line Interface User Guide.</p>'
 
 /** By argument, as it is named. */

@@ -4,7 +4,7 @@ import { kebabCase } from '../../lib/names.ts'
 import type { Models, Operation, Paginator, Service, Shape, WaiterModel } from '../../model/model.ts'
 import type { Place } from '../complete/place.ts'
 import { commandOfService, operationCommand, serviceOfCommand } from '../services.ts'
-import { globalSection, optionsSection, synopsis } from './arguments.ts'
+import { globalSection, optionsSection, ownSection, synopsis } from './arguments.ts'
 import { bullets, code, codeLines, firstSentence, paragraph, section } from './blocks.ts'
 import type { Block } from './blocks.ts'
 import { examples } from './examples.ts'
@@ -43,6 +43,7 @@ async function topPage(place: Place, models: Models): Promise<Block[]> {
       ),
     ]),
     globalSection(),
+    ownSection(),
     section('AVAILABLE COMMANDS', [bullets(own)]),
     section('AVAILABLE SERVICES', [bullets(services)]),
     section('SEE ALSO', [bullets([`${PROGRAM} help topics`])]),
@@ -83,6 +84,7 @@ async function operationPage(place: Place, operation: Operation, models: Models,
     synopsis([command], place.table, width),
     optionsSection(place.table, operation.input?.shape, describer, width),
     globalSection(),
+    ownSection(),
     examples([PROGRAM, ...place.path], operation, place.table),
     section('OUTPUT', outputBlocks(operation.output?.shape, describer)),
   ]
