@@ -455,7 +455,7 @@ class Exchange implements Meta {
   abandon(): void {
     this.#isAbandoned = true
     this.#gone?.abort()
-    this.body?.fail(new Error('The client went away before its request was complete'))
+    this.body?.fail(new Failure('Connection', 'the client went away before its request was complete'))
   }
 }
 

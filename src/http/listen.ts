@@ -316,7 +316,7 @@ class Pieces {
       this.settle()
     })
     const broken = (error?: Error): void => {
-      this.failed = error ?? new Error('The client went away before its request was complete')
+      this.failed = error ?? new Failure('Connection', 'the client went away before its request was complete')
       this.settle()
     }
     incoming.on('error', broken)

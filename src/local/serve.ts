@@ -147,7 +147,9 @@ function unidentified(error: AwsError): HttpResponse {
 /** What is no service's error (a locked store, a fault of our own) is AWS's InternalFailure. */
 function asAwsError(error: unknown, world: World): AwsError {
   if (error instanceof AwsError) return error
-  world.trouble(error)
+  const isGone = error instanceof Failure && error.kind === 'Connection'
+  // A client that goes away in the middle of its request is no trouble of ours.
+  if (!isGone) world.trouble(error)
   const message = error instanceof Failure ? error.message : 'The local AWS failed at this request.'
   return new AwsError('InternalFailure', message, { status: 500 })
 }
