@@ -48,6 +48,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'dlm create-default-role': async () => (await import('./dlm/create-default-role.ts')).createDefaultRole,
   'emr-containers update-role-trust-policy': async () =>
     (await import('./emr-containers/update-role-trust-policy.ts')).updateRoleTrustPolicy,
+  'ecs deploy': async () => (await import('./ecs/deploy.ts')).deploy,
   'emr add-instance-groups': async () => (await import('./emr/clusters.ts')).addInstanceGroups,
   'emr add-steps': async () => (await import('./emr/clusters.ts')).addSteps,
   'emr create-cluster': async () => (await import('./emr/create-cluster.ts')).createCluster,

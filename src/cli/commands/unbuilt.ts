@@ -14,14 +14,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
   },
   'datapipeline create-default-roles': {},
   'dynamodb wizard new-table': {},
-  'ecs deploy': {
-    service: { required: true },
-    'task-definition': { required: true },
-    'codedeploy-appspec': { required: true },
-    cluster: {},
-    'codedeploy-application': {},
-    'codedeploy-deployment-group': {},
-  },
   'ecs monitor-express-gateway-service': {
     'service-arn': { required: true },
     'resource-view': { choices: ['RESOURCE', 'DEPLOYMENT'], default: 'RESOURCE' },

@@ -2,6 +2,7 @@
 
 import { AwsError, Failure } from '../../../lib/errors.ts'
 import { repr } from '../../../lib/python.ts'
+import { serviceErrorText } from '../../report.ts'
 import type { Entry, Job, Skip } from '../../../transfer/entry.ts'
 import { NoFolder } from '../../../transfer/target-file.ts'
 import type { Warning } from '../../../transfer/transfer.ts'
@@ -35,11 +36,7 @@ export function warningText({ path, error }: Warning): string {
 
 /** Of an error that ended a transfer, or the command. */
 export function errorText(error: unknown): string {
-  if (error instanceof AwsError) {
-    const { retries, maxAttemptsReached, operation } = error.response
-    const retried = maxAttemptsReached === true && retries !== undefined ? ` (reached max retries: ${retries})` : ''
-    return `An error occurred (${error.code}) when calling the ${operation ?? 'Unknown'} operation${retried}: ${error.message}`
-  }
+  if (error instanceof AwsError) return serviceErrorText(error)
   // Here the reference leaves out what to do about it.
   if (error instanceof Failure) return error.kind === 'NoCredentials' ? 'Unable to locate credentials' : error.message
   if (error instanceof NoFolder) {
