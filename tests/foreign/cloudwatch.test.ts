@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { cases } from '../witnesses/foreign-cases.ts'
 import { serve } from '../witnesses/local-server.ts'
-import { officialCli, python, scratch } from '../witnesses/witnesses.ts'
+import { awsSdkForCloudWatch, officialCli, python, scratch } from '../witnesses/witnesses.ts'
 
 const virga = join(import.meta.dir, '..', '..', 'dist', 'virga')
 const server = await serve(virga)
@@ -20,6 +20,11 @@ const env: Record<string, string> = {
 
 await cases('boto3', python('boto3'), 20, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'cloudwatch_cases.py')],
+}))
+
+await cases('the AWS SDK for JavaScript', awsSdkForCloudWatch(), 15, env, (folder) => ({
+  cmd: ['node', '--no-warnings', join(import.meta.dir, 'cloudwatch_cases.mjs')],
+  cwd: folder,
 }))
 
 const official = await officialCli()

@@ -117,6 +117,11 @@ export function awsSdkOfEveryProtocol(): Witness<string> {
   )
 }
 
+/** A client that speaks three protocols, as it is told. */
+export function awsSdkForCloudWatch(): Witness<string> {
+  return npmPackages('aws-sdk-js-cloudwatch-3.1162.0', ['@aws-sdk/client-cloudwatch@3.1162.0'])
+}
+
 /** A Python that can import a module. */
 export function python(module: string): Witness<string> {
   for (const program of ['python3', 'python']) {
