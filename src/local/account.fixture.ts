@@ -64,9 +64,10 @@ export interface Bench {
   user(name: string, ...statements: object[]): Promise<Credentials>
 }
 
-export function bench(store: Store = memoryStore()): Bench {
+/** `time`: where the account's clock stands when it is not moved; one that stands still makes a test certain. */
+export function bench(store: Store = memoryStore(), time: () => number = Date.now): Bench {
   let offset = 0
-  const now = (): Date => new Date(Date.now() + offset)
+  const now = (): Date => new Date(time() + offset)
   const world = makeWorld(store, models, seed, { clock: now, trouble: surface })
 
   async function call(

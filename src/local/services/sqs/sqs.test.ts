@@ -18,6 +18,12 @@ import {
 import { sign } from '../../../sign/sigv4.ts'
 import { serve } from '../../serve.ts'
 
+/** Whose clock stands still but for `advance`. */
+const still = (): Bench => {
+  const start = Date.now()
+  return bench(undefined, () => start)
+}
+
 const arn = (name: string): string => `arn:aws:sqs:us-east-1:${account}:${name}`
 
 async function queue(b: Bench, name: string, Attributes: Record<string, string> = {}): Promise<string> {
@@ -127,7 +133,7 @@ describe('dead letters', () => {
   }
 
   test.each(['', '.fifo'])('after so many receives a message goes to the other queue%s', async (kind) => {
-    const b = bench()
+    const b = still()
     const [live, dead] = await pair(b, kind)
     const more = kind ? { MessageGroupId: 'g', MessageDeduplicationId: 'd' } : {}
     const { MessageId } = await send(b, live, 'x', more)
@@ -145,7 +151,7 @@ describe('dead letters', () => {
   })
 
   test('in a FIFO queue the next of the group takes the place of the dead', async () => {
-    const b = bench()
+    const b = still()
     const [live, dead] = await pair(b, '.fifo')
     for (const body of ['1', '2', '3']) await send(b, live, body, { MessageGroupId: 'g', MessageDeduplicationId: body })
     for (let i = 0; i < 2; i++) {
@@ -157,7 +163,7 @@ describe('dead letters', () => {
   })
 
   test('tasks move them back, so many a second', async () => {
-    const b = bench()
+    const b = still()
     const [live, dead] = await pair(b)
     for (let i = 0; i < 5; i++) await send(b, dead, String(i))
     const input = { SourceArn: arn('dead'), DestinationArn: arn('live'), MaxNumberOfMessagesPerSecond: 2 }
@@ -179,7 +185,7 @@ describe('dead letters', () => {
   })
 
   test('a task that is cancelled moves no more', async () => {
-    const b = bench()
+    const b = still()
     const [, dead] = await pair(b)
     for (let i = 0; i < 3; i++) await send(b, dead, String(i))
     const input = { SourceArn: arn('dead'), DestinationArn: arn('live'), MaxNumberOfMessagesPerSecond: 1 }
@@ -193,7 +199,7 @@ describe('dead letters', () => {
   })
 
   test('what came from another queue goes back there', async () => {
-    const b = bench()
+    const b = still()
     const [live, dead] = await pair(b)
     await send(b, live, 'x')
     for (let i = 0; i < 3; i++) {
@@ -213,7 +219,7 @@ describe('FIFO', () => {
     queue(b, 'q.fifo', { ContentBasedDeduplication: 'true', ...more })
 
   test('a duplicate is accepted, answered as the first was, and not delivered, for five minutes', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     const first = await send(b, url, 'x', { MessageGroupId: 'g' })
     const [got] = await receive(b, url)
@@ -227,14 +233,14 @@ describe('FIFO', () => {
   })
 
   test('duplicates by group, where that is the scope', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b, { DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' })
     for (const group of ['a', 'b', 'a']) await send(b, url, 'x', { MessageGroupId: group })
     expect(bodies(await receive(b, url))).toEqual(['x', 'x'])
   })
 
   test('a group is shut while one of it is in flight', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     for (const [group, body] of ['a1', 'a2', 'b1'].map((name) => [name[0], name]))
       await send(b, url, body!, { MessageGroupId: group })
@@ -249,14 +255,14 @@ describe('FIFO', () => {
     text.split(' ').map((body) => [body.split('-')[0]!, body])
 
   test('a group comes whole, even where others were sent between', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     for (const [group, body] of names('g1-1 g2-1 g1-2 g1-3')) await send(b, url, body, { MessageGroupId: group })
     expect(bodies(await receive(b, url))).toEqual(['g1-1', 'g1-2', 'g1-3', 'g2-1'])
   })
 
   test('a group that was received goes behind the others', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     for (const [group, body] of names('g1-1 g2-1 g2-2 g3-1 g1-2')) await send(b, url, body, { MessageGroupId: group })
     b.advance(5)
@@ -268,7 +274,7 @@ describe('FIFO', () => {
   })
 
   test('a message that is given back comes without the one behind it that is still in flight', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     for (const [group, body] of names('g1-1 g1-2 g2-1')) await send(b, url, body, { MessageGroupId: group })
     b.advance(5)
@@ -279,7 +285,7 @@ describe('FIFO', () => {
   })
 
   test('a group goes on where its first is deleted', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     for (const [group, body] of names('g1-1 g2-1 g1-2 g2-2 g1-3 g1-4 g3-1'))
       await send(b, url, body, { MessageGroupId: group })
@@ -289,7 +295,7 @@ describe('FIFO', () => {
   })
 
   test('PurgeQueue forgets what was sent', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     await send(b, url, 'x', { MessageGroupId: 'g' })
     await b.call('sqs', 'PurgeQueue', { QueueUrl: url })
@@ -298,7 +304,7 @@ describe('FIFO', () => {
   })
 
   test('an expired handle deletes nothing', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b, { VisibilityTimeout: '5' })
     await send(b, url, 'x', { MessageGroupId: 'g' })
     const [got] = await receive(b, url)
@@ -312,7 +318,7 @@ describe('FIFO', () => {
   })
 
   test('an attempt that is made again gets the same', async () => {
-    const b = bench()
+    const b = still()
     const url = await fifo(b)
     for (const body of ['1', '2']) await send(b, url, body, { MessageGroupId: body })
     const one = await receive(b, url, { MaxNumberOfMessages: 1, ReceiveRequestAttemptId: 'try' })
@@ -336,7 +342,7 @@ describe('FIFO', () => {
   test('laws', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const b = bench()
+        const b = still()
         const url = await fifo(b, { VisibilityTimeout: '10' })
         let count = 0
         let time = 0
