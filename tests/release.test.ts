@@ -9,6 +9,7 @@ import packageJson from '../package.json'
 import { targets } from '../scripts/release/targets.ts'
 import { muslEnvironment } from './release/musl.ts'
 import { cleanRoot, inRoot } from './release/roots.ts'
+import type { Root } from './release/roots.ts'
 import type { Witness } from './witnesses/witnesses.ts'
 
 setDefaultTimeout(180_000)
@@ -27,6 +28,10 @@ if (here === undefined) console.log(`SKIPPED: no program is made for ${process.p
 const scratch = mkdtempSync(join(tmpdir(), 'virga-release-'))
 const folder = join(scratch, 'release')
 const tarball = `cli-${here?.name}-${version}.tgz`
+
+const root = here === undefined ? { missing: 'no program is made for this machine' } : cleanRoot()
+if ('missing' in root) console.log(`SKIPPED on a clean machine: ${root.missing}`)
+else console.log(`on a clean machine: ${root.found.what}`)
 
 interface Ran {
   exit: number
@@ -53,7 +58,10 @@ beforeAll(() => {
   if (made.exit !== 0) throw new Error(made.stderr)
 })
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true })
+  if ('found' in root) root.found.remove()
+})
 
 describe.skipIf(here === undefined)('a release', () => {
   test('is made of the same bytes in another folder', () => {
@@ -267,13 +275,8 @@ describe.skipIf(here === undefined || process.platform === 'win32')('install.sh'
   })
 })
 
-const root = here === undefined ? { missing: 'no program is made for this machine' } : cleanRoot()
-if ('missing' in root) console.log(`SKIPPED on a clean machine: ${root.missing}`)
-else console.log(`on a clean machine: ${root.found.what}`)
-
 describe.skipIf('missing' in root)('on a machine without Node, npm, certificates or a network', () => {
-  const clean = (root as { found: Exclude<typeof root, { missing: string }>['found'] }).found
-  afterAll(() => clean?.remove())
+  const clean = (root as { found: Root }).found
 
   test('install.sh, a first session, and the shim', () => {
     mkdirSync(join(clean.folder, 'release'))
@@ -299,6 +302,36 @@ describe.skipIf('missing' in root)('on a machine without Node, npm, certificates
     expect(stdout).toContain('admin\tann')
     expect(stdout).toMatch(/\ntrue\n/)
     expect(stdout).toEndWith('gone\n')
+  })
+})
+
+describe.skipIf('missing' in root)('the container', () => {
+  const { found } = root as { found: Root }
+  if (!('missing' in root) && !found.isDebian)
+    console.log('SKIPPED the container: its base is a Debian, which is not here')
+
+  // There need not be a container engine: the steps of Containerfile are taken by hand.
+  test.skipIf('missing' in root || !found.isDebian)('holds the program and what it needs, and nothing else', () => {
+    const file = readFileSync(join(ROOT, 'Containerfile'), 'utf8').replaceAll('\\\n', ' ')
+    const [, made] = /^RUN (.*)$/m.exec(file)!
+    expect([...file.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)).toEqual(['debian:bookworm-slim', 'scratch'])
+    expect(file.slice(file.indexOf('FROM scratch')).match(/^COPY /gm)).toHaveLength(2)
+    const layer = inRoot(found, `set -e; ${made}`)
+    expect([layer.exit, layer.stderr]).toEqual([0, ''])
+    const image = join(found.folder, 'out')
+    cpSync(join(folder, here!.name, 'bin/virga'), join(image, 'usr/local/bin/virga'))
+    mkdirSync(join(image, 'proc'))
+    const isolated = ['unshare', '--net', '--mount', '--pid', '--fork', `--mount-proc=${image}/proc`]
+    const contained = (...words: string[]): Ran => {
+      const program = ['chroot', '--userspec=1000:1000', image, '/usr/local/bin/virga', ...words]
+      return ran([...isolated, ...program], { env: { HOME: '/home/virga', LD_LIBRARY_PATH: '/lib' } })
+    }
+    expect(contained('--version').stdout).toContain(`virga/${version}`)
+    expect(contained('sts', 'get-caller-identity', '--profile', 'local', '--query', 'Account')).toEqual({
+      exit: 0,
+      stdout: '"123456789012"\n',
+      stderr: '',
+    })
   })
 })
 

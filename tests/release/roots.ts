@@ -18,6 +18,7 @@ export interface Root {
   readonly folder: string
   /** What it is, for the reader of a test's output. */
   readonly what: string
+  readonly isDebian: boolean
   remove(): void
 }
 
@@ -31,10 +32,10 @@ export function cleanRoot(): Witness<Root> {
   const debian = debianRoot()
   if ('found' in debian) {
     Bun.spawnSync(['cp', '-a', `${debian.found}/.`, folder])
-    return { found: { folder, what: 'Debian, by debootstrap', remove } }
+    return { found: { folder, what: 'Debian, by debootstrap', isDebian: true, remove } }
   }
   minimalRoot(folder)
-  return { found: { folder, what: `this machine's own shell and tools (${debian.missing})`, remove } }
+  return { found: { folder, what: `this machine's own shell and tools (${debian.missing})`, isDebian: false, remove } }
 }
 
 /** Runs a script of the shell in it, without a network. */
