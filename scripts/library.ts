@@ -141,12 +141,14 @@ async function buildCode(folder: string, archive: Archive, models: Models): Prom
   const texts = new Map<string, string>()
   for (const output of outputs) texts.set(output.path.replace(/^.*\//, ''), await output.text())
   entryIsItsChunk(texts, 'core.js')
-  // A bundler is told not to follow the way to all services.
-  for (const [file, text] of texts)
-    writeWhole(
-      join(lib, file),
-      text.replace(/\bimport\((?!["'])/g, 'import(/* webpackIgnore: true */ /* @vite-ignore */ '),
-    )
+  for (const [file, text] of texts) writeWhole(join(lib, file), asPublished(text))
+}
+
+/** A bundler is told not to follow the way to all services; whoever sees a line of ours in a trace, sees one function. */
+function asPublished(text: string): string {
+  return text
+    .replace(/\bimport\((?!["'])/g, 'import(/* webpackIgnore: true */ /* @vite-ignore */ ')
+    .replace(/(?<=[;}])(?=(?:async )?function[ *][\w$]+\(|class [\w$]+[ {]|var [\w$]+=)/g, '\n')
 }
 
 /** Which services there are, and where each comes from: put together so that no bundler follows the way to all. */

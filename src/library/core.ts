@@ -1,11 +1,16 @@
 // What the modules of the services are made with: `virga/s3` is this and its model. Programs do not import it.
 
+import { AwsError, Failure } from '../lib/errors.ts'
 import { clientOf } from './client.ts'
 import { findModules, register } from './models.ts'
 import type { Blocks } from './models.ts'
 import { awsOf } from './aws.ts'
 import { sessionOf } from './session.ts'
 import type { Aws, ClientSettings, Factory } from './types.ts'
+
+// Whoever makes code small renames classes: errors are printed by these names.
+Object.defineProperty(AwsError, 'name', { value: 'AwsError' })
+Object.defineProperty(Failure, 'name', { value: 'Failure' })
 
 const session = sessionOf({})
 

@@ -77,6 +77,7 @@ class OverlaidModels implements Models {
   readonly #services = new Map<string, Promise<Service>>()
   #serviceNames: readonly string[] | undefined
   #docsArchive: Promise<Archive> | undefined
+  #partitions: Promise<unknown> | undefined
   #actions: Promise<Actions> | undefined
 
   constructor(
@@ -118,7 +119,11 @@ class OverlaidModels implements Models {
     return (await this.service(service)).operation(operation)
   }
 
-  async partitions(): Promise<unknown> {
+  partitions(): Promise<unknown> {
+    return (this.#partitions ??= this.#readPartitions())
+  }
+
+  async #readPartitions(): Promise<unknown> {
     const block = await this.#archive.read(PARTITIONS)
     if (block === undefined) throw new Failure('Model', `${this.#file}: it has no partitions`, { file: this.#file })
     return JSON.parse(text(block))

@@ -68,6 +68,7 @@ class LazyService implements Service {
   readonly clientContextParams: Service['clientContextParams']
   readonly #description: Description
   readonly #operations = new Map<string, Operation>()
+  #ruleset: Promise<EndpointRuleset | undefined> | undefined
   readonly #records: (OperationRecord | undefined)[] = []
   readonly #shapes: (Shape | undefined)[] = []
 
@@ -109,7 +110,7 @@ class LazyService implements Service {
   }
 
   endpointRuleset(): Promise<EndpointRuleset | undefined> {
-    return this.#description.ruleset()
+    return (this.#ruleset ??= this.#description.ruleset())
   }
 
   #record(name: string): OperationRecord | undefined {
