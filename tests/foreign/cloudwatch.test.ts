@@ -18,6 +18,17 @@ const env: Record<string, string> = {
   ...server.env,
 }
 
+const run = (program: string, words: readonly string[]) => {
+  const done = Bun.spawnSync([program, ...words], { env, cwd: env.HOME })
+  return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() }
+}
+
+// It has as long as all the rest takes to go off.
+const alone = ['--alarm-name', 'alone', '--namespace', 'cli', '--metric-name', 'none', '--statistic', 'Sum']
+const often = ['--period', '10', '--evaluation-periods', '1', '--treat-missing-data', 'breaching']
+const crossed = ['--threshold', '5', '--comparison-operator', 'GreaterThanThreshold']
+expect(run(virga, ['cloudwatch', 'put-metric-alarm', ...alone, ...often, ...crossed]).code).toBe(0)
+
 await cases('boto3', python('boto3'), 20, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'cloudwatch_cases.py')],
 }))
@@ -32,10 +43,6 @@ if ('missing' in official) {
   console.log(`SKIPPED the official CLI: ${official.missing}`)
   test.skip(`the official CLI is missing: ${official.missing}`, () => {})
 } else {
-  const run = (program: string, words: readonly string[]) => {
-    const done = Bun.spawnSync([program, ...words], { env, cwd: env.HOME })
-    return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() }
-  }
   const aws = (...words: string[]) => run(official.found.aws, words)
   const day = new Date().toISOString().slice(0, 10)
   const times = ['--start-time', `${day}T00:00:00Z`, '--end-time', `${day}T23:59:00Z`]
@@ -99,14 +106,6 @@ if ('missing' in official) {
 }
 
 test('an alarm goes off by itself while the server runs, and its time goes on', async () => {
-  const local = (...words: string[]): { code: number; out: string } => {
-    const done = Bun.spawnSync([virga, ...words], { env, cwd: env.HOME })
-    return { code: done.exitCode, out: done.stdout.toString() }
-  }
-  const put = ['cloudwatch', 'put-metric-alarm', '--alarm-name', 'alone', '--namespace', 'cli', '--metric-name', 'none']
-  const how = ['--statistic', 'Sum', '--period', '10', '--evaluation-periods', '1', '--threshold', '5']
-  const missing = ['--comparison-operator', 'GreaterThanThreshold', '--treat-missing-data', 'breaching']
-  expect(local(...put, ...how, ...missing).code).toBe(0)
   const state = ['cloudwatch', 'describe-alarms', '--alarm-names', 'alone', '--query', 'MetricAlarms[0].StateValue']
-  while (local(...state).out !== '"ALARM"\n') await Bun.sleep(500)
+  while (run(virga, state).out !== '"ALARM"\n') await Bun.sleep(500)
 }, 60_000)
