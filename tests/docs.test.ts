@@ -177,6 +177,7 @@ describe.skipIf(noProgram !== undefined || process.platform === 'win32')('every 
     'ts',
     'js',
     'hcl',
+    'go',
     'dockerfile',
     'toml',
     'xml',

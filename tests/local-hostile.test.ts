@@ -70,8 +70,8 @@ function bytesOf(
 ): Uint8Array {
   const bytes = typeof body === 'string' ? utf8(body) : body
   const plain = { method, scheme: 'http' as const, host, path, query, headers, body: bytes }
-  const payload = payloads[headers['x-amz-content-sha256'] ?? ''] ?? 'hash'
-  const options = { credentials, region: 'us-east-1', service, date: new Date(), payload }
+  const payload = payloads[headers['x-amz-content-sha256'] ?? ''] ?? ('hash' as const)
+  const options = { credentials, region: 'us-east-1', service, date: new Date(), payload } as const
   const { headers: signed } = sign(plain, options)
   const lines = Object.entries(signed).map(([name, value]) => `${name}: ${value}\r\n`)
   const target = query === '' ? path : `${path}?${query}`

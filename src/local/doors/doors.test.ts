@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'bun:test'
 import { text, utf8 } from '../../lib/bytes.ts'
 import { readBody, type HttpRequest } from '../../http/message.ts'
-import { bench } from '../account.fixture.ts'
+import { serve } from '../serve.ts'
+import { sign } from '../../sign/sigv4.ts'
+import { adminKeys, bench } from '../account.fixture.ts'
 import { settingsOf } from '../settings.ts'
 import { besideAws } from './doors.ts'
 
@@ -127,4 +129,44 @@ test('faults are added, listed and cleared', async () => {
   expect((await settingsOf(b.world)).faults).toEqual([])
   const wrong = (await ask('POST', '/_virga/faults', '{"kind": "drop", "service": "s33"}'))!
   expect([wrong.status, wrong.json.message]).toEqual([400, 'there is no service s33; near it: s3, sdb, ses'])
+})
+
+describe('names that lead here', () => {
+  const own = bench()
+  const get = async (host: string, path: string, service: string, headers: HttpRequest['headers'] = {}, body = '') => {
+    const method = body === '' ? 'GET' : 'POST'
+    const plain: HttpRequest = { method, scheme: 'http', host, path, query: '', headers, body: utf8(body) }
+    const options = { credentials: adminKeys, region: 'us-east-1', service, date: new Date() }
+    const response = await serve(sign(plain, options), own.world)
+    return [response.status, text(await readBody(response.body))] as const
+  }
+
+  test.each([
+    ['localhost:4566', '/a-bucket/k'],
+    ['s3.localhost.localstack.cloud:4566', '/a-bucket/k'],
+    ['a-bucket.s3.localhost.localstack.cloud:4566', '/k'],
+    ['a-bucket.s3.us-east-1.localhost.localstack.cloud:4566', '/k'],
+    ['a-bucket.s3.localhost:8474', '/k'],
+    ['s3.amazonaws.com', '/a-bucket/k'],
+    ['a-bucket.s3.amazonaws.com', '/k'],
+    ['a-bucket.s3.us-west-2.amazonaws.com', '/k'],
+    ['host.docker.internal:4566', '/a-bucket/k'],
+  ])('%s: an object', async (host, path) => {
+    await own.call('s3', 'CreateBucket', { Bucket: 'a-bucket' }).catch(() => {})
+    await own.call('s3', 'PutObject', { Bucket: 'a-bucket', Key: 'k', Body: utf8('hello') })
+    expect(await get(host, path, 's3')).toEqual([200, 'hello'])
+  })
+
+  test('an account before the name of DynamoDB', async () => {
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.ListTables' }
+    const [status, body] = await get('123456789012.ddb.us-east-1.amazonaws.com', '/', 'dynamodb', headers, '{}')
+    expect([status, JSON.parse(body)]).toEqual([200, { TableNames: [] }])
+  })
+
+  test('an account before the name of S3 Control, which is not built', async () => {
+    const headers = { 'x-amz-account-id': '123456789012' }
+    const path = '/v20180820/configuration/publicAccessBlock'
+    const [status, body] = await get('123456789012.s3-control.us-east-1.amazonaws.com', path, 's3', headers)
+    expect([status, body.includes('<Code>NotImplemented</Code>')]).toEqual([501, true])
+  })
 })
