@@ -36,11 +36,20 @@ export function describe<T extends Resource>(
   const passes = passing(input.Filters, filters)
   const found = isNamed ? table.findAll([...new Set(given)]) : table.all()
   const answered = found
-    .map((record) => ({ order: record.order, answer: shown ? shown(record) : record }))
+    .map((record) => ({ order: record.order, answer: withTags(shown ? shown(record) : record, list) }))
     .filter(({ answer }) => passes(answer))
   if (!pages) return { [list]: answered.map(({ answer }) => answer) }
   const { page, NextToken } = paged(answered, input, pages)
   return { [list]: page.map(({ answer }) => answer), ...(NextToken !== undefined && { NextToken }) }
+}
+
+/** These tell of no tags by telling nothing of tags; others by an empty list. */
+const silent = new Set(['Instances', 'Volumes', 'Snapshots', 'Images', 'Vpcs', 'Subnets', 'SecurityGroups'])
+
+function withTags(answer: { Tags?: unknown[] }, list: string): object {
+  if (!silent.has(list) || answer.Tags?.length !== 0) return answer
+  const { Tags: _, ...rest } = answer
+  return rest
 }
 
 /** One page, and the token of the next. `items` rise by `order`. */

@@ -59,6 +59,12 @@ export function visibleSnapshot(state: Ec2, id: string): Snapshot | undefined {
   return publishedSnapshot(state, id)
 }
 
+/** A snapshot behind an image: whoever may use the image may use it there, shared or not. */
+export function imageSnapshot(state: Ec2, image: Image, id: string): Snapshot | undefined {
+  const isItsOwn = image.BlockDeviceMappings.some(({ Ebs }) => Ebs?.['SnapshotId'] === id)
+  return (isItsOwn ? state.at(image.OwnerId, state.region).snapshots.get(id) : undefined) ?? visibleSnapshot(state, id)
+}
+
 export function foreignSnapshots(state: Ec2): Snapshot[] {
   return state.rows.scan<string>(sharedIn('snapshots', state)).flatMap(({ key, value }) => {
     const found = value === state.account ? undefined : state.at(value, state.region).snapshots.get(key)

@@ -88,13 +88,3 @@ function read(line: string): InstanceType {
     ena: supports[ena as keyof typeof supports],
   }
 }
-
-/** The quota of On-Demand vCPUs that an instance type counts against. */
-export function quotaOf(type: string): string | undefined {
-  const family = /^[a-z]+/.exec(type)![0]
-  if (/^[acdhimrtz]$|^im$|^is$/.test(family)) return 'L-1216C47A'
-  if (family === 'g' || family === 'gr' || family === 'vt') return 'L-DB2E81BA'
-  if (family === 'p') return 'L-417A185B'
-  if (family === 'x') return 'L-7295265B'
-  return undefined
-}

@@ -3,10 +3,10 @@
 
 import { AwsError } from '../../../lib/errors.ts'
 import { fromBase64, isBase64 } from '../../../lib/bytes.ts'
-import { badCombination, invalidParameter, invalidValue, limitExceeded, missingParameter } from './errors.ts'
-import { imageFor } from './images.ts'
+import { badCombination, invalidParameter, invalidValue, missingParameter } from './errors.ts'
+import { imageFor, imageSnapshot } from './images.ts'
 import { STATES } from './instance-states.ts'
-import { quotaOf, typeNamed, type InstanceType } from './instance-types.ts'
+import { typeNamed, type InstanceType } from './instance-types.ts'
 import { FreeAddresses } from './interfaces.ts'
 import { profileOf } from './learned.ts'
 import { addInterfaces, groupsFor, subnetFor } from './placement.ts'
@@ -14,6 +14,7 @@ import type { GroupName, Image, Instance, Subnet } from './records.ts'
 import { moment, newId } from './ids.ts'
 import type { Ec2, Ec2Context } from './state.ts'
 import { tagsFor } from './tags.ts'
+import { checkVcpus } from './vcpus.ts'
 import { attachVolume, makeVolume } from './volumes.ts'
 
 type Input = Record<string, any>
@@ -33,7 +34,7 @@ export function launch(input: Input, context: Ec2Context): Instance[] {
   const groups = groupsFor(state, subnet, input)
   const profile = profileOf(context, input['IamInstanceProfile'])
   checkPlacement(state, input)
-  checkQuota(context, type, count, input['InstanceMarketOptions']?.MarketType === 'spot')
+  checkVcpus(context, type, count, input['InstanceMarketOptions']?.MarketType === 'spot')
   const reservation = newId('r')
   const frees = new Map([[subnet.SubnetId, new FreeAddresses(state, subnet)]])
   return Array.from({ length: count }, (_, index) => {
@@ -78,26 +79,6 @@ function checkPlacement(state: Ec2, { Placement }: Input): void {
   const name: string | undefined = Placement?.GroupName
   if (name !== undefined && name !== '' && !state.placementGroups.all().some((each) => each.GroupName === name))
     throw state.placementGroups.kind.missing([name])
-}
-
-/** vCPUs of the running instances of the class, together with the new. */
-function checkQuota({ state, quota }: Ec2Context, type: InstanceType, count: number, spot: boolean): void {
-  const own = quotaOf(type.name)
-  const code = spot && own === 'L-1216C47A' ? 'L-34B43A08' : own
-  if (code === undefined) return
-  const most = quota('ec2', code)
-  const running = state.instances
-    .all()
-    .filter(({ State }) => State.Name === 'pending' || State.Name === 'running')
-    .filter((each) => quotaOf(each.InstanceType) === own && (each['InstanceLifecycle'] === 'spot') === spot)
-    .reduce((sum, each) => sum + (typeNamed(each.InstanceType)?.vcpus ?? 0), 0)
-  if (running + type.vcpus * count <= most) return
-  throw spot
-    ? limitExceeded('MaxSpotInstanceCountExceeded', 'Max spot instance count exceeded')
-    : limitExceeded(
-        'VcpuLimitExceeded',
-        `You have requested more vCPU capacity than your current vCPU limit of ${most} allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.`,
-      )
 }
 
 interface Making {
@@ -209,7 +190,9 @@ function addVolumes(state: Ec2, instance: Instance, image: Image, input: Input):
   const Tags = tagsFor(input, 'volume', ...launchTags)
   for (const [DeviceName, ebs] of devicesOf(instance, image, input['BlockDeviceMappings'] ?? [])) {
     const { VolumeSize, SnapshotId, VolumeType, Iops, Throughput, Encrypted, KmsKeyId } = ebs
+    const snapshot = SnapshotId ? imageSnapshot(state, image, SnapshotId) : undefined
     const volume = makeVolume(state, {
+      ...(snapshot && { snapshot }),
       ...(VolumeSize !== undefined && { Size: VolumeSize }),
       ...(SnapshotId !== undefined && SnapshotId !== '' && { SnapshotId }),
       ...(VolumeType !== undefined && { VolumeType }),

@@ -6,18 +6,31 @@
 import type { Context } from '../../../policy/types.ts'
 import type { CallContext, Permission } from '../../service.ts'
 import { findProfile } from './learned.ts'
+import type { Ec2Context } from './state.ts'
+import { withTemplate } from './templates.ts'
 
 type Input = Record<string, any>
 
-export function permissions(operation: string, input: Input, context: CallContext): readonly Permission[] | undefined {
+export function permissions(operation: string, input: Input, context: Ec2Context): readonly Permission[] | undefined {
   switch (operation) {
-    case 'RunInstances':
-      return [...toLaunch(input, context), ...toTag(operation, input, context), ...toPassProfile(input, context)]
+    case 'RunInstances': {
+      const whole = asLaunched(input, context)
+      return [...toLaunch(whole, context), ...toTag(operation, whole, context), ...toPassProfile(whole, context)]
+    }
     case 'CreateTags':
     case 'DeleteTags':
       return changedTags(operation, input, context)
     default:
       return undefined
+  }
+}
+
+/** With what a launch template adds; of one that is not there the handler will tell. */
+function asLaunched(input: Input, { state }: Ec2Context): Input {
+  try {
+    return withTemplate(input, state)
+  } catch {
+    return input
   }
 }
 

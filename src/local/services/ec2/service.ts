@@ -27,6 +27,7 @@ import * as tags from './operations/tags.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcs from './operations/vpcs.ts'
 import { beside, permissions } from './permissions.ts'
+import { checkRequired } from './required.ts'
 import { resourceKeys } from './resource-keys.ts'
 import { ec2In, type Ec2 } from './state.ts'
 
@@ -35,6 +36,7 @@ export const ec2 = defineService<Ec2>({
   // Images and snapshots are shared between accounts and copied between regions.
   scope: 'global',
   state: (rows, { account, region, clock }) => ec2In(rows, account, region, clock().getTime()),
+  checked: checkRequired,
   learn,
   permissions,
   beside,

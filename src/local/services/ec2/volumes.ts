@@ -4,7 +4,7 @@
 import { AwsError } from '../../../lib/errors.ts'
 import { badCombination, invalidValue } from './errors.ts'
 import { visibleSnapshot } from './images.ts'
-import type { Instance, Tag, Volume } from './records.ts'
+import type { Instance, Snapshot, Tag, Volume } from './records.ts'
 import { moment } from './ids.ts'
 import type { Ec2 } from './state.ts'
 import { fixedDigits } from './zones.ts'
@@ -110,11 +110,13 @@ export interface NewVolume {
   MultiAttachEnabled?: boolean
   AvailabilityZone: string
   Tags: Tag[]
+  /** The snapshot itself, where the account need not see it. */
+  snapshot?: Snapshot
 }
 
 export function makeVolume(state: Ec2, given: NewVolume): Volume {
   const { SnapshotId, AvailabilityZone, Tags } = given
-  const snapshot = SnapshotId === undefined ? undefined : visibleSnapshot(state, SnapshotId)
+  const snapshot = given.snapshot ?? (SnapshotId === undefined ? undefined : visibleSnapshot(state, SnapshotId))
   // Says whether it is no id or nobody's.
   if (SnapshotId !== undefined && !snapshot) state.snapshots.find(SnapshotId)
   if (snapshot && given.Size !== undefined && given.Size < snapshot.VolumeSize)

@@ -3,7 +3,16 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
 import { missingParameter, need, oneOf } from '../errors.ts'
-import { foreignImages, goneImages, imageFor, noteShared, ownImage, visibleImage, visibleSnapshot } from '../images.ts'
+import {
+  foreignImages,
+  goneImages,
+  imageFor,
+  imageSnapshot,
+  noteShared,
+  ownImage,
+  visibleImage,
+  visibleSnapshot,
+} from '../images.ts'
 import type { Image } from '../records.ts'
 import { makeSnapshot, snapshotOf } from '../snapshots.ts'
 import { moment, newId } from '../ids.ts'
@@ -149,7 +158,7 @@ export const copyImage: Ec2Handler = (input, { state }) => {
   const snapshotTags = tagsFor(input, 'snapshot', 'image')
   const BlockDeviceMappings = source.BlockDeviceMappings.map((each) => {
     const id: string | undefined = each.Ebs?.['SnapshotId']
-    const snapshot = id === undefined ? undefined : visibleSnapshot(there, id)
+    const snapshot = id === undefined ? undefined : imageSnapshot(there, source, id)
     if (!snapshot) return each
     const Encrypted = (input.Encrypted ?? false) || snapshot.Encrypted
     const { SnapshotId } = makeSnapshot(state, {

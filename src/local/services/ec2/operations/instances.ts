@@ -5,6 +5,7 @@ import { toBase64, utf8 } from '../../../../lib/bytes.ts'
 import { describe } from '../describe.ts'
 import { need } from '../errors.ts'
 import { checkRebootable, checkTerminable, start, stop, terminate } from '../instance-states.ts'
+import { typeNamed } from '../instance-types.ts'
 import { instanceFilters, instanceShown, reservationsOf } from '../instances.ts'
 import { sealedFor } from '../key-material.ts'
 import { launch } from '../launch.ts'
@@ -13,6 +14,7 @@ import { moment } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { withTemplate } from '../templates.ts'
 import { once } from '../tokens.ts'
+import { checkVcpus } from '../vcpus.ts'
 
 export const runInstances: Ec2Handler = (input, context) =>
   once(context, input, () => {
@@ -90,9 +92,16 @@ function named(state: Ec2, input: { InstanceIds?: string[] }): Instance[] {
   return state.instances.findAll([...new Set(input.InstanceIds)])
 }
 
-export const startInstances: Ec2Handler = (input, { state }) => ({
-  StartingInstances: named(state, input).map((instance) => start(state, instance)),
-})
+export const startInstances: Ec2Handler = (input, context) => {
+  const { state } = context
+  const StartingInstances = named(state, input).map((instance) => {
+    const type = typeNamed(instance.InstanceType)
+    if (instance.State.Name === 'stopped' && type)
+      checkVcpus(context, type, 1, instance['InstanceLifecycle'] === 'spot')
+    return start(state, instance)
+  })
+  return { StartingInstances }
+}
 
 export const stopInstances: Ec2Handler = (input, { state }) => {
   const instances = named(state, input)
