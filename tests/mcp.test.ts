@@ -222,6 +222,41 @@ describe.skipIf(noProgram !== undefined)('tools', () => {
     expect(JSON.parse(unknown.text)).toMatchObject({ kind: 'usage' })
   })
 
+  test.each<[string, object, string]>([
+    [
+      'a region that is a host',
+      { service: 'sqs', operation: 'list-queues', region: 'evil.example/#' },
+      "doesn't match a supported format",
+    ],
+    [
+      'a bucket that is a path',
+      { service: 's3', operation: 'list-objects-v2', input: { Bucket: '../?#@evil.example' } },
+      'Invalid bucket name',
+    ],
+    ['an operation of every object', { service: 'iam', operation: 'constructor' }, 'has no operation'],
+    ['an option for a name', { service: '--profile', operation: 'x' }, 'there is no service --profile'],
+    [
+      'a query that cannot be read',
+      { service: 'iam', operation: 'list-users', query: 'Users[?' },
+      'Bad value for query',
+    ],
+    [
+      'a number for a text',
+      { service: 'iam', operation: 'list-users', input: { Marker: 5 } },
+      'Invalid type for parameter Marker',
+    ],
+  ])('%s gets one answer, and goes nowhere', async (_, given, told) => {
+    const { text, isError } = await client.tool('call', given)
+    expect([isError, JSON.parse(text).message]).toEqual([true, expect.stringContaining(told)])
+  })
+
+  test('a file for a value is the text that it is', async () => {
+    const input = { UserName: 'ann', Path: 'file:///etc/passwd' }
+    expect(await client.json('plan', { service: 'iam', operation: 'create-user', input })).toMatchObject({
+      Input: input,
+    })
+  })
+
   test('secrets are left out', async () => {
     const { Credentials } = await client.json('call', { service: 'sts', operation: 'get-session-token' })
     expect(Credentials).toMatchObject({ SecretAccessKey: '<redacted>', SessionToken: '<redacted>' })

@@ -103,6 +103,41 @@ describe.skipIf(!models)('--dry-run, where the operation has none', () => {
   })
 })
 
+describe.skipIf(!models)('--plan', () => {
+  test('tells what it would change besides, by IAM, and nothing else is sent', async () => {
+    const argv = ['iam', 'create-login-profile', '--user-name', 'ana', '--password', 'hunter2-hunter2', '--plan']
+    const { exit, stdout, sent } = await ran({ argv, answers: aws(simulated('implicitDeny')) })
+    expect(exit).toBe(254)
+    expect(JSON.parse(stdout)).toMatchObject({
+      Plan: true,
+      Service: 'iam',
+      Operation: 'CreateLoginProfile',
+      Changes: true,
+      Access: ['iam:CreateLoginProfile (Write)'],
+      Input: { UserName: 'ana', Password: '<redacted>' },
+      Request: { Method: 'POST', Url: 'https://iam.amazonaws.com/' },
+      Allowed: false,
+    })
+    expect(stdout).not.toContain('hunter2')
+    expect(sent.map(({ body }) => /Action=(\w+)/.exec(body)?.[1])).toEqual([
+      'GetCallerIdentity',
+      'SimulatePrincipalPolicy',
+    ])
+  })
+
+  test("not the service's own --dry-run: EC2 is not asked", async () => {
+    const argv = ['ec2', 'run-instances', '--image-id', 'ami-1', '--plan']
+    const { exit, sent } = await ran({ argv, answers: aws(simulated('allowed')) })
+    expect([exit, sent.some(({ url }) => url.includes('//ec2.'))]).toEqual([0, false])
+  })
+
+  test("an argument that begins so is the operation's", async () => {
+    const argv = ['servicecatalog', 'delete-provisioned-product-plan', '--plan', 'pp-1']
+    const { exit, sent } = await ran({ argv, answers: [{ body: {} }] })
+    expect([exit, sent.length, JSON.parse(sent[0]!.body)]).toEqual([0, 1, { PlanId: 'pp-1' }])
+  })
+})
+
 describe.skipIf(!models)('--read-only', () => {
   const list = ['iam', 'list-users']
   const change = ['iam', 'create-user', '--user-name', 'x']
