@@ -33,6 +33,7 @@ const COMPILED = [
       'src/model/fragment.ts',
       'src/model/layer.ts',
       'src/model/raw.ts',
+      'src/model/wire-names.ts',
     ],
   },
   {

@@ -18,6 +18,7 @@ import { PARTITIONS } from '../src/model/compiled.ts'
 import { openModels } from '../src/model/load.ts'
 import type { Models } from '../src/model/model.ts'
 import { fileSource } from '../src/model/source.ts'
+import { WIRE_NAMES } from '../src/model/wire-names.ts'
 import packageJson from '../package.json'
 import { embeddedFiles } from './build/embedded-files.ts'
 import { entryIsItsChunk, libraryCode } from './build/library-code.ts'
@@ -179,6 +180,11 @@ async function packed(archive: Archive, name: string, open = false): Promise<str
 }
 
 async function writeModels(folder: string, archive: Archive, models: Models): Promise<void> {
+  const names = await packed(archive, WIRE_NAMES)
+  writeWhole(
+    join(folder, 'services', `${WIRE_NAMES}.js`),
+    `import { register } from '../lib/core.js'\nregister({ '${WIRE_NAMES}': ${names} })\n`,
+  )
   for (const name of models.serviceNames) {
     const ruleset = rulesetOf((await archive.read(name))!)
     const blocks = [name, ...(ruleset ? [ruleset] : [])]

@@ -11,6 +11,7 @@ import type { Archive } from '../model/archive.ts'
 import { modelDirectories, modelsOf } from '../model/load.ts'
 import type { Models } from '../model/model.ts'
 import type { ModelSource } from '../model/source.ts'
+import { WIRE_NAMES } from '../model/wire-names.ts'
 
 /** Blocks by their names in models.bin: `s3`, `.ruleset.12`, `.partitions`. */
 export type Blocks = Readonly<Record<string, string>>
@@ -38,8 +39,7 @@ export function findModules(found: Modules): void {
 
 /** Loads what is not there yet. Throws Failure('UnknownService' | 'Model'). */
 async function fetched(name: string): Promise<void> {
-  if (packed.has(name) || name.startsWith('.')) return
-  if (modules && !modules.names.includes(name)) return
+  if (packed.has(name) || (modules && ![...modules.names, WIRE_NAMES].includes(name))) return
   try {
     await modules?.load(name)
   } catch (error) {

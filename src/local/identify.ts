@@ -112,7 +112,8 @@ async function* candidates(models: Models, name: string): AsyncGenerator<Service
       yield service
     }
   }
-  for (const other of (await namesOf(models)).get(name) ?? []) yield models.service(other)
+  const names = await models.wireNames()
+  for (const other of Object.hasOwn(names, name) ? names[name]! : []) yield models.service(other)
 }
 
 function signsAs(service: Service): string {
@@ -146,29 +147,4 @@ function targetOf(service: Service, call: Call, request: HttpRequest): Target {
 
 function isRest(service: Service): boolean {
   return service.protocol === 'rest-json' || service.protocol === 'rest-xml'
-}
-
-const indexes = new WeakMap<Models, Promise<ReadonlyMap<string, readonly string[]>>>()
-
-/** Services by signing name, target prefix and form version. Reads every model, so it is made only when a name tells nothing. */
-function namesOf(models: Models): Promise<ReadonlyMap<string, readonly string[]>> {
-  let index = indexes.get(models)
-  if (!index) indexes.set(models, (index = readNames(models)))
-  return index
-}
-
-async function readNames(models: Models): Promise<ReadonlyMap<string, readonly string[]>> {
-  const index = new Map<string, string[]>()
-  for (const name of models.serviceNames) {
-    const service = await models.service(name)
-    const isForm = service.protocol === 'query' || service.protocol === 'ec2'
-    for (const key of [
-      signsAs(service),
-      service.metadata.targetPrefix,
-      isForm ? service.metadata.apiVersion : undefined,
-    ]) {
-      if (key !== undefined) index.set(key, [...(index.get(key) ?? []), name])
-    }
-  }
-  return index
 }

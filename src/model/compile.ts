@@ -10,6 +10,9 @@ import { readRawModel } from './folder.ts'
 import type { ReadFile } from './folder.ts'
 import { describeRaw } from './raw.ts'
 import type { ServiceDefinition } from './raw.ts'
+import { protocolOf } from './service.ts'
+import { WIRE_NAMES, wireNamesOf } from './wire-names.ts'
+import type { Named } from './wire-names.ts'
 
 /** The latest version of each service; `folder` is what errors name. */
 export interface ModelSet {
@@ -39,6 +42,7 @@ export function compileModels(
   const rulesets = new Rulesets()
   const models = new Map<string, Uint8Array>()
   const docs = new Map<string, Uint8Array>()
+  const named: Named[] = []
   let operations = 0
   for (const { name, version, folder, readFile } of services) {
     const raw = readRawModel(folder, readFile)!
@@ -47,8 +51,10 @@ export function compileModels(
     models.set(name, compile({ ...description, version }, ruleset))
     for (const [block, json] of documentationBlocks(name, raw.service as ServiceDefinition))
       docs.set(block, deflated(json))
+    named.push({ name, metadata: description.metadata, protocol: protocolOf(description.metadata) })
     operations += description.operationNames.length
   }
+  models.set(WIRE_NAMES, utf8(asciiJson(wireNamesOf(named))))
   if (partitions !== undefined) models.set(PARTITIONS, utf8(asciiJson(partitions)))
   for (const [block, bytes] of rulesets.blocks) models.set(block, bytes)
   return { models: packArchive('MO', models), docs: packArchive('DO', docs), operations }

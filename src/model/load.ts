@@ -17,6 +17,8 @@ import type { RawModel, ServiceDefinition } from './raw.ts'
 import { serviceFrom } from './service.ts'
 import type { Description } from './service.ts'
 import { fileSource } from './source.ts'
+import { WIRE_NAMES, wireNamesOf } from './wire-names.ts'
+import type { WireNames } from './wire-names.ts'
 import type { ModelSource } from './source.ts'
 
 export interface ModelPlaces {
@@ -78,6 +80,7 @@ class OverlaidModels implements Models {
   #serviceNames: readonly string[] | undefined
   #docsArchive: Promise<Archive> | undefined
   #partitions: Promise<unknown> | undefined
+  #wireNames: Promise<WireNames> | undefined
   #actions: Promise<Actions> | undefined
 
   constructor(
@@ -117,6 +120,21 @@ class OverlaidModels implements Models {
 
   async operation(service: string, operation: string): Promise<Operation> {
     return (await this.service(service)).operation(operation)
+  }
+
+  wireNames(): Promise<WireNames> {
+    return (this.#wireNames ??= this.#readWireNames())
+  }
+
+  async #readWireNames(): Promise<WireNames> {
+    const block = await this.#archive.read(WIRE_NAMES)
+    const own = block === undefined ? this.serviceNames : this.#directories.flatMap(servicesIn)
+    const index = wireNamesOf(await Promise.all(own.map((name) => this.service(name))))
+    if (block === undefined) return index
+    const known = JSON.parse(text(block)) as Record<string, readonly string[]>
+    for (const [name, services] of Object.entries(index))
+      known[name] = [...new Set([...services, ...(known[name] ?? [])])]
+    return known
   }
 
   partitions(): Promise<unknown> {

@@ -206,6 +206,8 @@ export interface Models {
   commandNames(service: string): Promise<CommandNames>
   /** A service with at least this operation's input and output shapes loaded: the cheap way when one operation is wanted. */
   operation(service: string, operation: string): Promise<Operation>
+  /** The services that may be meant by a signing name, a target's prefix, a form's version. */
+  wireNames(): Promise<Readonly<Record<string, readonly string[]>>>
   /** partitions.json. */
   partitions(): Promise<unknown>
   /**
