@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-const require = createRequire(join(process.cwd(), 'x.js'))
+const load = createRequire(join(process.cwd(), 'x.js'))
 const {
   CloudWatchClient,
   DeleteAlarmsCommand,
@@ -16,8 +16,8 @@ const {
   PutMetricAlarmCommand,
   PutMetricDataCommand,
   SetAlarmStateCommand,
-} = require('@aws-sdk/client-cloudwatch')
-const { AwsJson1_0Protocol, AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } = require('@aws-sdk/core/protocols')
+} = load('@aws-sdk/client-cloudwatch')
+const { AwsJson1_0Protocol, AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } = load('@aws-sdk/core/protocols')
 
 const now = new Date()
 const around = { StartTime: new Date(now - 600_000), EndTime: new Date(+now + 60_000) }

@@ -27,10 +27,7 @@ export const cloudwatch = defineService<CloudWatchState>({
   slow: { PutMetricAlarm: putMetricAlarm, SetAlarmState: setAlarmState },
   async due(background) {
     const now = background.clock().getTime()
-    for (let more = true; more;) {
-      const done = await background.transaction(({ rows }) => runDue(rows, now, atOnce))
-      await carryOut(done.changes, background)
-      more = done.more
-    }
+    for (let more = true; more;) more = await background.transaction(({ rows }) => runDue(rows, now, atOnce))
+    await carryOut(background)
   },
 })

@@ -11,7 +11,8 @@ import type { CloudWatchState } from '../state.ts'
 import { noteAction } from './history.ts'
 import { longTime } from './reasons.ts'
 import { boundTo, findAlarm, type Alarm, type AlarmState, type Watch } from './record.ts'
-import { arnOf, type Change } from './transitions.ts'
+import { claim, settle, type Pending } from './pending.ts'
+import { arnOf } from './transitions.ts'
 
 /** What carrying out needs: from a request, or from the background. */
 export interface Hands {
@@ -21,23 +22,27 @@ export interface Hands {
   transaction<T>(body: (state: CloudWatchState) => T): Promise<T>
 }
 
-export async function carryOut(changes: readonly Change[], hands: Hands): Promise<void> {
-  for (const change of changes) {
-    const { alarm } = change
-    if (!alarm.actionsEnabled) continue
-    for (const arn of alarm.actions[alarm.state.value]) {
-      const done = await act(arn, change, hands)
-      await hands.transaction(({ rows }) => noteAction(rows, alarm, { arn, at: hands.clock().getTime(), ...done }))
-    }
+/** Carries out what is pending, one after the other. */
+export async function carryOut(hands: Hands): Promise<void> {
+  for (;;) {
+    const taken = await hands.transaction(({ rows }) => claim(rows, hands.clock().getTime()))
+    if (!taken) return
+    const { arn, alarm } = taken.pending
+    const done = await act(taken.pending, hands)
+    await hands.transaction(({ rows }) => {
+      noteAction(rows, alarm, { arn, at: hands.clock().getTime(), ...done })
+      settle(rows, taken.key)
+    })
   }
 }
 
-async function act(arn: string, change: Change, hands: Hands): Promise<{ message?: string; error?: string }> {
+async function act(pending: Pending, hands: Hands): Promise<{ message?: string; error?: string }> {
+  const { arn } = pending
   const [, , service, region = ''] = arn.split(':')
   try {
-    if (service === 'sns') return await publish(arn, change, hands)
-    if (service === 'automate') return await switchInstance(arn, region, change, hands)
-    if (service === 'lambda') return await invoke(arn, change, hands)
+    if (service === 'sns') return await publish(pending, hands)
+    if (service === 'automate') return await switchInstance(pending, region, hands)
+    if (service === 'lambda') return await invoke(pending, hands)
     return { error: `The local AWS has no actions of ${service ?? arn} yet.` }
   } catch (error) {
     if (error instanceof AwsError || error instanceof Failure)
@@ -53,7 +58,7 @@ function placeOf({ place }: Alarm): { account: string; region: string } {
 
 // --- messages to topics -----------------------------------------------------------------------------------------------
 
-async function publish(arn: string, { alarm, old }: Change, hands: Hands): Promise<{ message: string }> {
+async function publish({ arn, alarm, old }: Pending, hands: Hands): Promise<{ message: string }> {
   const { account, region } = placeOf(alarm)
   const regionName = await spokenRegion(region, hands.models)
   const message = alarm.watch
@@ -190,12 +195,7 @@ const switches: Readonly<Record<string, string>> = {
 export const eventsService = 'events.amazonaws.com'
 const eventsRole = 'aws-service-role/events.amazonaws.com/AWSServiceRoleForCloudWatchEvents'
 
-async function switchInstance(
-  arn: string,
-  region: string,
-  { alarm }: Change,
-  hands: Hands,
-): Promise<{ error?: string }> {
+async function switchInstance({ arn, alarm }: Pending, region: string, hands: Hands): Promise<{ error?: string }> {
   const verb = arn.split(':').at(-1)!
   const operation = switches[verb]
   if (!operation) return { error: `The local AWS has no EC2 action ${verb} yet.` }
@@ -215,7 +215,7 @@ async function switchInstance(
 
 // --- functions --------------------------------------------------------------------------------------------------------
 
-async function invoke(arn: string, { alarm, old }: Change, hands: Hands): Promise<{ message: string }> {
+async function invoke({ arn, alarm, old }: Pending, hands: Hands): Promise<{ message: string }> {
   const [, , , region, account] = arn.split(':') as [string, string, string, string, string]
   const own = placeOf(alarm)
   const message = stringifyCompact({

@@ -1,5 +1,5 @@
 // How does an alarm come from one state to another? By its schedule, by hand, or because an alarm that its rule names has
-// changed; and who is to be told of it then.
+// changed. Its actions are noted down with it (pending.ts).
 
 import type { Rows } from '../../../store/store.ts'
 import { stringifyCompact } from '../../../../lib/json.ts'
@@ -7,14 +7,9 @@ import { alarmArn } from '../arns.ts'
 import { evaluateAlarm, periodOf } from './evaluate.ts'
 import { noteState } from './history.ts'
 import { longTime } from './reasons.ts'
+import { tell } from './pending.ts'
 import { boundBy, boundTo, findAlarm, firstDue, nameIn, putAlarm, type Alarm, type AlarmState } from './record.ts'
 import { holds, parseRule } from './rule.ts'
-
-/** A change that actions go with. */
-export interface Change {
-  readonly alarm: Alarm
-  readonly old: AlarmState
-}
 
 /** How often (milliseconds) an alarm is evaluated: every minute, those with shorter periods every ten seconds. */
 function intervalOf(alarm: Alarm): number {
@@ -30,13 +25,13 @@ export function afterHand(alarm: Alarm, now: number): number {
 /** A composite alarm is looked at soon after it was made, and then whenever something changes. */
 export const compositeDelay = 1000
 
-/** Sets the state; the changes that follow from it, its own first. */
+/** Sets the state, and whatever follows from it. */
 export function enter(
   rows: Rows,
   alarm: Alarm,
   state: Pick<AlarmState, 'value' | 'reason' | 'data'>,
   now: number,
-): Change[] {
+): void {
   const old = alarm.state
   const isNew = state.value !== old.value
   const next: Alarm = {
@@ -44,24 +39,24 @@ export function enter(
     state: { ...state, updated: now, transitioned: isNew ? now : old.transitioned },
   }
   putAlarm(rows, next)
-  if (!isNew) return []
+  if (!isNew) return
   noteState(rows, next, old)
-  const own = next.suppressor ? suppressed(rows, next, old, now) : [{ alarm: next, old }]
-  return [...own, ...following(rows, next, now)]
+  if (next.suppressor) suppress(rows, next, old, now)
+  else tell(rows, next, old)
+  follow(rows, next, now)
 }
 
 /** What an alarm's change means for those whose rule or suppressor it is. */
-function following(rows: Rows, changed: Alarm, now: number): Change[] {
+function follow(rows: Rows, changed: Alarm, now: number): void {
   const { place, name } = changed
-  const suppressedBy = boundBy(rows, 'suppressors', place, name).flatMap((parent) => {
+  for (const parent of boundBy(rows, 'suppressors', place, name)) {
     const alarm = findAlarm(rows, place, parent)
-    return alarm ? suppressorChanged(rows, alarm, now) : []
-  })
-  const parents = boundBy(rows, 'children', place, name).flatMap((parent) => {
+    if (alarm) suppressorChanged(rows, alarm, now)
+  }
+  for (const parent of boundBy(rows, 'children', place, name)) {
     const alarm = findAlarm(rows, place, parent)
-    return alarm && !isInCycle(rows, alarm) ? evaluateComposite(rows, alarm, now, changed) : []
-  })
-  return [...suppressedBy, ...parents]
+    if (alarm && !isInCycle(rows, alarm)) evaluateComposite(rows, alarm, now, changed)
+  }
 }
 
 /** The evaluation of composite alarms stops where they depend on each other in a circle. */
@@ -77,10 +72,10 @@ function isInCycle(rows: Rows, alarm: Alarm): boolean {
   return reaches(alarm.name)
 }
 
-export function evaluateComposite(rows: Rows, alarm: Alarm, now: number, because?: Alarm): Change[] {
+export function evaluateComposite(rows: Rows, alarm: Alarm, now: number, because?: Alarm): void {
   const { place } = alarm
   const value = holds(parseRule(alarm.rule!), (name) => findAlarm(rows, place, name)?.state.value) ? 'ALARM' : 'OK'
-  if (value === alarm.state.value) return []
+  if (value === alarm.state.value) return
   const children = boundTo(rows, 'children', place, alarm.name).flatMap((name) => findAlarm(rows, place, name) ?? [])
   const trigger = because ?? children.toSorted((a, b) => b.state.updated - a.state.updated)[0]
   if (!trigger) return enter(rows, alarm, { value, reason: `AlarmRule was evaluated to ${value === 'ALARM'}` }, now)
@@ -89,7 +84,7 @@ export function evaluateComposite(rows: Rows, alarm: Alarm, now: number, because
   const data = stringifyCompact({
     triggeringAlarms: [{ arn, state: { value: trigger.state.value, timestamp: longTime(trigger.state.transitioned) } }],
   })
-  return enter(rows, alarm, { value, reason, data }, now)
+  enter(rows, alarm, { value, reason, data }, now)
 }
 
 export function arnOf({ place, name }: Pick<Alarm, 'place' | 'name'>): string {
@@ -114,36 +109,29 @@ function isSuppressing(rows: Rows, { place, suppressor }: Alarm): boolean {
 }
 
 /** A suppressor has its time to come into ALARM before anybody is told of a change. */
-function suppressed(rows: Rows, alarm: Alarm, old: AlarmState, now: number): Change[] {
+function suppress(rows: Rows, alarm: Alarm, old: AlarmState, now: number): void {
   const { suppressor, suppression } = alarm
   const first = suppression?.old ?? old
   // Back where it was before anybody was told: there is nothing to tell.
-  if (suppression && alarm.state.value === first.value) return released(rows, alarm)
+  if (suppression && alarm.state.value === first.value) return putAlarm(rows, without(alarm))
   if (isSuppressing(rows, alarm)) {
     putAlarm(rows, { ...without(alarm), suppression: { by: 'Alarm', old: first } })
-    return []
+    return
   }
   const until = suppression?.until ?? now + suppressor!.wait * 1000
   const by = suppression?.by === 'ExtensionPeriod' ? 'ExtensionPeriod' : 'WaitPeriod'
   putAlarm(rows, { ...alarm, suppression: { by, until, old: first }, next: until })
-  return []
 }
 
-function suppressorChanged(rows: Rows, alarm: Alarm, now: number): Change[] {
+function suppressorChanged(rows: Rows, alarm: Alarm, now: number): void {
   const { suppression, suppressor } = alarm
-  if (!suppression || !suppressor) return []
+  if (!suppression || !suppressor) return
   if (isSuppressing(rows, alarm))
     putAlarm(rows, { ...without(alarm), suppression: { by: 'Alarm', old: suppression.old } })
   else if (suppression.by === 'Alarm') {
     const until = now + suppressor.extension * 1000
     putAlarm(rows, { ...alarm, suppression: { by: 'ExtensionPeriod', until, old: suppression.old }, next: until })
   }
-  return []
-}
-
-function released(rows: Rows, alarm: Alarm): Change[] {
-  putAlarm(rows, without(alarm))
-  return []
 }
 
 function without(alarm: Alarm): Alarm {
@@ -157,38 +145,35 @@ function without(alarm: Alarm): Alarm {
 const furthestBack = 86_400_000
 
 /** Does some of what is due by `now`; whether there is more. */
-export function runDue(rows: Rows, now: number, most: number): { changes: Change[]; more: boolean } {
-  const changes: Change[] = []
+export function runDue(rows: Rows, now: number, most: number): boolean {
   for (let i = 0; i < most; i++) {
     const alarm = firstDue(rows, now)
-    if (!alarm) return { changes, more: false }
-    changes.push(...(alarm.watch ? lookAt(rows, alarm, now) : lookAtComposite(rows, alarm)))
+    if (!alarm) return false
+    if (alarm.watch) lookAt(rows, alarm, now)
+    else lookAtComposite(rows, alarm)
   }
-  return { changes, more: true }
+  return true
 }
 
-function lookAt(rows: Rows, alarm: Alarm, now: number): Change[] {
+function lookAt(rows: Rows, alarm: Alarm, now: number): void {
   const interval = intervalOf(alarm)
   const moment = alarm.next!
   const earliest = Math.ceil((now - furthestBack) / interval) * interval
   const scheduled = { ...alarm, next: Math.max(moment + interval, earliest) }
   const verdict = moment >= earliest ? evaluateAlarm(rows, alarm, moment) : undefined
-  if (!verdict || verdict.value === alarm.state.value) {
-    putAlarm(rows, scheduled)
-    return []
-  }
-  return enter(rows, scheduled, verdict, moment)
+  if (!verdict || verdict.value === alarm.state.value) putAlarm(rows, scheduled)
+  else enter(rows, scheduled, verdict, moment)
 }
 
-function lookAtComposite(rows: Rows, alarm: Alarm): Change[] {
+function lookAtComposite(rows: Rows, alarm: Alarm): void {
   const moment = alarm.next!
-  const { next: _next, ...idle } = alarm
   const { suppression } = alarm
   if (suppression?.until !== undefined && suppression.until <= moment) {
     const free = without(alarm)
     putAlarm(rows, free)
-    return [{ alarm: free, old: suppression.old }]
+    return tell(rows, free, suppression.old)
   }
+  const { next: _next, ...idle } = alarm
   putAlarm(rows, idle)
-  return isInCycle(rows, idle) ? [] : evaluateComposite(rows, idle, moment)
+  if (!isInCycle(rows, idle)) evaluateComposite(rows, idle, moment)
 }

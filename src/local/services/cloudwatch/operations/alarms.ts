@@ -122,14 +122,14 @@ export const setAlarmState: SlowCloudWatch = async (input, context) => {
   const { AlarmName, StateValue: value, StateReason: reason, StateReasonData: data } = input
   if (data !== undefined && !isJson(data))
     throw new AwsError('InvalidFormat', 'StateReasonData is not valid JSON', { status: 400 })
-  const changes = await context.transaction(({ rows, place }) => {
+  await context.transaction(({ rows, place }) => {
     const now = context.clock().getTime()
     const alarm = findAlarm(rows, place, AlarmName)
     if (!alarm) throw noSuchAlarm()
     const touched = alarm.watch ? { ...alarm, next: afterHand(alarm, now) } : alarm
-    return enter(rows, touched, { value, reason, ...(data !== undefined && { data }) }, now)
+    enter(rows, touched, { value, reason, ...(data !== undefined && { data }) }, now)
   })
-  await carryOut(changes, context)
+  await carryOut(context)
 }
 
 function isJson(text: string): boolean {
