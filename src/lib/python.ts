@@ -139,6 +139,8 @@ function dateRepr(date: Date): string {
 
 /** Orders text by code point, as Python does; JavaScript's `<` orders by UTF-16 unit, which differs above U+FFFF. */
 export function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : 1
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const left = a.charCodeAt(i)
@@ -147,6 +149,8 @@ export function compareText(a: string, b: string): number {
   }
   return a.length - b.length
 }
+
+const SURROGATE = /[\ud800-\udfff]/
 
 /** A surrogate stands for a code point above U+FFFF, and so after U+E000–U+FFFF. */
 function codePointRank(unit: number): number {

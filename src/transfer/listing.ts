@@ -52,11 +52,12 @@ export function pageIn(body: Uint8Array, brief = false): { items: Listed[]; toke
 /** Looks for an element only where the page has one of that name, so that no search runs to the page's end each time. */
 class PageReader {
   readonly #page: string
-  readonly #has = new Map<string, boolean>()
+  /** '' for one that the page does not have. */
+  readonly #tags = new Map<string, string>()
 
   constructor(page: string, brief: boolean) {
     this.#page = page
-    if (brief) for (const name of ['ETag', 'StorageClass', 'IsRestoreInProgress']) this.#has.set(name, false)
+    if (brief) for (const name of ['ETag', 'StorageClass', 'IsRestoreInProgress']) this.#tags.set(name, '')
   }
 
   item(start: number, end: number): Listed | undefined {
@@ -75,10 +76,9 @@ class PageReader {
   }
 
   element(name: string, start: number, end: number): string | undefined {
-    const tag = `<${name}>`
-    let has = this.#has.get(name)
-    if (has === undefined) this.#has.set(name, (has = this.#page.includes(tag)))
-    if (!has) return undefined
+    let tag = this.#tags.get(name)
+    if (tag === undefined) this.#tags.set(name, (tag = this.#page.includes(`<${name}>`) ? `<${name}>` : ''))
+    if (tag === '') return undefined
     const open = this.#page.indexOf(tag, start)
     if (open < 0 || open >= end) return undefined
     const from = open + tag.length
@@ -90,6 +90,9 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 function decoded(text: string | undefined): string | undefined {
   if (!text?.includes('&')) return text
+  // An ETag: much the most of what is asked here.
+  const quoted = text.startsWith('&quot;') && text.endsWith('&quot;') && text.indexOf('&', 1) === text.length - 6
+  if (quoted) return `"${text.slice(6, -6)}"`
   return text.replace(/&(amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);/g, (_, name: string) => {
     const number = name[1] === 'x' ? parseInt(name.slice(2), 16) : Number(name.slice(1))
     return entities[name] ?? String.fromCodePoint(number)

@@ -29,16 +29,22 @@ export function* fileAt(path: string, options: WalkOptions = {}): Generator<Entr
 }
 
 function* walk(folder: string, rootLength: number, options: WalkOptions): Generator<Entry> {
-  const found: [name: string, stats: Stats][] = []
+  const found = new Map<string, Stats>()
   for (const name of namesIn(folder)) {
     const stats = seen(folder + name, options)
-    if (stats !== undefined) found.push([stats.isDirectory() ? `${name}/` : name, stats])
+    if (stats !== undefined) found.set(stats.isDirectory() ? `${name}/` : name, stats)
   }
-  found.sort((a, b) => compareText(a[0], b[0]))
-  for (const [name, stats] of found) {
-    if (name.endsWith('/')) yield* walk(folder + name, rootLength, options)
-    else yield entryOf(folder + name, (folder + name).slice(rootLength), stats)
+  for (const name of sorted([...found.keys()])) {
+    const path = folder + name
+    if (name.endsWith('/')) yield* walk(path, rootLength, options)
+    else yield entryOf(path, path.slice(rootLength), found.get(name)!)
   }
+}
+
+/** By code point. The engine's own order is by UTF-16 unit: the same, and many times faster, where no name has surrogates. */
+function sorted(names: string[]): string[] {
+  const plain = !names.some((name) => /[\ud800-\udfff]/.test(name))
+  return plain ? names.sort() : names.sort(compareText)
 }
 
 function namesIn(folder: string): string[] {
@@ -66,12 +72,19 @@ function seen(path: string, { followLinks = true, skipped }: WalkOptions): Stats
 
 function whyNot(path: string, stats: Stats): Skip | undefined {
   if (!stats.isFile() && !stats.isDirectory()) return 'special'
+  if (isMine(stats)) return undefined
   try {
     accessSync(path, stats.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK)
     return undefined
   } catch {
     return 'unreadable'
   }
+}
+
+/** The owner's own bits are the last word for the owner, and save a look at every file. */
+function isMine(stats: Stats): boolean {
+  const needed = stats.isDirectory() ? constants.S_IRUSR | constants.S_IXUSR : constants.S_IRUSR
+  return stats.uid === process.geteuid?.() && (stats.mode & needed) === needed
 }
 
 function entryOf(path: string, name: string, stats: Stats): Entry {
