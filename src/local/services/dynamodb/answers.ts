@@ -3,11 +3,9 @@
 import { checksum } from '../../../lib/checksum.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../../../http/message.ts'
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-
 /** 52 capital letters and digits. */
 export function newRequestId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(52)), (byte) => letters[byte % 36]).join('')
+  return `${crypto.randomUUID()}${crypto.randomUUID()}`.replaceAll('-', '').slice(0, 52).toUpperCase()
 }
 
 export function responseHeaders(_: HttpRequest, _id: string, { body }: HttpResponse): Headers {

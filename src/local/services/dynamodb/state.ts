@@ -31,6 +31,8 @@ export class Dynamo {
   readonly region: string
   /** Milliseconds, by the account's clock. */
   readonly now: number
+  /** What this transaction has looked up: permissions and the operation ask for the same. */
+  readonly #found = new Map<string, Table | undefined>()
 
   constructor(rows: Rows, { account, region, clock }: Where & Pick<CallContext, 'clock'>) {
     this.rows = rows
@@ -47,7 +49,9 @@ export class Dynamo {
   }
 
   find(nameOrArn: string): Table | undefined {
-    return this.rows.get<any>('tables', rowOf(this.refer(nameOrArn))) as Table | undefined
+    if (!this.#found.has(nameOrArn))
+      this.#found.set(nameOrArn, this.rows.get<any>('tables', rowOf(this.refer(nameOrArn))) as Table | undefined)
+    return this.#found.get(nameOrArn)
   }
 
   /** For what is in the table. Throws ResourceNotFoundException. */
@@ -74,11 +78,13 @@ export class Dynamo {
   }
 
   keep(table: Table): void {
+    this.#found.clear()
     this.rows.put('tables', rowOf(table), table)
   }
 
   /** With all that is in it. */
   remove(table: Table): void {
+    this.#found.clear()
     this.rows.delete('tables', rowOf(table))
     this.rows.delete('counts', table.id)
     this.clear(itemRows(table))
