@@ -4,6 +4,7 @@
 //   await using account = await localAws()
 //   const s3 = account.aws.s3()
 
+import { devNull } from 'node:os'
 import { AwsError } from './lib/errors.ts'
 import { readBody } from './http/message.ts'
 import type { HttpRequest, HttpResponse, Send } from './http/message.ts'
@@ -87,8 +88,8 @@ export async function localAws(settings: LocalSettings = {}): Promise<LocalAccou
   }
   // Nothing of the machine's own configuration is seen: a test finds the same everywhere.
   const nowhere = {
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
   }
   const as = (given: ClientSettings): Aws =>

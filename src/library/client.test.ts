@@ -156,6 +156,22 @@ test('what a response says beside its output', async () => {
   expect(responseOf({})).toBeUndefined()
 })
 
+test('what is wrong with an input, in our words', async () => {
+  const { aws } = answered(() => ({}))
+  const says = async (input: object): Promise<string> => {
+    const error: Error = await aws
+      .s3()
+      .putObject({ Bucket: 'b', Key: 'k', ...input })
+      .catch((each: Error) => each)
+    return error.message.split('\n').slice(1).join('\n')
+  }
+  expect(await says({ Key: 5 })).toBe('Invalid type for parameter Key, value: 5, type: integer, valid types: string')
+  expect(await says({ Body: 1.5 })).toBe(
+    'Invalid type for parameter Body, value: 1.5, type: number, valid types: Uint8Array, stream',
+  )
+  expect(await says({ Expires: null })).toContain('type: null, valid types: Date, timestamp')
+})
+
 test('isError', async () => {
   const { aws } = answered(() => ({ status: 404, body: '<Error><Code>NoSuchKey</Code></Error>' }))
   const s3 = aws.s3()

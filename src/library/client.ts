@@ -17,6 +17,7 @@ import { observed } from './observe.ts'
 import { keepFacts } from './response.ts'
 import { requestIdIn, settingsFor, settingsForCall } from './session.ts'
 import type { Session } from './session.ts'
+import { inOurWords } from './words.ts'
 import type {
   CallOptions,
   ClientSettings,
@@ -222,7 +223,9 @@ async function calledOnce(
     },
   }
   const work = async (): Promise<Structure> => {
-    const output = await call(operation, withSendableBody(operation, input), settings, core)
+    const output = await call(operation, withSendableBody(operation, input), settings, core).catch((error: unknown) => {
+      throw inOurWords(error)
+    })
     if (facts) keepFacts(output, facts)
     return withReadableBody(operation, output)
   }
