@@ -200,14 +200,17 @@ def subscribe_and_unsubscribe():
     same(sorted(one['SubscriptionArn'] for one in sns.list_subscriptions_by_topic(TopicArn=arn)['Subscriptions'])[:2], ['PendingConfirmation'] * 2)
     got = sns.get_topic_attributes(TopicArn=arn)['Attributes']
     same((got['SubscriptionsConfirmed'], got['SubscriptionsPending']), ('1', '2'))
+    topic_of_others = topic()
     subscribe = lambda protocol, endpoint, topic=arn: sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
     invalid('Amazon SNS does not support this protocol string: fax', subscribe, protocol='fax', endpoint='x')
     invalid('Endpoint must match the specified protocol', subscribe, protocol='https', endpoint='http://example.com')
     invalid('SQS endpoint ARN', subscribe, protocol='sqs', endpoint='x')
     invalid('Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics', subscribe, protocol='sqs', endpoint=endpoint + '.fifo')
     same(refused('NotFound', 404, subscribe, protocol='sqs', endpoint=endpoint, topic=arn + 'x'), 'Topic does not exist')
+    refused('NotImplemented', 501, subscribe, protocol='firehose', endpoint=f'arn:aws:firehose:us-east-1:{account}:deliverystream/s')
+    invalid('Lambda endpoint ARN', subscribe, protocol='lambda', endpoint='x')
     for protocol, endpoint in (('lambda', f'arn:aws:lambda:us-east-1:{account}:function:f'), ('sms', '+15551234567')):
-        refused('NotImplemented', 501, subscribe, protocol=protocol, endpoint=endpoint)
+        assert sns.subscribe(TopicArn=topic_of_others, Protocol=protocol, Endpoint=endpoint)['SubscriptionArn'].startswith(topic_of_others + ':')
     denied('Subscribe', 'subscribe', TopicArn=arn, Protocol='email', Endpoint='a@example.com')
     denied('ListSubscriptionsByTopic', 'list_subscriptions_by_topic', TopicArn=arn)
     denied('ListSubscriptions', 'list_subscriptions')
@@ -239,7 +242,8 @@ def subscription_attributes():
     invalid('FilterPolicy: failed to parse JSON.', set, name='FilterPolicy', value='{')
     invalid('FilterPolicy: "a" must be an object or an array', set, name='FilterPolicy', value='{"a": "b"}')
     invalid('FilterPolicyScope: Invalid value [x]. Please use either MessageBody or MessageAttributes', set, name='FilterPolicyScope', value='x')
-    invalid('RawMessageDelivery: Invalid value [x]. Must be true or false.', set, name='RawMessageDelivery', value='x')
+    for value in ('x', ''):
+        invalid(f'RawMessageDelivery: Invalid value [{value}]. Must be true or false.', set, name='RawMessageDelivery', value=value)
     invalid('RedrivePolicy: deadLetterTargetArn is an invalid arn', set, name='RedrivePolicy', value='{"deadLetterTargetArn": "x"}')
     invalid('Attributes Reason: FilterPolicy: "a" must be an object or an array', subscribed, FilterPolicy='{"a": "b"}')
     same(refused('NotFound', 404, sns.get_subscription_attributes, SubscriptionArn=subscription[:-1] + 'z'), 'Subscription does not exist')
@@ -272,6 +276,7 @@ def publish():
     wrong('MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type', MessageDeduplicationId='x')
     wrong('PhoneNumber Reason: 123 is not valid to publish to', PhoneNumber='123', TopicArn=arn)
     refused('NotImplemented', 501, sns.publish, PhoneNumber='+15551234567', Message='x')
+    invalid('TargetArn Reason: No endpoint found for the target arn specified', sns.publish, TargetArn=f'arn:aws:sns:us-east-1:{account}:endpoint/APNS/abcdef/0f7d5971', Message='x')
     for attribute, text in (({'DataType': 'Foo', 'StringValue': 'x'}, "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."),
                             ({'DataType': 'String'}, "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."),
                             ({'DataType': 'Binary', 'StringValue': 'x'}, "The message attribute 'a' with type 'Binary' must use field 'Binary'.")):
@@ -357,7 +362,8 @@ def http_endpoints():
     same(sns.subscribe(TopicArn=arn, Protocol='http', Endpoint=hook.url)['SubscriptionArn'], 'pending confirmation')
     headers, asked = hook.next()
     same((headers['x-amz-sns-message-type'], asked['Type'], asked['TopicArn']), ('SubscriptionConfirmation', 'SubscriptionConfirmation', arn))
-    invalid('Token', sns.confirm_subscription, TopicArn=arn, Token='nonsense')
+    invalid('Token', sns.confirm_subscription, TopicArn=arn, Token='0' * 288)
+    same(refused('InvalidParameter', 400, sns.confirm_subscription, TopicArn=arn, Token='nonsense'), 'Invalid token')
     denied('ConfirmSubscription', 'confirm_subscription', TopicArn=arn, Token=asked['Token'])
     subscription = sns.confirm_subscription(TopicArn=arn, Token=asked['Token'])['SubscriptionArn']
     same(sns.confirm_subscription(TopicArn=arn, Token=asked['Token'])['SubscriptionArn'], subscription)

@@ -5,7 +5,7 @@ import { resourcePolicyProblem } from '../../../policy/validate.ts'
 import { invalid } from './errors.ts'
 import { checkFilterPolicy, type Scope } from './filter-policy.ts'
 import { isFifo } from './names.ts'
-import type { Subscription, Topic } from './state.ts'
+import type { Subscription } from './state.ts'
 
 const feedback = /^(HTTP|Application|Lambda|SQS|Firehose)(Success|Failure)Feedback(RoleArn|SampleRate)$/
 const ofTopics: readonly string[] = [
@@ -24,10 +24,10 @@ const ofFifoTopics: readonly string[] = [
 ]
 
 /** Throws InvalidParameter. `when`: what the text begins with. */
-export function checkTopicAttribute(topic: Topic, name: string, value: string, when = ''): void {
+export function checkTopicAttribute(topic: string, name: string, value: string, when = ''): void {
   const wrong = (what: string): Error => invalid(when + what)
   if (feedback.test(name)) return
-  if (!ofTopics.includes(name) && !(ofFifoTopics.includes(name) && (isFifo(topic) || value === 'false')))
+  if (!ofTopics.includes(name) && !(ofFifoTopics.includes(name) && (isFifo({ name: topic }) || value === 'false')))
     throw wrong(
       ofFifoTopics.includes(name) ? `${name} Reason: attribute is only valid for FIFO topics` : 'AttributeName',
     )
@@ -102,7 +102,7 @@ export function subscriptionAttributes(
 
   function check(name: string, value: string): void {
     const wrong = (what: string): Error => invalid(when + what)
-    if (value === '') return
+    if (value === '' && name !== 'RawMessageDelivery') return
     switch (name) {
       case 'FilterPolicyScope':
         if (value !== 'MessageAttributes' && value !== 'MessageBody')

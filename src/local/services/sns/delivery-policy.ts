@@ -45,6 +45,33 @@ export function effectivePolicy(topic: string | undefined): object {
   }
 }
 
+/** A topic's policy as AWS tells what was set: without what is null, with what it always says. */
+export function keptPolicy(text: string): string {
+  const { http = {} } = read(text)
+  return JSON.stringify({
+    http: {
+      ...(http.defaultHealthyRetryPolicy && { defaultHealthyRetryPolicy: http.defaultHealthyRetryPolicy }),
+      disableSubscriptionOverrides: http.disableSubscriptionOverrides ?? false,
+      ...(http.defaultRequestPolicy && { defaultRequestPolicy: http.defaultRequestPolicy }),
+    },
+  })
+}
+
+/** The same of a subscription's. */
+export function keptOwnPolicy(text: string): string {
+  const { healthyRetryPolicy = null, requestPolicy = null } = read(text)
+  return JSON.stringify(ownPolicy(healthyRetryPolicy, requestPolicy))
+}
+
+/** A subscription's policy in effect. */
+export function effectiveOwnPolicy(topic: string | undefined, own: string | undefined): object {
+  return ownPolicy(retriesOf(topic, own), { headerContentType: contentTypeOf(topic, own) })
+}
+
+function ownPolicy(healthyRetryPolicy: object | null, requestPolicy: object | null): object {
+  return { healthyRetryPolicy, sicklyRetryPolicy: null, throttlePolicy: null, requestPolicy, guaranteed: false }
+}
+
 /** What is in effect for a subscription. */
 export function retriesOf(topic: string | undefined, subscription: string | undefined): RetryPolicy {
   const { http = {} } = read(topic)

@@ -51,8 +51,8 @@ export function bodyFor(
     : notification(message, sequence, topic, subscription, keys!)
 }
 
-/** Into a queue; where that fails, to the dead-letter queue. */
-export async function intoQueue(
+/** Into a queue; where that fails, or where the subscriber is one that is not there, to the dead-letter queue. */
+export async function hand(
   message: Message,
   body: string,
   topic: Topic,
@@ -60,16 +60,20 @@ export async function intoQueue(
   means: Pick<Means, 'callAs'>,
 ): Promise<void> {
   const attributes = isRaw(subscription) ? rawAttributes(message) : undefined
-  const fifo = isFifo(topic) && subscription.endpoint.endsWith('.fifo')
-  const input: Structure = {
+  const input = (arn: string): Structure => ({
     MessageBody: body,
     ...(attributes && { MessageAttributes: attributes }),
+    ...(message.trace !== undefined && {
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: message.trace } },
+    }),
     ...(message.group !== undefined && { MessageGroupId: message.group }),
-    ...(fifo && { MessageDeduplicationId: message.dedup! }),
-  }
-  await sendTo(subscription.endpoint, input, topic, means).catch((error: unknown) => {
+    ...(isFifo(topic) && arn.endsWith('.fifo') && { MessageDeduplicationId: message.dedup! }),
+  })
+  const { protocol, endpoint } = subscription
+  if (protocol !== 'sqs') return bury(input, topic, subscription, means)
+  await sendTo(endpoint, input(endpoint), topic, means).catch((error: unknown) => {
     if (!(error instanceof AwsError)) throw error
-    return bury(input, { code: error.code, message: error.message }, topic, subscription, means)
+    return bury(input, topic, subscription, means)
   })
 }
 
@@ -90,23 +94,16 @@ async function sendTo(arn: string, input: Structure, topic: Topic, { callAs }: P
   await callAs(by, 'sqs', 'SendMessage', { QueueUrl, ...input }, { account, region })
 }
 
-/** Into the dead-letter queue, if the subscription has one that can be reached. */
+/** Into the dead-letter queue, if the subscription has one that can be reached: what it was to get, and nothing more. */
 async function bury(
-  input: Structure,
-  why: { code: string; message: string },
+  input: (arn: string) => Structure,
   topic: Topic,
   { attributes }: Subscription,
   means: Pick<Means, 'callAs'>,
 ): Promise<void> {
   if (!attributes['RedrivePolicy']) return
-  const { deadLetterTargetArn } = JSON.parse(attributes['RedrivePolicy']) as { deadLetterTargetArn: string }
-  const text = (value: string): Structure => ({ DataType: 'String', StringValue: value })
-  const MessageAttributes = {
-    RequestID: text(crypto.randomUUID()),
-    ErrorCode: text(why.code),
-    ErrorMessage: text(why.message || why.code),
-  }
-  await sendTo(deadLetterTargetArn, { ...input, MessageAttributes }, topic, means).catch((error: unknown) => {
+  const { deadLetterTargetArn: arn } = JSON.parse(attributes['RedrivePolicy']) as { deadLetterTargetArn: string }
+  await sendTo(arn, input(arn), topic, means).catch((error: unknown) => {
     if (!(error instanceof AwsError)) throw error
   })
 }
@@ -135,18 +132,17 @@ async function deliver(key: string, delivery: Delivery, means: Means): Promise<v
   const outcome = goes ? await attempt(delivery, topic, subscription) : {}
   const tried = delivery.tried + 1
   const policy = retriesOf(topic?.attributes['DeliveryPolicy'], subscription?.attributes['DeliveryPolicy'])
-  const delay = outcome.why && outcome.again ? delayAfter(tried, policy) : undefined
+  const delay = outcome.again ? delayAfter(tried, policy) : undefined
   await means.transaction((state) => {
     state.done(key)
     if (delay !== undefined) state.plan({ ...delivery, tried }, state.now() + delay * 1000)
   })
-  if (outcome.why && delay === undefined && topic && subscription && delivery.kind === 'Notification')
-    await bury({ MessageBody: delivery.body }, outcome.why, topic, subscription, means)
+  if (outcome.failed && delay === undefined && topic && subscription && delivery.kind === 'Notification')
+    await bury(() => ({ MessageBody: delivery.body }), topic, subscription, means)
 }
 
 interface Outcome {
-  /** Undefined where it arrived. */
-  why?: { code: string; message: string }
+  failed?: true
   /** It may be tried again. */
   again?: boolean
 }
@@ -176,14 +172,10 @@ async function attempt(delivery: Delivery, topic: Topic, subscription: Subscript
       },
       body: utf8(delivery.body),
     })
-    if (status < 300) return {}
-    return {
-      why: { code: String(status), message: `The endpoint answered ${status}.` },
-      again: status >= 500 || status === 429,
-    }
+    return status < 300 ? {} : { failed: true, again: status >= 500 || status === 429 }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { why: { code: error.kind, message: error.message }, again: true }
+    return { failed: true, again: true }
   }
 }
 

@@ -25,6 +25,8 @@ export interface Message {
   readonly attributes: Readonly<Record<string, Attribute>>
   readonly group?: string
   readonly dedup?: string
+  /** The X-Ray header that the request came with. */
+  readonly trace?: string
   /** Milliseconds. */
   readonly time: number
 }

@@ -4,11 +4,11 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { createVerify } from 'node:crypto'
 import { account, allow, bench, document, otherKeys, told, type Bench } from '../../account.fixture.ts'
-import { readBody } from '../../../http/message.ts'
+import { readBody, type HttpRequest } from '../../../http/message.ts'
 import { settled } from '../../launched.ts'
 import { serve } from '../../serve.ts'
 import { entries } from '../../trail/keep.ts'
-import { delayAfter, retriesOf } from './delivery-policy.ts'
+import { delayAfter, keptOwnPolicy, keptPolicy, retriesOf } from './delivery-policy.ts'
 
 const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:${account}:${name}`
 
@@ -96,13 +96,39 @@ describe('as a service of AWS', () => {
       ...raw,
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn('dead') }),
     })
-    await b.call('sns', 'Publish', { TopicArn, Message: 'hello' })
+    const MessageAttributes = { a: { DataType: 'String', StringValue: 'b' } }
+    await b.call('sns', 'Publish', { TopicArn, Message: 'hello', MessageAttributes })
     const input = { QueueUrl: dead, MessageAttributeNames: ['All'] }
     const { Messages } = await b.call('sqs', 'ReceiveMessage', input)
-    expect(Messages[0]).toMatchObject({
-      Body: 'hello',
-      MessageAttributes: { ErrorCode: { StringValue: 'AccessDenied' }, RequestID: { DataType: 'String' } },
+    expect(Messages[0]).toMatchObject({ Body: 'hello', MessageAttributes })
+  })
+
+  test('so does what is for a function that is not there', async () => {
+    const b = bench()
+    const dead = await queue(b, 'dead', letIn('dead'))
+    const TopicArn = await topic(b, 't')
+    const Attributes = { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn('dead') }) }
+    const Endpoint = `arn:aws:lambda:us-east-1:${account}:function:f`
+    await b.call('sns', 'Subscribe', { TopicArn, Protocol: 'lambda', Endpoint, Attributes })
+    await b.call('sns', 'Publish', { TopicArn, Message: 'hello' })
+    expect((await bodies(b, dead)).map((body) => JSON.parse(body).Message)).toEqual(['hello'])
+  })
+
+  test('an X-Ray header goes along', async () => {
+    const b = bench()
+    const url = await queue(b, 'q', letIn('q'))
+    const TopicArn = await topic(b, 't')
+    await subscribed(b, TopicArn, 'q', raw)
+    const trace = 'Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1'
+    const traced = (request: HttpRequest): HttpRequest => ({
+      ...request,
+      headers: { ...request.headers, 'x-amzn-trace-id': trace },
     })
+    await b.call('sns', 'Publish', { TopicArn, Message: 'by a topic' }, undefined, traced)
+    await b.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody: 'sent' }, undefined, traced)
+    const input = { QueueUrl: url, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['AWSTraceHeader'] }
+    const { Messages } = await b.call('sqs', 'ReceiveMessage', input)
+    expect(Messages.map(({ Attributes }: any) => Attributes.AWSTraceHeader)).toEqual([trace, trace])
   })
 
   test('another account must be let in by the topic, and subscribes its own queues', async () => {
@@ -320,6 +346,19 @@ describe('delivery policies', () => {
   ])('%s', (text, delays) => {
     expect(delays.map((_, i) => delayAfter(i + 1, retriesOf(text, undefined)))).toEqual(delays)
   })
+
+  test.each([
+    [
+      '{"http":{"defaultHealthyRetryPolicy":null,"defaultRequestPolicy":{"headerContentType":"application/json"}}}',
+      '{"http":{"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"application/json"}}}',
+    ],
+    ['{"http":{}}', '{"http":{"disableSubscriptionOverrides":false}}'],
+  ])('%s is told as %s', (given, told) => expect(keptPolicy(given)).toBe(told))
+
+  test('a subscription tells what it does not set, too', () =>
+    expect(keptOwnPolicy('{"requestPolicy":{"headerContentType":"text/csv"}}')).toBe(
+      '{"healthyRetryPolicy":null,"sicklyRetryPolicy":null,"throttlePolicy":null,"requestPolicy":{"headerContentType":"text/csv"},"guaranteed":false}',
+    ))
 
   test('a subscription may have its own, unless the topic forbids it', () => {
     const own = JSON.stringify({ healthyRetryPolicy: { numRetries: 9 } })

@@ -2,10 +2,11 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { sha256Hex } from '../../../../lib/hash.ts'
-import { audience, bodyFor, deliverDue, intoQueue, isHttp, isRaw, type Means } from '../delivery.ts'
+import { audience, bodyFor, deliverDue, hand, isHttp, isRaw, type Means } from '../delivery.ts'
 import { invalid, notBuilt } from '../errors.ts'
 import { messageOf, mostBytes, sizeOf, type Message, type PublishInput } from '../message.ts'
 import { arnOf, isFifo } from '../names.ts'
+import type { CallContext } from '../../../service.ts'
 import { signingKeys } from '../signing.ts'
 import type { Published, SlowSnsHandler, Topic } from '../state.ts'
 
@@ -23,13 +24,18 @@ export const publish: SlowSnsHandler = async (input: PublishInput & Target, cont
   }
   const arn = TopicArn ?? TargetArn
   if (arn === undefined) throw invalid('TopicArn or TargetArn Reason: no value for required parameter')
-  if (/:endpoint\//.test(arn)) throw notBuilt('sends nothing to mobile applications')
+  if (arn.includes(':endpoint/')) throw invalid('TargetArn Reason: No endpoint found for the target arn specified')
   const message = messageOf(input, context.clock().getTime())
   if (sizeOf(input) > mostBytes) throw invalid('Message too long')
   const topic = await context.transaction((state) => state.asked(arn, context))
-  const { id, sequence } = await inTurn(topic, () => spread(checked(topic, message), topic, context))
+  const { id, sequence } = await inTurn(topic, () => spread(checked(topic, traced(message, context)), topic, context))
   context.afterwards(() => deliverDue(context))
   return { MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) }
+}
+
+function traced(message: Message, { request }: CallContext): Message {
+  const trace = request.headers['x-amzn-trace-id']
+  return trace === undefined ? message : { ...message, trace }
 }
 
 /** What a topic of its kind takes. Throws InvalidParameter. */
@@ -99,8 +105,8 @@ async function spread(message: Message, topic: Topic, means: Means): Promise<Pub
   })
   if (published.before) return published
   const sequence = isFifo(topic) ? published.sequence : undefined
-  for (const one of wanted.filter(({ protocol }) => protocol === 'sqs'))
-    await intoQueue(message, bodyFor(message, sequence, topic, one, keys), topic, one, means)
+  for (const one of wanted.filter(({ protocol }) => protocol === 'sqs' || protocol === 'lambda'))
+    await hand(message, bodyFor(message, sequence, topic, one, keys), topic, one, means)
   return published
 }
 
@@ -114,7 +120,9 @@ export const publishBatch: SlowSnsHandler = async (
 ) => {
   const topic = await context.transaction((state) => state.asked(TopicArn, context))
   checkBatch(entries)
-  const messages = entries.map((entry, at) => checked(topic, messageOf(entry, context.clock().getTime(), at + 1)))
+  const messages = entries.map((entry, at) =>
+    traced(checked(topic, messageOf(entry, context.clock().getTime(), at + 1)), context),
+  )
   const size = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
   if (size > mostBytes)
     throw new AwsError('BatchRequestTooLong', 'The length of all the messages put together is more than the limit.')

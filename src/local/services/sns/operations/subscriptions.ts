@@ -1,9 +1,10 @@
 // Subscriptions: asked for, confirmed, set, listed, ended.
 
+import { AwsError } from '../../../../lib/errors.ts'
 import type { Structure } from '../../../../lib/value.ts'
 import { subscriptionAttributes } from '../attributes.ts'
 import { deliverDue, isHttp, ownsEndpoint, type Means } from '../delivery.ts'
-import { retriesOf } from '../delivery-policy.ts'
+import { effectiveOwnPolicy, keptOwnPolicy } from '../delivery-policy.ts'
 import { confirmation } from '../envelope.ts'
 import { invalid, notBuilt, notFound } from '../errors.ts'
 import { isFifo, originOf, topicName, topicOf } from '../names.ts'
@@ -12,8 +13,6 @@ import type { Sns, SnsHandler, SlowSnsHandler, Subscription, Topic } from '../st
 import { readToken } from './topics.ts'
 
 const protocols = ['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose']
-/** Nothing here could take them. */
-const elsewhere = ['sms', 'application', 'lambda', 'firehose']
 
 export const subscribe: SlowSnsHandler = async (
   input: {
@@ -52,7 +51,8 @@ export const subscribe: SlowSnsHandler = async (
         throw invalid('Attributes Reason: Subscription already exists with different attributes')
       if (known.confirmed) return { subscription: known, asks: undefined }
     }
-    const own = ownsEndpoint(fresh, account)
+    // Nobody is asked of a function or a telephone, either.
+    const own = ownsEndpoint(fresh, account) || ['lambda', 'sms'].includes(fresh.protocol)
     const made = { ...fresh, attributes, confirmed: own, authenticated: own }
     state.putSubscription(made)
     const text = own || made.protocol.startsWith('email') ? undefined : ask(topic, made, state)
@@ -114,7 +114,11 @@ function checkEndpoint(topic: Topic, protocol: string, endpoint: string | undefi
     if (endpoint.endsWith('.fifo') && !isFifo(topic))
       throw invalid('Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics')
   } else if (isFifo(topic)) throw invalid(`Invalid parameter: Endpoint Reason: Please use FIFO SQS queue`)
-  if (elsewhere.includes(protocol)) throw notBuilt(`does not deliver to ${protocol}`)
+  if (protocol === 'lambda' && !/^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w:$-]+$/.test(endpoint))
+    throw invalid('Lambda endpoint ARN')
+  // There are none in this world.
+  if (protocol === 'application') throw invalid(`Endpoint Reason: Endpoint does not exist for endpoint arn${endpoint}`)
+  if (protocol === 'firehose') throw notBuilt('does not deliver to firehose')
   return endpoint
 }
 
@@ -127,6 +131,7 @@ export const confirmSubscription: SnsHandler = (
   { state, caller },
 ) => {
   topicName(TopicArn)
+  if (!/^[0-9a-f]{288}$/.test(Token)) throw new AwsError('InvalidParameter', 'Invalid token')
   const found = state.ofToken(Token)
   if (!found) throw invalid('Token')
   if (found.topic !== TopicArn || !state.find(TopicArn)) throw invalid('Topic')
@@ -172,7 +177,8 @@ export const getSubscriptionAttributes: SnsHandler = ({ SubscriptionArn }, { sta
   const one = existing(SubscriptionArn, state)
   const topic = state.find(one.topic)
   const { attributes } = one
-  const delivery = topic && isHttp(one) && retriesOf(topic.attributes['DeliveryPolicy'], attributes['DeliveryPolicy'])
+  const effective =
+    topic && isHttp(one) && effectiveOwnPolicy(topic.attributes['DeliveryPolicy'], attributes['DeliveryPolicy'])
   return {
     Attributes: {
       SubscriptionArn: one.arn,
@@ -184,15 +190,9 @@ export const getSubscriptionAttributes: SnsHandler = ({ SubscriptionArn }, { sta
       PendingConfirmation: String(!one.confirmed),
       ConfirmationWasAuthenticated: String(one.authenticated),
       RawMessageDelivery: 'false',
-      ...(delivery && {
-        EffectiveDeliveryPolicy: JSON.stringify({
-          healthyRetryPolicy: delivery,
-          sicklyRetryPolicy: null,
-          throttlePolicy: null,
-          guaranteed: false,
-        }),
-      }),
+      ...(effective && { EffectiveDeliveryPolicy: JSON.stringify(effective) }),
       ...attributes,
+      ...(attributes['DeliveryPolicy'] && { DeliveryPolicy: keptOwnPolicy(attributes['DeliveryPolicy']) }),
       ...(attributes['FilterPolicy'] !== undefined && {
         FilterPolicyScope: attributes['FilterPolicyScope'] ?? 'MessageAttributes',
       }),

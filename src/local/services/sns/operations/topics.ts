@@ -1,7 +1,7 @@
 // Topics: made, listed, set, deleted; their tags and permissions.
 
 import { checkTopicAttribute } from '../attributes.ts'
-import { effectivePolicy } from '../delivery-policy.ts'
+import { effectivePolicy, keptPolicy } from '../delivery-policy.ts'
 import { AwsError } from '../../../../lib/errors.ts'
 import { invalid, notFound } from '../errors.ts'
 import { arnOf, isFifo, topicName } from '../names.ts'
@@ -18,29 +18,35 @@ export const createTopic: SnsHandler = (
   { state, account, region },
 ) => {
   checkName(Name, Attributes.FifoTopic === 'true')
+  const TopicArn = arnOf({ account, region, name: Name })
+  for (const [name, value] of Object.entries(Attributes as Record<string, string>))
+    checkTopicAttribute(Name, name, value, 'Attributes Reason: ')
   const topic: Topic = {
     account,
     region,
     name: Name,
     created: state.now(),
-    attributes: Attributes,
+    attributes: asKept(Attributes),
     tags: asTags(Tags),
     ended: 0,
     ...(DataProtectionPolicy !== undefined && { protection: DataProtectionPolicy }),
   }
-  const TopicArn = arnOf(topic)
-  for (const [name, value] of Object.entries(Attributes as Record<string, string>))
-    checkTopicAttribute(topic, name, value, 'Attributes Reason: ')
   const known = state.find(TopicArn)
   if (!known) {
     state.put(topic)
     return { TopicArn }
   }
-  if (Object.entries(Attributes).some(([name, value]) => valueOf(known, name) !== value))
+  if (Object.entries(topic.attributes).some(([name, value]) => valueOf(known, name) !== value))
     throw invalid('Attributes Reason: Topic already exists with different attributes')
   if (Tags.length > 0 && !sameTags(known.tags, topic.tags))
     throw invalid('Tags Reason: Topic already exists with different tags')
   return { TopicArn }
+}
+
+/** A delivery policy is kept as AWS tells it. */
+function asKept(attributes: Record<string, string>): Record<string, string> {
+  const { DeliveryPolicy: policy, ...others } = attributes
+  return policy ? { ...others, DeliveryPolicy: keptPolicy(policy) } : attributes
 }
 
 /** What was set, else what holds where nothing is. */
@@ -107,7 +113,6 @@ export const getTopicAttributes: SnsHandler = ({ TopicArn }, { state, region }) 
       ...(isFifo(topic) && {
         FifoTopic: 'true',
         ContentBasedDeduplication: 'false',
-        FifoThroughputScope: 'Topic',
       }),
       ...set,
     },
@@ -117,10 +122,11 @@ export const getTopicAttributes: SnsHandler = ({ TopicArn }, { state, region }) 
 export const setTopicAttributes: SnsHandler = ({ TopicArn, AttributeName, AttributeValue = '' }, { state, region }) => {
   const topic = state.asked(TopicArn, { region })
   if (AttributeName === 'FifoTopic') throw invalid('AttributeName')
-  checkTopicAttribute(topic, AttributeName, AttributeValue)
+  checkTopicAttribute(topic.name, AttributeName, AttributeValue)
   const { [AttributeName as string]: _before, ...others } = topic.attributes
   const kept = AttributeValue !== '' || AttributeName === 'DisplayName'
-  state.update(topic, { attributes: kept ? { ...others, [AttributeName]: AttributeValue } : others })
+  const set = asKept({ [AttributeName]: AttributeValue })
+  state.update(topic, { attributes: kept ? { ...others, ...set } : others })
 }
 
 // --- permissions -----------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ function sent(queue: Queue, message: NewMessage, delay: number | undefined, cont
 }
 
 /** Throws InvalidParameterValue, MissingParameter, InvalidMessageContents. */
-function newMessage(queue: Queue, entry: Entry, { caller }: CallContext): NewMessage {
+function newMessage(queue: Queue, entry: Entry, { caller, request }: CallContext): NewMessage {
   const { MessageBody: body, DelaySeconds: delay } = entry
   if (body === '') throw missingParameter('MessageBody')
   const stray = strayCharacter(body)
@@ -74,7 +74,13 @@ function newMessage(queue: Queue, entry: Entry, { caller }: CallContext): NewMes
   if (delay !== undefined && (delay < 0 || delay > 900))
     throw invalidValue('DelaySeconds', delay, 'DelaySeconds must be >= 0 and <= 900.')
   const attributes = checked(entry.MessageAttributes, 'user')
-  const system = checked(entry.MessageSystemAttributes, 'system')
+  const given = checked(entry.MessageSystemAttributes, 'system')
+  const trace = request.headers['x-amzn-trace-id']
+  // The header counts where the message says nothing; its digest is only of what was said.
+  const system: Attributes = {
+    ...(trace !== undefined && { AWSTraceHeader: { type: 'String', text: trace } }),
+    ...given,
+  }
   const { group, dedup } = isFifo(queue) ? inOrder(queue, entry) : unordered(entry)
   return {
     id: crypto.randomUUID(),
@@ -83,7 +89,7 @@ function newMessage(queue: Queue, entry: Entry, { caller }: CallContext): NewMes
     attributes,
     digest: digestOf(attributes),
     system,
-    digestOfSystem: digestOf(system),
+    digestOfSystem: digestOf(given),
     sender: caller.principal.userId || caller.principal.arn,
     group,
     dedup,
