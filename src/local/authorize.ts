@@ -41,7 +41,13 @@ export async function judge(
     action: permission.action,
     resource: permission.resource,
     resourceAccountId: permission.resourceAccountId,
-    context: { ...globalKeys(context), ...caller.context, ...ownerKey(owner), ...organizations, ...permission.context },
+    context: Object.assign(
+      globalKeys(context),
+      caller.context,
+      ownerKey(owner),
+      organizations,
+      permission.context,
+    ) as Context,
   }
   return decide(request, [...own, ...resourcePolicies])
 }

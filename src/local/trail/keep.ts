@@ -43,9 +43,9 @@ export function keep(story: Story, target: Target, status: number, world: World)
   const time = world.clock().getTime()
   queue.entries.push((number) => entryOf(story, target, status, number, time))
   queue.most = most
-  if (queue.entries.length > 2 * most + together) {
-    queue.skipped += queue.entries.length - most
-    queue.entries.splice(0, queue.entries.length - most)
+  if (queue.entries.length > most + many) {
+    queue.skipped += many
+    queue.entries.splice(0, many)
   }
   queue.timer ??= setTimeout(() => void flushTrail(world).catch(world.trouble), queue.patience)
 }
