@@ -119,6 +119,21 @@ describe('without a signature', () => {
       'sts',
       'AssumeRoleWithWebIdentity',
     ],
+    [
+      'also where its body is empty',
+      {
+        query: 'Action=ListTopics&Version=2010-03-31',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      },
+      'sns',
+      'ListTopics',
+    ],
+    [
+      "the links of SNS's messages name no version",
+      { method: 'GET', query: 'Action=ConfirmSubscription&TopicArn=t&Token=x' },
+      'sns',
+      'ConfirmSubscription',
+    ],
     ['so does one of IAM', { query: 'Action=ListUsers&Version=2010-05-08' }, 'iam', 'ListUsers'],
     [
       'JSON tells by its target',

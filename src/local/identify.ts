@@ -64,7 +64,9 @@ function callOf(request: HttpRequest): Call {
   const rpc = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.path)
   if (rpc) return { by: 'path', action: rpc[1]! }
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-  const form = isForm && request.body instanceof Uint8Array ? text(request.body) : request.query
+  const body = isForm && request.body instanceof Uint8Array ? text(request.body) : ''
+  // A POST may say in its query what its body leaves out.
+  const form = formValue(body, 'Action') === undefined ? request.query : body
   const action = formValue(form, 'Action')
   return action === undefined ? { by: 'rest' } : { by: 'form', action, version: formValue(form, 'Version') }
 }

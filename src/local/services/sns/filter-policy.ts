@@ -135,12 +135,16 @@ export function lets(
   return alternatives(JSON.parse(policy) as { [key: string]: Json }).some((flat) =>
     [...flat].every(([path, rules]) => {
       const found = values.get(path)
-      return rules.some((rule) => (found === undefined ? isAbsence(rule) : found.some((value) => matches(value, rule))))
+      return rules.some((rule) =>
+        found === undefined ? isAbsence(rule, scope) : found.some((value) => matches(value, rule)),
+      )
     }),
   )
 }
 
-function isAbsence(rule: Json): boolean {
+/** Among attributes null is what is not there. */
+function isAbsence(rule: Json, scope: Scope): boolean {
+  if (rule === null) return scope === 'MessageAttributes'
   return isMap(rule) && rule['exists'] === false
 }
 

@@ -177,6 +177,8 @@ export const getSubscriptionAttributes: SnsHandler = ({ SubscriptionArn }, { sta
   const one = existing(SubscriptionArn, state)
   const topic = state.find(one.topic)
   const { attributes } = one
+  // The scope is told only where there is something to filter by.
+  const { FilterPolicyScope: scope = 'MessageAttributes', ...others } = attributes
   const effective =
     topic && isHttp(one) && effectiveOwnPolicy(topic.attributes['DeliveryPolicy'], attributes['DeliveryPolicy'])
   return {
@@ -191,11 +193,9 @@ export const getSubscriptionAttributes: SnsHandler = ({ SubscriptionArn }, { sta
       ConfirmationWasAuthenticated: String(one.authenticated),
       RawMessageDelivery: 'false',
       ...(effective && { EffectiveDeliveryPolicy: JSON.stringify(effective) }),
-      ...attributes,
+      ...others,
       ...(attributes['DeliveryPolicy'] && { DeliveryPolicy: keptOwnPolicy(attributes['DeliveryPolicy']) }),
-      ...(attributes['FilterPolicy'] !== undefined && {
-        FilterPolicyScope: attributes['FilterPolicyScope'] ?? 'MessageAttributes',
-      }),
+      ...(attributes['FilterPolicy'] !== undefined && { FilterPolicyScope: scope }),
     },
   }
 }
