@@ -159,6 +159,32 @@ describe('a metric alarm', () => {
     expect((await state(b)).StateValue).toBe('ALARM')
   })
 
+  test('misses nothing, whatever the clock skips', async () => {
+    const b = bench()
+    await caller(b)('PutMetricAlarm', alarm('a', { TreatMissingData: 'notBreaching' }))
+    nextMinute(b)
+    const start = b.now().getTime()
+    // Published ahead of time, as far as one may: two peaks, and a while later the clock is beyond both.
+    for (const minutes of [20, 60])
+      await caller(b)('PutMetricData', {
+        Namespace: 'Own',
+        MetricData: [
+          { MetricName: 'CPU', Dimensions: cpu.Dimensions, Value: 9, Timestamp: new Date(start + minutes * 60_000) },
+        ],
+      })
+    b.advance(3 * 3_600_000)
+    const asked = { AlarmName: 'a', HistoryItemType: 'StateUpdate', ScanBy: 'TimestampAscending' }
+    const { AlarmHistoryItems } = await caller(b)('DescribeAlarmHistory', asked)
+    const minute = (at: Date): number => Math.floor((at.getTime() - start) / 60_000)
+    expect(AlarmHistoryItems.map(({ HistorySummary, Timestamp }: any) => [minute(Timestamp), HistorySummary])).toEqual([
+      [expect.any(Number), 'Alarm updated from INSUFFICIENT_DATA to OK'],
+      [20, 'Alarm updated from OK to ALARM'],
+      [23, 'Alarm updated from ALARM to OK'],
+      [60, 'Alarm updated from OK to ALARM'],
+      [63, 'Alarm updated from ALARM to OK'],
+    ])
+  })
+
   test('is set by hand, until the next evaluation', async () => {
     const b = bench()
     await caller(b)('PutMetricAlarm', alarm('a', { TreatMissingData: 'notBreaching' }))

@@ -4,6 +4,8 @@ import type { Rows } from '../../../store/store.ts'
 import { evaluate, type Query } from '../math/evaluate.ts'
 import { MathError } from '../math/parse.ts'
 import { seriesOf, type Asked } from '../metrics/ask.ts'
+import { findMetric } from '../metrics/names.ts'
+import { firstValueIn } from '../metrics/series.ts'
 import { percentileOf } from '../metrics/statistic.ts'
 import { breaches, decide, isSignificant, spare, type TreatMissing } from './decide.ts'
 import { reasonData, reasonOf, type Datapoint } from './reasons.ts'
@@ -45,6 +47,22 @@ export function evaluateAlarm(rows: Rows, alarm: Alarm, moment: number): Verdict
     reason: reasonOf(value, alarm.state.value, watch, evaluated, crossed, missing),
     data: reasonData(watch, evaluated, period, moment),
   }
+}
+
+/**
+ * When there is next something to see for an alarm that has nothing before it at `moment`: until then every evaluation
+ * comes to the same. Milliseconds; `now` where nothing comes; undefined where there is something before it.
+ */
+export function quietUntil(rows: Rows, { watch, place }: Alarm, moment: number, now: number): number | undefined {
+  // What an expression comes to may go by the time itself.
+  if (watch?.Metrics) return undefined
+  const { Namespace, MetricName, Dimensions } = watch!
+  const metric = findMetric(rows, place, { Namespace: Namespace!, MetricName: MetricName!, Dimensions })
+  if (!metric) return now
+  const range = (watch!.EvaluationPeriods + spare) * watch!.Period!
+  const first = firstValueIn(rows, metric.id, Math.floor(moment / 1000) - range, Math.ceil(now / 1000))
+  if (first === undefined) return now
+  return first * 1000 > moment ? first * 1000 : undefined
 }
 
 /** Alarms on DynamoDB never mind missing data. */

@@ -4,7 +4,7 @@
 import type { Rows } from '../../../store/store.ts'
 import { stringifyCompact } from '../../../../lib/json.ts'
 import { alarmArn } from '../arns.ts'
-import { evaluateAlarm, periodOf } from './evaluate.ts'
+import { evaluateAlarm, periodOf, quietUntil } from './evaluate.ts'
 import { noteState } from './history.ts'
 import { longTime } from './reasons.ts'
 import { tell } from './pending.ts'
@@ -157,12 +157,15 @@ export function runDue(rows: Rows, now: number, most: number): boolean {
 
 function lookAt(rows: Rows, alarm: Alarm, now: number): void {
   const interval = intervalOf(alarm)
-  const moment = alarm.next!
   const earliest = Math.ceil((now - furthestBack) / interval) * interval
-  const scheduled = { ...alarm, next: Math.max(moment + interval, earliest) }
+  const moment = alarm.next!
   const verdict = moment >= earliest ? evaluateAlarm(rows, alarm, moment) : undefined
-  if (!verdict || verdict.value === alarm.state.value) putAlarm(rows, scheduled)
-  else enter(rows, scheduled, verdict, moment)
+  const scheduled = { ...alarm, next: Math.max(moment + interval, earliest) }
+  if (verdict && verdict.value !== alarm.state.value) return enter(rows, scheduled, verdict, moment)
+  const isBehind = scheduled.next <= now
+  const quiet = moment >= earliest && isBehind ? quietUntil(rows, alarm, moment, now) : undefined
+  const after = quiet === undefined ? scheduled.next : Math.floor(quiet / interval) * interval + interval
+  putAlarm(rows, { ...scheduled, next: Math.max(scheduled.next, after) })
 }
 
 function lookAtComposite(rows: Rows, alarm: Alarm): void {

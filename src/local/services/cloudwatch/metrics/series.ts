@@ -85,6 +85,16 @@ export function valuesIn(rows: Rows, id: string, { start, end, period, unit }: S
   return new Map([...found].map(([name, periods]) => [name, mergedIn(periods)]))
 }
 
+/** The second of the first value from `start` on, before `end`. */
+export function firstValueIn(rows: Rows, id: string, start: number, end: number): number | undefined {
+  const found = resolutions.flatMap((resolution) =>
+    rows
+      .scan(tableOf(resolution), { from: keyOf(id, start), before: keyOf(id, end), limit: 1 })
+      .map(({ key }) => secondOf(key)),
+  )
+  return found.length === 0 ? undefined : Math.min(...found)
+}
+
 function mergedIn(periods: Map<number, Bucket[]>): Map<number, Bucket> {
   return new Map([...periods].sort(([a], [b]) => a - b).map(([at, buckets]) => [at, merged(buckets)]))
 }
