@@ -431,6 +431,20 @@ def launch_templates():
 
 
 @case
+def spot():
+    made = ec2.request_spot_instances(SpotPrice='0.5', InstanceCount=2, LaunchSpecification={'ImageId': linux, 'InstanceType': 't3.micro'})['SpotInstanceRequests']
+    same([(each['State'], each['Status']['Code']) for each in made], [('open', 'pending-fulfillment')] * 2)
+    id = made[0]['SpotInstanceRequestId']
+    ec2.get_waiter('spot_instance_request_fulfilled').wait(SpotInstanceRequestIds=[id])
+    found = ec2.describe_spot_instance_requests(SpotInstanceRequestIds=[id])['SpotInstanceRequests'][0]
+    same((found['State'], instance(found['InstanceId'])['InstanceLifecycle'], instance(found['InstanceId'])['SpotInstanceRequestId']), ('active', 'spot', id))
+    same(ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=[id])['CancelledSpotInstanceRequests'], [{'SpotInstanceRequestId': id, 'State': 'cancelled'}])
+    one = launch(InstanceMarketOptions={'MarketType': 'spot'})
+    same(ids(ec2.describe_spot_instance_requests(Filters=by('instance-id', one['InstanceId']))['SpotInstanceRequests'], 'SpotInstanceRequestId'), [one['SpotInstanceRequestId']])
+    refused('InvalidSpotInstanceRequestID.NotFound', ec2.describe_spot_instance_requests, SpotInstanceRequestIds=['sir-0123456789abcdef0'])
+
+
+@case
 def places():
     names = ids(ec2.describe_regions()['Regions'], 'RegionName')
     assert 'us-east-1' in names and 'af-south-1' not in names and len(names) == 17, names

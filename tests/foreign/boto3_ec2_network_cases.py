@@ -400,4 +400,39 @@ def flow_logs_prefix_lists_placement_groups():
     same(refused('InvalidPlacementGroup.Unknown', launch, Placement={'GroupName': 'near'}), "The Placement Group 'near' is unknown.")
 
 
+@case
+def vpn_gateways():
+    id = vpc('10.55.0.0/16')
+    gateway = ec2.create_vpn_gateway(Type='ipsec.1', AmazonSideAsn=65001, TagSpecifications=tagged('vpn-gateway', n='1'))['VpnGateway']
+    same((gateway['State'], gateway['AmazonSideAsn'], gateway['Tags']), ('available', 65001, [{'Key': 'n', 'Value': '1'}]))
+    gateway = gateway['VpnGatewayId']
+    same(ec2.attach_vpn_gateway(VpnGatewayId=gateway, VpcId=id)['VpcAttachment'], {'State': 'attaching', 'VpcId': id})
+    same(ids(ec2.describe_vpn_gateways(Filters=by('attachment.vpc-id', id))['VpnGateways'], 'VpnGatewayId'), [gateway])
+    table = ec2.describe_route_tables(Filters=by('vpc-id', id))['RouteTables'][0]['RouteTableId']
+    ec2.enable_vgw_route_propagation(RouteTableId=table, GatewayId=gateway)
+    same(ec2.describe_route_tables(RouteTableIds=[table])['RouteTables'][0]['PropagatingVgws'], [{'GatewayId': gateway}])
+    ec2.disable_vgw_route_propagation(RouteTableId=table, GatewayId=gateway)
+    same(refused('DependencyViolation', ec2.delete_vpc, VpcId=id), f"The vpc '{id}' has dependencies and cannot be deleted.")
+    ec2.detach_vpn_gateway(VpnGatewayId=gateway, VpcId=id)
+    refused('InvalidVpnGatewayAttachment.NotFound', ec2.detach_vpn_gateway, VpnGatewayId=gateway, VpcId=id)
+    ec2.delete_vpn_gateway(VpnGatewayId=gateway)
+    same(ids(ec2.describe_vpn_gateways(VpnGatewayIds=[gateway])['VpnGateways'], 'State'), ['deleted'])
+    same(refused('InvalidVpnGatewayID.NotFound', ec2.describe_vpn_gateways, VpnGatewayIds=['vgw-0123456789abcdef0']), "The vpnGateway ID 'vgw-0123456789abcdef0' does not exist")
+    end = ec2.create_customer_gateway(Type='ipsec.1', PublicIp='12.1.2.3', BgpAsn=65534)['CustomerGateway']
+    same((end['BgpAsn'], end['IpAddress']), ('65534', '12.1.2.3'))
+    same(len(ec2.describe_customer_gateways(Filters=by('ip-address', '12.1.2.3'))['CustomerGateways']), 1)
+    ec2.delete_customer_gateway(CustomerGatewayId=end['CustomerGatewayId'])
+
+
+@case
+def cidr_reservations():
+    inner = subnet(vpc('10.56.0.0/16'), '10.56.1.0/24')
+    made = ec2.create_subnet_cidr_reservation(SubnetId=inner, Cidr='10.56.1.16/28', ReservationType='explicit')['SubnetCidrReservation']
+    refused('InvalidParameterValue', ec2.create_subnet_cidr_reservation, SubnetId=inner, Cidr='10.56.1.16/30', ReservationType='explicit')
+    refused('InvalidParameterValue', ec2.create_subnet_cidr_reservation, SubnetId=inner, Cidr='10.57.1.16/30', ReservationType='explicit')
+    same(ids(ec2.get_subnet_cidr_reservations(SubnetId=inner)['SubnetIpv4CidrReservations'], 'Cidr'), ['10.56.1.16/28'])
+    ec2.delete_subnet_cidr_reservation(SubnetCidrReservationId=made['SubnetCidrReservationId'])
+    same(ec2.get_subnet_cidr_reservations(SubnetId=inner)['SubnetIpv4CidrReservations'], [])
+
+
 run()

@@ -16,6 +16,7 @@ const needed: Partial<Record<KindName, readonly (readonly [KindName, Needs])[]>>
     ['subnets', inVpc],
     ['interfaces', inVpc],
     ['internetGateways', attachedTo],
+    ['vpnGateways', ({ VpcAttachments }, id) => attachedTo({ Attachments: VpcAttachments }, id)],
     ['egressGateways', attachedTo],
     ['natGateways', (record, id) => inVpc(record, id) && record.State !== 'deleted'],
     ['endpoints', inVpc],
@@ -45,7 +46,6 @@ const needed: Partial<Record<KindName, readonly (readonly [KindName, Needs])[]>>
     ],
   ],
   dhcpOptions: [['vpcs', ({ DhcpOptionsId }, id) => DhcpOptionsId === id]],
-  placementGroups: [],
 }
 
 /** Throws DependencyViolation while something needs it. `what`: how AWS calls the kind (`vpc`). */

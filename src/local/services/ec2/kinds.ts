@@ -232,6 +232,34 @@ export const kinds = {
         ? undefined
         : new AwsError('InvalidLaunchTemplateId.Malformed', `The launch template ID '${id}' is malformed`),
   ),
+  vpnGateways: kind(
+    'vpn-gateways',
+    'VpnGatewayId',
+    'vgw',
+    'vpn-gateway',
+    doesNotExist('InvalidVpnGatewayID.NotFound', 'vpnGateway ID'),
+  ),
+  customerGateways: kind(
+    'customer-gateways',
+    'CustomerGatewayId',
+    'cgw',
+    'customer-gateway',
+    doesNotExist('InvalidCustomerGatewayID.NotFound', 'customerGateway ID'),
+  ),
+  spotRequests: kind(
+    'spot-requests',
+    'SpotInstanceRequestId',
+    'sir',
+    'spot-instances-request',
+    doesNotExist('InvalidSpotInstanceRequestID.NotFound', 'spot instance request ID'),
+  ),
+  cidrReservations: kind(
+    'cidr-reservations',
+    'SubnetCidrReservationId',
+    'scr',
+    'subnet-cidr-reservation',
+    doesNotExist('InvalidSubnetCidrReservationID.NotFound', 'subnet-cidr-reservation ID'),
+  ),
 } as const satisfies Record<string, Kind>
 
 /** The kind that an id is of, by what it begins with. */

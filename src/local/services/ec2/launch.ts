@@ -133,7 +133,7 @@ function newInstance(state: Ec2, { input, image, type, subnet, groups, reservati
     UsageOperationUpdateTime: moment(state.now),
     Hypervisor: 'xen',
     VirtualizationType: image.VirtualizationType,
-    ...(isSpot && { InstanceLifecycle: 'spot', SpotInstanceRequestId: newId('sir') }),
+    ...(isSpot && { InstanceLifecycle: 'spot' }),
     ...(image.BootMode !== undefined && { BootMode: image.BootMode }),
     CurrentInstanceBootMode: image.BootMode?.startsWith('uefi') ? 'uefi' : 'legacy-bios',
     CpuOptions: {

@@ -476,6 +476,50 @@ export interface TemplateVersion extends Resource {
   LaunchTemplateData: Record<string, any>
 }
 
+export interface VpnGateway extends Resource {
+  VpnGatewayId: string
+  Type: string
+  AmazonSideAsn: number
+  State: string
+  VpcAttachments: { State: string; VpcId: string }[]
+  AvailabilityZone?: string
+}
+
+export interface CustomerGateway extends Resource {
+  CustomerGatewayId: string
+  Type: string
+  BgpAsn: string
+  IpAddress?: string
+  CertificateArn?: string
+  DeviceName?: string
+  State: string
+}
+
+export interface SpotRequest extends Resource {
+  SpotInstanceRequestId: string
+  InstanceId: string
+  State: string
+  Type: string
+  Status: { Code: string; Message: string; UpdateTime: string }
+  CreateTime: string
+  LaunchSpecification: Record<string, unknown>
+  LaunchedAvailabilityZone: string
+  ProductDescription: string
+  InstanceInterruptionBehavior: string
+  SpotPrice?: string
+  ValidFrom?: string
+  ValidUntil?: string
+}
+
+export interface CidrReservation extends Resource {
+  SubnetCidrReservationId: string
+  SubnetId: string
+  Cidr: string
+  ReservationType: string
+  OwnerId: string
+  Description?: string
+}
+
 /** Settings of the account in the region. */
 export interface RegionSettings {
   encryptByDefault?: boolean

@@ -22,20 +22,22 @@ import * as places from './operations/places.ts'
 import * as routeTables from './operations/route-tables.ts'
 import * as securityGroups from './operations/security-groups.ts'
 import * as snapshots from './operations/snapshots.ts'
+import * as spot from './operations/spot.ts'
 import * as subnets from './operations/subnets.ts'
 import * as tags from './operations/tags.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcs from './operations/vpcs.ts'
+import * as vpnGateways from './operations/vpn-gateways.ts'
 import { beside, permissions } from './permissions.ts'
 import { checkRequired } from './required.ts'
 import { resourceKeys } from './resource-keys.ts'
-import { ec2In, type Ec2 } from './state.ts'
+import { settledIn, type Ec2 } from './state.ts'
 
 export const ec2 = defineService<Ec2>({
   name: 'ec2',
   // Images and snapshots are shared between accounts and copied between regions.
   scope: 'global',
-  state: (rows, { account, region, clock }) => ec2In(rows, account, region, clock().getTime()),
+  state: (rows, { account, region, clock }) => settledIn(rows, account, region, clock().getTime()),
   checked: checkRequired,
   learn,
   permissions,
@@ -63,6 +65,8 @@ export const ec2 = defineService<Ec2>({
     snapshots,
     tags,
     places,
+    spot,
+    vpnGateways,
     { deleteKeyPair, describeKeyPairs, importKeyPair },
   ),
   slow: { CreateKeyPair: createKeyPair },

@@ -37,6 +37,10 @@ interface Records {
   prefixLists: record.PrefixList
   placementGroups: record.PlacementGroup
   launchTemplates: record.LaunchTemplate
+  vpnGateways: record.VpnGateway
+  customerGateways: record.CustomerGateway
+  spotRequests: record.SpotRequest
+  cidrReservations: record.CidrReservation
 }
 
 export class Table<T extends Resource, Id extends keyof T = never> {
@@ -156,6 +160,13 @@ export function ec2In(rows: Rows, account: string, region: string, now: number):
     },
   } as unknown as Ec2
   for (const [name, kind] of Object.entries(kinds)) Object.defineProperty(state, name, { get: () => tableOf(kind) })
+  return state
+}
+
+/** What a request sees: at the first in a region, what every region has is put there. */
+export function settledIn(rows: Rows, account: string, region: string, now: number): Ec2 {
+  const state = ec2In(rows, account, region, now)
+  const where = `${account}/${region}`
   if (account !== '' && rows.get('made', where) === undefined) {
     rows.put('made', where, now)
     plantDefaultVpc(state)

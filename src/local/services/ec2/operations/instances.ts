@@ -8,10 +8,12 @@ import { checkRebootable, checkTerminable, start, stop, terminate } from '../ins
 import { typeNamed } from '../instance-types.ts'
 import { instanceFilters, instanceShown, reservationsOf } from '../instances.ts'
 import { sealedFor } from '../key-material.ts'
-import { launch } from '../launch.ts'
+import { launch, launchTags } from '../launch.ts'
 import type { Instance } from '../records.ts'
 import { moment } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
+import { spotRequestFor } from '../spot-requests.ts'
+import { tagsFor } from '../tags.ts'
 import { withTemplate } from '../templates.ts'
 import { once } from '../tokens.ts'
 import { checkVcpus } from '../vcpus.ts'
@@ -19,7 +21,17 @@ import { checkVcpus } from '../vcpus.ts'
 export const runInstances: Ec2Handler = (input, context) =>
   once(context, input, () => {
     const { state } = context
-    const instances = launch(withTemplate(input, state), context)
+    const whole = withTemplate(input, state)
+    const instances = launch(whole, context)
+    const { SpotOptions: { MaxPrice, SpotInstanceType, ValidUntil } = {} as any } = whole['InstanceMarketOptions'] ?? {}
+    const asked = { price: MaxPrice, type: SpotInstanceType, until: ValidUntil }
+    for (const instance of instances)
+      if (instance['InstanceLifecycle'] === 'spot')
+        spotRequestFor(state, instance, {
+          ...asked,
+          specification: {},
+          tags: tagsFor(whole, 'spot-instances-request', ...launchTags),
+        })
     return reservationsOf(instances.map((each) => instanceShown(state, each)))[0]!
   })
 

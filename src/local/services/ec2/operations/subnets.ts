@@ -5,7 +5,7 @@ import { contains, formatBlock, overlaps, parseBlock, sizeOf } from '../cidr.ts'
 import { defaultVpc, ipv6Association, plantDefaultSubnet, plantSubnet, subnetsOf } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
 import { describe } from '../describe.ts'
-import { invalidParameter, limitExceeded, missingParameter, need } from '../errors.ts'
+import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
 import type { Subnet, Vpc } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -187,4 +187,54 @@ export const disassociateSubnetCidrBlock: Ec2Handler = (input, { state }) => {
     'InvalidSubnetCidrBlockAssociationID.NotFound',
     `The subnet CIDR block association ID '${id}' does not exist`,
   )
+}
+
+// --- parts of it that are kept back ----------------------------------------------------------------------------------
+
+export const createSubnetCidrReservation: Ec2Handler = (input, { state }) => {
+  need(input, 'SubnetId', 'Cidr', 'ReservationType')
+  if (!['explicit', 'prefix'].includes(input.ReservationType))
+    throw invalidParameter('reservationType', input.ReservationType)
+  const subnet = state.subnets.find(input.SubnetId)
+  const block = parseBlock(input.Cidr)
+  if (!block) throw invalidParameter('cidr', input.Cidr, 'This is not a valid CIDR block.')
+  const outer = [subnet.CidrBlock, ...subnet.Ipv6CidrBlockAssociationSet.map((each) => each.Ipv6CidrBlock)]
+  if (!outer.some((each) => contains(parseBlock(each)!, block)))
+    throw invalidValue(`Reservation CIDR should be within subnet CIDR block (${subnet.CidrBlock})`)
+  const others = state.cidrReservations.all().filter((each) => each.SubnetId === subnet.SubnetId)
+  if (others.some((each) => overlaps(parseBlock(each.Cidr)!, block)))
+    throw invalidValue(`Reservation CIDR ${input.Cidr} has overlap with existing reserved CIDR block`)
+  const reservation = state.cidrReservations.add({
+    SubnetId: subnet.SubnetId,
+    Cidr: formatBlock(block),
+    ReservationType: input.ReservationType,
+    OwnerId: state.account,
+    ...(input.Description !== undefined && { Description: input.Description }),
+    Tags: tagsFor(input, 'subnet-cidr-reservation'),
+  })
+  return { SubnetCidrReservation: reservation }
+}
+
+export const getSubnetCidrReservations: Ec2Handler = (input, { state }) => {
+  need(input, 'SubnetId')
+  const { SubnetId } = state.subnets.find(input.SubnetId)
+  const all = state.cidrReservations.all().filter((each) => each.SubnetId === SubnetId)
+  const { found } = describe({ all: () => all, findAll: () => all }, input, {
+    ids: 'none',
+    list: 'found',
+    filters: { reservationType: 'ReservationType', 'subnet-id': 'SubnetId' },
+  })
+  const isIpv6 = ({ Cidr }: { Cidr: string }): boolean => Cidr.includes(':')
+  const list = found as typeof all
+  return {
+    SubnetIpv4CidrReservations: list.filter((each) => !isIpv6(each)),
+    SubnetIpv6CidrReservations: list.filter(isIpv6),
+  }
+}
+
+export const deleteSubnetCidrReservation: Ec2Handler = (input, { state }) => {
+  need(input, 'SubnetCidrReservationId')
+  const reservation = state.cidrReservations.find(input.SubnetCidrReservationId)
+  state.cidrReservations.delete(reservation)
+  return { DeletedSubnetCidrReservation: reservation }
 }
