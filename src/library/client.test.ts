@@ -139,6 +139,16 @@ describe('observers', () => {
     expect(order).toEqual(['before', 'after'])
   })
 
+  test('that fail change nothing', async () => {
+    const { aws } = answered(() => identity('1'))
+    const warned = new Promise((resolve) => process.once('warning', resolve))
+    const ended = () => {
+      throw new Error('the observer failed')
+    }
+    expect(await aws.sts({ observe: () => ({ ended }) }).getCallerIdentity()).toEqual({ Account: '1' })
+    expect(await warned).toMatchObject({ message: 'the observer failed' })
+  })
+
   test('are told of what never left', async () => {
     const { aws, sent } = answered(() => ({}))
     let error: unknown

@@ -19,8 +19,14 @@ export async function observed(
   const answer = observe({ service: service.name, serviceId, operation: name, input, region })
   const observation: Observation = typeof answer === 'function' ? { ended: answer } : (answer ?? {})
   const started = performance.now()
-  const ended = (outcome: Pick<Outcome, 'output' | 'error' | 'response'>): void =>
-    observation.ended?.({ ...outcome, milliseconds: performance.now() - started })
+  // Who looks on changes nothing, not even by failing.
+  const ended = (outcome: Pick<Outcome, 'output' | 'error' | 'response'>): void => {
+    try {
+      observation.ended?.({ ...outcome, milliseconds: performance.now() - started })
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
   try {
     const output = await (observation.within ? observation.within(work) : work())
     ended({ output, response: facts() })
