@@ -42,6 +42,13 @@ const words: Record<string, Words> = {
     signature: ['InvalidSignatureException', 400],
     denied: ['AccessDeniedException', 400],
   },
+  dynamodb: {
+    unsigned: ['MissingAuthenticationTokenException', 400, 'Request is missing Authentication Token'],
+    key: ['UnrecognizedClientException', 400, invalid],
+    expired: ['ExpiredTokenException', 400, expired],
+    signature: ['InvalidSignatureException', 400],
+    denied: ['AccessDeniedException', 400],
+  },
   'rest-json': {
     unsigned: ['MissingAuthenticationTokenException', 403, 'Missing Authentication Token'],
     key: ['UnrecognizedClientException', 403, invalid],
@@ -60,6 +67,7 @@ const words: Record<string, Words> = {
 
 function wordsOf({ service }: Target): Words {
   if (isS3(service)) return words['s3']!
+  if (service.name.startsWith('dynamodb')) return words['dynamodb']!
   // Query-compatible services (SQS) kept query's codes when they went to JSON.
   if (service.metadata.awsQueryCompatible !== undefined || service.protocol === 'rest-xml') return words['query']!
   return words[service.protocol === 'smithy-rpc-v2-cbor' ? 'rest-json' : service.protocol]!

@@ -75,7 +75,7 @@ describe('a wrong secret', () => {
 describe('no signature', () => {
   test.each<readonly [Kind, string, number, string]>([
     ['query', 'MissingAuthenticationToken', 403, 'Request is missing Authentication Token'],
-    ['json', 'MissingAuthenticationTokenException', 400, 'Missing Authentication Token'],
+    ['json', 'MissingAuthenticationTokenException', 400, 'Request is missing Authentication Token'],
     ['s3', 'AccessDenied', 403, 'Access Denied'],
   ])('by %s', async (kind, code, status, text) => {
     const [service, operation] = byProtocol[kind]

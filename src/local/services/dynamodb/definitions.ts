@@ -1,5 +1,6 @@
 // May a table be so? Keys, indexes and throughput as they are asked for, checked and turned into what is kept.
 
+import { AwsError } from '../../../lib/errors.ts'
 import { invalid, invalidValue } from './errors.ts'
 import type { KeyAttribute, Schema } from './keys.ts'
 import type { Index, Table, Throughput } from './records.ts'
@@ -20,6 +21,7 @@ export interface AskedIndex {
   Projection: { ProjectionType?: Index['projection']; NonKeyAttributes?: string[] }
   ProvisionedThroughput?: AskedThroughput
   OnDemandThroughput?: Table['limits']
+  WarmThroughput?: Table['warm']
 }
 
 export interface Definition {
@@ -67,6 +69,10 @@ export function attributesOf({ AttributeDefinitions }: Pick<Definition, 'Attribu
 /** Throws ValidationException. */
 export function schemaOf(elements: readonly KeyElement[], attributes: readonly KeyAttribute[]): Schema {
   checkDefined(elements, attributes)
+  if (elements.length > 2)
+    throw new AwsError('NotImplemented', 'The local AWS has no indexes of several partition or sort keys yet.', {
+      status: 501,
+    })
   const [hash, range] = elements as [KeyElement, KeyElement | undefined]
   if (hash.AttributeName === range?.AttributeName)
     throw invalid('Both the Hash Key and the Range Key element in the KeySchema have the same name')
@@ -83,7 +89,7 @@ function checkDefined(elements: readonly KeyElement[], attributes: readonly KeyA
   if (keys.some((key) => !names.includes(key)))
     throw invalidValue(
       'Some index key attributes are not defined in AttributeDefinitions. ' +
-        `Keys: [${keys.join(', ')}], AttributeDefinitions: [${names.join(', ')}]`,
+        `Keys: [${keys.join(', ')}], AttributeDefinitions: [${names.sort().join(', ')}]`,
     )
 }
 
@@ -127,9 +133,9 @@ export function indexesOf(asked: Definition, table: Schema): Index[] {
 export function checkAllUsed(attributes: readonly KeyAttribute[], schemas: readonly Schema[]): void {
   const used = new Set(schemas.flatMap(({ hash, range }) => [hash.name, ...(range ? [range.name] : [])]))
   if (attributes.every(({ name }) => used.has(name))) return
-  const names = attributes.map(({ name }) => name)
+  const names = attributes.map(({ name }) => name).sort()
   throw invalidValue(
-    `Some AttributeDefinitions are not used. AttributeDefinitions: [${names.join(', ')}], keys used: [${[...used].join(', ')}]`,
+    `Some AttributeDefinitions are not used. AttributeDefinitions: [${names.join(', ')}], keys used: [${[...used].sort().join(', ')}]`,
   )
 }
 
@@ -170,6 +176,7 @@ export function globalIndex(
     ...index,
     throughput: throughputOf(ProvisionedThroughput),
     ...(asked.OnDemandThroughput && { limits: asked.OnDemandThroughput }),
+    ...(asked.WarmThroughput && { warm: asked.WarmThroughput }),
   }
 }
 

@@ -1,6 +1,15 @@
 // How is a table described?
 
-import { arnOf, indexArn, streamArn, type Counts, type Index, type Table, type Throughput } from './records.ts'
+import {
+  arnOf,
+  indexArn,
+  streamArn,
+  type Counts,
+  type Index,
+  type Table,
+  type Throughput,
+  type Warm,
+} from './records.ts'
 import type { KeyAttribute, Schema } from './keys.ts'
 import type { Dynamo } from './state.ts'
 
@@ -24,7 +33,7 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
     ...(stage.indexes?.[index.name] === 'CREATING' && { Backfilling: false }),
     ProvisionedThroughput: describedThroughput(index.throughput!),
     OnDemandThroughput: index.limits,
-    WarmThroughput: isDeleting ? undefined : warm(onDemand, index.throughput!),
+    WarmThroughput: isDeleting ? undefined : warm(onDemand, index.throughput!, index.warm),
   }))
   const locals = of(false).map((index) => describedIndex(table, index, counts))
   return {
@@ -67,7 +76,7 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
     },
     DeletionProtectionEnabled: table.protected,
     OnDemandThroughput: table.limits,
-    WarmThroughput: isDeleting ? undefined : warm(onDemand, table.throughput),
+    WarmThroughput: isDeleting ? undefined : warm(onDemand, table.throughput, table.warm),
   }
 }
 
@@ -109,10 +118,10 @@ export function describedProjection({ projection, attributes }: Index): object {
 }
 
 /** What a table can take at once: what was provisioned, or what every on-demand table begins with. */
-function warm(onDemand: boolean, { read, write }: Throughput): object {
+function warm(onDemand: boolean, { read, write }: Throughput, asked?: Warm): object {
   return {
-    ReadUnitsPerSecond: onDemand ? 12_000 : read,
-    WriteUnitsPerSecond: onDemand ? 4000 : write,
+    ReadUnitsPerSecond: asked?.ReadUnitsPerSecond ?? (onDemand ? 12_000 : read),
+    WriteUnitsPerSecond: asked?.WriteUnitsPerSecond ?? (onDemand ? 4000 : write),
     Status: 'ACTIVE',
   }
 }

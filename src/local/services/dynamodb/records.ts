@@ -24,6 +24,13 @@ export interface Index extends Schema {
   readonly isGlobal: boolean
   throughput?: Throughput
   limits?: Limits
+  warm?: Warm
+}
+
+/** What it can take at once, where that was asked for. */
+export interface Warm {
+  readonly ReadUnitsPerSecond?: number
+  readonly WriteUnitsPerSecond?: number
 }
 
 export interface Tag {
@@ -50,6 +57,7 @@ export interface Table extends Schema {
   onDemandSince?: number
   throughput: Throughput
   limits?: Limits
+  warm?: Warm
   tags: Tag[]
   /** The one that is written to. */
   stream?: StreamOf

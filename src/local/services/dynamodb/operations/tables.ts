@@ -17,6 +17,7 @@ interface CreateTable extends Definition {
   TableClass?: string
   DeletionProtectionEnabled?: boolean
   OnDemandThroughput?: Table['limits']
+  WarmThroughput?: Table['warm']
   ResourcePolicy?: string
 }
 
@@ -57,6 +58,7 @@ function makeTable(
     ...(billing === 'PAY_PER_REQUEST' && { onDemandSince: now }),
     throughput: throughputOf(input.ProvisionedThroughput),
     ...(input.OnDemandThroughput && { limits: input.OnDemandThroughput }),
+    ...(input.WarmThroughput && { warm: input.WarmThroughput }),
     tags: input.Tags ?? [],
     protected: input.DeletionProtectionEnabled ?? false,
     ...(input.TableClass !== undefined && { class: { name: input.TableClass } }),

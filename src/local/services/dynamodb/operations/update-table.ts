@@ -20,7 +20,7 @@ import { closeStream } from '../streams/records.ts'
 import { checkStream, startStream } from './tables.ts'
 
 interface IndexUpdate {
-  Update?: { IndexName: string; ProvisionedThroughput?: AskedThroughput; OnDemandThroughput?: Table['limits'] }
+  Update?: Pick<AskedIndex, 'IndexName' | 'ProvisionedThroughput' | 'OnDemandThroughput' | 'WarmThroughput'>
   Create?: AskedIndex
   Delete?: { IndexName: string }
 }
@@ -34,7 +34,7 @@ interface UpdateTable extends Partial<Definition> {
   TableClass?: string
   DeletionProtectionEnabled?: boolean
   OnDemandThroughput?: Table['limits']
-  WarmThroughput?: object
+  WarmThroughput?: Table['warm']
 }
 
 const changes = [
@@ -75,6 +75,10 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
   }
   if (input.DeletionProtectionEnabled !== undefined) table.protected = input.DeletionProtectionEnabled
   if (input.OnDemandThroughput) table.limits = input.OnDemandThroughput
+  if (input.WarmThroughput) {
+    table.warm = { ...table.warm, ...input.WarmThroughput }
+    status = 'UPDATING'
+  }
   if (input.SSESpecification) {
     table.encryption = input.SSESpecification.Enabled ? { key: input.SSESpecification.KMSMasterKeyId } : undefined
     status = 'UPDATING'
@@ -207,7 +211,7 @@ function updateIndex(
     state.keepCounts(table, counts)
     return
   }
-  const { ProvisionedThroughput, OnDemandThroughput } = Update!
+  const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = Update!
   if (ProvisionedThroughput) {
     if (ProvisionedThroughput.ReadCapacityUnits > 1e12 || ProvisionedThroughput.WriteCapacityUnits > 1e12)
       throw invalid(
@@ -218,6 +222,7 @@ function updateIndex(
     index.throughput = changedThroughput(index.throughput!, ProvisionedThroughput, state.now)
   }
   if (OnDemandThroughput) index.limits = OnDemandThroughput
+  if (WarmThroughput) index.warm = { ...index.warm, ...WarmThroughput }
   indexes[name] = 'UPDATING'
 }
 
