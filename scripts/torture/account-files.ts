@@ -66,7 +66,7 @@ export async function afterTheGrace(folder: string): Promise<void> {
   const old = (Date.now() - hours) / 1000
   for (const path of filesOf(folder).values()) utimesSync(path, old, old)
   let later = Date.now() + hours
-  const store = sqliteStore(folder, () => later)
+  const store = sqliteStore(folder, { now: () => later })
   const { blobs } = store.namespace('torture')
   const writer = blobs.create()
   void writer.write(new Uint8Array(100_000))

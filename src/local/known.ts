@@ -34,8 +34,9 @@ export function known<T>(
   }
   const found = values.get(name)
   if (found !== undefined) return found as T
-  const made = space.transaction(make) as T
+  const made = space.transaction(make)
   // Where `make` has itself changed rows there is another version now: next time it is made once more.
   values.set(name, made)
+  if (made instanceof Promise) made.catch(() => values.delete(name))
   return made
 }

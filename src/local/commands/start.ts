@@ -40,7 +40,7 @@ export const start: Command = async (args, folder, outside) => {
   if (rest.length > 0) throw new Failure('ParamValidation', `start takes options only, not ${rest.join(' ')}`)
   const at = addressOf(given, on)
   const log = logOf(given['log'], outside)
-  const place = { ...folder, store: given['store'] ?? folder.store }
+  const place = { ...folder, store: given['store'] ?? folder.store, together: true }
   const store = place.store === undefined ? undefined : withoutPassword(place.store)
   if (given['store'] !== undefined && given['store'] !== store)
     log.trouble('whoever lists the processes sees the password of --store; VIRGA_STORE or PGPASSWORD would hide it')

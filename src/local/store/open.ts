@@ -14,12 +14,15 @@ export interface StorePlace {
   /** For the password, where the address has none. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
+  /** Many requests come at once: they are committed together. */
+  readonly together?: boolean
 }
 
 /** Throws Failure('Local') for a store that cannot be used, Failure('Configuration') for a bad address. */
 export async function openStore(place: StorePlace): Promise<Store> {
   const address = place.store ?? storeOfServer(place.serverFile)
-  if (address === undefined) return (await import('./sqlite.ts')).sqliteStore(place.folder)
+  if (address === undefined)
+    return (await import('./sqlite.ts')).sqliteStore(place.folder, { together: place.together })
   return (await import('./postgres.ts')).postgresStore(address, place.env, place.home)
 }
 

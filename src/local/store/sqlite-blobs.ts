@@ -178,7 +178,7 @@ export class SqliteBlobs implements Blobs {
   /** Removes blobs that have been without a reference for the grace period. */
   #sweep(): void {
     const now = this.#now()
-    if (now < this.#sweepAt && this.#sweepAt - now <= 1000) return
+    if ((now < this.#sweepAt && this.#sweepAt - now <= 1000) || this.#db.inTransaction) return
     const sql = `select id, bytes is null as outside from blobs where refs < 1 and since < ? limit ${broom}`
     const found = this.#db.query(sql).all(now - blobGrace) as { id: string; outside: number }[]
     this.#sweepAt = now + (found.length < broom ? 1000 : 20)

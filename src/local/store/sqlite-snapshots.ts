@@ -4,6 +4,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import { sameBytes } from './same-bytes.ts'
 import type { SqliteBlobs } from './sqlite-blobs.ts'
+import type { Transactions } from './sqlite.ts'
 import { guarded } from './sqlite-file.ts'
 import { snapshotPage } from './store.ts'
 import type { SnapshotBlob, SnapshotNote, SnapshotRow, Snapshots } from './store.ts'
@@ -16,15 +17,20 @@ export class SqliteSnapshots implements Snapshots {
   readonly #file: string
   readonly #blobs: SqliteBlobs
   readonly #now: () => number
-  readonly #replaced: () => void
+  readonly #transactions: Pick<Transactions, 'finish' | 'forget'>
 
-  /** `replaced` is told when the rows have become others. */
-  constructor(db: Database, file: string, blobs: SqliteBlobs, now: () => number, replaced: () => void) {
+  constructor(
+    db: Database,
+    file: string,
+    blobs: SqliteBlobs,
+    now: () => number,
+    transactions: Pick<Transactions, 'finish' | 'forget'>,
+  ) {
     this.#db = db
     this.#file = file
     this.#blobs = blobs
     this.#now = now
-    this.#replaced = replaced
+    this.#transactions = transactions
   }
 
   list(): SnapshotNote[] {
@@ -56,7 +62,7 @@ export class SqliteSnapshots implements Snapshots {
       this.#run(`update blobs set refs = ${holders} + coalesce((${held}), 0), since = ?`, name, this.#now())
       return true
     })
-    this.#replaced()
+    this.#transactions.forget()
     return done
   }
 
@@ -126,7 +132,7 @@ export class SqliteSnapshots implements Snapshots {
       this.#run('delete from rows')
       this.#run(`update blobs set refs = ${holders}, since = ? where refs > 0`, this.#now())
     })
-    this.#replaced()
+    this.#transactions.forget()
     this.#blobs.clear()
   }
 
@@ -135,6 +141,7 @@ export class SqliteSnapshots implements Snapshots {
   }
 
   #together<T>(work: () => T): T {
+    this.#transactions.finish()
     return guarded(this.#file, () => this.#db.transaction(work).immediate())
   }
 

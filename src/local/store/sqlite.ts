@@ -10,6 +10,7 @@
 
 import { join } from 'node:path'
 import type { Database, Statement } from 'bun:sqlite'
+import { Failure } from '../../lib/errors.ts'
 import { afterPrefix } from './order.ts'
 import { RowCache } from './row-cache.ts'
 import { SqliteBlobs } from './sqlite-blobs.ts'
@@ -17,13 +18,22 @@ import { asFailure, guarded, inUse, isBusy, openDatabase } from './sqlite-file.t
 import { SqliteSnapshots } from './sqlite-snapshots.ts'
 import type { Namespace, Range, Row, Rows, Store } from './store.ts'
 
-/** Opens (and makes, with `folder`) the store; another's writing is waited for `patience` milliseconds. Throws Failure('Local'). */
-export function sqliteStore(folder: string, now: () => number = Date.now, patience = 5000): Store {
+export interface SqliteOptions {
+  now?: () => number
+  /** How long another's writing is waited for (milliseconds). */
+  patience?: number
+  /** Many write at once: what comes in the same turn of the event loop is committed, and answered, together. */
+  together?: boolean
+}
+
+/** Opens (and makes, with `folder`) the store. Throws Failure('Local'). */
+export function sqliteStore(folder: string, options: SqliteOptions = {}): Store {
+  const { now = Date.now, patience = 5000, together = false } = options
   const file = join(folder, 'account.db')
   const db = openDatabase(folder, file, patience)
   const blobs = new SqliteBlobs(db, folder, file, now)
-  const transactions = new Transactions(db, file, blobs)
-  const snapshots = new SqliteSnapshots(db, file, blobs, now, () => transactions.forget())
+  const transactions = new Transactions(db, file, blobs, together)
+  const snapshots = new SqliteSnapshots(db, file, blobs, now, transactions)
   return {
     namespace: (name): Namespace => ({
       transaction: (body) => transactions.run(name, body),
@@ -32,6 +42,7 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
     }),
     reset: () => guarded(file, () => snapshots.clear()),
     close() {
+      transactions.finish()
       blobs.closed = true
       db.close()
     },
@@ -42,12 +53,18 @@ export function sqliteStore(folder: string, now: () => number = Date.now, patien
 /** Thrown through a body that was given rows which another process has changed meanwhile: it is run again. */
 class Outrun extends Error {}
 
+/** Who waits for a commit. */
+interface Waiting {
+  answer(): void
+  fail(error: unknown): void
+}
+
 /**
  * Bodies run on what this process remembers of the rows; the database is asked, once a transaction, whether anybody
  * else has written since. A body that only reads never waits for a writer; one that writes on rows that another process
  * has changed is run again, holding the write lock from the start.
  */
-class Transactions {
+export class Transactions {
   readonly #db: Database
   readonly #file: string
   readonly #blobs: SqliteBlobs
@@ -66,19 +83,25 @@ class Transactions {
   #asked = false
   #begun = false
   #outrun = false
+  #wrote = false
+  readonly #together: boolean
+  /** The open transaction of several bodies: what they changed is there for each other, and answered when it is committed. */
+  #group: Waiting[] | undefined
 
-  constructor(db: Database, file: string, blobs: SqliteBlobs) {
+  constructor(db: Database, file: string, blobs: SqliteBlobs, together: boolean) {
     this.#db = db
     this.#file = file
     this.#blobs = blobs
+    this.#together = together
     this.#version = db.query('pragma data_version')
   }
 
-  run<T>(space: string, body: (rows: Rows) => T): T {
+  run<T>(space: string, body: (rows: Rows) => T): T | Promise<T> {
     if (this.#depth > 0) return this.#inner(space, body)
+    if (this.#group) return this.#joined(this.#group, space, body)
     for (const patient of [false, true]) {
       this.#asked = !patient && this.#fresh
-      this.#begun = this.#outrun = false
+      this.#begun = this.#outrun = this.#wrote = false
       this.#depth++
       this.#blobs.begin()
       try {
@@ -86,6 +109,7 @@ class Transactions {
         const result = body(this.#rowsOf(space))
         if (this.#outrun) throw new Outrun()
         this.#blobs.end(true)
+        if (this.#wrote && this.#together) return this.#opened(result)
         if (this.#begun) this.#db.run('commit')
         return result
       } catch (error) {
@@ -100,6 +124,56 @@ class Transactions {
       }
     }
     throw inUse(this.#file)
+  }
+
+  /** The first of a group: its transaction stays open until this turn of the event loop ends. */
+  #opened<T>(result: T): Promise<T> {
+    const group: Waiting[] = (this.#group = [])
+    setImmediate(() => this.#group === group && this.finish())
+    return new Promise((resolve, fail) => group.push({ answer: () => resolve(result), fail }))
+  }
+
+  /** Another of the group. Where it fails, what it has done is taken back, and nothing of the others. */
+  #joined<T>(group: Waiting[], space: string, body: (rows: Rows) => T): Promise<T> {
+    this.#asked = this.#begun = true
+    this.#wrote = this.#outrun = false
+    this.#depth++
+    this.#blobs.begin()
+    let outcome: { value: T } | { error: unknown }
+    try {
+      outcome = { value: body(this.#rowsOf(space)) }
+      this.#blobs.end(true)
+      if (this.#wrote) this.#db.run('release member')
+    } catch (error) {
+      outcome = { error: asFailure(error, this.#file) }
+      this.#blobs.end(false)
+      this.#cache.forgetChanges()
+      if (this.#wrote && this.#db.inTransaction) this.#db.run('rollback to member; release member')
+    } finally {
+      this.#depth--
+      this.#cache.settle()
+    }
+    return new Promise((resolve, fail) => {
+      group.push({ answer: () => ('error' in outcome ? fail(outcome.error) : resolve(outcome.value)), fail })
+    })
+  }
+
+  /** Commits what is open, and answers those who wait for it. */
+  finish(): void {
+    const group = this.#group
+    if (!group) return
+    this.#group = undefined
+    try {
+      // A full disk takes the whole transaction back by itself.
+      if (!this.#db.inTransaction) throw new Failure('Local', `the local AWS could not write ${this.#file}`)
+      this.#db.run('commit')
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.run('rollback')
+      this.forget()
+      for (const { fail } of group) fail(asFailure(error, this.#file))
+      return
+    }
+    for (const { answer } of group) answer()
   }
 
   /** The rows are others now, by this process's own doing, which SQLite does not count. */
@@ -162,6 +236,8 @@ class Transactions {
     const write = (): void => {
       this.#changes.set(space, ++this.#count)
       this.#begin('begin immediate')
+      if (this.#group && !this.#wrote) this.#db.run('savepoint member')
+      this.#wrote = true
     }
     return {
       get: <T>(name: string, key: string): T | undefined => {

@@ -29,7 +29,8 @@ function nextTurn(): Promise<void> {
 }
 
 storeSuite('memory', test, async (now) => memoryStore(now))
-storeSuite('SQLite', test, async (now) => sqliteStore(freshFolder(), now))
+storeSuite('SQLite', test, async (now) => sqliteStore(freshFolder(), { now }))
+storeSuite('SQLite', test, async (now) => sqliteStore(freshFolder(), { now, together: true }), 'committing together')
 
 describe('the order of keys', () => {
   test('is that of UTF-8 bytes', () => {
@@ -126,7 +127,7 @@ describe('the SQLite store on disk', () => {
     sqliteStore(folder).close()
     const holder = new Database(join(folder, 'account.db'))
     holder.run('begin immediate')
-    const space = sqliteStore(folder, Date.now, 20).namespace('a')
+    const space = sqliteStore(folder, { patience: 20 }).namespace('a')
     expect(run(space, (rows) => rows.get('t', 'k'))).toBeUndefined()
     expect(() => run(space, (rows) => rows.put('t', 'k', 1))).toThrow(
       `the local AWS's database ${join(folder, 'account.db')} is in use by another program`,

@@ -41,7 +41,7 @@ async function lengthOf(space: Namespace, id: string): Promise<number | undefine
 }
 
 /** `open` makes an empty store that goes by `clock`. */
-export function storeSuite(name: string, test: Test, open: (now: () => number) => Promise<Store>): void {
+export function storeSuite(name: string, test: Test, open: (now: () => number) => Promise<Store>, how = ''): void {
   let time = 1_000_000_000_000
   const fresh = (): Promise<Store> => open(() => time)
 
@@ -56,7 +56,7 @@ export function storeSuite(name: string, test: Test, open: (now: () => number) =
       await new Promise((next) => setTimeout(next, 10))
     return (await bytesOf(space, id)) === undefined
   }
-  const it: Test = (what, body) => test(`the ${name} store ${what}`, body)
+  const it: Test = (what, body) => test(`the ${name} store${how && `, ${how},`} ${what}`, body)
 
   it('keeps rows by table and key, namespaces apart', async () => {
     const store = await fresh()
