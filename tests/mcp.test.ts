@@ -116,6 +116,7 @@ describe.skipIf(noProgram !== undefined)('the protocol', () => {
       'whoami',
       'explain_denied',
       'local_trail',
+      'local_why',
     ])
     for (const tool of tools) {
       expect(tool.annotations.readOnlyHint, tool.name).toBe(true)
@@ -294,6 +295,17 @@ describe.skipIf(noProgram !== undefined)('tools', () => {
     expect(trail).toMatchObject([{ service: 'iam', decisions: expect.any(Array) }])
   })
 
+  test('why the last request was refused, or any other', async () => {
+    const { AccessKey } = JSON.parse(home.local(['iam', 'create-access-key', '--user-name', 'ann']).stdout)
+    const keys = { AWS_ACCESS_KEY_ID: AccessKey.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey.SecretAccessKey }
+    home.run(['iam', 'list-roles'], { env: { ...keys, AWS_ENDPOINT_URL: 'virga-local:', AWS_REGION: 'us-east-1' } })
+    const why = await client.json('local_why')
+    expect(why).toMatchObject({ operation: 'ListRoles', principal: expect.stringContaining(':user/ann') })
+    expect(await client.json('local_why', { id: why.requestId })).toMatchObject({ operation: 'ListRoles' })
+    const wrong = await client.ask('tools/call', { name: 'local_why', arguments: { id: '--json' } })
+    expect(wrong.error?.code).toBe(-32602)
+  })
+
   test('calls are answered as they are done', async () => {
     const names = await Promise.all(
       ['ListUsers', 'ListRoles', 'ListGroups'].map((operation) => client.json('call', { service: 'iam', operation })),
@@ -362,7 +374,7 @@ describe.skipIf(noProgram !== undefined)("the protocol's own SDK", () => {
     expect(stderr.toString()).toBe('')
     expect(JSON.parse(stdout.toString())).toMatchObject({
       server: 'virga',
-      tools: 8,
+      tools: 9,
       called: { type: 'text', text: expect.stringContaining('123456789012') },
       refused: -32602,
     })

@@ -185,16 +185,36 @@ const rows: Readonly<Record<string, Row>> = {
       const words = ['trail', '--json', `--limit=${given['limit'] ?? 20}`]
       if (given['denied'] === true) words.push('--denied')
       if (given['service'] !== undefined) words.push(`--service=${String(given['service'])}`)
-      const { outside } = session({})
-      const captured = capturing(outside)
-      await outside.local.command(words, captured.outside)
-      const lines = captured
-        .text()
-        .split('\n')
-        .filter((line) => line !== '')
-      return lines.map((line) => JSON.parse(line) as Value)
+      return linesOf(await askedLocally(words, session({}).outside))
     },
   },
+  local_why: {
+    tool: () =>
+      looking(
+        'local_why',
+        'Shows how IAM decided one request to the local AWS account: every policy that was weighed.',
+        {
+          id: text('The request id, or its number in the trail; the last that was refused where it is left out.'),
+        },
+      ),
+    run: async (given, { session }) => {
+      const id = given['id'] === undefined ? [] : [String(given['id'])]
+      if (id.some((word) => !/^\w[\w-]*$/.test(word))) throw new WrongArguments('the argument id is no request id')
+      return JSON.parse(await askedLocally(['why', '--json', ...id], session({}).outside)) as Value
+    },
+  },
+}
+
+/** What `virga local …` prints. */
+async function askedLocally(words: readonly string[], outside: Outside): Promise<string> {
+  const captured = capturing(outside)
+  await outside.local.command(words, captured.outside)
+  return captured.text()
+}
+
+function linesOf(printed: string): Value {
+  const lines = printed.split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as Value)
 }
 
 function looking(name: string, description: string, properties: object, required: readonly string[] = []): Tool {
