@@ -1,7 +1,7 @@
 // What a handler of Support works on: the rows of the namespace `iam`, where quotas and their requests are too.
 
 import { AwsError } from '../../../lib/errors.ts'
-import type { CallContext, Handler } from '../../service.ts'
+import type { CallContext, Handler, SlowHandler } from '../../service.ts'
 import { settingsIn } from '../../settings.ts'
 import type { Rows } from '../../store/store.ts'
 
@@ -11,6 +11,8 @@ export interface SupportState {
 }
 
 export type SupportHandler = Handler<SupportState>
+export type SlowSupportHandler = SlowHandler<SupportState>
+export type SlowSupportContext = Parameters<SlowSupportHandler>[1]
 export type SupportContext = CallContext & { readonly state: SupportState }
 
 /** The API is there for those who pay for it. */
@@ -18,15 +20,27 @@ export function subscribed(handlers: Readonly<Record<string, SupportHandler>>): 
   const guarded =
     (handler: SupportHandler): SupportHandler =>
     (input, context) => {
-      const { support } = settingsIn(context.state.rows)
-      if (support === 'basic' || support === 'developer')
-        throw new AwsError(
-          'SubscriptionRequiredException',
-          'Amazon Web Services Premium Support Subscription is required to use this service.',
-        )
+      checkPlan(context.state)
       return handler(input, context)
     }
   return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, guarded(handler)]))
+}
+
+/** The same for one that calls other services. */
+export function subscribedSlowly(handler: SlowSupportHandler): SlowSupportHandler {
+  return async (input, context) => {
+    await context.transaction(checkPlan)
+    return handler(input, context)
+  }
+}
+
+function checkPlan({ rows }: SupportState): void {
+  const { support } = settingsIn(rows)
+  if (support === 'basic' || support === 'developer')
+    throw new AwsError(
+      'SubscriptionRequiredException',
+      'Amazon Web Services Premium Support Subscription is required to use this service.',
+    )
 }
 
 /** A page of a list; the token is the place to go on from. */

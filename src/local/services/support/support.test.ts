@@ -159,6 +159,26 @@ describe('Trusted Advisor', () => {
     expect(summaries[0]).toMatchObject({ checkId: groups, hasFlaggedResources: false })
   })
 
+  test('looks at other services as its own role', async () => {
+    const b = bench()
+    const vpcs = 'jL7PP0l7J9'
+    const result = async (): Promise<any> =>
+      (await call(b, 'DescribeTrustedAdvisorCheckResult', { checkId: vpcs })).result
+    // The default one is there.
+    expect((await result()).flaggedResources[0].metadata).toEqual([
+      'us-east-1',
+      'VPC',
+      'VPCs per Region',
+      '5',
+      '1',
+      'Green',
+    ])
+    for (let i = 0; i < 4; i++) await b.call('ec2', 'CreateVpc', { CidrBlock: `10.${i}.0.0/16` })
+    expect((await result()).status).toBe('error')
+    const { Role } = await b.call('iam', 'GetRole', { RoleName: 'AWSServiceRoleForTrustedAdvisor' })
+    expect(Role.Path).toBe('/aws-service-role/trustedadvisor.amazonaws.com/')
+  })
+
   test('is refreshed, and then not for a while', async () => {
     const b = bench()
     const { status } = await call(b, 'RefreshTrustedAdvisorCheck', { checkId: groups })
