@@ -376,12 +376,14 @@ describe('time', () => {
     await changeSettings(b.world, { throttle: 'aws' })
     // Five minutes of burst, and what comes in while they are spent.
     let done = 0
-    let error: any
+    let error: AwsError | undefined
     while (!error)
-      await put('slow', { p: { S: 'x' } }).then(
-        () => done++,
-        (refused) => (error = refused),
-      )
+      try {
+        await put('slow', { p: { S: 'x' } })
+        done++
+      } catch (refused) {
+        error = refused as AwsError
+      }
     expect(done).toBeGreaterThanOrEqual(300)
     expect(told(error)).toEqual([
       'ProvisionedThroughputExceededException',

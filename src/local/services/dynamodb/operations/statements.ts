@@ -110,7 +110,8 @@ export const batchExecuteStatement: DynamoHandler<{ Statements: Asked[]; ReturnC
       const code = error instanceof AwsError ? batchCodes[error.code] : undefined
       if (code === undefined) throw error
       const { message, detail } = error as AwsError
-      return { TableName: name, Error: { Code: code, Message: message, Item: detail['Item'] } }
+      const found = code === 'ResourceNotFound' ? {} : { TableName: name }
+      return { ...found, Error: { Code: code, Message: message, Item: detail['Item'] } }
     }
   })
   return { Responses: responses, ConsumedCapacity: told(uses, input.ReturnConsumedCapacity) }

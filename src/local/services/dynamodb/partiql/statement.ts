@@ -96,7 +96,7 @@ class StatementParser extends Words {
   #select(): Select {
     const columns = this.sign('*') ? undefined : this.#list(() => this.#path())
     this.expect('FROM')
-    const table = this.#name()
+    const table = this.#tableName()
     const index = this.sign('.') ? this.#name() : undefined
     const where = this.#where()
     let descending = false
@@ -118,7 +118,7 @@ class StatementParser extends Words {
   }
 
   #insert(): Insert {
-    const table = this.#name()
+    const table = this.#tableName()
     this.expect('VALUE')
     const { M } = this.#value()
     if (!M) throw malformed('INSERT takes a tuple as its value')
@@ -126,7 +126,7 @@ class StatementParser extends Words {
   }
 
   #update(): UpdateStatement {
-    const table = this.#name()
+    const table = this.#tableName()
     const changes: Change[] = []
     for (;;) {
       if (this.keyword('SET')) changes.push(...this.#list(() => this.#assignment()))
@@ -139,7 +139,7 @@ class StatementParser extends Words {
   }
 
   #delete(): DeleteStatement {
-    const table = this.#name()
+    const table = this.#tableName()
     return { kind: 'delete', table, where: this.#where(), returning: this.#returning() }
   }
 
@@ -299,6 +299,13 @@ class StatementParser extends Words {
     if (kind !== 'name' && kind !== 'quoted') throw this.unexpected('a name')
     this.take()
     return text
+  }
+
+  /** Without quotes, too, where the name has hyphens. */
+  #tableName(): string {
+    let name = this.#name()
+    while (this.sign('-')) name += `-${this.take().text}`
+    return name
   }
 
   #isPathNext(): boolean {
