@@ -70,6 +70,19 @@ describe('as a service of AWS', () => {
     expect(await bodies(b, url)).toEqual(arrives ? ['hello'] : [])
   })
 
+  test.each<[string, object | undefined, boolean]>([
+    ['no policy', undefined, true],
+    ['one that denies', { Effect: 'Deny' }, false],
+  ])('where the server takes any key, as moto and LocalStack do: %s', async (_, policy, arrives) => {
+    const b = bench()
+    Object.assign(b.world, { lent: { account, secrets: new Map(), any: true } })
+    const url = await queue(b, 'q', policy && letIn('q', policy))
+    const TopicArn = await topic(b, 't')
+    await subscribed(b, TopicArn, 'q', raw)
+    await b.call('sns', 'Publish', { TopicArn, Message: 'hello' })
+    expect(await bodies(b, url)).toEqual(arrives ? ['hello'] : [])
+  })
+
   test('the trail tells who sent', async () => {
     const b = bench()
     await queue(b, 'q', letIn('q'))
