@@ -157,6 +157,15 @@ describe('refused', () => {
     ['SELECT AVG(CPUUtilization) FROM "AWS/EC2"', /no Metrics Insights queries \(SELECT …\) yet/],
   ])('not built: %s', (expression, message) => expect(() => readExpression(expression)).toThrow(message))
 
+  test('what has no end', () => {
+    const rows = memoryStore()
+      .namespace('x')
+      .transaction((inner) => inner) as Asked['rows']
+    const asked: Asked = { rows, place, start: 0, end: start, now: start * 1000 }
+    const query = { Id: 'a', Expression: 'TIME_SERIES(1)', Period: 1 }
+    expect(() => evaluate([query], asked).of(query)).toThrow('more than 1008000 datapoints')
+  })
+
   test('what is nested without end', () => {
     expect(() => parseExpression('('.repeat(10_000))).toThrow('nested too deeply')
     expect(() => parseExpression('-'.repeat(10_000) + '1')).toThrow('nested too deeply')

@@ -3,7 +3,7 @@
 
 import { notBuilt } from '../errors.ts'
 import { seriesOf, statOf, type Asked, type MetricStat } from '../metrics/ask.ts'
-import { metricsIn } from '../metrics/names.ts'
+import { metricsIn, type Metric } from '../metrics/names.ts'
 import { statisticNamed } from '../metrics/statistic.ts'
 import { functions, operators, type Grid } from './functions.ts'
 import { calls, MathError, namesIn, parseExpression, type Expression } from './parse.ts'
@@ -44,10 +44,16 @@ export interface Evaluated {
 /** At most this many series come of one search. */
 const mostFound = 500
 
+/** Those that are listed: values came for them in the last two weeks. */
+function recentMetrics({ rows, place, now }: Asked): readonly Metric[] {
+  return metricsIn(rows, place, { since: now - 14 * 86_400_000 }).metrics
+}
+
 export function evaluate(queries: readonly Query[], asked: Asked): Evaluated {
   const byId = new Map(queries.map((query) => [query.Id, query]))
   const done = new Map<string, MathValue>()
   const underway = new Set<string>()
+  let listed: readonly Metric[] | undefined
   const metricPeriods = queries.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Period] : []))
 
   function valueOf(query: Query): MathValue {
@@ -125,8 +131,7 @@ export function evaluate(queries: readonly Query[], asked: Asked): Evaluated {
       throw new MathError('SEARCH takes a search and a statistic as texts, and a period')
     if (!statisticNamed(stat)) throw new MathError(`'${stat}' is no statistic`)
     const fits = parseSearch(search)
-    const since = asked.now - 14 * 86_400_000
-    const metrics = metricsIn(asked.rows, asked.place, { since }).metrics.filter(fits).slice(0, mostFound)
+    const metrics = (listed ??= recentMetrics(asked)).filter(fits).slice(0, mostFound)
     const seconds = typeof period === 'number' ? period : grid.period
     return metrics.map((metric) => seriesOf(asked, statOf(metric, stat, seconds)))
   }

@@ -96,8 +96,12 @@ function missing(what = 'an argument'): never {
   throw new MathError(`The function needs ${what}`)
 }
 
+/** As many as a request may return, ten times over. */
+const mostMoments = 1_008_000
+
 function moments({ start, end }: Grid, period: number): number[] {
   const count = Math.max(0, Math.ceil((end - start) / period))
+  if (count > mostMoments) throw new MathError(`The expression has more than ${mostMoments} datapoints`)
   return Array.from({ length: count }, (_, i) => start + i * period)
 }
 
