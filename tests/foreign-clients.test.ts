@@ -3,7 +3,14 @@
 
 import { afterAll, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { awsSdkForJavaScript, officialCli, python, scratch, type Witness } from './witnesses/witnesses.ts'
+import {
+  awsSdkForDocuments,
+  awsSdkForJavaScript,
+  officialCli,
+  python,
+  scratch,
+  type Witness,
+} from './witnesses/witnesses.ts'
 import { serve } from './witnesses/local-server.ts'
 
 const virga = join(import.meta.dir, '..', 'dist', 'virga')
@@ -67,6 +74,11 @@ await cases('boto3 and IAM', python('boto3'), 19, (program) => ({
 }))
 await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, (folder) => ({
   cmd: ['node', join(import.meta.dir, 'foreign', 'js_sdk_cases.mjs')],
+  cwd: folder,
+}))
+
+await cases('the AWS SDK for JavaScript and documents', awsSdkForDocuments(), 8, (folder) => ({
+  cmd: ['node', join(import.meta.dir, 'foreign', 'js_dynamodb_cases.mjs')],
   cwd: folder,
 }))
 

@@ -122,6 +122,15 @@ export function awsSdkForCloudWatch(): Witness<string> {
   return npmPackages('aws-sdk-js-cloudwatch-3.1162.0', ['@aws-sdk/client-cloudwatch@3.1162.0'])
 }
 
+/** The one with DynamoDB's client and its document client. */
+export function awsSdkForDocuments(): Witness<string> {
+  const version = '3.1162.0'
+  return npmPackages(
+    `aws-sdk-js-documents-${version}`,
+    ['client', 'lib'].map((kind) => `@aws-sdk/${kind}-dynamodb@${version}`),
+  )
+}
+
 /** A Python that can import a module. */
 export function python(module: string): Witness<string> {
   for (const program of ['python3', 'python']) {
