@@ -23,6 +23,8 @@ export interface PolicyDocument {
 export function leastPrivilege(entries: readonly Entry[], { principal, denied }: Choice): PolicyDocument | undefined {
   const resources = new Map<string, Set<string>>()
   for (const entry of entries) {
+    // What a service of AWS did on its own is a matter of the resource's policy.
+    if (entry.invokedBy !== undefined) continue
     if (principal !== undefined && !isCalled(entry.principal, principal)) continue
     for (const { action, resource, effect } of entry.decisions) {
       if (effect !== 'ALLOW' && !denied) continue

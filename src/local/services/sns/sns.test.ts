@@ -8,6 +8,7 @@ import { readBody, type HttpRequest } from '../../../http/message.ts'
 import { settled } from '../../launched.ts'
 import { serve } from '../../serve.ts'
 import { entries } from '../../trail/keep.ts'
+import { leastPrivilege } from '../../trail/least-privilege.ts'
 import { delayAfter, keptOwnPolicy, keptPolicy, retriesOf } from './delivery-policy.ts'
 
 const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:${account}:${name}`
@@ -98,6 +99,10 @@ describe('as a service of AWS', () => {
       status: 200,
     })
     expect(sent.decisions[0]!.context['aws:sourcearn']).toBe(TopicArn)
+    // No user needs it.
+    const policy = leastPrivilege(await entries(b.world), { denied: false })
+    expect(policy!.Statement.flatMap(({ Action }) => Action)).toContain('sns:Publish')
+    expect(policy!.Statement.flatMap(({ Action }) => Action)).not.toContain('sqs:SendMessage')
   })
 
   test('what is refused goes to the dead-letter queue, if that lets SNS in', async () => {
