@@ -115,4 +115,4 @@ esac
 say "To have it under the name aws, too: virga shim install"
 say "To take it away: rm $prefix/bin/virga $prefix/share/man/man1/virga.1 \\"
 say "  $prefix/share/bash-completion/completions/virga $prefix/share/zsh/site-functions/_virga \\"
-say "  $prefix/share/fish/vendor_completions.d/virga.fish; its data: rm -r ~/.virga"
+say "  $prefix/share/fish/vendor_completions.d/virga.fish $prefix/share/virga/completion.ps1; its data: rm -r ~/.virga"
