@@ -133,7 +133,7 @@ describe('what accounts share', () => {
 
 describe('bad input is told what is wrong with it', () => {
   test.each<[string, object, string, string]>([
-    ['CreateVpc', {}, 'MissingParameter', 'The request must contain the parameter CidrBlock'],
+    ['CreateVpc', {}, 'MissingParameter', "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided."],
     ['CreateTags', { Resources: ['i-1'] }, 'MissingParameter', 'The request must contain the parameter Tags'],
     ['DeleteVpc', {}, 'MissingParameter', 'The request must contain the parameter VpcId'],
     [

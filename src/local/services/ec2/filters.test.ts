@@ -47,6 +47,11 @@ describe('filters', () => {
     expect(passing([{ Name, Values }], known)(record)).toBe(expected)
   })
 
+  test('stars do not multiply', () => {
+    const Values = [`${'*a'.repeat(120)}b`]
+    expect(passing([{ Name: 'vpc-id', Values }], known)({ VpcId: 'a'.repeat(5000) })).toBe(false)
+  })
+
   test('all must pass', () => {
     const passes = passing(
       [

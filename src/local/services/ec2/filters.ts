@@ -2,6 +2,7 @@
 // (`Attachments.VpcId` looks into every attachment); values may hold * and ?; tags are the same for all.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 
+import { compilePattern, patternOf } from '../../../policy/wildcard.ts'
 import { invalidValue } from './errors.ts'
 import type { Tag } from './records.ts'
 
@@ -55,18 +56,8 @@ function at(value: unknown, path: readonly string[]): unknown[] {
   return at((value as Record<string, unknown>)[path[0]!], path.slice(1))
 }
 
-/** `*` and `?` stand for any, `\\*` for itself. */
+/** `*` and `?` stand for any, `\\*` for itself; in no more steps than lengths multiplied, whatever the stars. */
 function pattern(text: string): (value: string) => boolean {
-  if (!/[*?\\]/.test(text)) return (value) => value === text
-  const source = text.replace(/\\[*?\\]|[*?]|[.+^${}()|[\]\\]/g, (found) =>
-    found === '*'
-      ? '[^]*'
-      : found === '?'
-        ? '[^]'
-        : found.startsWith('\\') && found.length === 2
-          ? found
-          : `\\${found}`,
-  )
-  const expression = new RegExp(`^${source}$`)
-  return (value) => expression.test(value)
+  const pieces = text.split(/\\([*?\\])/)
+  return compilePattern(pieces.flatMap((piece, i) => (i % 2 === 0 ? patternOf(piece) : [piece])))
 }

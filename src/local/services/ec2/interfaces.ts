@@ -75,6 +75,13 @@ function inUse(address: string): AwsError {
   return new AwsError('InvalidIPAddress.InUse', `Address ${address} is in use.`)
 }
 
+/** No instance type has more on an interface. */
+export const mostAddresses = 64
+
+export function tooManyAddresses(): AwsError {
+  return new AwsError('PrivateIpAddressLimitExceeded', 'Number of private addresses will exceed limit.')
+}
+
 export interface NewInterface {
   subnet: Subnet
   free: FreeAddresses
@@ -94,6 +101,8 @@ export function makeInterface(state: Ec2, given: NewInterface): NetworkInterface
   const { subnet, free, groups, Description = '', InterfaceType = 'interface', RequesterId, Tags = [] } = given
   const { account, region } = state
   const listed = given.PrivateIpAddresses ?? []
+  if ((given.SecondaryPrivateIpAddressCount ?? 0) > mostAddresses || (given.Ipv6AddressCount ?? 0) > mostAddresses)
+    throw tooManyAddresses()
   const wanted = given.PrivateIpAddress ?? listed.find((each) => each.Primary)?.PrivateIpAddress
   const primary = wanted === undefined ? free.take() : free.takeThis(wanted)
   const secondary = [

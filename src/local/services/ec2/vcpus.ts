@@ -5,7 +5,7 @@ import { limitExceeded } from './errors.ts'
 import { typeNamed, type InstanceType } from './instance-types.ts'
 import type { Ec2Context } from './state.ts'
 
-/** The quota that an instance type counts against; undefined where none is kept. */
+/** The quota that an instance type counts against; undefined for classes of which an account has none. */
 function quotaOf(type: string, spot: boolean): string | undefined {
   const family = /^[a-z]+/.exec(type)![0]
   if (/^([acdhimrtz]|im|is)$/.test(family)) return spot ? 'L-34B43A08' : 'L-1216C47A'
@@ -18,8 +18,7 @@ function quotaOf(type: string, spot: boolean): string | undefined {
 /** Throws where `count` more of the type would be too many. */
 export function checkVcpus({ state, quota }: Ec2Context, type: InstanceType, count: number, spot: boolean): void {
   const code = quotaOf(type.name, spot)
-  if (code === undefined) return
-  const most = quota('ec2', code)
+  const most = code === undefined ? 0 : quota('ec2', code)
   const running = state.instances
     .all()
     .filter(({ State }) => State.Name === 'pending' || State.Name === 'running')

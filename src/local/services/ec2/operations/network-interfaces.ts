@@ -4,7 +4,16 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
 import { typeNamed } from '../instance-types.ts'
-import { attach, FreeAddresses, groupsIn, inUseError, makeInterface, removeInterface } from '../interfaces.ts'
+import {
+  attach,
+  FreeAddresses,
+  groupsIn,
+  inUseError,
+  makeInterface,
+  removeInterface,
+  mostAddresses,
+  tooManyAddresses,
+} from '../interfaces.ts'
 import type { NetworkInterface } from '../records.ts'
 import type { Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -197,9 +206,8 @@ export const assignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
   if (count === 0 && given.length === 0 && !input.Ipv4Prefixes && !input.Ipv4PrefixCount)
     throw missingParameter('secondaryPrivateIpAddressCount')
   const instance = found.Attachment?.InstanceId && state.instances.get(found.Attachment.InstanceId)
-  const most = instance ? (typeNamed(instance.InstanceType)?.addresses ?? 50) : 50
-  if (found.PrivateIpAddresses.length + count + given.length > most)
-    throw limitExceeded('PrivateIpAddressLimitExceeded', `Number of private addresses will exceed limit.`)
+  const most = (instance && typeNamed(instance.InstanceType)?.addresses) || mostAddresses
+  if (found.PrivateIpAddresses.length + count + given.length > most) throw tooManyAddresses()
   const fresh: string[] = []
   for (const ip of given) {
     const other = state.interfaces
@@ -251,6 +259,7 @@ export const assignIpv6Addresses: Ec2Handler = (input, { state }) => {
   const found = state.interfaces.find(input.NetworkInterfaceId)
   const free = new FreeAddresses(state, state.subnets.find(found.SubnetId))
   const given: string[] = input.Ipv6Addresses ?? []
+  if ((input.Ipv6AddressCount ?? 0) > mostAddresses) throw tooManyAddresses()
   const fresh = [
     ...given.map((ip) => free.takeIpv6(ip)),
     ...Array.from({ length: input.Ipv6AddressCount ?? 0 }, () => free.takeIpv6()),

@@ -5,7 +5,7 @@ import { contains, formatBlock, overlaps, parseBlock, sizeOf } from '../cidr.ts'
 import { defaultVpc, ipv6Association, plantDefaultSubnet, plantSubnet, subnetsOf } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
 import { describe } from '../describe.ts'
-import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
+import { invalidParameter, invalidValue, limitExceeded, need } from '../errors.ts'
 import type { Subnet, Vpc } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -16,7 +16,8 @@ export const createSubnet: Ec2Handler = (input, context) => {
   need(input, 'VpcId')
   const vpc = state.vpcs.find(input.VpcId)
   const zone = zoneFor(state, input.AvailabilityZone ?? input.AvailabilityZoneId)
-  if (input.CidrBlock === undefined) throw missingParameter('cidrBlock')
+  if (input.CidrBlock === undefined)
+    throw new AwsError('MissingParameter', "Either 'cidrBlock' or 'ipv6CidrBlock' should be provided.")
   const block = parseBlock(input.CidrBlock)
   if (block?.version !== 4) throw invalidParameter('cidrBlock', input.CidrBlock, 'This is not a valid CIDR block.')
   const outside = !vpc.CidrBlockAssociationSet.some((each) => contains(parseBlock(each.CidrBlock)!, block))

@@ -21,7 +21,8 @@ import { tagsFor } from '../tags.ts'
 
 export const createVpc: Ec2Handler = (input, context) => {
   const { state } = context
-  if (input.CidrBlock === undefined && input.Ipv4IpamPoolId === undefined) throw missingParameter('CidrBlock')
+  if (input.CidrBlock === undefined)
+    throw new AwsError('MissingParameter', "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.")
   const CidrBlock = checkedBlock(input.CidrBlock)
   const Tags = tagsFor(input, 'vpc')
   const InstanceTenancy = oneOf('instanceTenancy', input.InstanceTenancy, ['default', 'dedicated', 'host'])
