@@ -139,7 +139,8 @@ export function readActions(input: Input, region: string, isComposite: boolean):
 
 /** Whether what an ARN names is there nobody asks, but what it is must be clear. */
 function checkAction(arn: string, region: string, isComposite: boolean, input: Input): void {
-  if (!/^arn:[^:]+/.test(arn)) throw validationError(`Invalid arn syntax: ${arn}`)
+  // One that is cut short does nothing; what is none at all is refused.
+  if (!/^arn(:|$)/.test(arn)) throw validationError(`Invalid arn syntax: ${arn}`)
   const [, , service, where] = arn.split(':')
   if ((service === 'sns' || service === 'automate') && where !== region)
     throw validationError(`Invalid region ${where} specified. Only ${region} is supported.`)

@@ -100,6 +100,10 @@ export function isPeriod(seconds: number): boolean {
   return [1, 5, 10, 20, 30].includes(seconds) || (seconds >= 60 && seconds % 60 === 0)
 }
 
+export function secondOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000)
+}
+
 /**
  * The moment from which periods are counted (seconds): whole minutes, coarser for what is long ago, finer for short
  * periods. `moment`: milliseconds.

@@ -1,7 +1,7 @@
 // GetMetricData: many metrics and expressions in one request, page by page.
 
 import { invalidToken, validationError } from '../errors.ts'
-import { roundedStart } from '../metrics/ask.ts'
+import { roundedStart, secondOf } from '../metrics/ask.ts'
 import { defaultLabels, filledIn } from '../metrics/labels.ts'
 import { evaluate, type Query } from '../math/evaluate.ts'
 import type { TimeSeries } from '../math/series.ts'
@@ -22,7 +22,7 @@ export const getMetricData: CloudWatchHandler = (input, context) => {
   const queries = input.MetricDataQueries as readonly Query[]
   const { StartTime, EndTime, MaxDatapoints = mostDatapoints, NextToken, ScanBy } = input
   checkQueries(queries, 'MetricDataQueries')
-  if (StartTime.getTime() === EndTime.getTime())
+  if (secondOf(StartTime) === secondOf(EndTime))
     throw validationError('The parameter StartTime must not equal parameter EndTime.')
   if (StartTime > EndTime) throw validationError('The parameter EndTime must be greater than StartTime.')
   if (!(MaxDatapoints >= 1 && MaxDatapoints <= mostDatapoints))

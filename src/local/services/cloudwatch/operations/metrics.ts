@@ -1,7 +1,7 @@
 // Publishing values, and asking which metrics there are and what they came to.
 
 import { invalidCombination, invalidValue, missingParameter, notBuilt } from '../errors.ts'
-import { isPeriod, roundedStart, valuesOf } from '../metrics/ask.ts'
+import { isPeriod, roundedStart, secondOf, valuesOf } from '../metrics/ask.ts'
 import { readDatum, type MetricDatum } from '../metrics/datum.ts'
 import { isKeyIn, metricsIn, touchMetric, type MetricFilter } from '../metrics/names.ts'
 import { addValues } from '../metrics/series.ts'
@@ -56,7 +56,9 @@ export const getMetricStatistics: CloudWatchHandler = (input, { state, clock }) 
     if (!statisticNamed(name))
       throw invalidValue(`The value ${name} for parameter ExtendedStatistics.member.${i + 1} is not supported.`)
   })
-  if (StartTime >= EndTime) throw invalidValue('The parameter StartTime must be less than the parameter EndTime.')
+  // Times are whole seconds.
+  if (secondOf(StartTime) >= secondOf(EndTime))
+    throw invalidValue('The parameter StartTime must be less than the parameter EndTime.')
   const asked = Math.floor((EndTime - StartTime) / 1000 / Period)
   if (asked > mostDatapoints)
     throw invalidCombination(
