@@ -180,6 +180,9 @@ async function attempt(delivery: Delivery, topic: Topic, subscription: Subscript
 }
 
 /** Whether a queue is of the account that subscribes it: then nobody need be asked. */
-export function ownsEndpoint({ protocol, endpoint }: Subscription, account: string): boolean {
+export function ownsEndpoint(
+  { protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>,
+  account: string,
+): boolean {
   return protocol === 'sqs' && endpoint.split(':')[4] === account
 }

@@ -20,7 +20,7 @@ const nodeCrypto = (): typeof import('node:crypto') => process.getBuiltinModule(
 export async function signingKeys(transaction: <T>(body: (state: Sns) => T) => Promise<T>): Promise<SigningKeys> {
   const known = await transaction((state) => state.signingKeys<SigningKeys>())
   if (known) return known
-  const made = newKeys()
+  const made = await newKeys()
   // Another process may have been first.
   return transaction((state) => {
     const first = state.signingKeys<SigningKeys>()
@@ -30,9 +30,15 @@ export async function signingKeys(transaction: <T>(body: (state: Sns) => T) => P
   })
 }
 
-function newKeys(): SigningKeys {
+/** Takes a while, in which others are served. */
+async function newKeys(): Promise<SigningKeys> {
   const crypto = nodeCrypto()
-  const { privateKey, publicKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { privateKey, publicKey } = await new Promise<{ privateKey: PrivateKey; publicKey: PrivateKey }>(
+    (resolve, reject) =>
+      crypto.generateKeyPair('rsa', { modulusLength: 2048 }, (error, publicKey, privateKey) =>
+        error ? reject(error) : resolve({ privateKey, publicKey }),
+      ),
+  )
   const certificate = ownCertificate(privateKey, new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })))
   const name = `SimpleNotificationService-${crypto.createHash('md5').update(certificate).digest('hex')}.pem`
   return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate, name }

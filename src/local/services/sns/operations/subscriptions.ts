@@ -25,8 +25,9 @@ export const subscribe: SlowSnsHandler = async (
   context,
 ) => {
   const { region, account, caller, request, transaction } = context
-  const keys =
-    isHttp({ protocol: input.Protocol }) || input.Protocol === 'sqs' ? await signingKeys(transaction) : undefined
+  const { Protocol: protocol, Endpoint: endpoint = '' } = input
+  const isAsked = isHttp({ protocol }) || (protocol === 'sqs' && !ownsEndpoint({ protocol, endpoint }, account))
+  const keys = isAsked ? await signingKeys(transaction) : undefined
   const { subscription, asks } = await transaction((state) => {
     const topic = state.asked(input.TopicArn, { region })
     const endpoint = checkEndpoint(topic, input.Protocol, input.Endpoint)
