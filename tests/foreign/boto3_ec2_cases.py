@@ -76,7 +76,9 @@ def tokens_make_launches_idempotent():
     same(one['InstanceId'], two['InstanceId'])
     text = refused('IdempotentParameterMismatch', launch, ClientToken='once', InstanceType='t3.small')
     assert 'inconsistent' in text, text
+    same(launch(ClientToken='once')['State']['Name'], 'running')
     ec2.terminate_instances(InstanceIds=[one['InstanceId']])
+    refused('IdempotentInstanceTerminated', launch, ClientToken='once')
 
 
 @case

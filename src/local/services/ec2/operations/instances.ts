@@ -11,29 +11,44 @@ import { sealedFor } from '../key-material.ts'
 import { launch, launchTags } from '../launch.ts'
 import type { Instance } from '../records.ts'
 import { moment } from '../ids.ts'
-import type { Ec2, Ec2Handler } from '../state.ts'
+import type { Ec2, Ec2Context, Ec2Handler } from '../state.ts'
 import { spotRequestFor } from '../spot-requests.ts'
 import { tagsFor } from '../tags.ts'
 import { withTemplate } from '../templates.ts'
 import { once } from '../tokens.ts'
 import { checkVcpus } from '../vcpus.ts'
 
-export const runInstances: Ec2Handler = (input, context) =>
-  once(context, input, () => {
-    const { state } = context
-    const whole = withTemplate(input, state)
-    const instances = launch(whole, context)
-    const { SpotOptions: { MaxPrice, SpotInstanceType, ValidUntil } = {} as any } = whole['InstanceMarketOptions'] ?? {}
-    const asked = { price: MaxPrice, type: SpotInstanceType, until: ValidUntil }
-    for (const instance of instances)
-      if (instance['InstanceLifecycle'] === 'spot')
-        spotRequestFor(state, instance, {
-          ...asked,
-          specification: {},
-          tags: tagsFor(whole, 'spot-instances-request', ...launchTags),
-        })
-    return reservationsOf(instances.map((each) => instanceShown(state, each)))[0]!
+export const runInstances: Ec2Handler = (input, context) => {
+  const { state } = context
+  let fresh: Instance[] | undefined
+  const { ids } = once(context, input, () => {
+    fresh = launchedBy(withTemplate(input, state), context)
+    return { ids: fresh.map(({ InstanceId }) => InstanceId) }
   })
+  const instances = fresh ?? ids.flatMap((id) => state.instances.get(id) ?? [])
+  if (!fresh && instances.every(({ State }) => State.Name === 'terminated'))
+    throw new AwsError(
+      'IdempotentInstanceTerminated',
+      'The request to launch an instance (with the same client token) has been completed, and the instance has been terminated.',
+    )
+  return reservationsOf(instances.map((each) => instanceShown(state, each)))[0]!
+}
+
+/** Launches, and leaves a request beside each Spot Instance. */
+function launchedBy(input: Record<string, any>, context: Ec2Context): Instance[] {
+  const instances = launch(input, context)
+  const { MaxPrice, SpotInstanceType, ValidUntil } = input['InstanceMarketOptions']?.SpotOptions ?? {}
+  for (const instance of instances)
+    if (instance['InstanceLifecycle'] === 'spot')
+      spotRequestFor(context.state, instance, {
+        specification: {},
+        price: MaxPrice,
+        type: SpotInstanceType,
+        until: ValidUntil,
+        tags: tagsFor(input, 'spot-instances-request', ...launchTags),
+      })
+  return instances
+}
 
 export const describeInstances: Ec2Handler = (input, { state }) => {
   const { Instances, NextToken } = describe(state.instances, input, {
