@@ -81,6 +81,11 @@ describe.skipIf(lacking !== undefined)('models update', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
+  test('without npm it says how to do without', () => {
+    const { exit, stderr } = home.run(['models', 'update'], { env: { PATH: '/nonexistent' } })
+    expect([exit, stderr]).toEqual([253, expect.stringContaining('there is no npm here to fetch the models with')])
+  })
+
   test('what is no such package is refused', () => {
     const other = join(home.folder, 'other.tgz')
     writeFileSync(other, Bun.gzipSync(new Uint8Array(1024)))
