@@ -3,6 +3,7 @@
 import { invalidCombination, invalidValue } from '../errors.ts'
 import { bucketOf, bucketOfSet, type Bucket } from './bucket.ts'
 import type { Dimension } from './names.ts'
+import type { Values } from './series.ts'
 
 export interface MetricDatum {
   readonly MetricName: string
@@ -21,19 +22,12 @@ export interface MetricDatum {
   readonly StorageResolution?: number
 }
 
-export interface Published {
-  readonly second: number
-  readonly unit: string
-  readonly bucket: Bucket
-  readonly resolution: 1 | 60
-}
-
 const past = 14 * 86_400_000
 const future = 2 * 3_600_000
 const largest = 2 ** 360
 
 /** `place`: `MetricData.member.1`; `now`: milliseconds. */
-export function readDatum(datum: MetricDatum, place: string, now: number): Published {
+export function readDatum(datum: MetricDatum, place: string, now: number): Values {
   const { Timestamp, Unit, StorageResolution } = datum
   const resolution = StorageResolution ?? 60
   if (resolution !== 1 && resolution !== 60)

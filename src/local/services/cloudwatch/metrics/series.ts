@@ -34,21 +34,38 @@ function secondOf(key: string): number {
   return Number(key.slice(key.lastIndexOf('/') + 1))
 }
 
-/** `second`: since 1970, whole or not. */
-export function addValues(
-  rows: Rows,
-  id: string,
-  { second, unit, bucket, resolution }: { second: number; unit: string; bucket: Bucket; resolution: 1 | 60 },
-): void {
-  addTo(rows, id, resolution, Math.floor(second / resolution) * resolution, { [unit]: pack(bucket) })
+export interface Values {
+  /** Since 1970, whole or not. */
+  readonly second: number
+  readonly unit: string
+  readonly bucket: Bucket
+  readonly resolution: 1 | 60
 }
 
-function addTo(rows: Rows, id: string, resolution: Resolution, second: number, more: Row): void {
+/** Adds what came for one metric; a row is written once, however much of it belongs there. */
+export function addValues(rows: Rows, id: string, ...all: readonly Values[]): void {
+  const byRow = new Map<
+    string,
+    { readonly resolution: Resolution; readonly second: number; readonly units: Map<string, Bucket[]> }
+  >()
+  for (const { second: moment, unit, bucket, resolution } of all) {
+    const second = Math.floor(moment / resolution) * resolution
+    const place = `${resolution} ${second}`
+    let row = byRow.get(place)
+    if (!row) byRow.set(place, (row = { resolution, second, units: new Map() }))
+    const there = row.units.get(unit)
+    if (there) there.push(bucket)
+    else row.units.set(unit, [bucket])
+  }
+  for (const { resolution, second, units } of byRow.values()) addTo(rows, id, resolution, second, units)
+}
+
+type Units = ReadonlyMap<string, readonly Bucket[]>
+
+function addTo(rows: Rows, id: string, resolution: Resolution, second: number, units: Units): void {
   const key = keyOf(id, second)
-  const row = rows.get<Row & Record<string, never>>(tableOf(resolution), key) as Row | undefined
-  if (!row) return rows.put(tableOf(resolution), key, more)
-  for (const [unit, packed] of Object.entries(more))
-    row[unit] = row[unit] ? pack(merged([unpack(row[unit]), unpack(packed)])) : packed
+  const row = (rows.get<Row & Record<string, never>>(tableOf(resolution), key) ?? {}) as Row
+  for (const [unit, buckets] of units) row[unit] = pack(merged(row[unit] ? [unpack(row[unit]), ...buckets] : buckets))
   rows.put(tableOf(resolution), key, row)
 }
 
@@ -123,7 +140,9 @@ export function rollUp(rows: Rows, id: string, now: number): void {
       before: keyOf(id, Math.max(0, edge)),
     })) {
       rows.delete(table, key)
-      if (next) addTo(rows, id, next, Math.floor(secondOf(key) / next) * next, value as Row)
+      if (!next) continue
+      const units = Object.entries(value as Row).map(([unit, packed]) => [unit, [unpack(packed)]] as const)
+      addTo(rows, id, next, Math.floor(secondOf(key) / next) * next, new Map(units))
     }
   }
 }

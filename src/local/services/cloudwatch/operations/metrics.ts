@@ -3,8 +3,8 @@
 import { invalidCombination, invalidValue, missingParameter, notBuilt } from '../errors.ts'
 import { isPeriod, roundedStart, secondOf, valuesOf } from '../metrics/ask.ts'
 import { readDatum, type MetricDatum } from '../metrics/datum.ts'
-import { isKeyIn, metricsIn, touchMetric, type MetricFilter } from '../metrics/names.ts'
-import { addValues } from '../metrics/series.ts'
+import { isKeyIn, keyOf, metricsIn, touchMetric, type MetricFilter, type MetricName } from '../metrics/names.ts'
+import { addValues, type Values } from '../metrics/series.ts'
 import { statisticNamed } from '../metrics/statistic.ts'
 import type { CloudWatchHandler } from '../state.ts'
 
@@ -33,10 +33,16 @@ export const putMetricData: CloudWatchHandler = (input, { state, clock, caller }
   ]
   // All are checked before any is kept.
   const published = data.map(([datum, place]) => [datum, readDatum(datum, place, now)] as const)
+  const byMetric = new Map<string, { name: MetricName; values: Values[] }>()
   for (const [{ MetricName, Dimensions }, values] of published) {
-    const metric = touchMetric(state.rows, state.place, { Namespace, MetricName, Dimensions }, now)
-    addValues(state.rows, metric.id, values)
+    const name = { Namespace, MetricName, Dimensions }
+    const key = keyOf(state.place, name)
+    const there = byMetric.get(key)
+    if (there) there.values.push(values)
+    else byMetric.set(key, { name, values: [values] })
   }
+  for (const { name, values } of byMetric.values())
+    addValues(state.rows, touchMetric(state.rows, state.place, name, now).id, ...values)
 }
 
 const mostDatapoints = 1440
