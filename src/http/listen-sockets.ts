@@ -52,6 +52,10 @@ class House {
   readonly options: ListenOptions
   readonly connections = new Set<Connection>()
   closing = false
+  /** Requests answered: now, when it was last looked, and when it was last tidied. */
+  served = 0
+  #servedBefore = 0
+  #tidiedAt = 0
   #passed = 0
   #collected = 0
   #sweeper: ReturnType<typeof setInterval> | undefined
@@ -82,6 +86,17 @@ class House {
   #sweep(): void {
     const now = Date.now()
     for (const connection of this.connections) connection.look(now)
+    this.#tidy()
+  }
+
+  /** After many requests, when none comes any more: what they have left goes. */
+  #tidy(): void {
+    if (this.served === this.#servedBefore && this.served - this.#tidiedAt > 1000) {
+      this.#tidiedAt = this.served
+      Bun.gc(true)
+      Bun.shrink()
+    }
+    this.#servedBefore = this.served
   }
 
   /**
@@ -323,6 +338,7 @@ class Connection {
     }
     if (this.#out.length > 0) await this.#sent()
     if (this.#isClosed) return
+    this.#house.served++
     this.#exchange = undefined
     if (last || (chunked && !inChunks)) return this.#hangUp(isRead)
     this.#phase = 'head'
