@@ -54,8 +54,6 @@ export async function authorize(
       after.length = 0
       return definition.permissions(context.operation, input, { ...context, state })
     }))
-  // What has come about by looking (S3's lifecycle) is told, whatever becomes of the request.
-  for (const work of after.splice(0)) await work()
   const asked = mapped ?? [
     ...(await neededByReference(operation, input, context, world)),
     ...(definition?.beside?.(context.operation, input, context) ?? []),
@@ -148,11 +146,13 @@ export function begin(
     throttles: story.settings.throttle === 'aws',
     quota: (service, code) => valueOf(story.quotas!, quotaNamed(service, code)!, region),
     async decide(permission) {
-      const policies = definition?.policiesOf
-        ? await inState(definition, context, world, (state) =>
-            definition.policiesOf!(permission, { ...context, state }),
-          )
-        : []
+      const policies =
+        permission.policies ??
+        (definition?.policiesOf
+          ? await inState(definition, context, world, (state) =>
+              definition.policiesOf!(permission, { ...context, state }),
+            )
+          : [])
       const keys = definition?.keysOf
         ? await inState(definition, context, world, (state) => definition.keysOf!(permission, { ...context, state }))
         : {}

@@ -63,6 +63,8 @@ export interface Permission {
   readonly resourceAccountId?: string
   /** Condition keys of this request and resource beside the global ones, names in lower case. */
   readonly context?: Context
+  /** The resource's policies, where the service has come across them already; else it is asked for them (`policiesOf`). */
+  readonly policies?: readonly PolicySource[]
   /** Who asks, where it is not the one who signed: the bearer of an identity provider's token. */
   readonly caller?: Caller
 }

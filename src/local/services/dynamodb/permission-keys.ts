@@ -2,6 +2,7 @@
 
 import type { Context } from '../../../policy/types.ts'
 import type { Permission } from '../../service.ts'
+import { policiesOf } from './policies.ts'
 import type { DynamoContext } from './state.ts'
 import type { Item } from './values.ts'
 
@@ -23,6 +24,7 @@ export function permissionOn(
     action: `dynamodb:${action}`,
     resource: `arn:aws:dynamodb:${region}:${account}:table/${name}${index === undefined ? '' : `/index/${index}`}`,
     ...(account !== state.account && { resourceAccountId: account }),
+    policies: policiesOf(table),
     context: { ...tags, ...keys } as Context,
   }
 }

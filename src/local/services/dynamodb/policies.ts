@@ -2,10 +2,8 @@
 
 import { AwsError } from '../../../lib/errors.ts'
 import type { PolicySource } from '../../../policy/types.ts'
-import type { Permission } from '../../service.ts'
 import { invalid } from './errors.ts'
-import { arnOf } from './records.ts'
-import type { DynamoContext } from './state.ts'
+import { arnOf, type Table } from './records.ts'
 
 /** Throws ValidationException for what is no policy. */
 export function checkDocument(text: string): void {
@@ -23,9 +21,7 @@ export function checkDocument(text: string): void {
 export const noPolicy = (arn: string): AwsError =>
   new AwsError('PolicyNotFoundException', `Resource-based policy not found for the provided ResourceArn: ${arn}`)
 
-/** That of the table which the permission is about, or of which its index is. */
-export function policiesOf({ resource }: Permission, { state }: DynamoContext): PolicySource[] {
-  if (resource === '*') return []
-  const table = state.find(resource)
+/** That of the table which a permission is about, or of whose index it is. */
+export function policiesOf(table: Table | undefined): PolicySource[] {
   return table?.policy ? [{ kind: 'resource', attachedTo: arnOf(table), document: table.policy.document }] : []
 }

@@ -17,7 +17,6 @@ import * as timeToLive from './operations/time-to-live.ts'
 import { transactGetItems, transactWriteItems } from './operations/transactions.ts'
 import * as updateTable from './operations/update-table.ts'
 import { permissions } from './permissions.ts'
-import { policiesOf } from './policies.ts'
 import { Dynamo } from './state.ts'
 
 export const dynamodb = defineService<Dynamo>({
@@ -26,7 +25,6 @@ export const dynamodb = defineService<Dynamo>({
   scope: 'global',
   state: (rows, where) => new Dynamo(rows, where),
   permissions,
-  policiesOf,
   checked(operation, input) {
     checkInput(operation, input)
     return input
