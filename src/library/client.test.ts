@@ -123,7 +123,7 @@ describe('observers', () => {
       { observe },
     )
     const dynamodb = aws.dynamodb()
-    for await (const _ of dynamodb.listTables.items()) continue
+    for await (const _ of dynamodb.listTables.items({}, { observe: undefined })) continue
     await dynamodb.wait.tableExists({ TableName: 'ttt' })
     expect(seen).toEqual(['ListTables', 'ListTables', 'DescribeTable'])
   })

@@ -114,21 +114,17 @@ export function methodOf(name: string): string {
 function operationOf(method: string, loaded: () => Promise<Loaded>, observe: Observe | undefined): unknown {
   const one = async (input: Structure = {}, options: CallOptions = {}): Promise<Structure> => {
     const { settings, operation } = await loaded()
-    return calledOnce(await operation(method), input, settingsForCall(settings, options), {
-      observe,
-      ...options,
-    })
+    const told = { ...options, observe: options.observe ?? observe }
+    return calledOnce(await operation(method), input, settingsForCall(settings, options), told)
   }
   async function* pages(input: Structure = {}, options: PageOptions = {}): AsyncGenerator<Structure> {
     const { settings, operation } = await loaded()
     const listing = await operation(method)
     const paginator = paginatorOf(listing)
     const { paginate } = await import('../client/paginate.ts')
-    const { pageSize, ...rest } = { observe, ...options }
-    yield* paginate(listing, paginator, input, settingsForCall(settings, rest), {
-      pageSize,
-      calling: madeBy(rest),
-    }).pages
+    const { pageSize, ...rest } = { ...options, observe: options.observe ?? observe }
+    const paging = { pageSize, calling: madeBy(rest) }
+    yield* paginate(listing, paginator, input, settingsForCall(settings, rest), paging).pages
   }
   async function* items(input: Structure = {}, options: PageOptions = {}): AsyncGenerator<Value> {
     const { operation } = await loaded()
@@ -183,7 +179,7 @@ function waitersOf(loaded: () => Promise<Loaded>, observe: Observe | undefined):
           delay,
           maxAttempts: attempts,
           signal: options.signal,
-          calling: madeBy({ observe, ...options }),
+          calling: madeBy({ ...options, observe: options.observe ?? observe }),
         })
       }
     },
