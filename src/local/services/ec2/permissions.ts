@@ -164,7 +164,8 @@ const types: Readonly<Record<string, string>> = {
 
 function changedTags(operation: string, input: Input, context: CallContext): Permission[] {
   const keys = { 'ec2:region': context.region, ...tagKeys(input.Tags ?? []) }
-  return (input.Resources as string[]).map((id) => {
+  const ids: string[] = input.Resources?.length ? input.Resources : ['']
+  return ids.map((id) => {
     const type = types[id.slice(0, id.lastIndexOf('-'))]
     return { action: `ec2:${operation}`, resource: type === undefined ? '*' : arn(context, type, id), context: keys }
   })

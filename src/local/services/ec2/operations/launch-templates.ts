@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe, paged } from '../describe.ts'
-import { invalidValue, missingParameter, need } from '../errors.ts'
+import { invalidParameter, invalidValue, missingParameter, need } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { typeNamed } from '../instance-types.ts'
 import type { LaunchTemplate, TemplateVersion } from '../records.ts'
@@ -176,6 +176,7 @@ export const deleteLaunchTemplateVersions: Ec2Handler = (input, { state }) => {
   const done: object[] = []
   const failed: object[] = []
   for (const version of input.Versions as string[]) {
+    if (!/^\d+$/.test(version)) throw invalidParameter('Versions', version, 'Versions are numbers.')
     const VersionNumber = Number(version)
     const found = state.versions.get(versionKey(LaunchTemplateId, VersionNumber))
     const told = { LaunchTemplateId, LaunchTemplateName, VersionNumber }
