@@ -1,7 +1,7 @@
 // `npm run torture`: a server is killed (`kill -9`) again and again while clients write to it over HTTP and by the
 // command line in its own process. After each kill everything acknowledged must be there, whole, and nothing half.
 //
-//   npm run torture -- [--kills 200] [--seed N] [--keep]
+//   npm run torture -- [--kills 200] [--seed N] [--keep] [--store postgres://…]
 
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,16 +13,29 @@ import { NoAnswer, type Caller } from './torture/caller.ts'
 import { accessKeys, chanceOf, commandLine, items, messages, objects, users, type Client } from './torture/clients.ts'
 
 const { values: given } = parseArgs({
-  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string' }, keep: { type: 'boolean' } },
+  options: {
+    kills: { type: 'string', default: '200' },
+    seed: { type: 'string' },
+    store: { type: 'string' },
+    keep: { type: 'boolean' },
+  },
 })
 const kills = Number(given.kills)
 const seed = Number(given.seed ?? Date.now() % 1_000_000)
 const chance = chanceOf(seed)
+/** Whose files can be looked at. */
+const inFolder = given.store === undefined
 
 const home = mkdtempSync(join(tmpdir(), 'virga-torture-'))
 const folder = join(home, '.virga', 'local')
 mkdirSync(folder, { recursive: true, mode: 0o700 })
-const env = { PATH: process.env.PATH ?? '', HOME: home, AWS_EC2_METADATA_DISABLED: 'true', AWS_MAX_ATTEMPTS: '1' }
+const env = {
+  PATH: process.env.PATH ?? '',
+  HOME: home,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_MAX_ATTEMPTS: '1',
+  VIRGA_STORE: given.store,
+}
 const program = [process.execPath, join(import.meta.dirname, '..', 'src', 'main.ts')]
 
 async function start(): Promise<{ server: Bun.Subprocess; address: string }> {
@@ -96,9 +109,11 @@ for (let kill = 1; kill <= kills && faults.length === 0; kill++) {
   await server.exited
   alive = false
   await Promise.all(working)
-  faults.push(...faultsOf(folder).map((fault) => `after kill ${kill}: ${fault}`))
-  const { files, blobs } = orphansOf(folder)
-  mostOrphans = Math.max(mostOrphans, files + blobs)
+  if (inFolder) {
+    faults.push(...faultsOf(folder).map((fault) => `after kill ${kill}: ${fault}`))
+    const { files, blobs } = orphansOf(folder)
+    mostOrphans = Math.max(mostOrphans, files + blobs)
+  }
   ;({ server, address } = await start())
   caller.address = address
   for (const client of clients) {
@@ -109,8 +124,8 @@ for (let kill = 1; kill <= kills && faults.length === 0; kill++) {
 
 server.kill('SIGTERM')
 await server.exited
-await afterTheGrace(folder)
-const left = orphansOf(folder)
+if (inFolder) await afterTheGrace(folder)
+const left = inFolder ? orphansOf(folder) : { files: 0, blobs: 0 }
 if (left.files + left.blobs > 0) faults.push(`${left.files} files and ${left.blobs} blobs are nobody's after the grace`)
 
 for (const { name, ledger } of clients)

@@ -2,6 +2,8 @@
 // wait at a moment go together, in one call. One that is refused, because what it was told no longer holds, is told anew
 // and runs again; after a few times the writers' lock is taken first, and then it cannot be refused.
 
+import { Failure } from '../../lib/errors.ts'
+import { Chance } from './postgres-chance.ts'
 import type { Database, Session } from './postgres-database.ts'
 import { isLuck } from './postgres-database.ts'
 import { Known, Overlay, Run, type Point, type Stretch } from './postgres-rows.ts'
@@ -14,6 +16,8 @@ interface Job {
   /** What was fetched for it. */
   readonly told: Known
   refused: number
+  runs: number
+  readonly chance: Chance
   resolve(value: unknown): void
   reject(error: unknown): void
 }
@@ -36,6 +40,9 @@ const together = 200
 const heavy = 4 * 1024 * 1024
 /** How often a body is refused before it takes the lock. */
 const patience = 3
+
+/** Each run is told of one row at least: no body asks for as many, one after the other. */
+const mostRuns = 10_000
 
 /** Two believe otherwise of the same row: what no row has, so that both are told. */
 const contradiction = { version: -2, digest: 'contradiction' }
@@ -62,7 +69,16 @@ export class Transactions {
   run<T>(space: string, body: (rows: Rows) => T): T | Promise<T> {
     if (this.#current) return this.#inner(this.#current, space, body)
     return new Promise<T>((resolve, reject) => {
-      this.#reading.add({ space, body, told: new Known(false), refused: 0, resolve: resolve as never, reject })
+      this.#reading.add({
+        space,
+        body,
+        told: new Known(false),
+        refused: 0,
+        runs: 0,
+        chance: new Chance(),
+        resolve: resolve as never,
+        reject,
+      })
     })
   }
 
@@ -83,7 +99,8 @@ export class Transactions {
     let outcome: Outcome
     this.#current = { run, overlay }
     try {
-      outcome = { value: job.body(run.rowsOf(job.space)) }
+      if (++job.runs > mostRuns) throw new Failure('Local', 'a request asked for other rows each time it was run')
+      outcome = { value: job.chance.repeat(() => job.body(run.rowsOf(job.space))) }
     } catch (error) {
       overlay?.backTo(mark)
       outcome = { error }

@@ -2,9 +2,9 @@
 // It knows nothing of when they are out of date: whoever owns it clears it.
 
 /** Characters kept at the most, keys and values together. */
-const most = 8 * 1024 * 1024
+const most = 2 * 1024 * 1024
 /** Longer values are not kept: they would push everything else out. */
-const longest = 256 * 1024
+const longest = 128 * 1024
 
 export class RowCache {
   readonly #tables = new Map<string, Map<string, Map<string, string | null>>>()

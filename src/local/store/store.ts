@@ -141,4 +141,5 @@ export interface Snapshots {
 /** Blobs no row refers to are kept this long (milliseconds): a reader may be about to open one, a writer to keep it. */
 export const blobGrace = 60_000
 
-export const snapshotPage = 1000
+/** A row may have 400 KiB. */
+export const snapshotPage = 100

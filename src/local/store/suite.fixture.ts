@@ -175,6 +175,20 @@ export function storeSuite(name: string, test: Test, open: (now: () => number) =
     await store.close()
   })
 
+  it('lets a body look under an id that it draws at random', async () => {
+    const store = await fresh()
+    const space = store.namespace('a')
+    const id = await run(space, (rows) => {
+      const drawn = crypto.randomUUID()
+      const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(4))).toString('hex')
+      if (rows.get('t', drawn) !== undefined || rows.scan('t', { prefix: bytes }).length > 0) return ''
+      rows.put('t', drawn, bytes)
+      return drawn
+    })
+    equal((await run(space, (rows) => rows.get<string>('t', id)))?.length, 8)
+    await store.close()
+  })
+
   it('scans in the order of UTF-8 bytes, whatever the range', async () => {
     const key = fc.string({
       unit: fc.constantFrom('a', 'b', '/', '\u00e9', '\ud7ff', '\ufb00', '\u{1f600}', '\u{10ffff}'),
