@@ -17,6 +17,11 @@ export function keyOf({ account, region, name }: QueueName): string {
   return `${account}/${region}/${name}`
 }
 
+export function ofKey(key: string): QueueName {
+  const [account, region, name] = key.split('/') as [string, string, string]
+  return { account, region, name }
+}
+
 export function arnOf({ account, region, name }: QueueName): string {
   return `arn:aws:sqs:${region}:${account}:${name}`
 }

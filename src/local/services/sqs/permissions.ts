@@ -25,7 +25,10 @@ export function permissions(operation: string, input: Input, context: SqsContext
   })
   const byArn = (arn: unknown, ...actions: string[]): Permission[] => {
     const queue = typeof arn === 'string' ? ofArn(arn) : undefined
-    return queue ? actions.map((action) => on(queue, action)) : []
+    if (!queue) return []
+    // Of a queue that is not there, wherever, it is said that it is not.
+    const owner = context.state.find(queue) ? queue.account : context.account
+    return actions.map((action) => ({ ...on(queue, action), resourceAccountId: owner }))
   }
   switch (operation) {
     case 'ListQueues':

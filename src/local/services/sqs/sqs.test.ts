@@ -198,6 +198,43 @@ describe('dead letters', () => {
     expect(await counts(b, dead)).toEqual([2, 0, 0])
   })
 
+  test('a task whose destination goes fails', async () => {
+    const b = still()
+    const [, dead] = await pair(b)
+    const destination = await queue(b, 'elsewhere')
+    for (let i = 0; i < 3; i++) await send(b, dead, String(i))
+    const input = { SourceArn: arn('dead'), DestinationArn: arn('elsewhere'), MaxNumberOfMessagesPerSecond: 1 }
+    await b.call('sqs', 'StartMessageMoveTask', input)
+    await b.call('sqs', 'DeleteQueue', { QueueUrl: destination })
+    b.advance(1001)
+    expect((await b.call('sqs', 'ListMessageMoveTasks', { SourceArn: arn('dead') })).Results[0]).toMatchObject({
+      Status: 'FAILED',
+      FailureReason: 'AWS.SimpleQueueService.NonExistentQueue',
+      DestinationArn: arn('elsewhere'),
+      ApproximateNumberOfMessagesMoved: 1,
+    })
+    expect(await counts(b, dead)).toEqual([2, 0, 0])
+  })
+
+  test.each([
+    ['nonsense', 'InvalidParameterValue', 'Value for parameter TaskHandle is invalid.'],
+    [
+      btoa('{"taskId":"10f57157-fc38-4da9-a113-4de7e12d05dd","sourceArn":"arn:aws:sqs:us-east-1:878966065785:none"}'),
+      'ResourceNotFoundException',
+      "The resource that you specified for the SourceArn parameter doesn't exist.",
+    ],
+    [
+      btoa(`{"taskId":"10f57157-fc38-4da9-a113-4de7e12d05dd","sourceArn":"${arn('dead')}"}`),
+      'ResourceNotFoundException',
+      'Task does not exist.',
+    ],
+  ])('no task: %s', async (TaskHandle, code, message) => {
+    const b = still()
+    await pair(b)
+    const error = await b.refusal('sqs', 'CancelMessageMoveTask', { TaskHandle })
+    expect([error.code, error.message]).toEqual([code, message])
+  })
+
   test('what came from another queue goes back there', async () => {
     const b = still()
     const [live, dead] = await pair(b)

@@ -109,7 +109,8 @@ function checkEndpoint(topic: Topic, protocol: string, endpoint: string | undefi
     if (!URL.canParse(endpoint)) throw invalid('Endpoint Reason: not a valid URL')
   }
   if (protocol.startsWith('email') && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid('Email address')
-  if (protocol === 'sms' && !/^\+?[\d.-]{7,20}$/.test(endpoint)) throw invalid(`SMS endpoint: ${endpoint}`)
+  if (protocol === 'sms' && !/^\+?[\d.-]{7,20}$/.test(endpoint))
+    throw new AwsError('InvalidParameter', `Invalid SMS endpoint: ${endpoint}`)
   if (protocol === 'sqs') {
     if (!/^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(endpoint)) throw invalid('SQS endpoint ARN')
     if (endpoint.endsWith('.fifo') && !isFifo(topic))
@@ -131,11 +132,13 @@ export const confirmSubscription: SnsHandler = (
   }: { TopicArn: string; Token: string; AuthenticateOnUnsubscribe?: string },
   { state, caller },
 ) => {
-  topicName(TopicArn)
+  // Of the topic's name only the region counts: the token names the subscription.
+  const region = TopicArn.split(':')[3]
+  if (region === undefined) throw invalid('Topic')
   if (!/^[0-9a-f]{288}$/.test(Token)) throw new AwsError('InvalidParameter', 'Invalid token')
   const found = state.ofToken(Token)
   if (!found) throw invalid('Token')
-  if (found.topic !== TopicArn || !state.find(TopicArn)) throw invalid('Topic')
+  if (topicName(found.topic).region !== region || !state.find(found.topic)) throw invalid('Topic')
   const authenticated = caller.accountId !== ''
   if (!found.confirmed)
     state.putSubscription({

@@ -3,7 +3,8 @@
 import type { Background } from '../../../service.ts'
 import { sourcesOf } from '../attributes.ts'
 import { invalidParameter, invalidValue, sqsError } from '../errors.ts'
-import { arnOf, keyOf, ofArn } from '../names.ts'
+import { arnOf, keyOf, ofArn, ofKey } from '../names.ts'
+import { codeOf } from '../query-names.ts'
 import type { Move, Queue, Sqs, SqsHandler } from '../state.ts'
 import { arrived } from '../waiting.ts'
 
@@ -24,8 +25,7 @@ export const startMessageMoveTask: SqsHandler = (
     throw invalidParameter('Source queue must be configured as a Dead Letter Queue.')
   const known = state.moves(source)
   if (known.some(({ status }) => status === 'RUNNING'))
-    throw sqsError(
-      'UnsupportedOperation',
+    throw invalidParameter(
       'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
     )
   for (const { started } of known.slice(mostKept - 1)) state.removeMove(source, started)
@@ -48,7 +48,7 @@ export const startMessageMoveTask: SqsHandler = (
 export const cancelMessageMoveTask: SqsHandler = ({ TaskHandle }, { state }) => {
   const arn = sourceOfHandle(TaskHandle)
   const name = arn === undefined ? undefined : ofArn(arn)
-  if (!name) throw invalidValue('TaskHandle', TaskHandle, 'The task handle is invalid.')
+  if (!name) throw invalidParameter('Value for parameter TaskHandle is invalid.')
   const source = byArn(arn!, 'SourceArn', state)
   const move = state.moves(source).find(({ handle }) => handle === TaskHandle)
   if (!move) throw sqsError('ResourceNotFoundException', 'Task does not exist.', 404)
@@ -61,10 +61,6 @@ export const listMessageMoveTasks: SqsHandler = ({ SourceArn, MaxResults = 1 }, 
   const source = byArn(SourceArn, 'SourceArn', state)
   if (MaxResults < 1 || MaxResults > mostKept)
     throw invalidValue('MaxResults', MaxResults, `Must be between 1 and ${mostKept}, if provided.`)
-  const arn = (key: string | undefined): string | undefined => {
-    const queue = key === undefined ? undefined : state.byKey(key)
-    return queue && arnOf(queue)
-  }
   return {
     Results: state
       .moves(source)
@@ -73,7 +69,7 @@ export const listMessageMoveTasks: SqsHandler = ({ SourceArn, MaxResults = 1 }, 
         ...(move.status === 'RUNNING' && { TaskHandle: move.handle }),
         Status: move.status,
         SourceArn,
-        ...(arn(move.destination) !== undefined && { DestinationArn: arn(move.destination) }),
+        ...(move.destination !== undefined && { DestinationArn: arnOf(ofKey(move.destination)) }),
         ...(move.perSecond !== undefined && { MaxNumberOfMessagesPerSecond: move.perSecond }),
         ApproximateNumberOfMessagesMoved: move.moved,
         ApproximateNumberOfMessagesToMove: move.toMove,
@@ -113,7 +109,8 @@ function advance(source: Queue, move: Move, state: Sqs): string[] {
     if (!destination) {
       messages.takeOver(message)
       next.status = 'FAILED'
-      next.failure = 'CouldNotDetermineMessageSource'
+      const gone = codeOf('QueueDoesNotExist')
+      next.failure = move.destination === undefined ? 'CouldNotDetermineMessageSource' : gone
       break
     }
     const { from: _from, firstReceived: _first, entered: _entered, ...rest } = message
