@@ -164,6 +164,12 @@ async function serverIn(env: Record<string, string>, aside: string) {
   return { process: server, exported: JSON.parse(exported.stdout.toString()) as Record<string, string> }
 }
 
+const noPython =
+  Bun.which('python3') === null
+    ? 'python3'
+    : ['boto3', 'pytest'].find((name) => Bun.spawnSync(['python3', '-c', `import ${name}`]).exitCode !== 0)
+if (noPython !== undefined) console.log(`SKIPPED what the documents do with Python: there is no ${noPython}`)
+
 if (noProgram !== undefined) console.log(`SKIPPED the documents' code: ${noProgram}`)
 
 describe.skipIf(noProgram !== undefined || process.platform === 'win32')('every code block does what is said', () => {
@@ -202,6 +208,7 @@ describe.skipIf(noProgram !== undefined || process.platform === 'win32')('every 
           if (block.language === 'json') JSON.parse(block.text)
           if (!['sh', 'console'].includes(block.language)) continue
           for (const step of stepsOf(block)) {
+            if (noPython !== undefined && /\b(python3|pytest)\b/.test(step.command)) continue
             const { exit, output } = await run(step)
             if (exit !== step.exit)
               wrong.push(`${document}:${step.line}: ends with ${exit}, not ${step.exit}: ${step.command}\n${output}`)
