@@ -117,7 +117,13 @@ function contentType(service: Service): string {
 
 function readBody(member: Member, body: Body, reading: Reading): Structure {
   const json = parseJsonBody(bodyBytes(body), reading)
-  return (readJson(member, json, reading) ?? {}) as Structure
+  try {
+    return (readJson(member, json, reading) ?? {}) as Structure
+  } catch (error) {
+    // The stack's end: no shape is read to such a depth by honest means.
+    if (error instanceof RangeError) return reading.fail('The body is nested too deeply')
+    throw error
+  }
 }
 
 /** The parsed body of an error; what cannot be parsed is the message, as in the reference. */

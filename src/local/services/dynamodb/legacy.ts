@@ -28,14 +28,13 @@ export interface AttributeUpdate {
 export type Joint = 'AND' | 'OR' | undefined
 
 const scalars = ['S', 'N', 'B']
-const equatable = [...scalars, 'SS', 'NS', 'BS']
 
 /** How many values an operator takes, and of which types. */
 const operators: Readonly<Record<string, readonly [least: number, most: number, types?: readonly string[]]>> = {
   NULL: [0, 0],
   NOT_NULL: [0, 0],
-  EQ: [1, 1, equatable],
-  NE: [1, 1, equatable],
+  EQ: [1, 1],
+  NE: [1, 1],
   LE: [1, 1, scalars],
   LT: [1, 1, scalars],
   GE: [1, 1, scalars],
@@ -47,14 +46,13 @@ const operators: Readonly<Record<string, readonly [least: number, most: number, 
   BETWEEN: [2, 2, scalars],
 }
 
-/** Expected takes any type with any operator: what cannot be compared is then not equal. */
-function checkValues(operator: string, values: readonly AttributeValue[], anyType = false): void {
+function checkValues(operator: string, values: readonly AttributeValue[]): void {
   const [least, most, types] = operators[operator]!
   if (values.length < least || values.length > most)
     throw invalidValue(`Invalid number of argument(s) for the ${operator} ComparisonOperator`)
   if (values.some((value) => typeOf(value) !== typeOf(values[0]!)))
     throw invalidValue('AttributeValues inside AttributeValueList must be of same type')
-  const odd = values.find((value) => !anyType && types && !types.includes(typeOf(value)))
+  const odd = values.find((value) => types && !types.includes(typeOf(value)))
   if (odd) throw invalidValue(`ComparisonOperator ${operator} is not valid for ${typeOf(odd)} AttributeValue type`)
   if (operator === 'BETWEEN' && (order(values[0]!, values[1]!) ?? 0) > 0)
     throw invalid('The BETWEEN condition was provided a range where the lower bound is greater than the upper bound')
@@ -102,7 +100,7 @@ function checkExpected(name: string, given: ExpectedValue): void {
       throw invalidValue(
         `Value or AttributeValueList must be used with ComparisonOperator: ${ComparisonOperator} for Attribute: ${name}`,
       )
-    return checkValues(ComparisonOperator, AttributeValueList ?? (Value ? [Value] : []), true)
+    return checkValues(ComparisonOperator, AttributeValueList ?? (Value ? [Value] : []))
   }
   if (AttributeValueList)
     throw invalidValue(`AttributeValueList can only be used with a ComparisonOperator for Attribute: ${name}`)

@@ -10,7 +10,7 @@ import {
   type AskedThroughput,
   type Definition,
 } from '../definitions.ts'
-import { inUse, invalid, invalidValue, notFound, tooMany } from '../errors.ts'
+import { invalid, invalidValue, notFound, tooMany } from '../errors.ts'
 import { findIndex } from '../indexes.ts'
 import { backfill } from '../items.ts'
 import { described, type Status } from '../present.ts'
@@ -181,9 +181,7 @@ function updateIndex(
 ): void {
   if (Create) {
     if (findIndex(table, Create.IndexName))
-      throw inUse(
-        `Attempting to create an index which already exists. Table: ${table.name}, Index: ${Create.IndexName}`,
-      )
+      throw invalidValue(`Attempting to create an index which already exists: ${Create.IndexName}`)
     checkOneAtATime(input)
     const attributes = input.AttributeDefinitions ? attributesOf(input as Definition) : table.attributes
     const index = globalIndex(Create, attributes, table.billing)
