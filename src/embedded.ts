@@ -8,6 +8,7 @@ import { devNull } from 'node:os'
 import { AwsError } from './lib/errors.ts'
 import { readBody } from './http/message.ts'
 import type { HttpRequest, HttpResponse, Send } from './http/message.ts'
+import { interrupted } from './http/unreached.ts'
 import { awsOf } from './library/aws.ts'
 import { theModels } from './library/models.ts'
 import { sessionOf } from './library/session.ts'
@@ -81,7 +82,7 @@ export async function localAws(settings: LocalSettings = {}): Promise<LocalAccou
   const servers = new Set<LocalServer>()
   const answered = (request: HttpRequest): Promise<HttpResponse> => serve(request, world)
   const door: Send = async (request, options) => {
-    options?.signal?.throwIfAborted()
+    if (options?.signal?.aborted) throw interrupted(options.signal.reason)
     const response = await answered(request)
     await settled(world)
     return options?.stream ? response : { ...response, body: await readBody(response.body) }

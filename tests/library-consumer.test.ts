@@ -38,6 +38,8 @@ describe.skipIf(!('found' in found))('a project with the package', () => {
     expect((await run(['node', '--no-warnings', '-e', program], folder)).trim()).toBe('function function')
   })
 
+  test('an account ends with its block', async () => expect(await run([bun, 'local-only.ts'], folder)).toBe('0\n'))
+
   test('runs on Bun', async () => expect(await run([bun, 'program.ts'], folder)).toBe(expected))
 
   test('runs on Node', async () => {

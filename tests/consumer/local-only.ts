@@ -1,8 +1,7 @@
-// A test that imports nothing but the local AWS.
+// A test that imports nothing but the local AWS, and leaves nothing behind.
 
 import { localAws } from 'virga/local'
 
-const account = await localAws()
+await using account = await localAws()
 const { Buckets } = await account.aws.s3().listBuckets()
 console.log(Buckets?.length)
-await account.close()

@@ -58,6 +58,11 @@ test('what was done is forgotten by reset, and never seen by another account', a
   await other.close()
 })
 
+test('a call that was given up before it was made', async () => {
+  const calling = account.aws.sts().getCallerIdentity({}, { signal: AbortSignal.abort() })
+  await assert.rejects(calling, { name: 'Failure', kind: 'Interrupted' })
+})
+
 test('a port for others', async () => {
   const server = await account.listen()
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL, AWS_REGION } = server.env
