@@ -427,7 +427,9 @@ describe('a composite alarm', () => {
     const parents = await caller(b)('DescribeAlarms', { ParentsOfAlarmName: 'c' })
     expect(parents.CompositeAlarms).toEqual([{ AlarmName: 'd', AlarmArn: arn('d') }])
     const refused = await b.refusal('cloudwatch', 'DeleteAlarms', { AlarmNames: ['a'] })
-    expect(refused.message).toContain('there are composite alarm(s) depending on it: [c]')
+    expect(refused.message).toBe('Cannot delete a as there are composite alarm(s) depending on it.')
+    const several = await b.refusal('cloudwatch', 'DeleteAlarms', { AlarmNames: ['a', 'b'] })
+    expect(several.message).toBe('Cannot delete a,b as there are composite alarm(s) depending on them.')
   })
 
   test('goes by alarms that are there', async () => {

@@ -41,7 +41,8 @@ export function ofService(service: string, region: string): readonly Quota[] {
 }
 
 export function findQuota(service: string, code: string, region: string): Quota {
-  ofService(service, region)
+  if (!Object.hasOwn(serviceNames, service))
+    throw noSuchResource('The request failed because the specified service does not exist.')
   const quota = quotaNamed(service, code)
   if (!quota || !isHere(quota, region))
     throw noSuchResource('The request failed because the specified quota does not exist for the service.')

@@ -31,17 +31,10 @@ export function parseRule(text: string): Rule {
   const tokens = tokensOf(text)
   let at = 0
   let depth = 0
-  const wrong = (): Error => {
-    const token = tokens[at]
-    return validationError(
-      token
-        ? `AlarmRule is not valid: unexpected '${token.text}' at position ${token.at + 1}`
-        : 'AlarmRule is not valid: it ends too early',
-    )
-  }
+  const wrong = (only?: string): Error => unsupported(tokens[at]?.text ?? '<EOF>', tokens[at]?.at ?? text.length, only)
   const isNext = (word: string): boolean => tokens[at]?.text === word && !tokens[at]!.isQuoted
   const expect = (word: string): void => {
-    if (!isNext(word)) throw wrong()
+    if (!isNext(word)) throw wrong(word)
     at++
   }
   const chain = (kind: 'all' | 'any', word: string, operand: () => Rule): Rule => {
@@ -133,24 +126,30 @@ export function parseRule(text: string): Rule {
   return rule
 }
 
-/** A name that is not quoted goes on to the parenthesis that ends it: it may hold blanks. */
+/** `only`: the one token that could have stood there. What AWS calls the end of the rule was not seen. */
+function unsupported(token: string, at: number, only?: string): Error {
+  const rather = only === undefined ? '' : `, must be: '${only}'`
+  return validationError(`Error in AlarmRule [Unsupported token '${token}' at char ${at}${rather}]`)
+}
+
+/** A name that is not quoted may hold commas but no blanks. */
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = []
   const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([(),])|([^\s(),"]+))/y
   while (text.slice(pattern.lastIndex).trim() !== '') {
     const start = pattern.lastIndex
     const match = pattern.exec(text)
-    if (!match) throw validationError(`AlarmRule is not valid: unexpected '${text[start]}' at position ${start + 1}`)
+    if (!match) throw unsupported(text[start]!, start)
     const [whole, quoted, sign, word] = match
     const at = start + whole.length - whole.trimStart().length
     tokens.push({ text: quoted?.replace(/\\(.)/g, '$1') ?? sign ?? word!, at, isQuoted: quoted !== undefined })
     const inCall = sign === '(' && /^(ALARM|OK|INSUFFICIENT_DATA)$/.test(tokens.at(-2)?.text ?? '')
-    const bare = inCall ? /\s*([^"()\s][^()]*?)\s*(?=\))/y : undefined
+    const bare = inCall ? /\s*([^"()\s]+)/y : undefined
     if (!bare) continue
     bare.lastIndex = pattern.lastIndex
     const name = bare.exec(text)
     if (!name) continue
-    tokens.push({ text: name[1]!, at: pattern.lastIndex, isQuoted: true })
+    tokens.push({ text: name[1]!, at: bare.lastIndex - name[1]!.length, isQuoted: true })
     pattern.lastIndex = bare.lastIndex
   }
   return tokens

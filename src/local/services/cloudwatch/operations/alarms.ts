@@ -149,13 +149,15 @@ export const deleteAlarms: CloudWatchHandler = (input, { state, clock }) => {
     throw validationError('Only one composite alarm can be deleted at a time')
   if (alarms.some(({ rule }) => rule !== undefined) && alarms.length > 1)
     throw validationError('Metric alarms and composite alarms cannot be deleted in one request')
-  for (const { name } of alarms) {
-    const parents = [...boundBy(rows, 'children', place, name), ...boundBy(rows, 'suppressors', place, name)]
-    if (parents.length > 0)
-      throw validationError(
-        `Cannot delete ${name} as there are composite alarm(s) depending on it: [${[...new Set(parents)].join(', ')}]`,
-      )
-  }
+  const needed = alarms
+    .map(({ name }) => name)
+    .filter(
+      (name) => boundBy(rows, 'children', place, name).length + boundBy(rows, 'suppressors', place, name).length > 0,
+    )
+  if (needed.length > 0)
+    throw validationError(
+      `Cannot delete ${needed.join(',')} as there are composite alarm(s) depending on ${needed.length > 1 ? 'them' : 'it'}.`,
+    )
   for (const alarm of alarms) {
     bind(rows, 'children', place, alarm.name, [])
     bind(rows, 'suppressors', place, alarm.name, [])

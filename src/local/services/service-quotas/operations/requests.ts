@@ -25,12 +25,10 @@ export const requestIncrease: QuotaHandler = (input, context) => {
   const quotas = quotasOf(context)
   const where = quota.global ? '' : region
   const desired = Number(input.DesiredValue)
-  // The code is the model's; the texts of these two were not seen.
+  // The code is the model's; this text was not seen.
   if (quota.most === undefined) throw illegalArgument(`The quota ${quota.code} is not adjustable.`)
   if (desired <= valueOf(quotas, quota, region))
-    throw illegalArgument(
-      `The desired value ${desired} must be greater than the current quota value ${valueOf(quotas, quota, region)}.`,
-    )
+    throw illegalArgument('You must provide a quota value greater than the current quota value')
   const isSame = (each: QuotaRequest): boolean =>
     each.service === quota.service && each.code === quota.code && each.region === where
   if (quotas.requests.some((each) => isSame(each) && isOpen(each)))

@@ -67,7 +67,7 @@ export const putServiceQuotaIncreaseRequestIntoTemplate: QuotaHandler = (input, 
   const desired = Number(input.DesiredValue)
   if (quota.most === undefined) throw illegalArgument(`The quota ${code} is not adjustable.`)
   if (desired <= quota.value)
-    throw illegalArgument(`The desired value ${desired} must be greater than the default quota value ${quota.value}.`)
+    throw illegalArgument('You must provide a quota value greater than the current quota value')
   const entry = { service, code, region, desired }
   const others = templateOf(context.state.rows, account).entries.filter((each) => !isSame(each, entry))
   if (others.length >= mostEntries)
