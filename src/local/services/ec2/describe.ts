@@ -44,10 +44,15 @@ export function describe<T extends Resource>(
 }
 
 /** These tell of no tags by telling nothing of tags; others by an empty list. */
-const silent = new Set(['Instances', 'Volumes', 'Snapshots', 'Images', 'Vpcs', 'Subnets', 'SecurityGroups'])
+const silent = new Set(['Instances', 'Volumes', 'Images', 'Vpcs', 'Subnets', 'SecurityGroups'])
 
 function withTags(answer: { Tags?: unknown[] }, list: string): object {
-  if (!silent.has(list) || answer.Tags?.length !== 0) return answer
+  return silent.has(list) ? untagged(answer) : answer
+}
+
+/** Without its tags where it has none. */
+export function untagged<T extends { Tags?: unknown[] }>(answer: T): Omit<T, 'Tags'> {
+  if (answer.Tags?.length !== 0) return answer
   const { Tags: _, ...rest } = answer
   return rest
 }

@@ -134,7 +134,26 @@ describe('what accounts share', () => {
 describe('bad input is told what is wrong with it', () => {
   test.each<[string, object, string, string]>([
     ['CreateVpc', {}, 'MissingParameter', "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided."],
-    ['CreateTags', { Resources: ['i-1'] }, 'MissingParameter', 'The request must contain the parameter Tags'],
+    ['CreateTags', { Resources: ['i-1'] }, 'MissingParameter', 'The request must contain the parameter tagSet'],
+    ['DeleteTags', {}, 'MissingParameter', 'The request must contain the parameter resourceIdSet'],
+    [
+      'CreateTags',
+      { Resources: ['ami-blah'], Tags: [{ Key: 'a', Value: 'b' }] },
+      'InvalidID',
+      "The ID 'ami-blah' is not valid",
+    ],
+    [
+      'CreateTags',
+      { Resources: ['vpc-12345678'], Tags: [{ Key: 'a' }] },
+      'InvalidParameterValue',
+      'Tag value cannot be null. Use empty string instead.',
+    ],
+    [
+      'CreateVpc',
+      { CidrBlock: '10.0.0.0/16', TagSpecifications: [{ ResourceType: 'vpc' }] },
+      'InvalidParameterValue',
+      'Tag specification must have at least one tag',
+    ],
     ['DeleteVpc', {}, 'MissingParameter', 'The request must contain the parameter VpcId'],
     [
       'RunInstances',

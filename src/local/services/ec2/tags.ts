@@ -18,11 +18,15 @@ export function tagsFor(input: { TagSpecifications?: Specification[] }, type: st
   for (const { ResourceType = '' } of given)
     if (ResourceType !== type && !others.includes(ResourceType))
       throw invalidValue(`'${ResourceType}' is not a valid taggable resource type for this operation.`)
+  for (const { Tags } of given) if (!Tags?.length) throw invalidValue('Tag specification must have at least one tag')
   return checkedTags(given.filter((each) => each.ResourceType === type).flatMap((each) => each.Tags ?? []))
 }
 
 export function checkedTags(given: readonly { Key?: string; Value?: string }[]): Tag[] {
-  const tags = given.map(({ Key = '', Value = '' }) => ({ Key, Value }))
+  const tags = given.map(({ Key = '', Value }) => {
+    if (Value === undefined) throw invalidValue('Tag value cannot be null. Use empty string instead.')
+    return { Key, Value }
+  })
   const seen = new Set<string>()
   for (const { Key, Value } of tags) {
     if (Key === '') throw invalidValue('Tag key cannot be empty.')

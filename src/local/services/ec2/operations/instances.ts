@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { toBase64, utf8 } from '../../../../lib/bytes.ts'
-import { describe } from '../describe.ts'
+import { describe, untagged } from '../describe.ts'
 import { need } from '../errors.ts'
 import { checkRebootable, checkTerminable, start, stop, terminate } from '../instance-states.ts'
 import { typeNamed } from '../instance-types.ts'
@@ -31,7 +31,7 @@ export const runInstances: Ec2Handler = (input, context) => {
       'IdempotentInstanceTerminated',
       'The request to launch an instance (with the same client token) has been completed, and the instance has been terminated.',
     )
-  return reservationsOf(instances.map((each) => instanceShown(state, each)))[0]!
+  return reservationsOf(instances.map((each) => untagged(instanceShown(state, each)) as Instance))[0]!
 }
 
 /** Launches, and leaves a request beside each Spot Instance. */

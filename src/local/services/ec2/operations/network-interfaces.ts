@@ -202,8 +202,10 @@ export const assignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
   const found = state.interfaces.find(input.NetworkInterfaceId)
   const free = new FreeAddresses(state, state.subnets.find(found.SubnetId))
   const count: number = input.SecondaryPrivateIpAddressCount ?? 0
-  const given: string[] = input.PrivateIpAddresses ?? []
-  if (count === 0 && given.length === 0 && !input.Ipv4Prefixes && !input.Ipv4PrefixCount)
+  const asked: string[] = input.PrivateIpAddresses ?? []
+  // What it has already, it keeps.
+  const given = asked.filter((ip) => !found.PrivateIpAddresses.some((each) => each.PrivateIpAddress === ip))
+  if (count === 0 && asked.length === 0 && !input.Ipv4Prefixes && !input.Ipv4PrefixCount)
     throw missingParameter('secondaryPrivateIpAddressCount')
   const instance = found.Attachment?.InstanceId && state.instances.get(found.Attachment.InstanceId)
   const most = (instance && typeNamed(instance.InstanceType)?.addresses) || mostAddresses

@@ -143,7 +143,9 @@ function placeOf({ SecurityGroupArn }: SecurityGroup): { account: string; region
 export const describeSecurityGroupRules: Ec2Handler = (input, { state }) => {
   const wanted: string[] | undefined = input.SecurityGroupRuleIds
   if (wanted?.length) checkAlone(input, [5, 1000], 'SecurityGroupRuleIds')
-  const all = state.securityGroups.all().flatMap((group) => group.rules.map((rule) => ({ rule, group })))
+  // What comes in, then what goes out.
+  const inward = ({ rules }: SecurityGroup): Rule[] => rules.toSorted((a, b) => Number(a.IsEgress) - Number(b.IsEgress))
+  const all = state.securityGroups.all().flatMap((group) => inward(group).map((rule) => ({ rule, group })))
   for (const id of wanted ?? []) if (!all.some(({ rule }) => rule.SecurityGroupRuleId === id)) throw ruleNotFound(id)
   const passes = passing(input.Filters, ruleFilters)
   const found = all
@@ -211,14 +213,14 @@ function authorize(input: any, { state }: Ec2Context, egress: boolean): object {
   if (permissions.length === 0) throw missingParameter('ipPermissions')
   const added = rulesOf(permissions, egress, group, state)
   if (added.length === 0) throw missingParameter('source')
-  const there = new Set(group.rules.map(sameAs))
-  const again = added.find((rule) => there.has(sameAs(rule)))
-  if (again) throw duplicate(again)
   if (group.rules.filter((rule) => rule.IsEgress === egress).length + added.length > mostRules)
     throw limitExceeded(
       'RulesPerSecurityGroupLimitExceeded',
       'The maximum number of rules per security group has been reached.',
     )
+  const there = new Set(group.rules.map(sameAs))
+  const again = added.find((rule) => there.has(sameAs(rule)))
+  if (again) throw duplicate(again)
   const Tags = tagsFor(input, 'security-group-rule')
   const rules = added.map((rule) => made(rule, Tags))
   state.securityGroups.update(group, { rules: [...group.rules, ...rules] })

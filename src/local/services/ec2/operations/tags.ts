@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { paged } from '../describe.ts'
-import { missingParameter, need } from '../errors.ts'
+import { missingParameter } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { visibleImage } from '../images.ts'
 import { kindNameOf, kinds, type KindName } from '../kinds.ts'
@@ -22,7 +22,7 @@ function retag(state: Ec2, id: string, change: (tags: readonly Tag[]) => Tag[]):
     }
     throw new AwsError('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`)
   }
-  const name = kindNameOf(id)
+  const name = /-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id) ? kindNameOf(id) : undefined
   if (!name) throw new AwsError('InvalidID', `The ID '${id}' is not valid`)
   const table = state.table(name)
   // Another's image can be tagged; its owner does not see it, and here nobody does.
@@ -32,15 +32,15 @@ function retag(state: Ec2, id: string, change: (tags: readonly Tag[]) => Tag[]):
 }
 
 export const createTags: Ec2Handler = (input, { state }) => {
-  need(input, 'Resources')
-  if (!input.Tags?.length) throw missingParameter('Tags')
+  if (!input.Resources?.length) throw missingParameter('resourceIdSet')
+  if (!input.Tags?.length) throw missingParameter('tagSet')
   const added = checkedTags(input.Tags)
   for (const id of input.Resources as string[]) retag(state, id, (tags) => mergedTags(tags, added))
 }
 
 /** A tag without a value goes whatever its value is; no tags at all: every tag goes. */
 export const deleteTags: Ec2Handler = (input, { state }) => {
-  need(input, 'Resources')
+  if (!input.Resources?.length) throw missingParameter('resourceIdSet')
   const given: { Key?: string; Value?: string }[] = input.Tags ?? []
   const goes = (tag: Tag): boolean =>
     !tag.Key.startsWith('aws:') &&

@@ -1,7 +1,7 @@
 // Volumes: made, attached, changed, watched.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { describe } from '../describe.ts'
+import { describe, untagged } from '../describe.ts'
 import { incorrectState, invalidParameter, invalidValue, missingParameter, need } from '../errors.ts'
 import type { Volume, VolumeAttachment } from '../records.ts'
 import { moment } from '../ids.ts'
@@ -24,7 +24,7 @@ export const createVolume: Ec2Handler = (input, context) =>
         'InvalidParameterDependency',
         'The parameter KmsKeyId requires the parameter Encrypted to be set.',
       )
-    return makeVolume(state, { ...input, AvailabilityZone: zone.name, Tags: tagsFor(input, 'volume') })
+    return untagged(makeVolume(state, { ...input, AvailabilityZone: zone.name, Tags: tagsFor(input, 'volume') }))
   })
 
 export const deleteVolume: Ec2Handler = (input, { state }) => {
@@ -125,7 +125,8 @@ export const modifyVolume: Ec2Handler = (input, { state }) => {
   if (Size !== undefined && Size < volume.Size) throw invalidValue('New size cannot be smaller than existing size')
   const type = VolumeType ?? volume.VolumeType
   const keeps = type === volume.VolumeType && type !== 'gp2'
-  const keptIops = Iops ?? (keeps ? volume.Iops : undefined)
+  // Another type with figures of its own begins with 3,000.
+  const keptIops = Iops ?? (keeps ? volume.Iops : /^io[12]$/.test(type) ? 3000 : undefined)
   const keptThroughput = Throughput ?? (keeps ? volume.Throughput : undefined)
   const shape = volumeShape({
     Size: Size ?? volume.Size,
