@@ -71,18 +71,13 @@ export async function afterTheGrace(folder: string): Promise<void> {
   const writer = blobs.create()
   void writer.write(new Uint8Array(100_000))
   writer.abort()
-  for (let before = -1; ;) {
-    const now = orphansOf(folder)
-    if (now.files + now.blobs === 0 || now.files + now.blobs === before) {
-      // Folders are looked through one after the other, a second after the first big write.
-      await Bun.sleep(4500)
-      later += 2000
-      blobs.create().abort()
-      if (orphansOf(folder).files + orphansOf(folder).blobs === now.files + now.blobs) break
-    }
-    before = now.files + now.blobs
+  // Folders are looked through one after the other, a second after the first big write.
+  const deadline = Date.now() + 15_000
+  for (let left = 1; left > 0 && Date.now() < deadline; await Bun.sleep(50)) {
     later += 2000
     blobs.create().abort()
+    const { files, blobs: loose } = orphansOf(folder)
+    left = files + loose
   }
   await store.close()
 }

@@ -60,7 +60,8 @@ export class PostgresSnapshots implements Snapshots {
          select space, name, key, value from virga.snapshot_rows where snapshot = $1`,
         name,
       )
-      await query(`update virga.blobs set refs = ${holders} + coalesce((${held}), 0), since = $2`, name, this.#now())
+      const refs = `${holders} + coalesce((${held}), 0)`
+      await query(`update virga.blobs set refs = ${refs}, since = $2 where refs <> ${refs}`, name, this.#now())
       return true
     })
   }
@@ -103,7 +104,7 @@ export class PostgresSnapshots implements Snapshots {
     const told = rows.map(({ space, table, key, value }) => [space, table, Buffer.from(key).toString('hex'), value])
     await this.#database.query(
       `insert into virga.snapshot_rows select $1, e->>0, e->>1, decode(e->>2, 'hex'), e->>3
-       from json_array_elements($2::text::json) e`,
+       from json_array_elements($2::text::json) e on conflict do nothing`,
       name,
       JSON.stringify(told),
     )

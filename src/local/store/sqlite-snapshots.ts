@@ -59,7 +59,8 @@ export class SqliteSnapshots implements Snapshots {
       const held = 'select refs from snapshot_blobs where snapshot = ? and snapshot_blobs.id = blobs.id'
       this.#run('delete from rows')
       this.#run('insert into rows select space, name, key, value from snapshot_rows where snapshot = ?', name)
-      this.#run(`update blobs set refs = ${holders} + coalesce((${held}), 0), since = ?`, name, this.#now())
+      const refs = `${holders} + coalesce((${held}), 0)`
+      this.#run(`update blobs set refs = ${refs}, since = ? where refs <> ${refs}`, name, this.#now(), name)
       return true
     })
     this.#transactions.forget()
@@ -102,7 +103,7 @@ export class SqliteSnapshots implements Snapshots {
   addRows(name: string, rows: readonly SnapshotRow[]): void {
     this.#together(() => {
       for (const { space, table, key, value } of rows)
-        this.#run('insert into snapshot_rows values (?, ?, ?, ?, ?)', name, space, table, key, value)
+        this.#run('insert or replace into snapshot_rows values (?, ?, ?, ?, ?)', name, space, table, key, value)
     })
   }
 

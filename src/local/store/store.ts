@@ -133,6 +133,7 @@ export interface Snapshots {
   blobs(name: string): Answer<SnapshotBlob[]>
   /** An empty one, to be filled by the next two. */
   create(name: string): Answer<void>
+  /** A row that is there twice may come from a damaged file: it is the reader of the file who says so. */
   addRows(name: string, rows: readonly SnapshotRow[]): Answer<void>
   /** False: the store has other bytes under that id. */
   addBlob(name: string, blob: SnapshotBlob, pieces: AsyncIterable<Uint8Array>): Promise<boolean>
