@@ -54,6 +54,8 @@ export async function authorize(
       after.length = 0
       return definition.permissions(context.operation, input, { ...context, state })
     }))
+  // What has come about by looking (S3's lifecycle) is told, whatever becomes of the request.
+  for (const work of after.splice(0)) await work()
   const asked = mapped ?? [
     ...(await neededByReference(operation, input, context, world)),
     ...(definition?.beside?.(context.operation, input, context) ?? []),
