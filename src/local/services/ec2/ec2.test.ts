@@ -173,6 +173,24 @@ describe('bad input is told what is wrong with it', () => {
       'InvalidUserData.Malformed',
       'Invalid BASE64 encoding of user data.',
     ],
+    [
+      'RunInstances',
+      { ...launch, BlockDeviceMappings: [{ DeviceName: '/dev/sdf' }] },
+      'MissingParameter',
+      'The request must contain the parameter ebs',
+    ],
+    [
+      'RunInstances',
+      { ...launch, BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeType: 'gp3' } }] },
+      'MissingParameter',
+      'The request must contain the parameter size or snapshotId',
+    ],
+    [
+      'RunInstances',
+      { ...launch, BlockDeviceMappings: [{ DeviceName: '/dev/sdf', NoDevice: 'yes' }] },
+      'InvalidRequest',
+      'The request received was invalid',
+    ],
     ['DescribeInstances', { NextToken: 'x' }, 'InvalidNextToken', 'The specified NextToken is not valid.'],
     [
       'DescribeVolumes',

@@ -211,10 +211,14 @@ function devicesOf(instance: Instance, image: Image, given: Input[]): Map<string
   const devices = new Map<string, Input>()
   for (const { DeviceName, Ebs } of image.BlockDeviceMappings) if (Ebs) devices.set(DeviceName, Ebs)
   if (devices.size === 0 && image.RootDeviceType === 'ebs') devices.set(instance.RootDeviceName, { VolumeSize: 8 })
-  for (const { DeviceName, NoDevice, Ebs } of given) {
+  for (const { DeviceName, NoDevice, VirtualName, Ebs } of given) {
     if (DeviceName === undefined) throw missingParameter('deviceName')
-    if (NoDevice !== undefined) devices.delete(DeviceName)
-    if (!Ebs || NoDevice !== undefined) continue
+    if (NoDevice) throw new AwsError('InvalidRequest', 'The request received was invalid')
+    if (NoDevice === '') devices.delete(DeviceName)
+    if (NoDevice === '' || VirtualName !== undefined) continue
+    if (!Ebs) throw missingParameter('ebs')
+    if (!devices.has(DeviceName) && Ebs.VolumeSize === undefined && Ebs.SnapshotId === undefined)
+      throw missingParameter('size or snapshotId')
     const { Iops, Throughput, ...before } = devices.get(DeviceName) ?? {}
     // Another type has other figures.
     const same = Ebs.VolumeType === undefined || Ebs.VolumeType === before['VolumeType']
