@@ -4,6 +4,7 @@
 import { checkDocument } from '../policies.ts'
 import { attributesOf, checkBilling, indexesOf, tableSchema, throughputOf, type Definition } from '../definitions.ts'
 import { inUse, invalid, tooMany } from '../errors.ts'
+import { expire } from '../items.ts'
 import { described } from '../present.ts'
 import type { Index, StreamOf, Table, Tag } from '../records.ts'
 import type { DynamoHandler } from '../state.ts'
@@ -86,9 +87,11 @@ export function startStream(state: Parameters<typeof openStream>[0], table: Tabl
   table.streamLabel = table.stream.label
 }
 
-export const describeTable: DynamoHandler<{ TableName: string }> = ({ TableName }, { state }) => ({
-  Table: described(state, state.named(TableName)),
-})
+export const describeTable: DynamoHandler<{ TableName: string }> = ({ TableName }, { state }) => {
+  const table = state.named(TableName)
+  expire(state, table)
+  return { Table: described(state, table) }
+}
 
 export const deleteTable: DynamoHandler<{ TableName: string }> = ({ TableName }, { state }) => {
   const table = state.named(TableName)

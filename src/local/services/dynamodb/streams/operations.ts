@@ -3,6 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import type { Permission } from '../../../service.ts'
 import { invalid } from '../errors.ts'
+import { expire } from '../items.ts'
 import { streamArn } from '../records.ts'
 import type { Dynamo, DynamoContext, DynamoHandler } from '../state.ts'
 import { shown } from '../values.ts'
@@ -137,6 +138,9 @@ const getRecords: DynamoHandler<{ ShardIterator: string; Limit?: number }> = (in
       'Iterator expired. The iterator was created more than 15 minutes ago.',
     )
   const stream = find(state, arn)
+  // What time takes away is told, too, though nobody has looked at the table since.
+  const table = state.find(stream.table)
+  if (table) expire(state, table)
   const rows = state.rows.scan<any>(changeRows(stream), { from: place, limit: input.Limit ?? 1000 })
   const changes = rows.filter(({ value }) => !isOld(state, value as Change))
   const last = rows.at(-1)?.key
