@@ -3,6 +3,8 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { archiveOf, readArchive } from '../../src/local/store/archive.ts'
+import { memoryStore } from '../../src/local/store/memory.ts'
 import type { Store } from '../../src/local/store/store.ts'
 import { postgresStore } from '../../src/local/store/postgres.ts'
 import { bytesOf, storeSuite } from '../../src/local/store/suite.fixture.ts'
@@ -89,6 +91,30 @@ describe.skipIf(missing)('PostgreSQL', () => {
     await a.transaction((rows) => rows.keep(writer.commit()))
     expect((await bytesOf(b, writer.commit()))!.length).toBe(700_000)
     await Promise.all([one.close(), two.close()])
+  })
+
+  test('an account file goes into it and comes out of it the same', async () => {
+    const [from, to] = [memoryStore(), open(fresh())]
+    const space = from.namespace('s3')
+    const writer = space.blobs.create()
+    void writer.write(crypto.getRandomValues(new Uint8Array(60_000)))
+    await space.transaction((rows) => {
+      const id = writer.commit()
+      rows.keep(id)
+      for (let i = 0; i < 250; i++) rows.put('objects', `é\u{1f600}\0${i}`, { id, text: '\0\ud800' })
+    })
+    await from.snapshots.take('x')
+    const written = async (store: Store, name: string): Promise<Buffer<ArrayBuffer>> =>
+      Buffer.concat(await Array.fromAsync(archiveOf(store, name, new Date(0)), (piece) => piece.slice()))
+    const file = await written(from, 'x')
+    await readArchive(to, 'y', new Blob([file]).stream(), 'FILE', () => false)
+    await to.snapshots.restore('y')
+    await to.snapshots.take('z')
+    expect(Buffer.compare(await written(to, 'z'), file)).toBe(0)
+    file[file.length - 5000]! ^= 1
+    const refusal = readArchive(to, 'w', new Blob([file]).stream(), 'FILE', () => false)
+    expect(await refusal.catch((error: Error) => error.message)).toBe('the account file FILE is damaged')
+    await to.close()
   })
 
   test('two programs serve one account, its bytes too, and so does the command line in process', async () => {
