@@ -146,6 +146,7 @@ export function begin(
     answer,
     generation: generationOf(story.settings),
     throttles: story.settings.throttle === 'aws',
+    pace: story.settings.pace,
     quota: (service, code) => valueOf(story.quotas!, quotaNamed(service, code)!, region),
     async decide(permission) {
       const policies =

@@ -8,6 +8,7 @@ import type { Headers, HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Generation } from '../policy/messages.ts'
 import type { Context, Decision, PolicySource, Principal } from '../policy/types.ts'
 import type { VerifiedBody } from '../sign/verify-body.ts'
+import type { LocalSettings } from './settings.ts'
 import type { Blobs, Rows } from './store/store.ts'
 import type { World } from './world.ts'
 
@@ -101,6 +102,8 @@ export interface CallContext extends Where {
   learned?: unknown
   /** Whether AWS's own rates hold here (`virga local settings throttle aws`), for what is metered by use, not by request. */
   readonly throttles: boolean
+  /** Whether states that take AWS time take it here; undefined: they do not. */
+  readonly pace?: LocalSettings['pace']
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
   decide(permission: Permission): Promise<Decision>
   /** Throws the denial as the protocol words it. */
@@ -158,7 +161,7 @@ export interface ServiceDefinition<S = unknown> {
   /** The namespace's name where it is not the service's: STS works on IAM's. */
   readonly namespace?: string
   /** The service's tables over the rows of its namespace; cheap, made anew for each transaction. */
-  state(rows: Rows, where: Where & Pick<CallContext, 'clock'>): S
+  state(rows: Rows, where: Where & Pick<CallContext, 'clock' | 'pace'>): S
   readonly operations: Readonly<Record<string, Handler<S>>>
   readonly slow?: Readonly<Record<string, SlowHandler<S>>>
   /**

@@ -29,6 +29,8 @@ export interface LocalSettings {
   readonly support: (typeof SUPPORT_PLANS)[number]
   /** After how many seconds a change in IAM takes effect. */
   readonly consistency: number
+  /** Whether states that take AWS time take it here, by the account's clock; `quick`: they are over at the next request. */
+  readonly pace: 'quick' | 'real'
   /** What goes wrong on purpose. */
   readonly faults: readonly Fault[]
 }
@@ -41,6 +43,7 @@ export const defaults: LocalSettings = {
   quotas: 'approve',
   support: 'business',
   consistency: 0,
+  pace: 'quick',
   faults: [],
 }
 
@@ -81,6 +84,8 @@ export function parseSetting(name: string, text: string): Partial<LocalSettings>
       return { messages: oneOf(...GENERATIONS) }
     case 'throttle':
       return { throttle: oneOf('off', 'aws') }
+    case 'pace':
+      return { pace: oneOf('quick', 'real') }
     case 'quotas':
       return { quotas: oneOf('approve', 'deny', 'wait') }
     case 'support':

@@ -1,6 +1,7 @@
 // EC2 in a world of its own: what the clock does, what accounts share, what is said of bad input, who may do what.
 
 import { describe, expect, test } from 'bun:test'
+import { changeSettings } from '../../settings.ts'
 import { account, allow, bench, otherKeys, told, type Bench } from '../../account.fixture.ts'
 
 const image = 'ami-0abcdef1234567890'
@@ -30,6 +31,31 @@ describe('by the clock', () => {
       'InvalidInstanceID.NotFound',
     )
     expect((await b.call('ec2', 'DescribeInstances')).Reservations).toEqual([])
+  })
+
+  test("at AWS's pace, states take their time", async () => {
+    const b = bench()
+    await changeSettings(b.world, { pace: 'real' })
+    const { InstanceId } = await launched(b)
+    const state = async () => (await instance(b, InstanceId)).State.Name
+    expect(await state()).toBe('pending')
+    b.advance(15_000)
+    expect(await state()).toBe('running')
+    await b.call('ec2', 'StopInstances', { InstanceIds: [InstanceId] })
+    expect(await state()).toBe('stopping')
+    const refused = await b.refusal('ec2', 'StartInstances', { InstanceIds: [InstanceId] })
+    expect(refused.code).toBe('IncorrectInstanceState')
+    b.advance(31_000)
+    expect(await state()).toBe('stopped')
+    const { VolumeId } = await b.call('ec2', 'CreateVolume', { AvailabilityZone: 'us-east-1a', Size: 1 })
+    const attach = { VolumeId, InstanceId, Device: '/dev/sdf' }
+    expect(told(await b.refusal('ec2', 'AttachVolume', attach))).toEqual([
+      'IncorrectState',
+      400,
+      `${VolumeId} is not 'available'.`,
+    ])
+    b.advance(4_000)
+    await b.call('ec2', 'AttachVolume', attach)
   })
 
   test('a request to peer expires after a week', async () => {

@@ -38,7 +38,7 @@ export function start(state: Ec2, instance: Instance): StateChange {
     State: STATES.pending,
     StateTransitionReason: '',
     LaunchTime: moment(state.now),
-    later: [{ at: state.now, change: { State: STATES.running, StateReason: null } }],
+    later: [{ at: state.after(12), change: { State: STATES.running, StateReason: null } }],
   })
   const primary = state.interfaces.get(instance.interfaces[0] ?? '')
   if (instance['autoPublic'] && primary && !primary.Association)
@@ -54,7 +54,7 @@ export function stop(state: Ec2, instance: Instance): StateChange {
   state.instances.update(instance, {
     State: STATES.stopping,
     ...byUser(state),
-    later: [{ at: state.now, change: { State: STATES.stopped } }],
+    later: [{ at: state.after(30), change: { State: STATES.stopped } }],
   })
   // A public address that was only lent goes.
   const primary = state.interfaces.get(instance.interfaces[0] ?? '')
@@ -90,7 +90,7 @@ export function terminate(state: Ec2, instance: Instance): StateChange {
     SecurityGroups: [],
     later: [
       {
-        at: state.now,
+        at: state.after(30),
         change: {
           State: STATES.terminated,
           VpcId: null,

@@ -25,6 +25,8 @@ export function launch(input: Input, context: Ec2Context): Instance[] {
   const count = countOf(input)
   if (input['ImageId'] === undefined) throw missingParameter('ImageId')
   const image = imageFor(state, input['ImageId'])
+  if (image.State !== 'available')
+    throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${image.ImageId}' is not available`)
   const type = typeFor(input['InstanceType'] ?? 'm1.small', image)
   checkUserData(input['UserData'])
   const { KeyName } = input
@@ -106,7 +108,7 @@ function newInstance(state: Ec2, { input, image, type, subnet, groups, reservati
     State: STATES.pending,
     StateReason: { Code: 'pending', Message: 'pending' },
     StateTransitionReason: '',
-    later: [{ at: state.now, change: { State: STATES.running, StateReason: null } }],
+    later: [{ at: state.after(12), change: { State: STATES.running, StateReason: null } }],
     Placement: {
       GroupName: '',
       Tenancy: 'default',

@@ -37,7 +37,7 @@ export const ec2 = defineService<Ec2>({
   name: 'ec2',
   // Images and snapshots are shared between accounts and copied between regions.
   scope: 'global',
-  state: (rows, { account, region, clock }) => settledIn(rows, account, region, clock().getTime()),
+  state: settledIn,
   checked: checkRequired,
   learn,
   permissions,

@@ -18,7 +18,12 @@ export function makeSnapshot(state: Ec2, given: NewSnapshot): Snapshot {
     ...given,
     State: 'pending',
     Progress: '0%',
-    later: [{ at: state.now, change: { State: 'completed', Progress: '100%', CompletionTime: moment(state.now) } }],
+    later: [
+      {
+        at: state.after(30),
+        change: { State: 'completed', Progress: '100%', CompletionTime: moment(state.after(30)) },
+      },
+    ],
     StartTime: moment(state.now),
     OwnerId: state.account,
     StorageTier: 'standard',

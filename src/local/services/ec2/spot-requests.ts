@@ -35,7 +35,7 @@ export function spotRequestFor(state: Ec2, instance: Instance, asked: Asked): Sp
       Message: 'Your Spot request has been submitted for review, and is pending fulfillment.',
       UpdateTime,
     },
-    later: [{ at: state.now, change: { State: 'active', Status } }],
+    later: [{ at: state.after(2), change: { State: 'active', Status } }],
     Type: asked.type ?? 'one-time',
     InstanceInterruptionBehavior: asked.interruption ?? 'terminate',
     ...(asked.from && { ValidFrom: moment(new Date(asked.from).getTime()) }),

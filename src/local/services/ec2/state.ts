@@ -1,7 +1,7 @@
 // What is there, in one region of one account? Typed tables over rows; what changes by itself is settled as it is read:
 // a resource keeps what it will become and when, and the clock alone makes it so.
 
-import type { CallContext, Handler, SlowHandler } from '../../service.ts'
+import type { CallContext, Handler, SlowHandler, Where } from '../../service.ts'
 import type { Rows } from '../../store/store.ts'
 import { plantDefaultVpc } from './defaults.ts'
 import { newId, nextOrder } from './ids.ts'
@@ -122,6 +122,8 @@ export interface Ec2 extends Tables {
   readonly region: string
   /** Milliseconds, by the account's clock. */
   readonly now: number
+  /** When a change is over that takes so many seconds: now, unless the account goes at AWS's pace. */
+  after(seconds: number): number
   /** Versions of launch templates, by `lt-…/0000000001`. */
   readonly versions: Table<record.TemplateVersion>
   settings(): record.RegionSettings
@@ -133,7 +135,13 @@ export interface Ec2 extends Tables {
 
 const versionKind: Kind = { table: 'versions', id: 'key', prefix: '', type: '', missing: kinds.launchTemplates.missing }
 
-export function ec2In(rows: Rows, account: string, region: string, now: number): Ec2 {
+export function ec2In(
+  rows: Rows,
+  account: string,
+  region: string,
+  now: number,
+  pace: CallContext['pace'] = 'quick',
+): Ec2 {
   const where = `${account}/${region}`
   const made = new Map<Kind, Table<any>>()
   const tableOf = (kind: Kind): Table<any> => {
@@ -145,6 +153,7 @@ export function ec2In(rows: Rows, account: string, region: string, now: number):
     account,
     region,
     now,
+    after: (seconds: number) => (pace === 'real' ? now + seconds * 1000 : now),
     settings: () => rows.get<record.RegionSettings & Record<string, never>>('settings', where) ?? {},
     changeSettings(change: Partial<record.RegionSettings>) {
       rows.put('settings', where, {
@@ -153,7 +162,7 @@ export function ec2In(rows: Rows, account: string, region: string, now: number):
       })
     },
     at: (other: string, there: string) =>
-      other === account && there === region ? state : ec2In(rows, other, there, now),
+      other === account && there === region ? state : ec2In(rows, other, there, now, pace),
     table: (name: KindName) => tableOf(kinds[name]),
     get versions() {
       return tableOf(versionKind)
@@ -164,8 +173,12 @@ export function ec2In(rows: Rows, account: string, region: string, now: number):
 }
 
 /** What a request sees: at the first in a region, what every region has is put there. */
-export function settledIn(rows: Rows, account: string, region: string, now: number): Ec2 {
-  const state = ec2In(rows, account, region, now)
+export function settledIn(
+  rows: Rows,
+  { account, region, clock, pace }: Where & Pick<CallContext, 'clock' | 'pace'>,
+): Ec2 {
+  const now = clock().getTime()
+  const state = ec2In(rows, account, region, now, pace)
   const where = `${account}/${region}`
   if (account !== '' && rows.get('made', where) === undefined) {
     rows.put('made', where, now)

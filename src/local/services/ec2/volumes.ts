@@ -132,7 +132,7 @@ export function makeVolume(state: Ec2, given: NewVolume): Volume {
   return state.volumes.add({
     ...volumeShape({ ...given, Size }),
     State: 'creating',
-    later: [{ at: state.now, change: { State: 'available' } }],
+    later: [{ at: state.after(3), change: { State: 'available' } }],
     CreateTime: moment(state.now),
     AvailabilityZone,
     Encrypted,

@@ -39,7 +39,7 @@ export const createVpcEndpoint: Ec2Handler = (input, context) =>
       VpcId: vpc.VpcId,
       ServiceName,
       State: 'pending',
-      later: [{ at: state.now, change: { State: 'available' } }],
+      later: [{ at: state.after(30), change: { State: 'available' } }],
       ...(input.PolicyDocument !== undefined || VpcEndpointType === 'Gateway' || isInterface
         ? { PolicyDocument: input.PolicyDocument ?? everything }
         : {}),

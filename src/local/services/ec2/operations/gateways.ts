@@ -134,7 +134,7 @@ export const createNatGateway: Ec2Handler = (input, context) =>
       SubnetId: subnet.SubnetId,
       VpcId: subnet.VpcId,
       State: 'pending',
-      later: [{ at: state.now, change: { State: 'available' } }],
+      later: [{ at: state.after(60), change: { State: 'available' } }],
       ConnectivityType,
       CreateTime: moment(state.now),
       NatGatewayAddresses: [],
@@ -204,7 +204,7 @@ export const deleteNatGateway: Ec2Handler = (input, { state }) => {
       State: 'deleting',
       DeleteTime: moment(state.now),
       later: [
-        { at: state.now, change: { State: 'deleted' } },
+        { at: state.after(30), change: { State: 'deleted' } },
         { at: state.now + 3_600_000, change: {}, gone: true },
       ],
     })

@@ -40,7 +40,7 @@ function makeImage(state: Ec2, given: NewImage): Image {
     ImageLocation: `${state.account}/${given.Name}`,
     ImageType: 'machine',
     State: 'pending',
-    later: [{ at: state.now, change: { State: 'available' } }],
+    later: [{ at: state.after(60), change: { State: 'available' } }],
     Public: false,
     CreationDate: moment(state.now),
     PlatformDetails: 'Linux/UNIX',

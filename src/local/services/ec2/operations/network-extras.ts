@@ -134,7 +134,7 @@ export const createManagedPrefixList: Ec2Handler = (input, context) =>
       MaxEntries: input.MaxEntries,
       OwnerId: state.account,
       State: 'create-in-progress',
-      later: [{ at: state.now, change: { State: 'create-complete' } }],
+      later: [{ at: state.after(2), change: { State: 'create-complete' } }],
       Version: 1,
       versions: [entries],
       Tags: tagsFor(input, 'prefix-list'),
@@ -215,7 +215,7 @@ export const restoreManagedPrefixListVersion: Ec2Handler = (input, { state }) =>
 function modified(state: Ec2, list: PrefixList): object {
   state.prefixLists.update(list, {
     State: 'modify-in-progress',
-    later: [{ at: state.now, change: { State: 'modify-complete' } }],
+    later: [{ at: state.after(2), change: { State: 'modify-complete' } }],
   })
   return { PrefixList: list }
 }

@@ -29,7 +29,7 @@ export const createVpcPeeringConnection: Ec2Handler = (input, { state }) => {
     later: fails
       ? [
           {
-            at: state.now,
+            at: state.after(2),
             change: {
               Status: {
                 Code: 'failed',
@@ -41,7 +41,7 @@ export const createVpcPeeringConnection: Ec2Handler = (input, { state }) => {
         ]
       : [
           {
-            at: state.now,
+            at: state.after(2),
             change: { Status: { Code: 'pending-acceptance', Message: `Pending Acceptance by ${owner}` } },
           },
           { at: state.now + week, change: { Status: { Code: 'expired', Message: 'Expired' } } },
@@ -84,7 +84,7 @@ function mirror(state: Ec2, peering: VpcPeering): void {
 function become(state: Ec2, peering: VpcPeering, now: VpcPeering['Status'], soon?: VpcPeering['Status']): void {
   state.peerings.update(peering, {
     Status: now,
-    later: soon ? [{ at: state.now, change: { Status: soon } }] : [],
+    later: soon ? [{ at: state.after(2), change: { Status: soon } }] : [],
   })
   mirror(state, peering)
 }

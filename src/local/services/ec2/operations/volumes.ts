@@ -76,6 +76,7 @@ export const attachVolume: Ec2Handler = (input, { state }) => {
     throw incorrectState(`Instance '${instance.InstanceId}' is not 'running'.`)
   if (volume.Attachments.length > 0 && !volume.MultiAttachEnabled)
     throw new AwsError('VolumeInUse', `${volume.VolumeId} is already attached to an instance`)
+  if (volume.State === 'creating') throw incorrectState(`${volume.VolumeId} is not 'available'.`)
   if (volume.AvailabilityZone !== instance.Placement.AvailabilityZone)
     throw new AwsError(
       'InvalidVolume.ZoneMismatch',
