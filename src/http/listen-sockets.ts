@@ -137,6 +137,7 @@ const window = 512 * 1024
 
 /** Shorter bodies go out in one write with their head. */
 const joinedSize = 64 * 1024
+const desk = Buffer.allocUnsafe(2 * joinedSize)
 
 type Phase = 'head' | 'collect' | 'serve' | 'discard'
 
@@ -328,7 +329,7 @@ class Connection {
     if (isBodiless) {
       this.#write(latin1(text))
       cancel(body)
-    } else if (body instanceof Uint8Array && body.length <= joinedSize) this.#write(joined(text, body))
+    } else if (body instanceof Uint8Array && body.length <= joinedSize) this.#writeJoined(text, body)
     else if (body instanceof Uint8Array) {
       this.#write(latin1(text))
       this.#write(body)
@@ -367,6 +368,19 @@ class Connection {
     if (this.#out.length > 0) return void this.#out.push(bytes)
     const sent = Math.max(0, this.#socket.write(bytes as Uint8Array<ArrayBuffer>))
     if (sent < bytes.length) this.#out.push(bytes.subarray(sent))
+  }
+
+  /** Head and body in one write, from a buffer that all share: what the socket takes, it copies. */
+  #writeJoined(head: string, body: Uint8Array): void {
+    const length = head.length + body.length
+    if (this.#out.length > 0 || length > desk.length) {
+      this.#write(latin1(head))
+      return this.#write(body)
+    }
+    desk.write(head, 0, 'latin1')
+    desk.set(body, head.length)
+    const sent = Math.max(0, this.#isClosed ? length : this.#socket.write(desk.subarray(0, length)))
+    if (sent < length) this.#out.push(Buffer.from(desk.subarray(sent, length)))
   }
 
   drained(): void {
@@ -477,14 +491,6 @@ class Exchange implements Meta {
 
 function latin1(text: string): Uint8Array {
   return Buffer.from(text, 'latin1')
-}
-
-/** Head and body in one write. */
-function joined(head: string, body: Uint8Array): Uint8Array {
-  const bytes = Buffer.allocUnsafe(head.length + body.length)
-  bytes.write(head, 0, 'latin1')
-  bytes.set(body, head.length)
-  return bytes
 }
 
 async function* windowsOf(blob: Blob): AsyncGenerator<Uint8Array> {
