@@ -27,6 +27,12 @@ export async function identify(
 ): Promise<Target> {
   const call = callOf(request)
   const name = signingNameOf(request) ?? unsignedName(request, call, models)
+  // Nearly every request ends here, without a look at others.
+  const usual = ofName.get(models)?.get(name)
+  if (usual) {
+    const target = targetOf(usual, call, await addressed(request, usual, services))
+    if (target.operation && speaks(usual, call, request)) return target
+  }
   let nearest: Target | undefined
   for await (const service of candidates(models, name)) {
     const target = targetOf(service, call, await addressed(request, service, services))
