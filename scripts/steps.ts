@@ -83,8 +83,20 @@ async function outputOf(command: readonly string[]): Promise<{ output: string; s
     stderr: 'pipe',
     env: { ...process.env, NO_COLOR: '1' },
   })
-  const [out, error] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  return { output: out + error, succeeded: (await child.exited) === 0 }
+  const texts = [textOf(child.stdout), textOf(child.stderr)]
+  const succeeded = (await child.exited) === 0
+  // Something that a test started and did not end may hold the pipes for ever.
+  await Promise.race([Promise.all(texts.map(({ whole }) => whole)), Bun.sleep(5000)])
+  return { output: texts.map(({ soFar }) => soFar()).join(''), succeeded }
+}
+
+function textOf(stream: ReadableStream<Uint8Array>): { whole: Promise<void>; soFar: () => string } {
+  const decoder = new TextDecoder()
+  let text = ''
+  const whole = (async () => {
+    for await (const chunk of stream) text += decoder.decode(chunk, { stream: true })
+  })()
+  return { whole, soFar: () => text }
 }
 
 /** Passing tests are not news. */
