@@ -1,7 +1,8 @@
 """boto3 against the local EC2: instances, images, volumes, keys, tags. Prints as boto3_cases.py."""
 
-import base64, io
+import base64, sys
 
+sys.dont_write_bytecode = True
 from ec2_common import *
 
 

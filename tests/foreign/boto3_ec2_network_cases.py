@@ -1,5 +1,8 @@
 """boto3 against the local EC2: networks. Prints as boto3_cases.py."""
 
+import sys
+
+sys.dont_write_bytecode = True
 from ec2_common import *
 
 
