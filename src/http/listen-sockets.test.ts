@@ -194,6 +194,20 @@ describe('who takes too long is not waited for', () => {
     expect(seen).toEqual([])
   })
 
+  test('but a client that reads slowly gets all of a last answer', async () => {
+    const size = 6 << 20
+    const server = listenOnSockets(async () => ({ status: 200, headers: {}, body: new Uint8Array(size) }), {})
+    open.push(server)
+    const socket = net.connect(server.port, '127.0.0.1')
+    socket.write(`GET / HTTP/1.1\r\nHost: h\r\n${close}\r\n`)
+    await new Promise((resolve) => socket.once('readable', resolve))
+    await Bun.sleep(1300)
+    let length = 0
+    socket.on('data', (data) => (length += data.length))
+    await new Promise((resolve) => socket.once('close', resolve))
+    expect(length).toBeGreaterThan(size)
+  })
+
   test('but a handler may take its time', async () => {
     const server = listenOnSockets(
       async ({ body }) => {

@@ -411,7 +411,9 @@ class Connection {
   /** Reads on for a little where the client is still sending, so that it sees the answer and not a reset. */
   #hangUp(isRead: boolean): void {
     this.#phase = 'discard'
-    if (isRead) return this.break()
+    this.#quietSince = Date.now()
+    // The client may take its time with what the system holds for it.
+    if (isRead) return void this.#socket.end()
     this.#socket.shutdown()
     this.#resume()
     setTimeout(() => this.break(), 1000).unref()
@@ -457,7 +459,8 @@ class Connection {
       if (isOver(this.#quietSince, bodyTimeout) || isOver(this.#phaseSince, 10 * bodyTimeout))
         this.#refuse(408, 'The body did not come in time.')
     } else if (this.#exchange?.body?.isAwaited && isOver(this.#quietSince, bodyTimeout)) this.break()
-    else if (this.#out.length > 0 && isOver(this.#quietSince, 5 * bodyTimeout)) this.break()
+    else if ((this.#out.length > 0 || this.#phase === 'discard') && isOver(this.#quietSince, 5 * bodyTimeout))
+      this.break()
   }
 }
 

@@ -186,6 +186,19 @@ test('what is in flight is finished before the end', async () => {
   expect(await server.exited).toBe(0)
 }, 60_000)
 
+test('a connection that is lost on purpose: the client tries again', async () => {
+  const home = freshHome()
+  const address = await start(home)
+  const fault = (rule: object) => fetch(`${address}/_virga/faults`, { method: 'POST', body: JSON.stringify(rule) })
+  for (const kind of ['drop', 'drop-answer']) await fault({ kind, service: 'sts', times: 1 })
+  expect(virga(home, identity, variables(home))).toMatchObject({ code: 0, err: '' })
+  await fault({ kind: 'drop', service: 'sts' })
+  expect(virga(home, identity, { ...variables(home), AWS_MAX_ATTEMPTS: '1' }).err).toContain('Connection')
+  expect(virga(home, 'local faults clear').out).toBe('cleared\n')
+  expect(virga(home, identity, variables(home)).code).toBe(0)
+  expect(virga(home, 'local trail --service sts').out).toContain('[fault 1: drop]')
+}, 60_000)
+
 test('a port that is taken', async () => {
   const other = createServer()
   await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening))
