@@ -12,7 +12,7 @@ const most = 10
 export function checkInput(operation: Operation, input: Structure): void {
   if (!operation.input) return
   if (isAboutTables(operation.name)) checkTableName(input)
-  if (/Tag.*Resource$/.test(operation.name) && typeof input['ResourceArn'] !== 'string')
+  if (/[Tt]ag\w*Resource$/.test(operation.name) && typeof input['ResourceArn'] !== 'string')
     throw invalid('Invalid TableArn')
   const found: string[] = []
   const order = orders[operation.name] ?? []

@@ -127,6 +127,7 @@ describe('a request that cannot be', () => {
     ],
     ['DescribeTable', {}, "The parameter 'TableName' is required but was not present in the request"],
     ['ListTagsOfResource', {}, 'Invalid TableArn'],
+    ['UntagResource', {}, 'Invalid TableArn'],
     ['PutItem', { TableName: 'plain', Item: {}, ReturnValues: 'ALL_NEW' }, 'ReturnValues can only be ALL_OLD or NONE'],
     [
       'PutItem',
