@@ -5,6 +5,7 @@ import type { LentKeys } from './accounts/lent-keys.ts'
 import { isPlanted, plant, type Seed } from './accounts/seed.ts'
 import type { Target } from './identify.ts'
 import type { ServiceDefinition } from './service.ts'
+import { moment } from './store/moment.ts'
 import type { Namespace, Rows, Store } from './store/store.ts'
 import type { Story } from './trail/entry.ts'
 
@@ -81,7 +82,7 @@ export interface WorldOptions {
 }
 
 export function makeWorld(store: Store, models: Models, seed: Seed, options: WorldOptions = {}): World {
-  const realClock = options.realClock ?? (() => new Date())
+  const realClock = options.realClock ?? (() => new Date(moment()))
   return {
     store,
     identities: store.namespace('iam'),

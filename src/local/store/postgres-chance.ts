@@ -1,10 +1,14 @@
 // A body that is run again must ask for the same rows, or it would never be told enough. Many draw an id at random and
-// then look at what is under it; so what a body drew the first time, it draws again.
+// then look at what is under it, or at all up to now; so what a body drew the first time it draws again, and the time is
+// the same.
+
+import { holding } from './moment.ts'
 
 type Draw = typeof crypto.getRandomValues
 
 export class Chance {
   readonly #drawn: (string | Uint8Array)[] = []
+  readonly #time = Date.now()
 
   /** Runs `work`, which must not wait for anything. */
   repeat<T>(work: () => T): T {
@@ -21,7 +25,7 @@ export class Chance {
       return array
     }) as Draw
     try {
-      return work()
+      return holding(this.#time, work)
     } finally {
       Object.assign(crypto, { getRandomValues, randomUUID })
     }
