@@ -438,4 +438,20 @@ def cidr_reservations():
     same(ec2.get_subnet_cidr_reservations(SubnetId=inner)['SubnetIpv4CidrReservations'], [])
 
 
+@case
+def what_nobody_can_make_is_not_there():
+    from botocore import xform_name
+    lists = [name for name in ec2.meta.service_model.operation_names if name in (
+        'DescribeCapacityReservations', 'DescribeCarrierGateways', 'DescribeClientVpnEndpoints', 'DescribeFleets', 'DescribeHosts',
+        'DescribeInstanceConnectEndpoints', 'DescribeInstanceEventWindows', 'DescribeLocalGateways', 'DescribeReservedInstances',
+        'DescribeSpotFleetRequests', 'DescribeTrafficMirrorFilters', 'DescribeTrafficMirrorSessions', 'DescribeTrafficMirrorTargets',
+        'DescribeTransitGatewayAttachments', 'DescribeTransitGatewayRouteTables', 'DescribeTransitGatewayVpcAttachments', 'DescribeTransitGateways',
+        'DescribeVpcEndpointConnections', 'DescribeVpcEndpointServiceConfigurations', 'DescribeVpnConnections')]
+    same(len(lists), 20)
+    for name in lists:
+        answer = getattr(ec2, xform_name(name))()
+        same((name, [value for key, value in answer.items() if key != 'ResponseMetadata']), (name, [[]]))
+    refused('NotImplemented', ec2.describe_vpn_connections, 501, VpnConnectionIds=['vpn-0123456789abcdef0'])
+
+
 run()

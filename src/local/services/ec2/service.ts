@@ -17,6 +17,7 @@ import * as launchTemplates from './operations/launch-templates.ts'
 import * as networkAcls from './operations/network-acls.ts'
 import * as networkExtras from './operations/network-extras.ts'
 import * as networkInterfaces from './operations/network-interfaces.ts'
+import { nothing } from './operations/nothing.ts'
 import * as peerings from './operations/peerings.ts'
 import * as places from './operations/places.ts'
 import * as routeTables from './operations/route-tables.ts'
@@ -64,6 +65,7 @@ export const ec2 = defineService<Ec2>({
     volumes,
     snapshots,
     tags,
+    nothing,
     places,
     spot,
     vpnGateways,
