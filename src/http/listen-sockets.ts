@@ -421,6 +421,7 @@ class Connection {
 
   /** The client has nothing more to say; it may still listen. */
   ended(): void {
+    if (this.#exchange) this.#exchange.isEnded = true
     if (this.#phase === 'serve' && (this.#exchange?.body === undefined || this.#exchange.body.framing.done)) return
     this.break()
   }
@@ -471,6 +472,7 @@ class Exchange implements Meta {
   readonly trailers: Headers = {}
   awaitsContinue: boolean
   body: IncomingBody | undefined
+  isEnded = false
   #gone: AbortController | undefined
   #isAbandoned = false
 

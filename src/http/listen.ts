@@ -45,6 +45,8 @@ export interface ListenOptions {
 export interface Meta {
   /** Aborted when the client has gone away before the answer was finished. */
   signal: AbortSignal
+  /** The client has nothing more to say: most who do that before their answer have gone, though some still listen. */
+  isEnded?: boolean
   /** Trailing headers of a chunked request; complete when its body is read. */
   trailers: Headers
 }

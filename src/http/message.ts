@@ -26,6 +26,8 @@ export interface HttpRequest {
   body: Body
   /** Server side only: the peer's address. */
   sourceIp?: string
+  /** Server side only: has the client gone away, so that likely nobody hears the answer? */
+  gone?: () => boolean
 }
 
 export interface HttpResponse {

@@ -7,7 +7,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 account = '123456789012'
 address = os.environ['AWS_ENDPOINT_URL']
@@ -268,6 +268,22 @@ def long_poll():
     threading.Timer(0.3, lambda: other.send_message(QueueUrl=url, MessageBody='late')).start()
     same(bodies(url, WaitTimeSeconds=20), ['late'])
     same(bodies(url, WaitTimeSeconds=1), [])
+
+
+@case
+def who_went_away_while_waiting_receives_nothing():
+    url = queue()
+    impatient = boto3.client('sqs', config=Config(read_timeout=1, retries={'max_attempts': 0}))
+    try:
+        impatient.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+        assert False, 'it answered'
+    except ReadTimeoutError:
+        pass
+    # Connections stay open in a pool until their client ends.
+    impatient.close()
+    time.sleep(0.5)
+    sqs.send_message(QueueUrl=url, MessageBody='for who is there')
+    same(bodies(url), ['for who is there'])
 
 
 @case

@@ -22,7 +22,7 @@ export async function bound(
   trouble: (error: unknown) => void,
 ): Promise<Listening> {
   try {
-    return await listen(handler, {
+    return await listen((request, meta) => handler({ ...request, gone: () => meta.isEnded === true || meta.signal.aborted }), {
       ...at,
       // Small bodies come whole; objects of any size are read when it is known who sends them.
       wantsStream: (head) => !isRpc(head) && !(Number(head.headers['content-length'] ?? Infinity) <= 128 * 1024),

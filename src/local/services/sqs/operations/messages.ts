@@ -171,6 +171,8 @@ export const receiveMessage: SlowSqsHandler = async (input: ReceiveInput, contex
       return received.length > 0 ? { Messages: received.map((one) => toldOf(one, input)) } : {}
     const untilReady = next === undefined ? Infinity : Math.max(1, next - now)
     await arrival(queue.id, Math.min(left, glance, untilReady))
+    // Nobody would hear of what it took.
+    if (context.request.gone?.()) return {}
   }
 }
 
