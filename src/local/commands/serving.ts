@@ -22,14 +22,17 @@ export async function bound(
   trouble: (error: unknown) => void,
 ): Promise<Listening> {
   try {
-    return await listen((request, meta) => handler({ ...request, gone: () => meta.isEnded === true || meta.signal.aborted }), {
-      ...at,
-      // Small bodies come whole; objects of any size are read when it is known who sends them.
-      wantsStream: (head) => !isRpc(head) && !(Number(head.headers['content-length'] ?? Infinity) <= 128 * 1024),
-      onError: trouble,
-      malformed: (status, message) => awsShaped(status, codes[status] ?? 'BadRequest', message),
-      tooLarge: () => awsShaped(413, 'RequestEntityTooLarge', 'The request body is too large.'),
-    })
+    return await listen(
+      (request, meta) => handler({ ...request, gone: () => meta.isEnded === true || meta.signal.aborted }),
+      {
+        ...at,
+        // Small bodies come whole; objects of any size are read when it is known who sends them.
+        wantsStream: (head) => !isRpc(head) && !(Number(head.headers['content-length'] ?? Infinity) <= 128 * 1024),
+        onError: trouble,
+        malformed: (status, message) => awsShaped(status, codes[status] ?? 'BadRequest', message),
+        tooLarge: () => awsShaped(413, 'RequestEntityTooLarge', 'The request body is too large.'),
+      },
+    )
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE' && at.unix !== undefined)
