@@ -146,6 +146,24 @@ describe.skipIf(missing)('PostgreSQL', () => {
     expect(stolen).not.toContain(database!.password)
   }, 30_000)
 
+  test('services that draw ids and look at the clock work on it', async () => {
+    const server = await started(fresh())
+    const table = '--table-name things'
+    const made = `dynamodb create-table ${table} --billing-mode PAY_PER_REQUEST --key-schema AttributeName=id,KeyType=HASH --attribute-definitions AttributeName=id,AttributeType=S`
+    const steps: [typed: string, out: string][] = [
+      [`${made} --query TableDescription.TableName`, '"things"'],
+      [`dynamodb put-item ${table} --item {"id":{"S":"a"}}`, ''],
+      [`dynamodb get-item ${table} --key {"id":{"S":"a"}} --query Item.id.S`, '"a"'],
+      ['sqs create-queue --queue-name q --query length(QueueUrl)>`5`', 'true'],
+      [
+        `sqs send-message --queue-url ${server.url}/123456789012/q --message-body hello --query MessageId!=null`,
+        'true',
+      ],
+      [`sqs receive-message --queue-url ${server.url}/123456789012/q --query Messages[].Body --output text`, 'hello'],
+    ]
+    for (const [typed, out] of steps) expect(await type(server, typed)).toEqual({ code: 0, out, err: '' })
+  })
+
   test('a database that goes away fails requests in one line, and serves again when it is back', async () => {
     const server = await started(fresh())
     const ask = 'iam list-users --query Users[].UserName --output text'
