@@ -1,7 +1,6 @@
 // May a table be so? Keys, indexes and throughput as they are asked for, checked and turned into what is kept.
 
-import { AwsError } from '../../../lib/errors.ts'
-import { invalid, invalidValue } from './errors.ts'
+import { invalid, invalidValue, notBuilt } from './errors.ts'
 import type { KeyAttribute, Schema } from './keys.ts'
 import type { Index, Table, Throughput } from './records.ts'
 
@@ -69,10 +68,7 @@ export function attributesOf({ AttributeDefinitions }: Pick<Definition, 'Attribu
 /** Throws ValidationException. */
 export function schemaOf(elements: readonly KeyElement[], attributes: readonly KeyAttribute[]): Schema {
   checkDefined(elements, attributes)
-  if (elements.length > 2)
-    throw new AwsError('NotImplemented', 'The local AWS has no indexes of several partition or sort keys yet.', {
-      status: 501,
-    })
+  if (elements.length > 2) throw notBuilt('index of DynamoDB with several partition or sort keys')
   const [hash, range] = elements as [KeyElement, KeyElement | undefined]
   if (hash.AttributeName === range?.AttributeName)
     throw invalid('Both the Hash Key and the Range Key element in the KeySchema have the same name')

@@ -30,3 +30,6 @@ export const conditionFailed = (item?: Structure): AwsError =>
 export const throttled = (message: string): AwsError => new AwsError('ProvisionedThroughputExceededException', message)
 
 export const keyMismatch = (): AwsError => invalid('The provided key element does not match the schema')
+
+export const notBuilt = (what: string): AwsError =>
+  new AwsError('NotImplemented', `The local AWS has no ${what} yet.`, { status: 501 })

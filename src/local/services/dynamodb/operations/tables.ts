@@ -3,7 +3,7 @@
 
 import { checkDocument } from '../policies.ts'
 import { attributesOf, checkBilling, indexesOf, tableSchema, throughputOf, type Definition } from '../definitions.ts'
-import { inUse, invalid, tooMany } from '../errors.ts'
+import { inUse, invalid, notBuilt, tooMany } from '../errors.ts'
 import { expire } from '../items.ts'
 import { described } from '../present.ts'
 import type { Index, StreamOf, Table, Tag } from '../records.ts'
@@ -20,10 +20,12 @@ interface CreateTable extends Definition {
   OnDemandThroughput?: Table['limits']
   WarmThroughput?: Table['warm']
   ResourcePolicy?: string
+  GlobalTableSourceArn?: string
 }
 
 export const createTable: DynamoHandler<CreateTable> = (input, context) => {
   const { state } = context
+  if (input.GlobalTableSourceArn !== undefined) throw notBuilt('global tables of DynamoDB')
   checkBilling(input)
   const schema = tableSchema(input)
   const indexes = indexesOf(input, schema)

@@ -10,7 +10,7 @@ import {
   type AskedThroughput,
   type Definition,
 } from '../definitions.ts'
-import { invalid, invalidValue, notFound, tooMany } from '../errors.ts'
+import { invalid, invalidValue, notBuilt, notFound, tooMany } from '../errors.ts'
 import { findIndex } from '../indexes.ts'
 import { backfill } from '../items.ts'
 import { described, type Status } from '../present.ts'
@@ -96,7 +96,7 @@ function checkInput(input: UpdateTable): void {
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or ' +
         'SSESpecification or ReplicaUpdates is required',
     )
-  if (input.ReplicaUpdates) throw invalid('The local AWS has no global tables: ReplicaUpdates cannot be served yet.')
+  if (input.ReplicaUpdates) throw notBuilt('global tables of DynamoDB')
   if (BillingMode === 'PROVISIONED' && !ProvisionedThroughput)
     throw invalidValue('ProvisionedThroughput must be specified when BillingMode is PROVISIONED')
   checkUnits(ProvisionedThroughput)
