@@ -18,3 +18,7 @@ export function invalidAttribute(message: string): AwsError {
 export function notBuilt(what: string): AwsError {
   return new AwsError('NotImplemented', `The local AWS ${what} yet.`, { status: 501 })
 }
+
+export function limitExceeded(code: string, message: string): AwsError {
+  return new AwsError(code, message, { status: 403 })
+}

@@ -385,6 +385,36 @@ describe('delivery policies', () => {
   })
 })
 
+describe('how many', () => {
+  const subscribe = (TopicArn: string, n: number, more: object = {}): object => ({
+    TopicArn,
+    Protocol: 'sqs',
+    Endpoint: queueArn(`q${n}`),
+    ...more,
+  })
+  const numbers = (most: number): number[] => Array.from({ length: most }, (_, n) => n)
+
+  test('subscriptions of a FIFO topic: 100', async () => {
+    const b = bench()
+    const arn = await topic(b, 't.fifo', { FifoTopic: 'true' })
+    for (const n of numbers(100)) await b.call('sns', 'Subscribe', subscribe(arn, n))
+    await b.call('sns', 'Subscribe', subscribe(arn, 99))
+    expect((await b.refusal('sns', 'Subscribe', subscribe(arn, 100))).code).toBe('SubscriptionLimitExceeded')
+  })
+
+  test('filter policies of a topic: 200', async () => {
+    const b = bench()
+    const arn = await topic(b, 't')
+    const FilterPolicy = '{"a":["b"]}'
+    for (const n of numbers(200)) await b.call('sns', 'Subscribe', subscribe(arn, n, { Attributes: { FilterPolicy } }))
+    const refused = subscribe(arn, 200, { Attributes: { FilterPolicy } })
+    expect((await b.refusal('sns', 'Subscribe', refused)).code).toBe('FilterPolicyLimitExceeded')
+    const { SubscriptionArn } = await b.call('sns', 'Subscribe', subscribe(arn, 200))
+    const set = { SubscriptionArn, AttributeName: 'FilterPolicy', AttributeValue: FilterPolicy }
+    expect((await b.refusal('sns', 'SetSubscriptionAttributes', set)).code).toBe('FilterPolicyLimitExceeded')
+  })
+})
+
 test('what is not a link must be signed', async () => {
   const b = bench()
   expect((await b.refusal('sns', 'ListTopics', {}, null)).code).toBe('MissingAuthenticationToken')

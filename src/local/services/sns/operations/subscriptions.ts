@@ -6,13 +6,24 @@ import { subscriptionAttributes } from '../attributes.ts'
 import { deliverDue, isHttp, ownsEndpoint, type Means } from '../delivery.ts'
 import { effectiveOwnPolicy, keptOwnPolicy } from '../delivery-policy.ts'
 import { confirmation } from '../envelope.ts'
-import { invalid, notBuilt, notFound } from '../errors.ts'
+import { invalid, limitExceeded, notBuilt, notFound } from '../errors.ts'
 import { isFifo, originOf, topicName, topicOf } from '../names.ts'
 import { signingKeys } from '../signing.ts'
 import type { Sns, SnsHandler, SlowSnsHandler, Subscription, Topic } from '../state.ts'
 import { readToken } from './topics.ts'
 
 const protocols = ['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose']
+
+// https://docs.aws.amazon.com/general/latest/gr/sns.html
+const mostOfFifo = 100
+const mostFilters = 200
+
+/** Throws FilterPolicyLimitExceeded. */
+function checkFilterCount({ arn, attributes }: Subscription, ofTopic: readonly Subscription[]): void {
+  const filtered = ofTopic.filter((one) => one.arn !== arn && one.attributes['FilterPolicy'] !== undefined)
+  if (attributes['FilterPolicy'] !== undefined && filtered.length >= mostFilters)
+    throw limitExceeded('FilterPolicyLimitExceeded', 'Filter policy limit exceeded')
+}
 
 export const subscribe: SlowSnsHandler = async (
   input: {
@@ -31,9 +42,10 @@ export const subscribe: SlowSnsHandler = async (
   const { subscription, asks } = await transaction((state) => {
     const topic = state.asked(input.TopicArn, { region })
     const endpoint = checkEndpoint(topic, input.Protocol, input.Endpoint)
-    const known = state
-      .subscriptions(input.TopicArn)
-      .find((one) => one.protocol === input.Protocol && one.endpoint === endpoint)
+    const others = state.subscriptions(input.TopicArn)
+    const known = others.find((one) => one.protocol === input.Protocol && one.endpoint === endpoint)
+    if (!known && isFifo(topic) && others.length >= mostOfFifo)
+      throw limitExceeded('SubscriptionLimitExceeded', 'Subscription limit exceeded')
     const fresh: Subscription = known ?? {
       arn: `${input.TopicArn}:${crypto.randomUUID()}`,
       topic: input.TopicArn,
@@ -55,6 +67,7 @@ export const subscribe: SlowSnsHandler = async (
     // Nobody is asked of a function or a telephone, either.
     const own = ownsEndpoint(fresh, account) || ['lambda', 'sms'].includes(fresh.protocol)
     const made = { ...fresh, attributes, confirmed: own, authenticated: own }
+    checkFilterCount(made, others)
     state.putSubscription(made)
     const text = own || made.protocol.startsWith('email') ? undefined : ask(topic, made, state)
     return { subscription: made, asks: text }
@@ -218,7 +231,9 @@ export const setSubscriptionAttributes: SnsHandler = (
 ) => {
   const subscription = existing(SubscriptionArn, state)
   const attributes = subscriptionAttributes(subscription, { [AttributeName]: AttributeValue })
-  state.putSubscription({ ...subscription, attributes })
+  const set = { ...subscription, attributes }
+  if (AttributeName === 'FilterPolicy') checkFilterCount(set, state.subscriptions(set.topic))
+  state.putSubscription(set)
 }
 
 const page = 100
