@@ -26,6 +26,8 @@ interface Server {
 }
 
 const seconds = 3
+/** Of the same requests before it counts, for both: what is called often is compiled while it runs. */
+const warmUp = 5
 const connections = 16
 const uploadSize = 256 << 20
 
@@ -199,7 +201,7 @@ type Figures = Pace & { readonly cpu: number }
 
 async function throughput(field: Field, moto: string): Promise<number> {
   const servers = [await startVirga(field), await startMoto(moto, field.env)]
-  console.log(`\nlocal: requests a second, ${connections} connections, ${seconds} s each`)
+  console.log(`\nlocal: requests a second, ${connections} connections, ${seconds} s each after ${warmUp} s`)
   let missed = 0
   try {
     for (const server of servers) await furnish(server)
@@ -208,7 +210,7 @@ async function throughput(field: Field, moto: string): Promise<number> {
       for (const server of servers) {
         const { port } = server
         const given = requests(server)
-        await pace({ port, requests: given, connections, milliseconds: 1000 })
+        await pace({ port, requests: given, connections, milliseconds: warmUp * 1000 })
         const before = usage(server.pid).cpu
         const paced = await pace({ port, requests: given, connections, milliseconds: seconds * 1000 })
         figures.push({ ...paced, cpu: ((usage(server.pid).cpu - before) / paced.answers) * 1e6 })
