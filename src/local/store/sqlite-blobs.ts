@@ -3,22 +3,11 @@
 // A file is written under another name and renamed when it is whole; the row that tells of it comes after. A killed
 // process so leaves a file that no row knows, which is collected, and never a row without its file.
 
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'bun:sqlite'
 import { concat } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
+import { fs } from '../../lib/files.ts'
 import { newBlobId, strayAge } from './blob-id.ts'
 import { guarded } from './sqlite-file.ts'
 import { blobGrace } from './store.ts'
@@ -72,15 +61,15 @@ export class SqliteBlobs implements Blobs {
     let descriptor = -1
     let outside = false
     const close = (): void => {
-      if (descriptor >= 0) closeSync(descriptor)
+      if (descriptor >= 0) fs().closeSync(descriptor)
       descriptor = -1
     }
     const spill = (bytes: Uint8Array): void => {
-      for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
+      for (let done = 0; done < bytes.length;) done += fs().writeSync(descriptor, bytes, done)
     }
     const goOutside = (): void => {
-      mkdirSync(join(this.#objects, id.slice(-2)), { recursive: true })
-      descriptor = openSync(partial, 'w', 0o600)
+      fs().mkdirSync(join(this.#objects, id.slice(-2)), { recursive: true })
+      descriptor = fs().openSync(partial, 'w', 0o600)
       outside = true
       this.#collectStrays()
       chunks.forEach(spill)
@@ -99,7 +88,7 @@ export class SqliteBlobs implements Blobs {
         guarded(this.#file, () => {
           if (descriptor >= 0) {
             close()
-            renameSync(partial, path)
+            fs().renameSync(partial, path)
           }
           const blob = { size, bytes: outside ? null : chunks.length === 1 ? chunks[0]! : concat(chunks) }
           if (this.#loose) this.#loose.set(id, blob)
@@ -111,7 +100,7 @@ export class SqliteBlobs implements Blobs {
         chunks = []
         if (!outside) return
         close()
-        for (const each of [partial, path]) rmSync(each, { force: true })
+        for (const each of [partial, path]) fs().rmSync(each, { force: true })
       },
     }
   }
@@ -128,8 +117,8 @@ export class SqliteBlobs implements Blobs {
       if (found.bytes) this.#cache.remember(id, found.bytes)
       if (found.bytes) return found.bytes.subarray(start, end)
       const path = this.#pathOf(id)
-      const whole = found.size <= eager ? new Uint8Array(readFileSync(path)) : Bun.file(path)
-      const size = whole instanceof Uint8Array ? whole.length : statSync(path).size
+      const whole = found.size <= eager ? new Uint8Array(fs().readFileSync(path)) : Bun.file(path)
+      const size = whole instanceof Uint8Array ? whole.length : fs().statSync(path).size
       if (size !== found.size)
         throw new Failure('Local', `the object in ${path} is damaged: ${size} of ${found.size} bytes`)
       if (whole instanceof Uint8Array) return whole.subarray(start, end)
@@ -143,7 +132,7 @@ export class SqliteBlobs implements Blobs {
     const loose = 'from blobs where refs < 1'
     const ids = this.#db.query(`select id ${loose} and bytes is null`).all() as { id: string }[]
     this.#db.run(`delete ${loose}`)
-    for (const { id } of ids) rmSync(this.#pathOf(id), { force: true })
+    for (const { id } of ids) fs().rmSync(this.#pathOf(id), { force: true })
   }
 
   /** A transaction begins. */
@@ -189,7 +178,7 @@ export class SqliteBlobs implements Blobs {
     )
     for (const { id, outside } of gone.immediate()) {
       this.#cache.forget(id)
-      if (outside) rmSync(this.#pathOf(id), { force: true })
+      if (outside) fs().rmSync(this.#pathOf(id), { force: true })
     }
   }
 
@@ -204,8 +193,8 @@ export class SqliteBlobs implements Blobs {
       for (const file of filesIn(join(this.#objects, name))) {
         if (!file.endsWith('.partial') && this.#db.query('select 1 from blobs where id = ?').get(file)) continue
         const path = join(this.#objects, name, file)
-        const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
-        if (Date.now() - modified > strayAge) rmSync(path, { force: true })
+        const modified = fs().statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+        if (Date.now() - modified > strayAge) fs().rmSync(path, { force: true })
       }
       setTimeout(next, 10).unref()
     }
@@ -215,5 +204,5 @@ export class SqliteBlobs implements Blobs {
 
 /** None where the folder is gone: somebody threw the account away. */
 function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : []
+  return fs().existsSync(folder) ? fs().readdirSync(folder) : []
 }
