@@ -11,7 +11,7 @@
 import { join } from 'node:path'
 import type { Database, Statement } from 'bun:sqlite'
 import { Failure } from '../../lib/errors.ts'
-import { afterPrefix } from './order.ts'
+import { afterPrefix, compareKeys } from './order.ts'
 import { RowCache } from './row-cache.ts'
 import { SqliteBlobs } from './sqlite-blobs.ts'
 import { asFailure, guarded, inUse, isBusy, openDatabase } from './sqlite-file.ts'
@@ -283,17 +283,29 @@ export class Transactions {
 function selection(space: string, name: string, range: Range): { sql: string; values: (string | number)[] } {
   const terms = ['space = ? and name = ?']
   const values: (string | number)[] = [space, name]
-  const term = (operator: string, key: string | undefined): void => {
-    if (key === undefined) return
+  for (const { operator, key } of boundsOf(range)) {
     terms.push(`key ${operator} ?`)
     values.push(key)
   }
-  term('>=', range.prefix || undefined)
-  term('<', range.prefix ? afterPrefix(range.prefix) : undefined)
-  term('>', range.after)
-  term('>=', range.from)
-  term('<', range.before)
   values.push(range.limit ?? -1)
   const order = range.reverse ? ' desc' : ''
   return { sql: `select key, value from rows where ${terms.join(' and ')} order by key${order} limit ?`, values }
+}
+
+interface Bound {
+  readonly operator: '>' | '>=' | '<'
+  readonly key: string
+}
+
+/** One at each end at most: of several, SQLite would begin its search at the first that is named. */
+function boundsOf({ prefix, after, from, before }: Range): Bound[] {
+  const bound = (operator: Bound['operator'], key: string | undefined): Bound[] =>
+    key === undefined ? [] : [{ operator, key }]
+  const lower = [...bound('>', after), ...bound('>=', from), ...bound('>=', prefix || undefined)]
+  const upper = [...bound('<', before), ...bound('<', prefix ? afterPrefix(prefix) : undefined)]
+  // Sorting is stable, so that `after` a key outranks being `from` it.
+  return [
+    ...lower.sort((a, b) => compareKeys(b.key, a.key)).slice(0, 1),
+    ...upper.sort((a, b) => compareKeys(a.key, b.key)).slice(0, 1),
+  ]
 }
