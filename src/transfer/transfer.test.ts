@@ -229,7 +229,7 @@ describe('a comparison', () => {
           names
             .sort(compareText)
             .map((name) => entry(name))
-            [Symbol.iterator]()
+            .values()
         const found = await all(
           differences(side(left), side(right), { both: () => false, missing: () => true, surplus: () => true }),
         )
