@@ -3,14 +3,8 @@
 
 import { afterAll, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import {
-  awsSdkForDocuments,
-  awsSdkForJavaScript,
-  officialCli,
-  python,
-  scratch,
-  type Witness,
-} from './witnesses/witnesses.ts'
+import { awsSdkForDocuments, awsSdkForJavaScript, officialCli, python, scratch } from './witnesses/witnesses.ts'
+import { cases } from './witnesses/foreign-cases.ts'
 import { serve } from './witnesses/local-server.ts'
 
 const virga = join(import.meta.dir, '..', 'dist', 'virga')
@@ -25,59 +19,24 @@ const env = {
   ...server.env,
 }
 
-interface Outcome {
-  case: string
-  ok: boolean
-  why?: string
-}
-
-/** Runs a foreign program that prints a line of JSON a case; each becomes a test of ours. */
-async function cases<T>(
-  name: string,
-  witness: Witness<T>,
-  least: number,
-  command: (found: T) => { cmd: string[]; cwd?: string },
-) {
-  if ('missing' in witness) {
-    test.skip(`${name} is missing: ${witness.missing}`, () => {})
-    console.log(`SKIPPED ${name}: ${witness.missing}`)
-    return
-  }
-  const { cmd, cwd } = command(witness.found)
-  const child = Bun.spawn(cmd, { cwd, env, stdout: 'pipe', stderr: 'pipe' })
-  const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  const outcomes = printed
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Outcome)
-  describe(name, () => {
-    test('all its cases ran', () =>
-      expect({ ran: outcomes.length >= least, complaint }).toEqual({
-        ran: true,
-        complaint: expect.any(String) as never,
-      }))
-    for (const outcome of outcomes) test(outcome.case, () => expect(outcome.why ?? '').toBe(''))
-  })
-}
-
-await cases('boto3', python('boto3'), 17, (program) => ({
+await cases('boto3', python('boto3'), 17, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_cases.py')],
 }))
-await cases('boto3 and S3', python('boto3'), 39, (program) => ({
+await cases('boto3 and S3', python('boto3'), 39, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_s3_cases.py')],
 }))
-await cases('boto3 and DynamoDB', python('boto3'), 14, (program) => ({
+await cases('boto3 and DynamoDB', python('boto3'), 14, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_dynamodb_cases.py')],
 }))
-await cases('boto3 and IAM', python('boto3'), 19, (program) => ({
+await cases('boto3 and IAM', python('boto3'), 19, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_iam_cases.py')],
 }))
-await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, (folder) => ({
+await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, env, (folder) => ({
   cmd: ['node', join(import.meta.dir, 'foreign', 'js_sdk_cases.mjs')],
   cwd: folder,
 }))
 
-await cases('the AWS SDK for JavaScript and documents', awsSdkForDocuments(), 8, (folder) => ({
+await cases('the AWS SDK for JavaScript and documents', awsSdkForDocuments(), 8, env, (folder) => ({
   cmd: ['node', join(import.meta.dir, 'foreign', 'js_dynamodb_cases.mjs')],
   cwd: folder,
 }))
