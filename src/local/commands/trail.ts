@@ -9,6 +9,7 @@ import { entries, entryNamed } from '../trail/keep.ts'
 import { leastPrivilege } from '../trail/least-privilege.ts'
 import type { World } from '../world.ts'
 import { flags, type Command, type Outside, type Place } from './command.ts'
+import { running } from './server.ts'
 
 export const trail: Command = async (args, place, outside) => {
   const { given, on } = flags(args, ['limit', 'principal', 'service'], ['denied', 'json'])
@@ -70,6 +71,8 @@ export async function inWorld(
   { models }: Outside,
   act: (world: World) => Promise<number>,
 ): Promise<number> {
+  // A server writes what it answered a little later, or when it is asked whether it runs.
+  await running(place)
   const world = await openWorld(place, models)
   try {
     return await act(world)

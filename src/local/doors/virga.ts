@@ -14,6 +14,7 @@ import { readWhole } from '../bodies.ts'
 import { moveClock, type Move } from '../clock.ts'
 import { addFault, clearFaults } from '../faults/faults.ts'
 import { settingsOf } from '../settings.ts'
+import { flushTrail } from '../trail/keep.ts'
 import { reset } from '../world.ts'
 import { json, nothingHere, type Room } from './doors.ts'
 
@@ -25,6 +26,8 @@ export const virga: Room = async (request, path, { world }) => {
     switch (asked) {
       case 'GET health':
       case 'HEAD health':
+        // Whoever reads the trail asks this first: what was answered is in it then.
+        await flushTrail(world)
         return json(200, {
           status: 'running',
           pid: process.pid,
