@@ -11,34 +11,36 @@ export interface StandardOutput {
   settled(): Promise<void>
 }
 
-/** Above this a write waits for its reader, so that no output piles up in memory. */
-const LARGE = 32 * 1024
+/** So much fits into any pipe. After it a write waits for its reader, so that no output piles up in memory. */
+const FIRST = 32 * 1024
 
 export async function openOutput(): Promise<StandardOutput> {
   const terminal = await showsOnTerminal(1)
   let sink: Bun.FileSink | undefined
-  let left: Promise<unknown> | undefined
+  let handedOn = 0
+  let left: Promise<void> | undefined
+  let failed: { error: unknown } | undefined
   const handOn = (bytes: Uint8Array): void => {
     sink ??= Bun.file(1).writer()
     sink.write(bytes)
+    handedOn += bytes.length
     const unfinished = sink.flush()
-    if (unfinished instanceof Promise) left = unfinished
+    if (!(unfinished instanceof Promise)) return
+    left = unfinished.catch((error: unknown) => void (failed = { error })).then(() => void (left = undefined))
   }
   return {
     terminal,
     write: (data) =>
       isRead(() => {
+        if (failed !== undefined) throw failed.error
         const bytes = bytesOf(data)
         // The sink would make a terminal non-blocking for everybody else at it.
-        if (terminal || (bytes.length > LARGE && left === undefined)) writeAll(1, bytes)
+        if (terminal || (handedOn + bytes.length > FIRST && left === undefined)) writeAll(1, bytes)
         else handOn(bytes)
       }),
     async settled() {
-      try {
-        await left
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-      }
+      await left
+      if (failed !== undefined && (failed.error as NodeJS.ErrnoException).code !== 'EPIPE') throw failed.error
     },
   }
 }
