@@ -3,11 +3,11 @@
 import { Failure } from '../../lib/errors.ts'
 import { moveClock, type Move } from '../clock.ts'
 import type { Command } from './command.ts'
-import { inWorld } from './trail.ts'
+import { inServedWorld } from './served.ts'
 
 export const clock: Command = async (args, place, outside) => {
   const move = moveOf(args)
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     const now = await moveClock(move, world)
     outside.stdout.write(`${now.toISOString().replace(/\.\d+Z/, 'Z')}\n`)
     return 0

@@ -4,7 +4,7 @@ import { Failure } from '../../lib/errors.ts'
 import { addFault, clearFaults, describeFault } from '../faults/faults.ts'
 import { settingsOf } from '../settings.ts'
 import { flags, type Command } from './command.ts'
-import { inWorld } from './trail.ts'
+import { inServedWorld } from './served.ts'
 
 const valued = ['service', 'operation', 'rate', 'seed', 'times', 'latency', 'error', 'status', 'message']
 const plain = ['throttle', 'drop', 'drop-answer']
@@ -13,7 +13,7 @@ export const faults: Command = async ([verb = 'list', ...args], place, outside) 
   const { given, on, rest } = flags(args, verb === 'add' ? valued : [], verb === 'add' ? plain : [])
   if (!['add', 'list', 'clear'].includes(verb) || (rest.length > 0 && (verb !== 'clear' || rest.length > 1)))
     throw new Failure('ParamValidation', `faults takes: add …, list, or clear [ID], not ${[verb, ...rest].join(' ')}`)
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     if (verb === 'add') outside.stdout.write(`${describeFault(await addFault(asked(given, on), world))}\n`)
     else if (verb === 'clear') {
       if (!(await clearFaults(rest[0], world)))

@@ -8,12 +8,12 @@
 import { Failure } from '../../lib/errors.ts'
 import { ownKeys, signToken } from '../accounts/web-tokens.ts'
 import { flags, type Command } from './command.ts'
-import { inWorld } from './trail.ts'
+import { inServedWorld } from './served.ts'
 
 export const issuer: Command = async ([verb, ...args], place, outside) => {
   if (verb === 'jwks') {
     if (args.length > 0) throw bad(`issuer jwks takes nothing, not ${args.join(' ')}`)
-    return inWorld(place, outside, async (world) => {
+    return inServedWorld(place, outside, async (world) => {
       const keys = await world.identities.transaction(ownKeys)
       outside.stdout.write(`${JSON.stringify({ keys }, null, 2)}\n`)
       return 0
@@ -30,7 +30,7 @@ export const issuer: Command = async ([verb, ...args], place, outside) => {
   const algorithm = given['algorithm'] ?? 'RS256'
   if (algorithm !== 'RS256' && algorithm !== 'ES384') throw bad(`--algorithm must be RS256 or ES384, not ${algorithm}`)
   const more = claimsIn(given['claims'] ?? '{}')
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     const iat = Math.floor(world.clock().getTime() / 1000)
     const claims = {
       iss,

@@ -4,13 +4,13 @@ import { Failure } from '../../lib/errors.ts'
 import { putQuotas, quotasIn, type AccountQuotas } from '../quotas/applied.ts'
 import { atItsTime, settingsIn } from '../settings.ts'
 import type { Command } from './command.ts'
-import { inWorld } from './trail.ts'
+import { inServedWorld } from './served.ts'
 
 export const quotas: Command = async ([verb, id, ...rest], place, outside) => {
   const isVerdict = verb === 'approve' || verb === 'deny'
   if (rest.length > 0 || (verb !== undefined && !isVerdict) || (isVerdict && id === undefined))
     throw new Failure('ParamValidation', 'quotas takes: approve ID, deny ID, or nothing to list the requests')
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     const account = world.seed.accounts[0]!.id
     const known = await world.identities.transaction((rows): AccountQuotas => {
       const settings = settingsIn(rows)

@@ -1,5 +1,5 @@
 // The account as the running server has it, with the server's seed; without one, the folder's own. The store is shared,
-// so what is done here is seen there at once.
+// so what is done here is seen there at once; and a server that is asked whether it runs writes its trail first.
 
 import { readSeed } from '../accounts/seed.ts'
 import { openWorld } from '../door.ts'

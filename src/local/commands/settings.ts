@@ -6,12 +6,12 @@ import { Failure } from '../../lib/errors.ts'
 import { changeSettings, parseSetting, settingsOf, type LocalSettings } from '../settings.ts'
 import { parseRules } from '../throttle/rules.ts'
 import type { Command } from './command.ts'
-import { inWorld } from './trail.ts'
+import { inServedWorld } from './served.ts'
 
 export const settings: Command = async ([name, value, ...rest], place, outside) => {
   if (rest.length > 0)
     throw new Failure('ParamValidation', `settings takes a name and a value, not also ${rest.join(' ')}`)
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     if (name !== undefined && value !== undefined) await changeSettings(world, parseSetting(name, value))
     const known = await settingsOf(world)
     if (name !== undefined && !Object.hasOwn(known, name)) parseSetting(name, '')
@@ -25,7 +25,7 @@ export const throttle: Command = async ([whose, ...rest], place, outside) => {
   if (whose === undefined || rest.length > 0)
     throw new Failure('ParamValidation', 'throttle takes one of: aws, off, or a file of rules')
   const chosen = whose === 'aws' || whose === 'off' ? whose : parseRules(textOf(whose), whose)
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     await changeSettings(world, { throttle: chosen })
     outside.stdout.write(`throttle    ${told(chosen)}\n`)
     return 0

@@ -2,21 +2,19 @@
 // writes the policy that allows what was done.
 
 import { Failure } from '../../lib/errors.ts'
-import { openWorld } from '../door.ts'
 import { drawn } from '../trail/tree.ts'
 import type { Entry } from '../trail/entry.ts'
 import { entries, entryNamed } from '../trail/keep.ts'
 import { leastPrivilege } from '../trail/least-privilege.ts'
-import type { World } from '../world.ts'
-import { flags, type Command, type Outside, type Place } from './command.ts'
-import { running } from './server.ts'
+import { flags, type Command } from './command.ts'
+import { inServedWorld } from './served.ts'
 
 export const trail: Command = async (args, place, outside) => {
   const { given, on } = flags(args, ['limit', 'principal', 'service'], ['denied', 'json'])
   const limit = Number(given['limit'] ?? 50)
   if (!Number.isInteger(limit) || limit < 1)
     throw new Failure('ParamValidation', `--limit must be a number from 1, not ${given['limit']}`)
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     const wanted = (await entries(world)).filter((entry) => {
       if (given['service'] !== undefined && entry.service !== given['service']) return false
       if (given['principal'] !== undefined && !entry.principal?.endsWith(given['principal'])) return false
@@ -44,7 +42,7 @@ export const why: Command = async (args, place, outside) => {
   const { on, rest } = flags(args, [], ['json'])
   const [id, ...more] = rest
   if (more.length > 0) throw new Failure('ParamValidation', `why takes one id, not also ${more.join(' ')}`)
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     const entry = await entryNamed(world, id)
     if (!entry)
       throw new Failure(
@@ -58,25 +56,10 @@ export const why: Command = async (args, place, outside) => {
 
 export const policyFromTrail: Command = async (args, place, outside) => {
   const { given, on } = flags(args, ['principal'], ['denied'])
-  return inWorld(place, outside, async (world) => {
+  return inServedWorld(place, outside, async (world) => {
     const policy = leastPrivilege(await entries(world), { principal: given['principal'], denied: on.has('denied') })
     if (!policy) throw new Failure('Local', 'the trail has nothing that needed a permission')
     outside.stdout.write(`${JSON.stringify(policy, null, 2)}\n`)
     return 0
   })
-}
-
-export async function inWorld(
-  place: Place,
-  { models }: Outside,
-  act: (world: World) => Promise<number>,
-): Promise<number> {
-  // A server writes what it answered a little later, or when it is asked whether it runs.
-  await running(place)
-  const world = await openWorld(place, models)
-  try {
-    return await act(world)
-  } finally {
-    await world.store.close()
-  }
 }

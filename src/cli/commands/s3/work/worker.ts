@@ -53,12 +53,13 @@ async function work(given: GivenWords, context: Context): Promise<number> {
       })
       for (const { text, receipt } of received) {
         const part = partIn(text)
-        if (part === undefined) context.warn('warning: the queue holds a message that is no work of this version')
-        else {
-          const result = await done(part, receipt, { queue, root, settings, signal })
-          if (result !== undefined) tell(part, result, given, context)
-          failed += result?.failed.length ?? 0
+        if (part === undefined) {
+          context.warn('warning: the queue holds a message that is no work of this version')
+          continue
         }
+        const result = await done(part, receipt, { queue, root, settings, signal })
+        if (result !== undefined) tell(part, result, given, context)
+        failed += result?.failed.length ?? 0
         last = performance.now()
       }
     }
