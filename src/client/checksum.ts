@@ -10,6 +10,7 @@
 import { encodeChunked, encodedLength } from '../lib/aws-chunked.ts'
 import { toBase64 } from '../lib/bytes.ts'
 import type { Checksum, ChecksumName } from '../lib/checksum.ts'
+import { digestLength } from '../lib/digest-length.ts'
 import { Failure } from '../lib/errors.ts'
 import { piecesOf, streamOf } from '../lib/stream.ts'
 import type { Structure } from '../lib/value.ts'
@@ -33,20 +34,6 @@ const verifiable: readonly ChecksumName[] = [
   'sha256',
   'sha512',
 ]
-
-/** Bytes in a digest: to know a trailer's length before it is there. */
-const digestLength: Partial<Record<ChecksumName, number>> = {
-  crc32: 4,
-  crc32c: 4,
-  crc64nvme: 8,
-  sha1: 20,
-  sha256: 32,
-  sha512: 64,
-  md5: 16,
-  xxhash64: 8,
-  xxhash3: 8,
-  xxhash128: 16,
-}
 
 export interface ChecksummedMessage extends RequestMessage {
   /** The body goes out aws-chunked with an unsigned trailer, and is signed as such: made anew for each attempt. */
@@ -95,7 +82,7 @@ export async function withChecksum(
   let length: number | undefined
   if (decodedLength !== undefined) {
     headers['x-amz-decoded-content-length'] = String(decodedLength)
-    const trailer = [name, Math.ceil(digestLength[algorithm]! / 3) * 4] as const
+    const trailer = [name, Math.ceil(digestLength[algorithm] / 3) * 4] as const
     length = encodedLength(decodedLength, { trailers: [trailer] })
   }
   return { ...message, headers, trailed: { body: () => inChunks(body, name, checksum(algorithm)), length } }

@@ -1,7 +1,7 @@
 // What proves to a database, a Kubernetes cluster, a git server or a tunnel who somebody is? A signature of AWS's, in the place of
 // a password.
 
-import { toBase64, utf8 } from '../lib/bytes.ts'
+import { toBase64Url, utf8 } from '../lib/bytes.ts'
 import type { Credentials } from '../lib/credentials.ts'
 import { Failure } from '../lib/errors.ts'
 import { percentEncode } from '../lib/percent.ts'
@@ -84,7 +84,7 @@ export async function clusterToken(settings: Settings, cluster: string): Promise
   const operation = await settings.models.operation('sts', 'GetCallerIdentity')
   const headers = { 'x-k8s-aws-id': cluster }
   const { url } = await link(operation, {}, settings, { method: 'GET', expires: CLUSTER_LINK, headers })
-  return `k8s-aws-v1.${toBase64(utf8(url)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`
+  return `k8s-aws-v1.${toBase64Url(utf8(url))}`
 }
 
 /** User name and password for one path of CodeCommit's git server, good for 15 minutes. `host` without its port. */

@@ -29,7 +29,12 @@ export function toBase64(bytes: Uint8Array): string {
   return view(bytes).toString('base64')
 }
 
-/** Lenient, as Buffer: skips what is not of the alphabet. Where bad base64 must be an error, check `isBase64` first. */
+/** Of URLs and tokens: RFC 4648 §5, without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return view(bytes).toString('base64url')
+}
+
+/** Lenient, as Buffer: takes both alphabets, skips what is of neither. Where bad base64 must be an error, check `isBase64` first. */
 export function fromBase64(base64: string): Uint8Array {
   return plain(Buffer.from(base64, 'base64'))
 }

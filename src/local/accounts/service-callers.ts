@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
 
 import { AwsError } from '../../lib/errors.ts'
+import type { Principal } from '../../policy/types.ts'
 import type { Caller, ServiceCaller } from '../service.ts'
 import type { Rows } from '../store/store.ts'
 import { callerBySession } from './callers.ts'
@@ -27,15 +28,12 @@ export function serviceCaller(rows: Rows, by: ServiceCaller, now: number): Calle
     const value = organization[`aws:principal${of}`]
     if (value !== undefined) context[`aws:source${of}`] = value
   }
-  const principal = {
-    type: 'Service',
-    accountId: '',
-    arn: service,
-    principalArn: '',
-    userId: '',
-    serviceName: service,
-  } as const
-  return { principal, accountId: '', context }
+  return { principal: servicePrincipal(service), accountId: '', context }
+}
+
+/** As policies name it: `sns.amazonaws.com`. */
+export function servicePrincipal(service: string): Principal {
+  return { type: 'Service', accountId: '', arn: service, principalArn: '', userId: '', serviceName: service }
 }
 
 /** The service's session of a role, as AssumeRole would have given it. */

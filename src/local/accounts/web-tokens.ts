@@ -2,7 +2,7 @@
 // GetWebIdentityToken, and those that `virga local issuer token` makes for any issuer, to try AssumeRoleWithWebIdentity on.
 // https://www.rfc-editor.org/rfc/rfc7515, https://www.rfc-editor.org/rfc/rfc7518
 
-import { fromBase64, text, toBase64, utf8 } from '../../lib/bytes.ts'
+import { fromBase64, text, toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { Rows } from '../store/store.ts'
 
@@ -33,14 +33,14 @@ export function signToken(rows: Rows, algorithm: OwnAlgorithm, claims: object): 
   const key = privateKey(rows, algorithm)
   const { kid } = publicPart(key)
   const signed = [{ typ: 'JWT', alg: algorithm, kid }, claims]
-    .map((part) => toUrl(utf8(JSON.stringify(part))))
+    .map((part) => toBase64Url(utf8(JSON.stringify(part))))
     .join('.')
   const dsaEncoding = 'ieee-p1363'
   const signature = crypto().sign(algorithms[algorithm]!.digest, utf8(signed), {
     key: crypto().createPrivateKey({ key: key as never, format: 'jwk' }),
     dsaEncoding,
   })
-  return `${signed}.${toUrl(signature)}`
+  return `${signed}.${toBase64Url(signature)}`
 }
 
 /** The public halves of the keys that have signed something, as a JWKS document lists them. */
@@ -89,14 +89,14 @@ export function readToken(token: string): WebToken | undefined {
   try {
     const [header, claims] = parts
       .slice(0, 2)
-      .map((part) => JSON.parse(text(fromUrl(part!))) as Record<string, unknown>)
+      .map((part) => JSON.parse(text(fromBase64(part!))) as Record<string, unknown>)
     if (typeof header?.['alg'] !== 'string' || typeof claims !== 'object' || claims === null) return undefined
     return {
       algorithm: header['alg'],
       kid: typeof header['kid'] === 'string' ? header['kid'] : undefined,
       claims,
       signed: parts.slice(0, 2).join('.'),
-      signature: fromUrl(parts[2]!),
+      signature: fromBase64(parts[2]!),
     }
   } catch {
     return undefined
@@ -122,12 +122,4 @@ export function isSignedBy(token: WebToken, keys: readonly Jwk[]): boolean | und
       return false
     }
   })
-}
-
-function toUrl(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-function fromUrl(encoded: string): Uint8Array {
-  return fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/'))
 }

@@ -2,8 +2,8 @@
 // name that service. Sessions last six hours; new ones come before the last quarter of an hour.
 
 import { decide } from '../../policy/decide.ts'
-import type { Principal } from '../../policy/types.ts'
 import { Identities } from '../accounts/identities.ts'
+import { servicePrincipal } from '../accounts/service-callers.ts'
 import { issue, type SessionCredentials } from '../accounts/sessions.ts'
 import { atItsTime, settingsOf } from '../settings.ts'
 import type { World } from '../world.ts'
@@ -61,14 +61,7 @@ export function deliverer(world: World): (recipient: Recipient) => Promise<Deliv
 }
 
 function trusts(trust: string, { service, account, actions }: Recipient, role: string): boolean {
-  const principal: Principal = {
-    type: 'Service',
-    accountId: '',
-    arn: service,
-    principalArn: '',
-    userId: '',
-    serviceName: service,
-  }
+  const principal = servicePrincipal(service)
   return actions.every((action) => {
     const request = {
       principal,

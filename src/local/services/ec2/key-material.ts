@@ -1,8 +1,9 @@
 // How is a key pair made, how is its public half read, and what is its fingerprint?
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/verify-keys.html
 
-import { concat, fromBase64, text, toBase64, utf8 } from '../../../lib/bytes.ts'
+import { concat, fromBase64, text, toBase64, toBase64Url, utf8 } from '../../../lib/bytes.ts'
 import { hash, hmac } from '../../../lib/hash.ts'
+import { field, fieldsOf, positive, unsigned } from '../../../lib/ssh-wire.ts'
 
 type Crypto = typeof import('node:crypto')
 type KeyObject = ReturnType<Crypto['createPublicKey']>
@@ -38,7 +39,7 @@ async function madeRsa(format: 'pem' | 'ppk', comment: string): Promise<MadeKey>
       : ppk(
           'ssh-rsa',
           blob,
-          concat(['d', 'p', 'q', 'qi'].map((name) => field(positive(fromUrl(secret[name as 'd']))))),
+          concat(['d', 'p', 'q', 'qi'].map((name) => field(positive(fromBase64(secret[name as 'd']))))),
           comment,
         )
   return { material, publicKey: `ssh-rsa ${toBase64(blob)} ${comment}`, fingerprint }
@@ -47,7 +48,7 @@ async function madeRsa(format: 'pem' | 'ppk', comment: string): Promise<MadeKey>
 async function madeEd25519(format: 'pem' | 'ppk', comment: string): Promise<MadeKey> {
   const { privateKey } = crypto().generateKeyPairSync('ed25519')
   const { x, d } = privateKey.export({ format: 'jwk' }) as { x: string; d: string }
-  const [open, seed] = [fromUrl(x), fromUrl(d)]
+  const [open, seed] = [fromBase64(x), fromBase64(d)]
   const blob = edBlob(open)
   const material = format === 'pem' ? openSsh(blob, seed, open) : ppk('ssh-ed25519', blob, field(seed), comment)
   return { material, publicKey: `ssh-ed25519 ${toBase64(blob)} ${comment}`, fingerprint: sha256Fingerprint(blob) }
@@ -82,14 +83,14 @@ function readBlob(blob: Uint8Array): ReadKey | undefined {
   if (type === 'ssh-ed25519' && fields[1]?.length === 32)
     return { type: 'ed25519', fingerprint: sha256Fingerprint(blob) }
   if (type !== 'ssh-rsa' || fields.length !== 3) return undefined
-  const key = { kty: 'RSA', e: toUrl(unsigned(fields[1]!)), n: toUrl(unsigned(fields[2]!)) }
+  const key = { kty: 'RSA', e: toBase64Url(unsigned(fields[1]!)), n: toBase64Url(unsigned(fields[2]!)) }
   return described(crypto().createPublicKey({ key, format: 'jwk' }))
 }
 
 function described(key: KeyObject): ReadKey | undefined {
   if (key.asymmetricKeyType === 'ed25519') {
     const { x } = key.export({ format: 'jwk' }) as { x: string }
-    return { type: 'ed25519', fingerprint: sha256Fingerprint(edBlob(fromUrl(x))) }
+    return { type: 'ed25519', fingerprint: sha256Fingerprint(edBlob(fromBase64(x))) }
   }
   if (key.asymmetricKeyType !== 'rsa') return undefined
   // Of keys that are brought: MD5 of the public key.
@@ -102,7 +103,7 @@ export function sealedFor(publicKey: string, secret: string): string | undefined
   if (type !== 'ssh-rsa') return undefined
   const [, e, n] = fieldsOf(fromBase64(encoded!))
   const key = crypto().createPublicKey({
-    key: { kty: 'RSA', e: toUrl(unsigned(e!)), n: toUrl(unsigned(n!)) },
+    key: { kty: 'RSA', e: toBase64Url(unsigned(e!)), n: toBase64Url(unsigned(n!)) },
     format: 'jwk',
   })
   return toBase64(crypto().publicEncrypt({ key, padding: crypto().constants.RSA_PKCS1_PADDING }, utf8(secret)))
@@ -112,7 +113,7 @@ export function sealedFor(publicKey: string, secret: string): string | undefined
 
 function rsaBlob(key: KeyObject): Uint8Array {
   const { e, n } = key.export({ format: 'jwk' }) as { e: string; n: string }
-  return concat([field(utf8('ssh-rsa')), field(positive(fromUrl(e))), field(positive(fromUrl(n)))])
+  return concat([field(utf8('ssh-rsa')), field(positive(fromBase64(e))), field(positive(fromBase64(n)))])
 }
 
 function edBlob(open: Uint8Array): Uint8Array {
@@ -172,38 +173,4 @@ function sha256Fingerprint(blob: Uint8Array): string {
 
 function colons(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':')
-}
-
-function field(bytes: Uint8Array): Uint8Array {
-  const length = new Uint8Array(4)
-  new DataView(length.buffer).setUint32(0, bytes.length)
-  return concat([length, bytes])
-}
-
-function fieldsOf(blob: Uint8Array): Uint8Array[] {
-  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
-  const fields: Uint8Array[] = []
-  for (let at = 0; at < blob.length;) {
-    const length = view.getUint32(at)
-    fields.push(blob.subarray(at + 4, at + 4 + length))
-    at += 4 + length
-  }
-  return fields
-}
-
-/** Numbers whose first bit is set get a zero before it, else they were negative. */
-function positive(bytes: Uint8Array): Uint8Array {
-  return bytes[0]! & 0x80 ? concat([new Uint8Array(1), bytes]) : bytes
-}
-
-function unsigned(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0 ? bytes.subarray(1) : bytes
-}
-
-function toUrl(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-function fromUrl(encoded: string): Uint8Array {
-  return fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/'))
 }

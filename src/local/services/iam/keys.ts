@@ -1,7 +1,8 @@
 // What is in this text: a certificate, a private key, a public key of SSH? Bun's own cryptography reads them.
 
-import { concat, fromBase64, text, toBase64, utf8 } from '../../../lib/bytes.ts'
+import { concat, fromBase64, text, toBase64, toBase64Url, utf8 } from '../../../lib/bytes.ts'
 import { md5 } from '../../../lib/hash.ts'
+import { field, fieldsOf, positive, unsigned } from '../../../lib/ssh-wire.ts'
 
 type Crypto = typeof import('node:crypto')
 type X509Certificate = InstanceType<Crypto['X509Certificate']>
@@ -53,47 +54,18 @@ export function readSshKey(body: string): SshPublicKey | undefined {
     const key = jwk ? crypto().createPublicKey({ key: jwk, format: 'jwk' }) : crypto().createPublicKey(body)
     if (key.asymmetricKeyType !== 'rsa') return undefined
     const { e, n } = key.export({ format: 'jwk' }) as { e: string; n: string }
-    const blob = concat([field(utf8('ssh-rsa')), field(positive(fromUrl(e))), field(positive(fromUrl(n)))])
+    const blob = concat([field(utf8('ssh-rsa')), field(positive(fromBase64(e))), field(positive(fromBase64(n)))])
     const fingerprint = Array.from(md5(blob), (byte) => byte.toString(16).padStart(2, '0')).join(':')
     const pem = key.export({ format: 'pem', type: 'spki' }) as string
-    return { fingerprint, ssh: `ssh-rsa ${toBase64(blob)}`, pem, bits: fromUrl(n).length * 8 }
+    return { fingerprint, ssh: `ssh-rsa ${toBase64(blob)}`, pem, bits: fromBase64(n).length * 8 }
   } catch {
     return undefined
   }
 }
 
-// RFC 4253 §6.6: string "ssh-rsa", mpint e, mpint n; each with its length in four bytes before it.
+// RFC 4253 §6.6: string "ssh-rsa", mpint e, mpint n.
 function jwkOf(blob: Uint8Array): { kty: 'RSA'; e: string; n: string } | undefined {
-  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
-  const fields: Uint8Array[] = []
-  for (let at = 0; at < blob.length;) {
-    const length = view.getUint32(at)
-    fields.push(blob.subarray(at + 4, at + 4 + length))
-    at += 4 + length
-  }
+  const fields = fieldsOf(blob)
   if (fields.length !== 3 || text(fields[0]!) !== 'ssh-rsa') return undefined
-  return { kty: 'RSA', e: toUrl(unsigned(fields[1]!)), n: toUrl(unsigned(fields[2]!)) }
-}
-
-function field(bytes: Uint8Array): Uint8Array {
-  const length = new Uint8Array(4)
-  new DataView(length.buffer).setUint32(0, bytes.length)
-  return concat([length, bytes])
-}
-
-/** Numbers whose first bit is set get a zero before it, else they were negative. */
-function positive(bytes: Uint8Array): Uint8Array {
-  return bytes[0]! & 0x80 ? concat([new Uint8Array(1), bytes]) : bytes
-}
-
-function unsigned(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0 ? bytes.subarray(1) : bytes
-}
-
-function toUrl(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-function fromUrl(encoded: string): Uint8Array {
-  return fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/'))
+  return { kty: 'RSA', e: toBase64Url(unsigned(fields[1]!)), n: toBase64Url(unsigned(fields[2]!)) }
 }

@@ -3,6 +3,7 @@
 
 import { fromBase64, isBase64, toBase64 } from '../../../lib/bytes.ts'
 import { canCompute, isCrc, type ChecksumName } from '../../../lib/checksum.ts'
+import { digestLength } from '../../../lib/digest-length.ts'
 import { hasher } from '../../../lib/hash.ts'
 import type { Structure } from '../../../lib/value.ts'
 import type { Headers } from '../../../http/message.ts'
@@ -11,20 +12,6 @@ import type { StoredChecksum } from './records.ts'
 
 /** Since 2024 S3 makes this one where a client sends none. */
 export const defaultAlgorithm: ChecksumName = 'crc64nvme'
-
-/** Bytes in a digest. */
-const lengths: Record<ChecksumName, number> = {
-  crc32: 4,
-  crc32c: 4,
-  crc64nvme: 8,
-  sha1: 20,
-  sha256: 32,
-  sha512: 64,
-  md5: 16,
-  xxhash64: 8,
-  xxhash3: 8,
-  xxhash128: 16,
-}
 
 /** What a request says of its body's checksum: in a header, or in a trailer that is read after the body. */
 export interface Promised {
@@ -35,7 +22,9 @@ export interface Promised {
 
 /** Undefined where the client promises none. Throws InvalidRequest. */
 export function promisedChecksum(headers: Headers): Promised | undefined {
-  const given = Object.keys(lengths).filter((name) => headers[`x-amz-checksum-${name}`] !== undefined) as ChecksumName[]
+  const given = Object.keys(digestLength).filter(
+    (name) => headers[`x-amz-checksum-${name}`] !== undefined,
+  ) as ChecksumName[]
   if (given.length > 1)
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
   const sdk = headers['x-amz-sdk-checksum-algorithm']?.toLowerCase()
@@ -63,7 +52,7 @@ export function algorithmNamed(name: string): ChecksumName {
 }
 
 export function isDigest(value: string, algorithm: ChecksumName): boolean {
-  return isBase64(value) && fromBase64(value).length === lengths[algorithm]
+  return isBase64(value) && fromBase64(value).length === digestLength[algorithm]
 }
 
 export function invalidValue(algorithm: string): Error {
@@ -82,7 +71,7 @@ export function checksumMembers(checksum: StoredChecksum | undefined): Structure
 
 /** The checksum among an input's members: ChecksumCRC32 … */
 export function checksumIn(input: Structure): { algorithm: string; value: string } | undefined {
-  for (const algorithm of Object.keys(lengths)) {
+  for (const algorithm of Object.keys(digestLength)) {
     const value = input[memberOf(algorithm)]
     if (typeof value === 'string') return { algorithm, value }
   }
@@ -106,8 +95,8 @@ export function compositeOf(
   parts: readonly string[],
   digest: (data: Uint8Array) => Uint8Array,
 ): string {
-  const all = new Uint8Array(parts.length * lengths[algorithm])
-  parts.forEach((part, index) => all.set(fromBase64(part), index * lengths[algorithm]))
+  const all = new Uint8Array(parts.length * digestLength[algorithm])
+  parts.forEach((part, index) => all.set(fromBase64(part), index * digestLength[algorithm]))
   return `${toBase64(digest(all))}-${parts.length}`
 }
 
