@@ -2,6 +2,7 @@
 // keys, with or without the address of --endpoint-url?
 
 import type { Credentials } from '../lib/credentials.ts'
+import { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import { call as callOperation } from '../client/call.ts'
 import type { CallOptions } from '../client/call.ts'
@@ -44,6 +45,22 @@ export async function callWith(
 ): Promise<Structure> {
   const found = await settings.models.operation(service, operation)
   return named(found, () => callOperation(found, input, settings, options))
+}
+
+/** Whether a Get… of IAM's kind finds something: NoSuchEntity says that it does not. */
+export async function existsIn(
+  settings: Settings,
+  service: string,
+  operation: string,
+  input: Structure,
+): Promise<boolean> {
+  try {
+    await callWith(settings, service, operation, input)
+    return true
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'NoSuchEntity') return false
+    throw error
+  }
 }
 
 /** Like Context.pages, with settings of one's own. */

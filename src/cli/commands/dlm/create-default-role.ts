@@ -1,10 +1,10 @@
 // The role with which Data Lifecycle Manager works unless another is named.
 
-import { AwsError, Failure } from '../../../lib/errors.ts'
+import { Failure } from '../../../lib/errors.ts'
 import { stringifyPython } from '../../../lib/json.ts'
 import type { Structure } from '../../../lib/value.ts'
 import type { Settings } from '../../../client/settings.ts'
-import { callWith, settingsFor } from '../../clients.ts'
+import { callWith, existsIn, settingsFor } from '../../clients.ts'
 import { partitionOf } from '../../partition.ts'
 import { presentationOf } from '../../show.ts'
 import { command } from '../command.ts'
@@ -37,7 +37,7 @@ export const createDefaultRole = command({
     const endpointUrl = (given['iam-endpoint'] as string | undefined) ?? 'configured'
     const iam = settingsFor(await context.settings(), { endpointUrl })
     const { role, policy } = roles[given['resource-type'] as keyof typeof roles]
-    if (await exists(iam, 'GetRole', { RoleName: role })) return 0
+    if (await existsIn(iam, 'iam', 'GetRole', { RoleName: role })) return 0
     if (iam.region === undefined) {
       throw new Failure(
         'InvalidValue',
@@ -45,7 +45,7 @@ export const createDefaultRole = command({
       )
     }
     const PolicyArn = `arn:${partitionOf(iam.region)}:iam::aws:policy/service-role/${policy}`
-    if (!(await exists(iam, 'GetPolicy', { PolicyArn }))) return 0
+    if (!(await existsIn(iam, 'iam', 'GetPolicy', { PolicyArn }))) return 0
     const created = await callWith(iam, 'iam', 'CreateRole', {
       RoleName: role,
       AssumeRolePolicyDocument: stringifyPython(trust),
@@ -59,16 +59,6 @@ export const createDefaultRole = command({
     return 0
   },
 })
-
-async function exists(iam: Settings, operation: string, input: Structure): Promise<boolean> {
-  try {
-    await callWith(iam, 'iam', operation, input)
-    return true
-  } catch (error) {
-    if (error instanceof AwsError && error.code === 'NoSuchEntity') return false
-    throw error
-  }
-}
 
 async function documentOf(iam: Settings, PolicyArn: string): Promise<Structure> {
   const { Policy } = await callWith(iam, 'iam', 'GetPolicy', { PolicyArn })

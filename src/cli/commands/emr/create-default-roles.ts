@@ -1,12 +1,12 @@
 // The roles with which clusters work unless others are named: EMR's own, its machines', and that of automatic scaling.
 // What is there already stays as it is. The profile remembers them for create-cluster.
 
-import { AwsError, Failure } from '../../../lib/errors.ts'
+import { Failure } from '../../../lib/errors.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
 import { profileHeader, writeSection } from '../../../client/config/write.ts'
 import { resolveEndpoint } from '../../../client/endpoint/resolve.ts'
 import type { Settings } from '../../../client/settings.ts'
-import { callWith, settingsFor } from '../../clients.ts'
+import { callWith, existsIn, settingsFor } from '../../clients.ts'
 import { partitionOf } from '../../partition.ts'
 import { presentationOf } from '../../show.ts'
 import { command } from '../command.ts'
@@ -40,7 +40,7 @@ export const createDefaultRoles = command({
     const host = await addressOf(settings, context)
     const made: Structure[] = []
     for (const { role, policy, services } of roles) {
-      if (!(await exists(iam, 'GetRole', { RoleName: role }))) {
+      if (!(await existsIn(iam, 'iam', 'GetRole', { RoleName: role }))) {
         const principals = services.map((service) => principalOf(service, host))
         made.push(await createRole(iam, role, policy, principals, context))
       }
@@ -107,19 +107,9 @@ async function createRole(
 
 async function requireProfile(iam: Settings): Promise<void> {
   const InstanceProfileName = MACHINES
-  if (await exists(iam, 'GetInstanceProfile', { InstanceProfileName })) return
+  if (await existsIn(iam, 'iam', 'GetInstanceProfile', { InstanceProfileName })) return
   await callWith(iam, 'iam', 'CreateInstanceProfile', { InstanceProfileName })
   await callWith(iam, 'iam', 'AddRoleToInstanceProfile', { InstanceProfileName, RoleName: MACHINES })
-}
-
-async function exists(iam: Settings, operation: string, input: Structure): Promise<boolean> {
-  try {
-    await callWith(iam, 'iam', operation, input)
-    return true
-  } catch (error) {
-    if (error instanceof AwsError && error.code === 'NoSuchEntity') return false
-    throw error
-  }
 }
 
 async function remember(context: Context): Promise<void> {
