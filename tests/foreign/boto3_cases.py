@@ -1,60 +1,13 @@
-"""boto3 against the local AWS: one line of JSON a case, {"case", "ok", "why"}. The address and the administrator's keys come by the environment."""
+"""boto3 against the local AWS."""
 
-import io, json, os, sys, traceback
+import io, os
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+
+from witness import allow, case, client, policy, refused, run, trust, user
 
 config = Config(retries={'max_attempts': 1}, s3={'addressing_style': 'path'})
-cases = []
-
-
-def case(function):
-    cases.append(function)
-    return function
-
-
-def client(service, keys=None, **more):
-    keys = keys or {}
-    return boto3.client(
-        service,
-        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        aws_session_token=keys.get('SessionToken'),
-        config=config,
-        **more,
-    )
-
-
-def refused(code, status, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        got = error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']
-        assert got == (code, status), got
-        return error.response['Error']['Message']
-    raise AssertionError('was allowed')
-
-
-def user_with_key(name, *statements):
-    iam = client('iam')
-    iam.create_user(UserName=name)
-    if statements:
-        iam.put_user_policy(UserName=name, PolicyName='p', PolicyDocument=policy(*statements))
-    return iam.create_access_key(UserName=name)['AccessKey']
-
-
-def policy(*statements):
-    return json.dumps({'Version': '2012-10-17', 'Statement': list(statements)})
-
-
-def allow(action, resource='*', **more):
-    return {'Effect': 'Allow', 'Action': action, 'Resource': resource, **more}
-
-
-def trust(principal):
-    return policy({'Effect': 'Allow', 'Principal': principal, 'Action': 'sts:AssumeRole'})
 
 
 @case
@@ -78,7 +31,7 @@ def sts_unknown_key_is_refused():
 
 @case
 def sts_session_token():
-    keys = user_with_key('session-user', allow('iam:GetUser'))
+    keys = user('session-user', allow('iam:GetUser'))
     session = client('sts', keys).get_session_token(DurationSeconds=900)['Credentials']
     identity = client('sts', session).get_caller_identity()
     assert identity['Arn'].endswith(':user/session-user'), identity
@@ -90,7 +43,7 @@ def sts_session_token():
 @case
 def sts_assume_role():
     iam = client('iam')
-    keys = user_with_key('assumer', allow('sts:AssumeRole', 'arn:aws:iam::123456789012:role/assumed'))
+    keys = user('assumer', allow('sts:AssumeRole', 'arn:aws:iam::123456789012:role/assumed'))
     role = iam.create_role(RoleName='assumed', AssumeRolePolicyDocument=trust({'AWS': 'arn:aws:iam::123456789012:root'}))['Role']
     iam.put_role_policy(RoleName='assumed', PolicyName='p', PolicyDocument=policy(allow('s3:ListAllMyBuckets')))
     answer = client('sts', keys).assume_role(RoleArn=role['Arn'], RoleSessionName='me')
@@ -131,7 +84,7 @@ def iam_users_and_keys():
 @case
 def iam_groups_and_managed_policies():
     iam = client('iam')
-    keys = user_with_key('grouped')
+    keys = user('grouped')
     refused('AccessDenied', 403, client('s3', keys).list_buckets)
     arn = iam.create_policy(PolicyName='lister', PolicyDocument=policy(allow('s3:ListAllMyBuckets')))['Policy']['Arn']
     iam.create_group(GroupName='g')
@@ -153,7 +106,7 @@ def iam_malformed_policy():
 
 @case
 def iam_explicit_deny_wins():
-    keys = user_with_key('denied', allow('*'), {'Effect': 'Deny', 'Action': 's3:ListAllMyBuckets', 'Resource': '*'})
+    keys = user('denied', allow('*'), {'Effect': 'Deny', 'Action': 's3:ListAllMyBuckets', 'Resource': '*'})
     text = refused('AccessDenied', 403, client('s3', keys).list_buckets)
     assert 'with an explicit deny in an identity-based policy' in text, text
 
@@ -237,7 +190,7 @@ def s3_policies_name_objects():
     s3.create_bucket(Bucket='guarded')
     s3.put_object(Bucket='guarded', Key='open/x', Body=b'1')
     s3.put_object(Bucket='guarded', Key='shut/x', Body=b'2')
-    keys = user_with_key('reader', allow('s3:GetObject', 'arn:aws:s3:::guarded/open/*'),
+    keys = user('reader', allow('s3:GetObject', 'arn:aws:s3:::guarded/open/*'),
                          allow('s3:ListBucket', 'arn:aws:s3:::guarded', Condition={'StringLike': {'s3:prefix': 'open/*'}}))
     mine = client('s3', keys)
     assert mine.get_object(Bucket='guarded', Key='open/x')['Body'].read() == b'1'
@@ -259,14 +212,8 @@ def unsigned_is_refused():
 def what_is_not_built_says_so():
     text = refused('NotImplemented', 501, client('glue').list_jobs)
     assert 'ListJobs' in text, text
-    keys = user_with_key('powerless')
+    keys = user('powerless')
     refused('AccessDeniedException', 400, client('glue', keys).list_jobs)
 
 
-for function in cases:
-    try:
-        function()
-        print(json.dumps({'case': function.__name__, 'ok': True}), flush=True)
-    except Exception as error:
-        why = f'{type(error).__name__}: {error} at line {traceback.extract_tb(error.__traceback__)[1 if len(traceback.extract_tb(error.__traceback__)) > 1 else 0].lineno}'
-        print(json.dumps({'case': function.__name__, 'ok': False, 'why': why[:500]}), flush=True)
+run()

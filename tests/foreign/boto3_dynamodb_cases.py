@@ -1,19 +1,16 @@
 """boto3 against the local DynamoDB and its streams: every operation that is built, its results, its errors, and that a
-user without permissions is refused each of them. Prints as boto3_cases.py."""
+user without permissions is refused each of them."""
 
-import json, os, time, traceback
+import json, time
 from decimal import Decimal
 
 import boto3
 from boto3.dynamodb.conditions import Attr, Key
 from boto3.dynamodb.types import Binary
-from botocore.config import Config
-from botocore.exceptions import ClientError
 
-cases = []
-account = '123456789012'
-# What each operation was called with when it first succeeded, for the last case.
-succeeded = {}
+import witness
+from witness import account, called_and_not, case, not_refused, remember, run, same, user
+
 unbuilt = {
     'dynamodb': {
         'CreateGlobalTable', 'DescribeContributorInsights', 'DescribeExport', 'DescribeGlobalTable',
@@ -27,49 +24,18 @@ unbuilt = {
 }
 
 
-def case(function):
-    cases.append(function)
-    return function
-
-
 def client(service='dynamodb', keys=None, **more):
-    keys = keys or {}
-    made = boto3.client(
-        service,
-        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        config=Config(retries={'max_attempts': 1}),
-        **more,
-    )
-    watch(made)
-    return made
-
-
-def watch(made):
-    asked = {}
-    made.meta.events.register_last('before-parameter-build.*.*', lambda params, model, **_: asked.__setitem__(model.name, params))
-    made.meta.events.register('after-call.*.*', lambda http_response, model, **_: http_response.status_code < 300 and
-                              succeeded.setdefault((model.service_model.service_name, model.name), asked[model.name]))
+    return witness.client(service, keys, **more)
 
 
 def resource():
     made = boto3.resource('dynamodb')
-    watch(made.meta.client)
+    remember(made.meta.client)
     return made
 
 
 def refused(code, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        got = error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']
-        assert got == (code, 400), (got, error.response['Error'].get('Message'))
-        return error.response['Error'].get('Message', '')
-    raise AssertionError('was allowed')
-
-
-def same(got, wanted):
-    assert got == wanted, f'{got!r} is not {wanted!r}'
+    return witness.refused(code, 400, call, **arguments)
 
 
 def table(name, hash='p', range=None, **more):
@@ -314,38 +280,12 @@ def resource_policies():
 
 @case
 def everything_that_is_built_was_called():
-    for service, missing in unbuilt.items():
-        every = set(client(service).meta.service_model.operation_names)
-        called = {name for at, name in succeeded if at == service}
-        same(sorted(every - missing - called), [])
-        same(sorted(called & missing), [])
+    same(called_and_not(unbuilt), {})
 
 
 @case
 def who_has_no_permission_has_none():
-    iam = boto3.client('iam')
-    iam.create_user(UserName='d-nobody')
-    keys = iam.create_access_key(UserName='d-nobody')['AccessKey']
-    allowed = []
-    for (service, name), params in succeeded.items():
-        if service not in unbuilt:
-            continue
-        made = client(service, keys)
-        method = next(m for m, n in made.meta.method_to_api_mapping.items() if n == name)
-        try:
-            getattr(made, method)(**params)
-            allowed.append(f'{service} {name}')
-        except ClientError as error:
-            if error.response['Error']['Code'] != 'AccessDeniedException':
-                allowed.append(f'{service} {name}: {error.response["Error"]["Code"]}')
-    same(allowed, [])
+    same(not_refused(user('d-nobody'), unbuilt, denials=['AccessDeniedException']), [])
 
 
-for function in cases:
-    try:
-        function()
-        print(json.dumps({'case': 'dynamodb: ' + function.__name__, 'ok': True}), flush=True)
-    except Exception as error:
-        where = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
-        why = f'{type(error).__name__}: {error} at line {where[-1]} ({where})'
-        print(json.dumps({'case': 'dynamodb: ' + function.__name__, 'ok': False, 'why': why[:900]}), flush=True)
+run('dynamodb')

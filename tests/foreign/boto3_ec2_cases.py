@@ -1,8 +1,9 @@
-"""boto3 against the local EC2: instances, images, volumes, keys, tags. Prints as boto3_cases.py."""
+"""boto3 against the local EC2: instances, images, volumes, keys, tags."""
 
-import base64, sys
+import base64, json
 
-sys.dont_write_bytecode = True
+import boto3
+
 from ec2_common import *
 
 
@@ -516,7 +517,7 @@ def conditions_know_the_resource():
 
 @case
 def the_resource_api():
-    resource = boto3.resource('ec2', **given(None))
+    resource = boto3.resource('ec2')
     made = resource.create_instances(ImageId=linux, MinCount=2, MaxCount=2, InstanceType='t3.micro')
     made[0].wait_until_running()
     made[0].create_tags(Tags=[{'Key': 'Name', 'Value': 'first'}])

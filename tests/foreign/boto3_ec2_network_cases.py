@@ -1,8 +1,5 @@
-"""boto3 against the local EC2: networks. Prints as boto3_cases.py."""
+"""boto3 against the local EC2: networks."""
 
-import sys
-
-sys.dont_write_bytecode = True
 from ec2_common import *
 
 

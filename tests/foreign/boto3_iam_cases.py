@@ -1,16 +1,11 @@
 """boto3 against the local IAM, STS and Organizations: every operation that is built, its results, its errors, and that a
-user without permissions is refused each of them. Prints as boto3_cases.py."""
+user without permissions is refused each of them."""
 
-import base64, hashlib, hmac, json, os, re, struct, time, traceback
+import base64, hashlib, hmac, json, os, re, struct, time
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import witness
+from witness import account, allow, called_and_not, case, not_refused, policy, refused, run, same, trust, user
 
-cases = []
-account = '123456789012'
-# What each operation was called with when it first succeeded, for the last case.
-succeeded = {}
 unbuilt = {
     'iam': {
         'AcceptDelegationRequest', 'AssociateDelegationRequest', 'CreateDelegationRequest', 'GetDelegationRequest',
@@ -30,64 +25,12 @@ certificate, authority, private_key = (re.search(rf"export const {name} = `([^`]
 ssh_key = re.search(r"export const sshKey = '([^']+)'", fixture)[1]
 
 
-def case(function):
-    cases.append(function)
-    return function
-
-
 def client(service='iam', keys=None, **more):
-    keys = keys or {}
-    made = boto3.client(
-        service,
-        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        aws_session_token=keys.get('SessionToken'),
-        config=Config(retries={'max_attempts': 1}),
-        **more,
-    )
-    asked = {}
-    made.meta.events.register('provide-client-params.*.*', lambda params, model, **_: asked.__setitem__(model.name, params))
-    made.meta.events.register('after-call.*.*', lambda http_response, model, **_: http_response.status_code < 300 and
-                              succeeded.setdefault((service, model.name), asked[model.name]))
-    return made
-
-
-def refused(code, status, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        got = error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']
-        assert got == (code, status), (got, error.response['Error'].get('Message'))
-        return error.response['Error'].get('Message', '')
-    raise AssertionError('was allowed')
-
-
-def same(got, wanted):
-    assert got == wanted, f'{got!r} is not {wanted!r}'
-
-
-def policy(*statements):
-    return json.dumps({'Version': '2012-10-17', 'Statement': list(statements)})
-
-
-def allow(action, resource='*', **more):
-    return {'Effect': 'Allow', 'Action': action, 'Resource': resource, **more}
-
-
-def trust(principal, action='sts:AssumeRole', **more):
-    return policy({'Effect': 'Allow', 'Principal': principal, 'Action': action, **more})
+    return witness.client(service, keys, **more)
 
 
 def arn(kind, name):
     return f'arn:aws:iam::{account}:{kind}/{name}'
-
-
-def user(name, *statements):
-    iam = client()
-    iam.create_user(UserName=name)
-    if statements:
-        iam.put_user_policy(UserName=name, PolicyName='p', PolicyDocument=policy(*statements))
-    return iam.create_access_key(UserName=name)['AccessKey']
 
 
 def code(seed, step):
@@ -557,37 +500,13 @@ def least(shape):
 
 @case
 def everything_that_is_built_was_called():
-    for service, missing in unbuilt.items():
-        every = set(client(service).meta.service_model.operation_names)
-        called = {name for at, name in succeeded if at == service}
-        same(sorted(every - missing - called), [])
-        same(sorted(called & missing), [])
+    same(called_and_not(unbuilt), {})
 
 
 @case
 def who_has_no_permission_has_none():
-    keys = user('i-nobody')
     free = {('sts', 'GetCallerIdentity'), ('sts', 'GetSessionToken'), ('sts', 'AssumeRoleWithWebIdentity')}
-    allowed = []
-    for (service, name), params in succeeded.items():
-        if service not in unbuilt or (service, name) in free:
-            continue
-        made = client(service, keys)
-        method = next(m for m, n in made.meta.method_to_api_mapping.items() if n == name)
-        try:
-            getattr(made, method)(**params)
-            allowed.append(f'{service} {name}')
-        except ClientError as error:
-            if error.response['Error']['Code'] not in ('AccessDenied', 'AccessDeniedException'):
-                allowed.append(f'{service} {name}: {error.response["Error"]["Code"]}')
-    same(allowed, [])
+    same(not_refused(user('i-nobody'), unbuilt, free=free), [])
 
 
-for function in cases:
-    try:
-        function()
-        print(json.dumps({'case': 'iam: ' + function.__name__, 'ok': True}), flush=True)
-    except Exception as error:
-        where = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
-        why = f'{type(error).__name__}: {error} at line {where[-1]} ({where})'
-        print(json.dumps({'case': 'iam: ' + function.__name__, 'ok': False, 'why': why[:900]}), flush=True)
+run('iam')

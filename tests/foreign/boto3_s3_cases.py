@@ -1,67 +1,24 @@
-"""boto3 against the local S3: every operation that is built, its results, errors and permissions. Prints as boto3_cases.py."""
+"""boto3 against the local S3: every operation that is built, its results, errors and permissions."""
 
-import base64, datetime, hashlib, io, json, os, traceback, urllib.error, urllib.request, zlib
+import base64, datetime, hashlib, io, json, os, urllib.error, urllib.request, zlib
 
 import boto3
 from botocore import UNSIGNED
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+import witness
+from witness import account, allow, case, policy, refused, run, same
+
 endpoint = os.environ['AWS_ENDPOINT_URL']
-cases = []
-account = '123456789012'
-
-
-def case(function):
-    cases.append(function)
-    return function
 
 
 def client(service='s3', keys=None, region=None, **config):
-    keys = keys or {}
-    given = {'retries': {'max_attempts': 1}, **config}
-    if service == 's3':
-        given.setdefault('s3', {'addressing_style': 'path'})
-        given.setdefault('signature_version', 's3v4')
-    return boto3.client(
-        service,
-        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        aws_session_token=keys.get('SessionToken'),
-        region_name=region,
-        config=Config(**given),
-    )
-
-
-def refused(code, status, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        got = error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']
-        assert got == (code, status), (got, error.response['Error'].get('Message'))
-        return error.response['Error']['Message']
-    raise AssertionError('was allowed')
-
-
-def same(got, wanted):
-    assert got == wanted, f'{got!r} is not {wanted!r}'
-
-
-def policy(*statements):
-    return json.dumps({'Version': '2012-10-17', 'Statement': list(statements)})
-
-
-def allow(action, resource='*', **more):
-    return {'Effect': 'Allow', 'Action': action, 'Resource': resource, **more}
+    signed = {'signature_version': 's3v4'} if service == 's3' else {}
+    return witness.client(service, keys, {**signed, **config}, region_name=region)
 
 
 def user(name, *statements):
-    iam = client('iam')
-    name = f's3-{name}'
-    iam.create_user(UserName=name)
-    if statements:
-        iam.put_user_policy(UserName=name, PolicyName='p', PolicyDocument=policy(*statements))
-    return iam.create_access_key(UserName=name)['AccessKey']
+    return witness.user(f's3-{name}', *statements)
 
 
 def bucket(name, public=False, **more):
@@ -886,11 +843,4 @@ def what_is_not_built_says_so():
     refused('AccessDenied', 403, anonymous().list_buckets)
 
 
-for function in cases:
-    try:
-        function()
-        print(json.dumps({'case': 's3: ' + function.__name__, 'ok': True}), flush=True)
-    except Exception as error:
-        where = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
-        why = f'{type(error).__name__}: {error} at line {where[-1]} ({where})'
-        print(json.dumps({'case': 's3: ' + function.__name__, 'ok': False, 'why': why[:700]}), flush=True)
+run('s3')

@@ -1,46 +1,18 @@
-"""boto3, SNS and the events of S3 against the local AWS: one line of JSON a case. The address and the administrator's keys come by the environment."""
+"""boto3, SNS and the events of S3 against the local AWS."""
 
-import base64, http.server, io, json, os, queue as queues, subprocess, tempfile, threading, traceback, urllib.request, uuid
+import base64, http.server, io, json, os, queue as queues, subprocess, tempfile, threading, urllib.request, uuid
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import witness
+from witness import account, case, refused, run, same
 
-account = '123456789012'
 address = os.environ['AWS_ENDPOINT_URL']
-config = Config(retries={'max_attempts': 1}, s3={'addressing_style': 'path'})
-cases = []
 
 
-def case(function):
-    cases.append(function)
-    return function
-
-
-def client(service='sns', keys=None):
-    keys = keys or {}
-    return boto3.client(
-        service,
-        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        config=config,
-    )
+def client(service='sns', keys=None, **more):
+    return witness.client(service, keys, **more)
 
 
 sns, sqs, s3 = client(), client('sqs'), client('s3')
-
-
-def same(got, expected):
-    assert got == expected, f'{got!r} is not {expected!r}'
-
-
-def refused(code, status, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        same((error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']), (code, status))
-        return error.response['Error']['Message']
-    raise AssertionError('was allowed')
 
 
 def invalid(text, call, **arguments):
@@ -498,10 +470,4 @@ def events_through_a_topic():
     same([(record['eventName'], record['s3']['object']['key']) for record in events(url)], [('ObjectCreated:Put', 'by/topic')])
 
 
-for function in cases:
-    try:
-        function()
-        print(json.dumps({'case': 'sns: ' + function.__name__, 'ok': True}), flush=True)
-    except Exception as error:
-        where = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
-        print(json.dumps({'case': 'sns: ' + function.__name__, 'ok': False, 'why': f'{type(error).__name__}: {error} at line {where[-1]} ({where})'}), flush=True)
+run('sns')

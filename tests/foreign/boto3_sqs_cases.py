@@ -1,49 +1,26 @@
-"""boto3 and SQS against the local AWS: one line of JSON a case. The address and the administrator's keys come by the environment."""
+"""boto3 and SQS against the local AWS."""
 
-import hashlib, json, os, threading, time, traceback, urllib.error, urllib.parse, urllib.request, uuid
+import hashlib, json, os, threading, time, urllib.error, urllib.parse, urllib.request, uuid
 
 import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 
-account = '123456789012'
+import witness
+from witness import account, case, refused, run, same
+
 address = os.environ['AWS_ENDPOINT_URL']
 config = Config(retries={'max_attempts': 1})
-cases = []
 
 
-def case(function):
-    cases.append(function)
-    return function
-
-
-def client(service='sqs', keys=None):
-    keys = keys or {}
-    return boto3.client(
-        service,
-        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        config=config,
-    )
+def client(service='sqs', keys=None, **more):
+    return witness.client(service, keys, **more)
 
 
 sqs = client()
-
-
-def same(got, expected):
-    assert got == expected, f'{got!r} is not {expected!r}'
-
-
-def refused(code, status, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        same((error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']), (code, status))
-        return error.response['Error']['Message']
-    raise AssertionError('was allowed')
 
 
 def user(*statements):
@@ -518,10 +495,4 @@ def queue_urls_of_other_hosts_are_understood():
     refused('InvalidAddress', 404, sqs.send_message, QueueUrl='https://sqs.us-east-1.amazonaws.com/', MessageBody='x')
 
 
-for function in cases:
-    try:
-        function()
-        print(json.dumps({'case': 'sqs: ' + function.__name__, 'ok': True}), flush=True)
-    except Exception as error:
-        where = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
-        print(json.dumps({'case': 'sqs: ' + function.__name__, 'ok': False, 'why': f'{type(error).__name__}: {error} at line {where[-1]} ({where})'}), flush=True)
+run('sqs')

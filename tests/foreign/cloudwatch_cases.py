@@ -1,21 +1,18 @@
 """boto3 against the local CloudWatch, Service Quotas and Support: every operation that is built, its results, its errors, and
-that a user without permissions is refused each of them. Prints as boto3_cases.py."""
+that a user without permissions is refused each of them."""
 
-import gzip, json, os, traceback, urllib.error, urllib.request
+import gzip, json, os, urllib.error, urllib.request
 from datetime import datetime, timedelta, timezone
 
-import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError
 import botocore.loaders
 
-cases = []
-account = '123456789012'
+import witness
+from witness import account, called_and_not, case, not_refused, refused, run, same, user
+
 region = 'us-east-1'
-succeeded = {}
 unbuilt = {
     'cloudwatch': {
         'AssociateDatasetKmsKey', 'DeleteAlarmMuteRule', 'DeleteAnomalyDetector', 'DeleteInsightRules', 'DeleteMetricStream',
@@ -30,49 +27,8 @@ unbuilt = {
 }
 
 
-def case(function):
-    cases.append(function)
-    return function
-
-
 def client(service='cloudwatch', keys=None, **config):
-    keys = keys or {}
-    made = boto3.client(
-        service,
-        aws_access_key_id=keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        aws_secret_access_key=keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        aws_session_token=keys.get('SessionToken'),
-        region_name=region,
-        config=Config(retries={'max_attempts': 1}, **config),
-    )
-    asked = {}
-    made.meta.events.register('provide-client-params.*.*', lambda params, model, **_: asked.__setitem__(model.name, params))
-    made.meta.events.register('after-call.*.*', lambda http_response, model, **_: http_response.status_code < 300 and
-                              succeeded.setdefault((service, model.name), asked[model.name]))
-    return made
-
-
-def refused(code, status, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        got = error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']
-        assert got == (code, status), (got, error.response['Error'].get('Message'))
-        return error.response['Error'].get('Message', '')
-    raise AssertionError('was allowed')
-
-
-def same(got, wanted):
-    assert got == wanted, f'{got!r} is not {wanted!r}'
-
-
-def user(name, *statements):
-    iam = client('iam')
-    iam.create_user(UserName=name)
-    if statements:
-        document = json.dumps({'Version': '2012-10-17', 'Statement': list(statements)})
-        iam.put_user_policy(UserName=name, PolicyName='p', PolicyDocument=document)
-    return iam.create_access_key(UserName=name)['AccessKey']
+    return witness.client(service, keys, config, region_name=region)
 
 
 now = datetime.now(timezone.utc)
@@ -449,36 +405,12 @@ elsewhere = {('service-quotas', name) for name in ('ListTagsForResource', 'TagRe
 
 @case
 def everything_that_is_built_was_called():
-    for service, missing in unbuilt.items():
-        every = set(client(service).meta.service_model.operation_names)
-        called = {name for at, name in succeeded if at == service} | {name for at, name in elsewhere if at == service}
-        same(sorted(every - missing - called), [])
-        same(sorted(called & missing), [])
+    same(called_and_not(unbuilt, elsewhere), {})
 
 
 @case
 def who_has_no_permission_has_none():
-    keys = user('cw-nobody')
-    allowed = []
-    for (service, name), params in succeeded.items():
-        if service not in unbuilt:
-            continue
-        made = client(service, keys)
-        method = next(m for m, n in made.meta.method_to_api_mapping.items() if n == name)
-        try:
-            getattr(made, method)(**params)
-            allowed.append(f'{service} {name}')
-        except ClientError as error:
-            if error.response['Error']['Code'] not in ('AccessDenied', 'AccessDeniedException'):
-                allowed.append(f'{service} {name}: {error.response["Error"]["Code"]}')
-    same(allowed, [])
+    same(not_refused(user('cw-nobody'), unbuilt), [])
 
 
-for function in cases:
-    try:
-        function()
-        print(json.dumps({'case': 'cloudwatch: ' + function.__name__, 'ok': True}), flush=True)
-    except Exception as error:
-        where = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
-        why = f'{type(error).__name__}: {error} at line {where[-1]} ({where})'
-        print(json.dumps({'case': 'cloudwatch: ' + function.__name__, 'ok': False, 'why': why[:900]}), flush=True)
+run('cloudwatch')

@@ -1,57 +1,26 @@
 """What the cases of EC2 share: clients, refusals, and the end, where all that succeeded is refused to somebody powerless."""
 
-import json, os, traceback
+import os
 
-import boto3
-from botocore.config import Config
+from botocore import xform_name
 from botocore.exceptions import ClientError
 
-cases = []
-succeeded = {}
-account = '123456789012'
+import witness
+from witness import account, allow, case, cases, same, succeeded
+
 linux = 'ami-0abcdef1234567890'
 windows = 'ami-03cf127a'
 
 
-def case(function):
-    cases.append(function)
-    return function
-
-
-def given(keys):
-    keys = keys or {}
-    return {
-        'aws_access_key_id': keys.get('AccessKeyId', os.environ['AWS_ACCESS_KEY_ID']),
-        'aws_secret_access_key': keys.get('SecretAccessKey', os.environ['AWS_SECRET_ACCESS_KEY']),
-        'aws_session_token': keys.get('SessionToken'),
-    }
-
-
 def client(service='ec2', keys=None, **more):
-    made = boto3.client(service, **given(keys), config=Config(retries={'max_attempts': 1}), **more)
-    if keys is None and service == 'ec2':
-        asked = {}
-        made.meta.events.register('provide-client-params.ec2.*', lambda params, model, **_: asked.__setitem__(model.name, params))
-        made.meta.events.register('after-call.ec2.*', lambda http_response, model, **_: http_response.status_code < 300 and
-                                  succeeded.setdefault(model.name, asked[model.name]))
-    return made
+    return witness.client(service, keys, **more)
 
 
 ec2 = client()
 
 
 def refused(code, call, status=400, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        got = error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']
-        assert got == (code, status), (got, error.response['Error'].get('Message'))
-        return error.response['Error'].get('Message', '')
-    raise AssertionError(f'was allowed: {call.__name__} {arguments}')
-
-
-def same(got, wanted):
-    assert got == wanted, f'{got!r} is not {wanted!r}'
+    return witness.refused(code, status, call, **arguments)
 
 
 def ids(list_of, member):
@@ -66,17 +35,8 @@ def tagged(kind, **tags):
     return [{'ResourceType': kind, 'Tags': [{'Key': key, 'Value': value} for key, value in tags.items()]}]
 
 
-def allow(action, resource='*', **more):
-    return {'Effect': 'Allow', 'Action': action, 'Resource': resource, **more}
-
-
 def user(name, *statements):
-    iam = client('iam')
-    iam.create_user(UserName=f'ec2-{name}')
-    if statements:
-        document = json.dumps({'Version': '2012-10-17', 'Statement': list(statements)})
-        iam.put_user_policy(UserName=f'ec2-{name}', PolicyName='p', PolicyDocument=document)
-    return iam.create_access_key(UserName=f'ec2-{name}')['AccessKey']
+    return witness.user(f'ec2-{name}', *statements)
 
 
 def vpc(cidr='10.0.0.0/16', **more):
@@ -125,10 +85,10 @@ def tidy_up():
 
 def everything_needs_leave():
     """Every operation that a case has called with success is refused to one who may do nothing, DryRun or not."""
-    from botocore import xform_name
     powerless = client(keys=user(f'powerless-{os.getpid()}'))
     wrong = []
-    for operation, parameters in sorted(succeeded.items()):
+    done = {operation: parameters for (service, operation), parameters in succeeded.items() if service == 'ec2'}
+    for operation, parameters in sorted(done.items()):
         try:
             getattr(powerless, xform_name(operation))(**parameters)
             wrong.append(f'{operation} was allowed')
@@ -137,16 +97,9 @@ def everything_needs_leave():
             if code != 'UnauthorizedOperation' or f'is not authorized to perform: ec2:{operation} ' not in message:
                 wrong.append(f'{operation}: {code} {message[:150]}')
     assert wrong == [], wrong
-    assert len(succeeded) > 20, len(succeeded)
+    assert len(done) > 20, len(done)
 
 
 def run():
-    for function in [*cases, everything_needs_leave]:
-        try:
-            function()
-            tidy_up()
-            print(json.dumps({'case': function.__name__, 'ok': True}), flush=True)
-        except Exception as error:
-            frames = [each for each in traceback.extract_tb(error.__traceback__) if 'boto' not in each.filename or 'cases' in each.filename]
-            at = ' < '.join(f'{os.path.basename(each.filename)}:{each.lineno}' for each in reversed(frames[1:]))
-            print(json.dumps({'case': function.__name__, 'ok': False, 'why': f'{type(error).__name__}: {error} at {at}'[:600]}), flush=True)
+    cases.append(everything_needs_leave)
+    witness.run(after_each=tidy_up)

@@ -23,7 +23,9 @@ export async function cases<T>(
     return
   }
   const { cmd, cwd } = command(witness.found)
-  const child = Bun.spawn(cmd, { cwd, env, stdout: 'pipe', stderr: 'pipe' })
+  // Python would leave compiled files beside the cases.
+  const still = { ...env, PYTHONDONTWRITEBYTECODE: '1' }
+  const child = Bun.spawn(cmd, { cwd, env: still, stdout: 'pipe', stderr: 'pipe' })
   const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   const outcomes = printed
     .split('\n')
