@@ -1,10 +1,16 @@
-// Ctrl-C as a way to end what otherwise goes on for ever: following a log. Elsewhere it ends the program.
+// Ctrl-C as a way to end work in good order: a log that is followed, a transfer whose half-sent parts are taken back.
+// Elsewhere it ends the program.
 
-/** `work` is told by the signal; it should return soon then. */
+import { EXIT } from './exit-codes.ts'
+
+/** `work` is told by the signal and should return soon then. A second Ctrl-C ends the program at once. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController()
   const others = process.listeners('SIGINT') as NodeJS.SignalsListener[]
-  const end = (): void => stop.abort()
+  const end = (): void => {
+    if (stop.signal.aborted) process.exit(EXIT.interrupted)
+    stop.abort()
+  }
   process.removeAllListeners('SIGINT')
   process.on('SIGINT', end)
   try {

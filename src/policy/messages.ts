@@ -5,6 +5,7 @@
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
+import { policyKindNames } from './kind-names.ts'
 import type { Decision, PolicyKind } from './types.ts'
 
 /**
@@ -55,26 +56,15 @@ export function unauthorizedOperationMessage(
   return encoded === undefined ? sentence : `${sentence}. Encoded authorization failure message: ${encoded}`
 }
 
-const NAMES: Readonly<Record<PolicyKind, string>> = {
-  identity: 'identity-based policy',
-  resource: 'resource-based policy',
-  trust: 'role trust policy',
-  boundary: 'permissions boundary',
-  session: 'session policy',
-  scp: 'service control policy',
-  rcp: 'resource control policy',
-  'vpc-endpoint': 'VPC endpoint policy',
-}
-
 function reasonOf(decision: Decision, action: string, options: MessageOptions): string {
   const { reason } = decision
   const generation = options.generation ?? '2026-01'
   if (reason === undefined || generation === 'classic') return ''
   if (reason === 'trust' && !options.trustReason) return ''
   if (isCrossAccount(decision) && !options.sameOrganization) return ''
-  if (decision.effect === 'IMPLICIT_DENY') return ` because no ${NAMES[reason]} allows the ${action} action`
+  if (decision.effect === 'IMPLICIT_DENY') return ` because no ${policyKindNames[reason]} allows the ${action} action`
   const arn = generation === '2026-01' ? decision.decidedBy?.source.arn : undefined
-  return ` with an explicit deny in ${articleOf(reason)} ${NAMES[reason]}${arn === undefined ? '' : `: ${arn}`}`
+  return ` with an explicit deny in ${articleOf(reason)} ${policyKindNames[reason]}${arn === undefined ? '' : `: ${arn}`}`
 }
 
 function articleOf(kind: PolicyKind): string {

@@ -3,11 +3,10 @@
 
 import { readFileSync } from 'node:fs'
 import { Failure } from '../../lib/errors.ts'
-import { parseJson } from '../../lib/json.ts'
 import { repr } from '../../lib/python.ts'
 import { dateOf, parseTimestamp } from '../../lib/time.ts'
-import { isStructure } from '../../lib/value.ts'
 import { sleep } from '../retry.ts'
+import { documentIn } from './document.ts'
 import { metadata } from './metadata-request.ts'
 import type { Answer, ChainContext } from './rung.ts'
 
@@ -97,15 +96,6 @@ function tokenFrom(env: Readonly<Record<string, string | undefined>>): string | 
     throw new Failure('CredentialRetrieval', 'Auth token value is not a legal header value')
   }
   return token || undefined
-}
-
-function documentIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = parseJson(text)
-    return isStructure(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function failed(reason: string): Failure {

@@ -2,12 +2,11 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
 
 import { Failure } from '../../lib/errors.ts'
-import { parseJson } from '../../lib/json.ts'
 import { readText } from '../../lib/shared-file.ts'
 import { dateOf, parseTimestamp } from '../../lib/time.ts'
-import { isStructure } from '../../lib/value.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { Settings, Surroundings } from '../settings.ts'
+import { documentIn } from './document.ts'
 import { metadata } from './metadata-request.ts'
 import type { MetadataAnswer } from './metadata-request.ts'
 import type { Answer, ChainContext } from './rung.ts'
@@ -147,15 +146,6 @@ function serviceFrom(configuration: Configuration, settings: Settings): Service 
 function usableUntil(expiration: Date, now: Date): Date {
   const window = (10 + 2 + Math.random() * 8) * 60_000
   return now.getTime() >= expiration.getTime() - window ? new Date(now.getTime() + window) : expiration
-}
-
-function documentIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = parseJson(text)
-    return isStructure(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function isText(value: unknown): value is string {

@@ -3,10 +3,9 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
 
 import { Failure } from '../../lib/errors.ts'
-import { parseJson } from '../../lib/json.ts'
 import { repr, str } from '../../lib/python.ts'
 import { dateOf, parseTimestamp } from '../../lib/time.ts'
-import { isStructure } from '../../lib/value.ts'
+import { documentIn } from './document.ts'
 import { textOf } from './rung.ts'
 import type { Answer, ChainContext } from './rung.ts'
 import { outputOf } from './run.ts'
@@ -16,6 +15,7 @@ const source = 'custom-process'
 /** Throws Failure('CredentialRetrieval'); what the program printed is never in it. */
 export async function fromProcess({ section, surroundings, settings }: ChainContext): Promise<Answer> {
   const printed = documentIn(await outputOf(textOf(section, 'credential_process')!, surroundings.env, source))
+  if (printed === undefined) throw failed('the program did not print a JSON object')
   const version = printed['Version']
   if (version !== 1) {
     const shown = version === undefined ? '<Version key not provided>' : str(version)
@@ -39,16 +39,6 @@ export async function fromProcess({ section, surroundings, settings }: ChainCont
     accountId: optional(printed, 'AccountId') ?? textOf(section, 'aws_account_id'),
     source,
   }
-}
-
-function documentIn(text: string): Record<string, unknown> {
-  try {
-    const document = parseJson(text)
-    if (isStructure(document)) return document
-  } catch {
-    // Its text may hold secrets: only the fact is told.
-  }
-  throw failed('the program did not print a JSON object')
 }
 
 function required(printed: Record<string, unknown>, key: string): string {

@@ -6,10 +6,10 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Credentials } from '../../lib/credentials.ts'
 import { hashHex } from '../../lib/hash.ts'
-import { parseJson, stringifyPython } from '../../lib/json.ts'
+import { stringifyPython } from '../../lib/json.ts'
 import { readText, replaceFile, withLock } from '../../lib/shared-file.ts'
 import { dateOf, parseTimestamp } from '../../lib/time.ts'
-import { isStructure } from '../../lib/value.ts'
+import { documentIn } from './document.ts'
 import type { ChainContext } from './rung.ts'
 
 /** A session that ends sooner than this counts as ended. */
@@ -75,13 +75,7 @@ export async function session(
 /** Undefined for a file that is not there or holds something else. */
 export function readJsonFile(path: string): Record<string, any> | undefined {
   const text = readText(path)
-  if (text === undefined) return undefined
-  try {
-    const value = parseJson(text)
-    return isStructure(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  return text === undefined ? undefined : documentIn(text)
 }
 
 /** Deletes the JSON files of a folder that are doomed; how many those were. Whatever is no JSON object stays. */

@@ -7,6 +7,7 @@
 //         └─ look, inline policy of user/ana
 //            └─ ✗ Allow "Look": the action is none of ec2:Describe*
 
+import { policyKindNames } from '../../policy/kind-names.ts'
 import type { FailedElement, PolicyKind } from '../../policy/types.ts'
 import type { Entry, Judged, Weighed } from './entry.ts'
 
@@ -56,17 +57,6 @@ function treeOf({ text, under = [] }: Branch): string[] {
   return lines
 }
 
-export const kindNames: Readonly<Record<PolicyKind, string>> = {
-  identity: 'identity-based policy',
-  resource: 'resource-based policy',
-  trust: 'role trust policy',
-  boundary: 'permissions boundary',
-  session: 'session policy',
-  scp: 'service control policy',
-  rcp: 'resource control policy',
-  'vpc-endpoint': 'VPC endpoint policy',
-}
-
 /** In the order in which IAM asks them. */
 const order: readonly PolicyKind[] = [
   'rcp',
@@ -90,8 +80,8 @@ function questionOf(judged: Judged): Branch {
 
 function verdict({ effect, reason, decidedBy, principal }: Judged): string {
   if (effect === 'EXPLICIT_DENY')
-    return `DENIED: an explicit deny in ${article(kindNames[reason!])} ends it, whatever else allows`
-  if (effect === 'IMPLICIT_DENY') return `DENIED: no ${kindNames[reason!]} allows it`
+    return `DENIED: an explicit deny in ${article(policyKindNames[reason!])} ends it, whatever else allows`
+  if (effect === 'IMPLICIT_DENY') return `DENIED: no ${policyKindNames[reason!]} allows it`
   return decidedBy === undefined && principal.type === 'Account' ? 'ALLOWED: the root user needs no policy' : 'ALLOWED'
 }
 
@@ -112,7 +102,7 @@ function setOf(kind: PolicyKind, judged: Judged): Branch {
         : applying('Allow')
           ? 'an Allow applies'
           : 'no Allow applies'
-  const plural = kindNames[kind].replace(/policy$/, 'policies').replace(/boundary$/, 'boundary')
+  const plural = policyKindNames[kind].replace(/policy$/, 'policies').replace(/boundary$/, 'boundary')
   return { text: `${plural}: ${says}`, under: numbers.map((number) => policyBranch(number, judged)) }
 }
 

@@ -1,19 +1,9 @@
 // What does a denial mean, and what can be done about it? In words, by the set of policies that it names.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
+import { policyKindNames } from '../../../policy/kind-names.ts'
 import type { Denial } from '../../../policy/read-message.ts'
 import type { PolicyKind } from '../../../policy/types.ts'
-
-const names: Readonly<Record<PolicyKind, string>> = {
-  identity: 'identity-based policy',
-  resource: 'resource-based policy',
-  trust: 'role trust policy',
-  boundary: 'permissions boundary',
-  session: 'session policy',
-  scp: 'service control policy',
-  rcp: 'resource control policy',
-  'vpc-endpoint': 'VPC endpoint policy',
-}
 
 /** Who was refused what, and why, a line each. */
 export function told({ principal, action, resource, effect, kind, through, policyArn }: Denial): string[] {
@@ -23,7 +13,7 @@ export function told({ principal, action, resource, effect, kind, through, polic
     `on what  ${resource ?? (action === undefined ? 'not said' : 'not said, or an action without a resource')}`,
     `why      ${reason(effect, kind)}`,
   ]
-  if (through) lines.push(`         (behind it: a ${names[through]})`)
+  if (through) lines.push(`         (behind it: a ${policyKindNames[through]})`)
   if (policyArn !== undefined) lines.push(`policy   ${policyArn}`)
   return lines
 }
@@ -32,8 +22,8 @@ function reason(effect: Denial['effect'], kind: PolicyKind | undefined): string 
   if (kind === undefined)
     return 'AWS does not say: across accounts of different owners, and in old or bare messages, no reason is told'
   return effect === 'EXPLICIT_DENY'
-    ? `a statement with "Effect": "Deny" in ${kind === 'identity' ? 'an' : 'a'} ${names[kind]}: no Allow outdoes it`
-    : `no ${names[kind]} allows it: nothing denies it, but nothing allows it either`
+    ? `a statement with "Effect": "Deny" in ${kind === 'identity' ? 'an' : 'a'} ${policyKindNames[kind]}: no Allow outdoes it`
+    : `no ${policyKindNames[kind]} allows it: nothing denies it, but nothing allows it either`
 }
 
 /** What to do next, in order. */
