@@ -10,7 +10,7 @@ import type { Structure } from '../lib/value.ts'
 import type { Entry } from './entry.ts'
 import type { HashCache } from './hash-cache.ts'
 import type { Store } from './store.ts'
-import { addressOf } from './upload.ts'
+import { addressOf } from './places.ts'
 
 export interface ContentOptions {
   readonly cache: HashCache

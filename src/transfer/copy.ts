@@ -6,10 +6,11 @@
 import { AwsError, Failure } from '../lib/errors.ts'
 import { percentEncode } from '../lib/percent.ts'
 import type { Structure } from '../lib/value.ts'
+import { takenUp } from './earlier-upload.ts'
 import type { Job } from './entry.ts'
 import { asExists, inParts } from './multipart.ts'
 import { partsOf, partSize } from './parts.ts'
-import { addressOf } from './upload.ts'
+import { addressOf } from './places.ts'
 import { completedPart } from './upload.ts'
 import { only, without } from './transfer.ts'
 import type { Transfers } from './transfer.ts'
@@ -143,13 +144,28 @@ async function copyAnnotation(
 }
 
 async function inPartCopies(job: Job, copySource: Structure, extras: Structure, transfers: Transfers): Promise<void> {
-  const { target, sizes, progress } = transfers
+  const { target, sizes, progress, journal } = transfers
   const { size, etag } = job.entry
+  const create = without(extras, notOfCreate)
+  const part = partSize(sizes.part, size)
+  const whole = {
+    target: job.target!,
+    size: size!,
+    state: etag,
+    create,
+    part,
+    // Each was copied under the condition that the source is what its ETag says.
+    fits: () => true,
+    completed: (number: number, there: Structure) => completedPart(number, there, extras),
+    have: (bytes: number) => progress(job, bytes),
+  }
+  const resumption = journal && (await takenUp(whole, transfers))
   await inParts(target, transfers, {
     address: addressOf(job.target!),
-    create: without(extras, notOfCreate),
+    create,
     extras,
-    parts: partsOf(size!, partSize(sizes.part, size)),
+    parts: partsOf(size!, resumption?.part ?? part),
+    ...(resumption ? { resumption } : {}),
     send: async ({ number, offset, length }, upload, signal) => {
       const input: Structure = {
         ...upload,

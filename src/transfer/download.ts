@@ -11,7 +11,7 @@ import { partsOf } from './parts.ts'
 import type { Part } from './parts.ts'
 import { isSpecial, lastingName, setModified, TargetFile } from './target-file.ts'
 import type { Transfers } from './transfer.ts'
-import { addressOf } from './upload.ts'
+import { addressOf } from './places.ts'
 
 /** Throws what S3 and the file system throw; what is at the target then stays what it was. */
 export async function download(job: Job, transfers: Transfers): Promise<void> {

@@ -4,7 +4,8 @@
 // and the disk before it is believed.
 //
 //   {"pid":4711}
-//   {"upload":"bucket/big","id":"U","size":20000000,"modified":1767322800000,"part":8388608}
+//   {"begins":"bucket/big","beside":[],"at":1767322800000}
+//   {"upload":"bucket/big","id":"U","size":20000000,"state":1767322800000,"part":8388608,"members":"9f86d081884c7d65"}
 //   {"download":"/big","temporary":"/big.1f2e3d4c","etag":"\"e\"","size":20000000,"part":8388608}
 //   {"range":"/big","offset":0,"digest":"6BaxHeIS6qA="}
 //   {"done":"upload /a.txt 6 1767322800000 bucket/a.txt"}
@@ -14,12 +15,23 @@ import { dirname } from 'node:path'
 import { Failure } from '../lib/errors.ts'
 import type { Job } from './entry.ts'
 
+/** An object in parts is about to begin. */
+export interface BeginningRecord {
+  /** Ids of the uploads of its key that are there already. */
+  readonly beside: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
 export interface UploadRecord {
   readonly id: string
-  /** Of the file when it began: another file is sent anew. */
+  /** Of the source when it began: another one is sent anew. */
   readonly size: number
-  readonly modified: number
+  /** Its time or its ETag. */
+  readonly state: number | string
   readonly part: number
+  /** Differs where the object is to get other properties. */
+  readonly members: string
 }
 
 export interface DownloadRecord {
@@ -32,6 +44,7 @@ export interface DownloadRecord {
 export class Journal {
   readonly #path: string
   #file: number | undefined
+  readonly #beginnings = new Map<string, BeginningRecord>()
   readonly #uploads = new Map<string, UploadRecord>()
   readonly #downloads = new Map<string, DownloadRecord>()
   /** Digests by offset, for each target. */
@@ -44,26 +57,39 @@ export class Journal {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     for (const line of linesIn(path)) this.#read(line)
     this.#file = openSync(path, 'a', 0o600)
+    writeSync(this.#file, '\n') // behind a line that may have been cut off
     this.#note({ pid: process.pid })
   }
 
   #read(line: Record<string, unknown>): void {
-    const { pid, upload, download, range, done, over, ...record } = line
+    const { pid, begins, upload, download, range, done, over, ...record } = line
     if (typeof pid === 'number' && pid !== process.pid && isRunning(pid)) {
       throw new Failure('InvalidValue', `Another run of this command is under way (process ${pid})`)
     }
-    if (typeof upload === 'string') this.#uploads.set(upload, record as unknown as UploadRecord)
+    if (typeof begins === 'string') this.#beginnings.set(begins, record as unknown as BeginningRecord)
+    if (typeof upload === 'string') {
+      this.#uploads.set(upload, record as unknown as UploadRecord)
+      this.#beginnings.delete(upload)
+    }
     if (typeof download === 'string') {
       this.#downloads.set(download, record as unknown as DownloadRecord)
       this.#ranges.delete(download)
     }
     if (typeof range === 'string') this.#rangesOf(range).set(record.offset as number, record.digest as string)
     if (typeof done === 'string') this.#done.add(done)
-    if (typeof over === 'string') {
-      this.#uploads.delete(over)
-      this.#downloads.delete(over)
-      this.#ranges.delete(over)
-    }
+    if (typeof over === 'string') this.#forget(over)
+  }
+
+  #forget(target: string): void {
+    this.#beginnings.delete(target)
+    this.#uploads.delete(target)
+    this.#downloads.delete(target)
+    this.#ranges.delete(target)
+  }
+
+  /** Of an upload whose id no run has learnt. */
+  beginning(target: string): BeginningRecord | undefined {
+    return this.#beginnings.get(target)
   }
 
   upload(target: string): UploadRecord | undefined {
@@ -81,6 +107,18 @@ export class Journal {
 
   wasDone(job: Job): boolean {
     return this.#done.has(lineOf(job))
+  }
+
+  /** What earlier runs began and this one has not come upon: its source is gone. */
+  get left(): { readonly uploads: readonly string[]; readonly downloads: readonly DownloadRecord[] } {
+    return {
+      uploads: [...this.#beginnings.keys(), ...this.#uploads.keys()],
+      downloads: [...this.#downloads.values()],
+    }
+  }
+
+  beginsUpload(target: string, record: BeginningRecord): void {
+    this.#note({ begins: target, ...record })
   }
 
   beganUpload(target: string, record: UploadRecord): void {
@@ -101,6 +139,7 @@ export class Journal {
 
   /** Nothing is left of a transfer in parts: it is whole, or was given up. */
   over(target: string): void {
+    this.#forget(target)
     this.#note({ over: target })
   }
 

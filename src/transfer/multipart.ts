@@ -7,7 +7,12 @@ import type { Transfers } from './transfer.ts'
 import { only } from './transfer.ts'
 import type { Address, Store } from './store.ts'
 
-export interface MultipartOptions<Part> {
+interface Numbered {
+  /** From 1. */
+  readonly number: number
+}
+
+export interface MultipartOptions<Part extends Numbered> {
   readonly address: Address
   /** Of CreateMultipartUpload. */
   readonly create: Structure
@@ -18,12 +23,22 @@ export interface MultipartOptions<Part> {
   readonly send: (part: Part, upload: Structure, signal: AbortSignal) => Promise<CompletedPart>
   /** Last look before all becomes visible; throws where it must not. */
   readonly check?: () => void
+  /** Given, the upload is left where an interruption ends it. */
+  readonly resumption?: Resumption
+}
+
+/** For a later run to go on where this one ends. */
+export interface Resumption {
   /** An upload that began in an earlier run, and what of it is there. */
   readonly earlier?: { readonly id: string; readonly sent: readonly CompletedPart[] }
-  /** Told the id of an upload that begins. It is then left where an interruption ends it, for a later run. */
-  readonly began?: (id: string) => void
+  /** Bytes of each part. */
+  readonly part: number
+  /** Asked before an upload begins. */
+  readonly begins: () => Promise<void>
+  /** Told the id of an upload that began. */
+  readonly began: (id: string) => void
   /** Told when nothing is left of it, whole or given up. */
-  readonly over?: () => void
+  readonly over: () => void
 }
 
 export interface CompletedPart {
@@ -35,13 +50,13 @@ export interface CompletedPart {
 const ofComplete = 'SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner IfNoneMatch'
 
 /** Sends all parts, some at a time. Whatever fails, nothing is left of them. Throws what fails first. */
-export async function inParts<Part>(
+export async function inParts<Part extends Numbered>(
   store: Store,
   { slots, signal }: Pick<Transfers, 'slots' | 'signal'>,
   options: MultipartOptions<Part>,
 ): Promise<Structure> {
-  const { address } = options
-  const upload = { ...address, UploadId: options.earlier?.id ?? (await begun(store, options, signal)) }
+  const { address, resumption } = options
+  const upload = { ...address, UploadId: resumption?.earlier?.id ?? (await begun(store, options, signal)) }
   const failing = new AbortController()
   const stop = (): void => failing.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
@@ -55,39 +70,42 @@ export async function inParts<Part>(
       MultipartUpload: { Parts: parts.sort((a, b) => a.PartNumber - b.PartNumber) },
     }
     const output = await store.call('CompleteMultipartUpload', completed, { signal })
-    options.over?.()
+    resumption?.over()
     return output
   } catch (error) {
-    if (signal.aborted && options.began) throw error
+    if (signal.aborted && resumption) throw error
     await store.call('AbortMultipartUpload', upload).catch(() => {})
-    options.over?.()
+    resumption?.over()
     throw error
   } finally {
     signal.removeEventListener('abort', stop)
   }
 }
 
-async function begun<Part>(
+async function begun<Part extends Numbered>(
   store: Store,
-  { address, create, began }: MultipartOptions<Part>,
+  { address, create, resumption }: MultipartOptions<Part>,
   signal: AbortSignal,
 ): Promise<string> {
+  await resumption?.begins()
   const { UploadId } = await store.call('CreateMultipartUpload', { ...address, ...create }, { signal })
-  began?.(UploadId as string)
+  resumption?.began(UploadId as string)
   return UploadId as string
 }
 
-async function sentParts<Part>(
-  { parts, send, earlier }: MultipartOptions<Part>,
+async function sentParts<Part extends Numbered>(
+  { parts, send, resumption }: MultipartOptions<Part>,
   upload: Structure,
   slots: Transfers['slots'],
   failing: AbortController,
 ): Promise<CompletedPart[]> {
-  const sent: CompletedPart[] = [...(earlier?.sent ?? [])]
+  const sent: CompletedPart[] = [...(resumption?.earlier?.sent ?? [])]
+  const have = new Set(sent.map(({ PartNumber }) => PartNumber))
   const underWay = new Set<Promise<void>>()
   let failure: { error: unknown } | undefined
   try {
     for await (const part of parts) {
+      if (have.has(part.number)) continue
       const turn = slots.take()
       if (turn) await turn
       if (failure || failing.signal.aborted) {

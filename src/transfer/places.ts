@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Failure } from '../lib/errors.ts'
+import type { Address } from './store.ts'
 
 export type Side = 's3' | 'local'
 
@@ -61,6 +62,11 @@ export function bucketAndKey(path: string): { bucket: string; key: string } {
   }
   const slash = plain.indexOf('/')
   return slash < 0 ? { bucket: plain, key: '' } : { bucket: plain.slice(0, slash), key: plain.slice(slash + 1) }
+}
+
+export function addressOf(path: string): Address {
+  const { bucket, key } = bucketAndKey(path)
+  return { Bucket: bucket, Key: key }
 }
 
 /** A bucket of S3 Express One Zone, which lists in no order. */

@@ -2,7 +2,7 @@
 
 import { unlinkSync } from 'node:fs'
 import type { Entry } from './entry.ts'
-import { addressOf } from './upload.ts'
+import { addressOf } from './places.ts'
 import type { Store } from './store.ts'
 import type { Transfers } from './transfer.ts'
 

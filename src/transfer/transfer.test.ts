@@ -328,16 +328,16 @@ describe('a journal', () => {
 
   test('tells a later run what was done', () => {
     const first = new Journal(path)
-    first.beganUpload('b/big', { id: 'U', size: 3, modified: 4, part: 5 })
+    first.beganUpload('b/big', { id: 'U', size: 3, state: 4, part: 5, members: 'm' })
     first.beganDownload('/d', { temporary: '/d.1', etag: '"e"', size: 6, part: 5 })
     first.wrote('/d', 0, 'AA==')
     first.done(job)
-    first.beganUpload('b/over', { id: 'V', size: 3, modified: 4, part: 5 })
+    first.beganUpload('b/over', { id: 'V', size: 3, state: 4, part: 5, members: 'm' })
     first.over('b/over')
     first.close()
     writeFileSync(path, '{"upload":"b/cut', { flag: 'a' }) // killed while it wrote
     const second = new Journal(path)
-    expect(second.upload('b/big')).toEqual({ id: 'U', size: 3, modified: 4, part: 5 })
+    expect(second.upload('b/big')).toEqual({ id: 'U', size: 3, state: 4, part: 5, members: 'm' })
     expect(second.upload('b/over')).toBeUndefined()
     expect(second.download('/d')).toEqual({ temporary: '/d.1', etag: '"e"', size: 6, part: 5 })
     expect([...second.ranges('/d')]).toEqual([[0, 'AA==']])

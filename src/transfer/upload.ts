@@ -3,15 +3,15 @@
 import { concat, toBase64, toHex } from '../lib/bytes.ts'
 import { canCompute, checksum } from '../lib/checksum.ts'
 import type { ChecksumName } from '../lib/checksum.ts'
-import { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
+import { giveUp, takenUp } from './earlier-upload.ts'
+import type { Whole } from './earlier-upload.ts'
 import type { Job } from './entry.ts'
 import { SourceFile } from './file-source.ts'
 import { asExists, inParts } from './multipart.ts'
 import type { CompletedPart } from './multipart.ts'
 import { partsOf, partSize } from './parts.ts'
-import type { Part } from './parts.ts'
-import { bucketAndKey } from './places.ts'
+import { addressOf } from './places.ts'
 import type { Address, Source } from './store.ts'
 import { only } from './transfer.ts'
 import type { Transfers } from './transfer.ts'
@@ -26,7 +26,10 @@ export async function upload(job: Job, transfers: Transfers): Promise<void> {
   const extras = transfers.extras.upload(job)
   const file = new SourceFile(job.entry.path)
   try {
-    if (file.size < transfers.sizes.threshold) await whole(job, address, extras, file, transfers)
+    const isSmall = file.size < transfers.sizes.threshold
+    // Where an earlier run found it larger.
+    if (isSmall && transfers.journal) await giveUp(job.target!, transfers, extras)
+    if (isSmall) await whole(job, address, extras, file, transfers)
     else await parted(job, address, extras, file, transfers)
   } catch (error) {
     throw asExists(error, extras)
@@ -50,74 +53,31 @@ async function parted(
   file: SourceFile,
   transfers: Transfers,
 ): Promise<void> {
-  const { journal } = transfers
-  const target = job.target!
-  const earlier = journal && (await takenUp(job, address, extras, file, transfers))
-  const size = earlier?.part ?? partSize(transfers.sizes.part, file.size)
-  const sent = new Set(earlier?.sent.map(({ PartNumber }) => PartNumber))
+  const { journal, progress, sizes } = transfers
+  const create = createFrom(extras)
+  const part = partSize(sizes.part, file.size)
+  const algorithm = String(extras.ChecksumAlgorithm ?? '').toLowerCase()
+  const whole: Whole = {
+    target: job.target!,
+    size: file.size,
+    state: file.modified,
+    create,
+    part,
+    fits: ({ offset, length }, there) => isSame(file.part(offset, length), there, algorithm),
+    completed: (number, there) => completedPart(number, there, extras),
+    have: (bytes) => progress(job, bytes),
+  }
+  const resumption = journal && (await takenUp(whole, transfers))
   await inParts(transfers.target, transfers, {
     address,
-    create: createFrom(extras),
+    create,
     extras,
-    parts: missing(partsOf(file.size, size), sent),
-    ...(earlier ? { earlier } : {}),
-    ...(journal
-      ? {
-          began: (id) => journal.beganUpload(target, { id, size: file.size, modified: file.modified, part: size }),
-          over: () => journal.over(target),
-        }
-      : {}),
+    parts: partsOf(file.size, resumption?.part ?? part),
+    ...(resumption ? { resumption } : {}),
     send: ({ number, offset, length }, upload, signal) =>
       sendPart(job, number, file.part(offset, length), upload, extras, transfers, signal),
     check: () => file.requireUnchanged(),
   })
-}
-
-function* missing(parts: Iterable<Part>, sent: ReadonlySet<number>): Generator<Part> {
-  for (const part of parts) if (!sent.has(part.number)) yield part
-}
-
-interface TakenUp {
-  readonly id: string
-  readonly part: number
-  readonly sent: readonly CompletedPart[]
-}
-
-/** What an earlier run sent of the same file, as S3 tells it; parts whose content is another's do not count. */
-async function takenUp(
-  job: Job,
-  address: Address,
-  extras: Structure,
-  file: SourceFile,
-  { journal, target, signal, progress }: Transfers,
-): Promise<TakenUp | undefined> {
-  const record = journal?.upload(job.target!)
-  if (!record || record.size !== file.size || record.modified !== file.modified) return undefined
-  const algorithm = String(extras.ChecksumAlgorithm ?? '').toLowerCase()
-  const sent: CompletedPart[] = []
-  const members = { ...address, ...only(extras, 'RequestPayer'), UploadId: record.id }
-  try {
-    for (let marker: Structure[string]; ;) {
-      const page = await target.call(
-        'ListParts',
-        { ...members, ...(marker === undefined ? {} : { PartNumberMarker: marker }) },
-        { signal },
-      )
-      for (const item of (page.Parts ?? []) as Structure[]) {
-        const number = Number(item.PartNumber)
-        const offset = (number - 1) * record.part
-        const length = Math.min(record.part, file.size - offset)
-        if (Number(item.Size) !== length || !isSame(file.part(offset, length), item, algorithm)) continue
-        sent.push(completedPart(number, item, extras))
-        progress(job, length)
-      }
-      if (page.IsTruncated !== true) return { id: record.id, part: record.part, sent }
-      marker = page.NextPartNumberMarker
-    }
-  } catch (error) {
-    if (error instanceof AwsError && error.code === 'NoSuchUpload') return undefined
-    throw error
-  }
 }
 
 /** By the checksum that S3 tells of the part, or by its ETag where that is an MD5. */
@@ -167,11 +127,6 @@ export function completedPart(number: number, output: Structure, extras: Structu
 
 function createFrom(extras: Structure): Structure {
   return Object.fromEntries(Object.entries(extras).filter(([name]) => !notOfCreate.includes(` ${name} `)))
-}
-
-export function addressOf(path: string): Address {
-  const { bucket, key } = bucketAndKey(path)
-  return { Bucket: bucket, Key: key }
 }
 
 /**

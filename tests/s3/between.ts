@@ -29,8 +29,10 @@ export type Fault =
 export interface Between {
   readonly url: string
   readonly asked: Asked[]
+  /** Requests that were passed on and are not answered. */
+  passing: number
   /** Asked for each request; undefined lets it pass. */
-  fault: ((asked: Asked, count: number) => Fault | undefined) | undefined
+  fault: ((asked: Asked, count: number) => Fault | undefined | Promise<undefined>) | undefined
   stop(): void
 }
 
@@ -43,6 +45,7 @@ export async function between(port: number, tls?: { cert: string; key: string })
   const state: Between & { server: Server } = {
     url: '',
     asked,
+    passing: 0,
     fault: undefined,
     server,
     stop() {
@@ -71,7 +74,7 @@ async function pass(incoming: IncomingMessage, response: ServerResponse, port: n
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
   const one: Asked = { method: incoming.method!, target: incoming.url!, headers, bytes: body.length }
   state.asked.push(one)
-  const fault = state.fault?.(one, state.asked.length - 1)
+  const fault = await state.fault?.(one, state.asked.length - 1)
   if (fault?.kind === 'reset') return void incoming.socket.destroy()
   if (fault?.kind === 'answer') {
     response.writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers })
@@ -86,6 +89,8 @@ async function pass(incoming: IncomingMessage, response: ServerResponse, port: n
     path: one.target,
     headers: { ...kept, 'content-length': String(body.length) },
   })
+  state.passing++
+  onward.on('close', () => void state.passing--)
   onward.on('error', () => incoming.socket.destroy())
   onward.on('response', (answer) => {
     const got: Buffer[] = []

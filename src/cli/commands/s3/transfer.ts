@@ -3,6 +3,7 @@
 import { Failure } from '../../../lib/errors.ts'
 import type { Settings } from '../../../client/settings.ts'
 import { downloadTo } from '../../../transfer/download.ts'
+import { giveUpLeft } from '../../../transfer/earlier-upload.ts'
 import type { Job } from '../../../transfer/entry.ts'
 import { run } from '../../../transfer/engine.ts'
 import { routeOf, targetOf } from '../../../transfer/places.ts'
@@ -13,7 +14,7 @@ import { checked } from './check.ts'
 import type { Checked, TransferCommand } from './check.ts'
 import { s3Config } from './config.ts'
 import type { S3Config } from './config.ts'
-import { untilInterrupted } from './interrupt.ts'
+import { untilInterrupted } from '../../interrupt.ts'
 import { jobsOf } from './jobs.ts'
 import type { JobsAround } from './jobs.ts'
 import { headFrom } from './request.ts'
@@ -105,7 +106,10 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
       const { handOut } = await import('./work/hand-out.ts')
       await handOut(all, command, paths.direction, given, { context, settings, telling, signal })
     }
-    if (journal && telling.tally.failed === 0) journal.remove()
+    if (journal && telling.tally.failed === 0) {
+      await giveUpLeft(transfers)
+      journal.remove()
+    }
   } finally {
     journal?.close()
     hashes?.close()
