@@ -4,6 +4,7 @@ import { AwsError } from '../../../lib/errors.ts'
 import { dependencyViolation } from './errors.ts'
 import type { KindName } from './kinds.ts'
 import type { Ec2 } from './state.ts'
+import { isThere } from './transit.ts'
 
 type Needs = (record: any, id: string) => boolean
 
@@ -20,6 +21,8 @@ const needed: Partial<Record<KindName, readonly (readonly [KindName, Needs])[]>>
     ['egressGateways', attachedTo],
     ['natGateways', (record, id) => inVpc(record, id) && record.State !== 'deleted'],
     ['endpoints', inVpc],
+    ['carrierGateways', inVpc],
+    ['transitAttachments', ({ ResourceId, State }, id) => ResourceId === id && isThere({ State })],
     ['securityGroups', (record, id) => inVpc(record, id) && record.GroupName !== 'default'],
     ['networkAcls', (record, id) => inVpc(record, id) && !record.IsDefault],
     [

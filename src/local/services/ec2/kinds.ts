@@ -260,6 +260,44 @@ export const kinds = {
     'subnet-cidr-reservation',
     doesNotExist('InvalidSubnetCidrReservationID.NotFound', 'subnet-cidr-reservation ID'),
   ),
+  transitGateways: kind(
+    'transit-gateways',
+    'TransitGatewayId',
+    'tgw',
+    'transit-gateway',
+    said('InvalidTransitGatewayID.NotFound', (id) => `Transit Gateway ${id} was deleted or does not exist.`),
+  ),
+  transitAttachments: kind(
+    'transit-attachments',
+    'TransitGatewayAttachmentId',
+    'tgw-attach',
+    'transit-gateway-attachment',
+    said(
+      'InvalidTransitGatewayAttachmentID.NotFound',
+      (id) => `Transit Gateway Attachment ${id} was deleted or does not exist.`,
+    ),
+  ),
+  transitTables: kind(
+    'transit-tables',
+    'TransitGatewayRouteTableId',
+    'tgw-rtb',
+    'transit-gateway-route-table',
+    said('InvalidRouteTableID.NotFound', (id) => `Transit Gateway Route Table ${id} was deleted or does not exist.`),
+  ),
+  vpnConnections: kind(
+    'vpn-connections',
+    'VpnConnectionId',
+    'vpn',
+    'vpn-connection',
+    doesNotExist('InvalidVpnConnectionID.NotFound', 'vpnConnection ID'),
+  ),
+  carrierGateways: kind(
+    'carrier-gateways',
+    'CarrierGatewayId',
+    'cagw',
+    'carrier-gateway',
+    doesNotExist('InvalidCarrierGatewayID.NotFound', 'CarrierGateway ID'),
+  ),
 } as const satisfies Record<string, Kind>
 
 /** The kind that an id is of, by what it begins with. */

@@ -5,6 +5,7 @@
 
 import type { Context } from '../../../policy/types.ts'
 import type { CallContext, Permission } from '../../service.ts'
+import { kindOf } from './kinds.ts'
 import { findProfile } from './learned.ts'
 import type { Ec2Context } from './state.ts'
 import { withTemplate } from './templates.ts'
@@ -127,46 +128,11 @@ function toPassProfile(input: Input, context: CallContext): Permission[] {
   ]
 }
 
-/** What the beginning of an id tells. */
-const types: Readonly<Record<string, string>> = {
-  acl: 'network-acl',
-  ami: 'image',
-  cgw: 'customer-gateway',
-  dopt: 'dhcp-options',
-  eigw: 'egress-only-internet-gateway',
-  eipalloc: 'elastic-ip',
-  eni: 'network-interface',
-  fl: 'vpc-flow-log',
-  fleet: 'fleet',
-  h: 'dedicated-host',
-  i: 'instance',
-  igw: 'internet-gateway',
-  key: 'key-pair',
-  lt: 'launch-template',
-  nat: 'natgateway',
-  pcx: 'vpc-peering-connection',
-  pg: 'placement-group',
-  pl: 'prefix-list',
-  rtb: 'route-table',
-  sfr: 'spot-fleet-request',
-  sg: 'security-group',
-  sgr: 'security-group-rule',
-  sir: 'spot-instances-request',
-  snap: 'snapshot',
-  subnet: 'subnet',
-  tgw: 'transit-gateway',
-  vgw: 'vpn-gateway',
-  vol: 'volume',
-  vpc: 'vpc',
-  vpce: 'vpc-endpoint',
-  vpn: 'vpn-connection',
-}
-
 function changedTags(operation: string, input: Input, context: CallContext): Permission[] {
   const keys = { 'ec2:region': context.region, ...tagKeys(input.Tags ?? []) }
   const ids: string[] = input.Resources?.length ? input.Resources : ['']
   return ids.map((id) => {
-    const type = types[id.slice(0, id.lastIndexOf('-'))]
+    const type = id.startsWith('sgr-') ? 'security-group-rule' : kindOf(id)?.type
     return { action: `ec2:${operation}`, resource: type === undefined ? '*' : arn(context, type, id), context: keys }
   })
 }

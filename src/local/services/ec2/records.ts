@@ -288,6 +288,13 @@ export interface EgressGateway extends Resource {
   Attachments: { State: string; VpcId: string }[]
 }
 
+export interface CarrierGateway extends Resource {
+  CarrierGatewayId: string
+  VpcId: string
+  OwnerId: string
+  State: string
+}
+
 export interface NatGateway extends Resource {
   NatGatewayId: string
   SubnetId: string

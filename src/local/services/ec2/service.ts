@@ -26,8 +26,12 @@ import * as snapshots from './operations/snapshots.ts'
 import * as spot from './operations/spot.ts'
 import * as subnets from './operations/subnets.ts'
 import * as tags from './operations/tags.ts'
+import * as transitAttachments from './operations/transit-attachments.ts'
+import * as transitGateways from './operations/transit-gateways.ts'
+import * as transitRoutes from './operations/transit-routes.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcs from './operations/vpcs.ts'
+import * as vpnConnections from './operations/vpn-connections.ts'
 import * as vpnGateways from './operations/vpn-gateways.ts'
 import { beside, permissions } from './permissions.ts'
 import { checkRequired } from './required.ts'
@@ -68,6 +72,10 @@ export const ec2 = defineService<Ec2>({
     nothing,
     places,
     spot,
+    transitAttachments,
+    transitGateways,
+    transitRoutes,
+    vpnConnections,
     vpnGateways,
     { deleteKeyPair, describeKeyPairs, importKeyPair },
   ),

@@ -8,6 +8,7 @@ import { newId, nextOrder } from './ids.ts'
 import { kinds, type Kind, type KindName } from './kinds.ts'
 import type * as record from './records.ts'
 import type { Resource } from './records.ts'
+import type * as transit from './transit-records.ts'
 
 export type Ec2Handler<Input = any> = Handler<Ec2, Input>
 export type Ec2SlowHandler<Input = any> = SlowHandler<Ec2, Input>
@@ -41,6 +42,11 @@ interface Records {
   customerGateways: record.CustomerGateway
   spotRequests: record.SpotRequest
   cidrReservations: record.CidrReservation
+  transitGateways: transit.TransitGateway
+  transitAttachments: transit.TransitAttachment
+  transitTables: transit.TransitRouteTable
+  vpnConnections: transit.VpnConnection
+  carrierGateways: record.CarrierGateway
 }
 
 export class Table<T extends Resource, Id extends keyof T = never> {

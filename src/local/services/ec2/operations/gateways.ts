@@ -1,4 +1,4 @@
-// Ways out of a VPC: internet gateways, egress-only ones for IPv6, NAT gateways.
+// Ways out of a VPC: internet gateways, egress-only ones for IPv6, carrier gateways, NAT gateways.
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
@@ -100,6 +100,38 @@ export const deleteEgressOnlyInternetGateway: Ec2Handler = (input, { state }) =>
   need(input, 'EgressOnlyInternetGatewayId')
   state.egressGateways.delete(state.egressGateways.find(input.EgressOnlyInternetGatewayId))
   return { ReturnCode: true }
+}
+
+// --- carriers' ---------------------------------------------------------------------------------------------------------
+
+export const createCarrierGateway: Ec2Handler = (input, context) =>
+  once(context, input, () => {
+    need(input, 'VpcId')
+    const { state } = context
+    const { VpcId } = state.vpcs.find(input.VpcId)
+    const gateway = state.carrierGateways.add({
+      VpcId,
+      OwnerId: state.account,
+      State: 'pending',
+      later: [{ at: state.after(10), change: { State: 'available' } }],
+      Tags: tagsFor(input, 'carrier-gateway'),
+    })
+    return { CarrierGateway: gateway }
+  })
+
+export const describeCarrierGateways: Ec2Handler = (input, { state }) =>
+  describe(state.carrierGateways, input, {
+    ids: 'CarrierGatewayIds',
+    list: 'CarrierGateways',
+    pages: [5, 1000],
+    filters: { 'carrier-gateway-id': 'CarrierGatewayId', state: 'State', 'owner-id': 'OwnerId', 'vpc-id': 'VpcId' },
+  })
+
+export const deleteCarrierGateway: Ec2Handler = (input, { state }) => {
+  need(input, 'CarrierGatewayId')
+  const gateway = state.carrierGateways.find(input.CarrierGatewayId)
+  state.carrierGateways.delete(gateway)
+  return { CarrierGateway: { ...gateway, State: 'deleted' } }
 }
 
 // --- NAT -------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import type { Ec2Handler } from '../state.ts'
 
 const lists: Readonly<Record<string, string>> = {
   DescribeCapacityReservations: 'CapacityReservations',
-  DescribeCarrierGateways: 'CarrierGateways',
   DescribeClientVpnEndpoints: 'ClientVpnEndpoints',
   DescribeFleets: 'Fleets',
   DescribeHosts: 'Hosts',
@@ -18,13 +17,8 @@ const lists: Readonly<Record<string, string>> = {
   DescribeTrafficMirrorFilters: 'TrafficMirrorFilters',
   DescribeTrafficMirrorSessions: 'TrafficMirrorSessions',
   DescribeTrafficMirrorTargets: 'TrafficMirrorTargets',
-  DescribeTransitGatewayAttachments: 'TransitGatewayAttachments',
-  DescribeTransitGatewayRouteTables: 'TransitGatewayRouteTables',
-  DescribeTransitGatewayVpcAttachments: 'TransitGatewayVpcAttachments',
-  DescribeTransitGateways: 'TransitGateways',
   DescribeVpcEndpointConnections: 'VpcEndpointConnections',
   DescribeVpcEndpointServiceConfigurations: 'ServiceConfigurations',
-  DescribeVpnConnections: 'VpnConnections',
 }
 
 const empty =

@@ -16,6 +16,7 @@ import type { Route, RouteAssociation, RouteTable } from '../records.ts'
 import { newId } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
+import { isThere } from '../transit.ts'
 
 export const createRouteTable: Ec2Handler = (input, { state }) => {
   need(input, 'VpcId')
@@ -68,18 +69,38 @@ export const describeRouteTables: Ec2Handler = (input, { state }) =>
     pages: [5, 100],
     shown: (table) => ({
       ...table,
-      Routes: table.Routes.map((route) => ({ ...route, State: isGone(state, route) ? 'blackhole' : 'active' })),
+      Routes: [...table.Routes, ...propagated(state, table)].map((route) => ({
+        ...route,
+        State: isGone(state, route) ? 'blackhole' : 'active',
+      })),
     }),
   })
 
+/** What VPN connections tell their gateway, and it this table. */
+function propagated(state: Ec2, { PropagatingVgws }: RouteTable): Route[] {
+  return PropagatingVgws.flatMap(({ GatewayId }) =>
+    state.vpnConnections
+      .all()
+      .filter((each) => each.VpnGatewayId === GatewayId && isThere(each))
+      .flatMap(({ Routes }) => Routes)
+      .map(({ DestinationCidrBlock }) => ({
+        DestinationCidrBlock,
+        GatewayId,
+        Origin: 'EnableVgwRoutePropagation',
+        State: 'active',
+      })),
+  )
+}
+
 function isGone(state: Ec2, route: Route): boolean {
-  const { GatewayId, InstanceId, NatGatewayId, NetworkInterfaceId, VpcPeeringConnectionId } = route
+  const { GatewayId, InstanceId, NatGatewayId, NetworkInterfaceId, TransitGatewayId, VpcPeeringConnectionId } = route
   return (
     (GatewayId?.startsWith('igw-') && !state.internetGateways.get(GatewayId)?.Attachments.length) ||
     (NetworkInterfaceId !== undefined && !state.interfaces.get(NetworkInterfaceId)) ||
     (NatGatewayId !== undefined &&
       !['available', 'pending'].includes(state.natGateways.get(NatGatewayId)?.State ?? '')) ||
     (InstanceId !== undefined && state.instances.get(InstanceId)?.State.Name !== 'running') ||
+    (TransitGatewayId !== undefined && !isThere(state.transitGateways.get(TransitGatewayId) ?? { State: 'deleted' })) ||
     (VpcPeeringConnectionId !== undefined && state.peerings.get(VpcPeeringConnectionId)?.Status.Code === 'deleted')
   )
 }
@@ -239,11 +260,26 @@ function targetIn(input: any, table: RouteTable, state: Ec2): Partial<Route> {
     case 'VpcPeeringConnectionId':
       state.peerings.find(id)
       break
+    case 'TransitGatewayId':
+      checkAttached(state, id, table.VpcId)
+      break
+    case 'CarrierGatewayId':
+      if (state.carrierGateways.find(id).VpcId !== table.VpcId) throw different('carrier gateway')
+      break
     case 'VpcEndpointId':
       state.endpoints.find(id)
       return { GatewayId: id }
   }
   return { [name]: id }
+}
+
+/** To a transit gateway leads only what is in a VPC that is attached to it. */
+function checkAttached(state: Ec2, gateway: string, vpc: string): void {
+  const { TransitGatewayId } = state.transitGateways.find(gateway)
+  const attached = state.transitAttachments
+    .all()
+    .some((each) => each.TransitGatewayId === TransitGatewayId && each.ResourceId === vpc && isThere(each))
+  if (!attached) throw state.transitGateways.kind.missing([gateway])
 }
 
 export const createRoute: Ec2Handler = (input, { state }) => {

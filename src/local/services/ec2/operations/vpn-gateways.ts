@@ -1,4 +1,4 @@
-// Virtual private gateways and customer gateways: the two ends of a VPN. (Connections between them are not built.)
+// Virtual private gateways and customer gateways: the two ends of a VPN.
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
