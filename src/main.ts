@@ -141,5 +141,6 @@ function localDoor(env: NodeJS.ProcessEnv, home: string, models: Models): LocalD
     send: async (request, options) => (await door()).send(request, options),
     profile: async () => (await door()).profile(),
     command: async (args, outside) => (await door()).command(args, outside),
+    commands: async () => (await door()).commands(),
   }
 }

@@ -1,12 +1,10 @@
 // What are the commands of our own, beside the operations of the models? From the table of commands itself.
 
-import { tmpdir } from 'node:os'
 import { blocksFrom } from '../../src/cli/help/html.ts'
 import type { Block } from '../../src/cli/help/blocks.ts'
 import { commands } from '../../src/cli/commands/table.ts'
 import type { AddedArgument } from '../../src/cli/changes/change.ts'
-import { runCommand } from '../../src/local/commands/command.ts'
-import type { Models } from '../../src/model/model.ts'
+import { commands as localTable } from '../../src/local/commands/table.ts'
 
 /** Commands that AWS CLI does not have; each stands for what is below it, too. */
 const NEW = [
@@ -59,15 +57,19 @@ function typedForm(name: string, { positional, flag, nargs, required, choices }:
   return required === true ? typed : `[${typed}]`
 }
 
-/** The commands of `virga local`, as it lists them itself. */
-export async function localCommands(models: Models): Promise<{ name: string; about: string }[]> {
-  let written = ''
-  const stdout = { write: (text: string) => ((written += text), true) }
-  const place = { folder: tmpdir(), seedFile: '', serverFile: '', home: '/', env: {} }
-  await runCommand(['help'], place, { env: {}, home: '/', models, stdout, stderr: { write: () => {} } })
-  return [...written.matchAll(/^ {2}virga local (\S+) +(.*)$/gm)].map(([, name, about]) => ({
+/** The commands of `virga local`. */
+export function localCommands(): CommandEntry[] {
+  return Object.entries(localTable).map(([name, { about, words, options = {} }]) => ({
     name: `local ${name}`,
-    about: about!,
+    isNew: true,
+    about: `${about[0]!.toUpperCase()}${about.slice(1)}.`,
+    arguments: [
+      ...(words === undefined ? [] : [{ typed: words, about: '' }]),
+      ...Object.entries(options).map(([option, { value, about: meaning }]) => ({
+        typed: `[--${option}${value === undefined ? '' : ` ${value}`}]`,
+        about: meaning,
+      })),
+    ],
   }))
 }
 

@@ -11,6 +11,7 @@ import { services } from '../../src/local/world.ts'
 import { operatorNames } from '../../src/policy/operators.ts'
 import type { Models } from '../../src/model/model.ts'
 import { localCommands, ownCommands, plainText } from './commands.ts'
+import type { CommandEntry } from './commands.ts'
 import { environment } from './environment.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -49,25 +50,20 @@ function table(heads: readonly string[], rows: Iterable<readonly string[]>): str
 
 async function commandsPage(models: Models): Promise<string> {
   const own = await ownCommands()
-  const local = await localCommands(models)
-  const rows = (isNew: boolean): string[][] =>
-    own
-      .filter((each) => each.isNew === isNew)
-      .map(({ name, about, arguments: args }) => [
-        `\`${name}\`${args.length === 0 ? '' : ` \`${args.map(({ typed }) => typed).join(' ')}\``}`,
-        about,
-      ])
+  const rows = (entries: readonly CommandEntry[]): string[][] =>
+    entries.map(({ name, about, arguments: args }) => [
+      `\`${name}\`${args.length === 0 ? '' : ` \`${args.map(({ typed }) => typed).join(' ')}\``}`,
+      about,
+    ])
   return page(
     'Commands',
     `Every operation of ${models.serviceNames.length} services is a command, \`virga SERVICE OPERATION\`; \`virga SERVICE OPERATION help\` ` +
       'tells its parameters, `virga describe SERVICE OPERATION` the same for programs. Beside them:',
     '## New here',
-    table(['command', 'what it does'], rows(true)),
+    table(['command', 'what it does'], rows(own.filter(({ isNew }) => isNew))),
     '## The local AWS',
-    table(
-      ['command', 'what it does'],
-      local.map(({ name, about }) => [`\`${name}\``, about]),
-    ),
+    '`--help` behind each tells its options.',
+    table(['command', 'what it does'], rows(localCommands())),
     "## AWS CLI's own",
     'As AWS CLI has them; `help` behind each tells its parameters.',
     own

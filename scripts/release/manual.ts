@@ -31,10 +31,9 @@ export async function manual(models: Models): Promise<string> {
     escaped('`virga help` lists the commands, `virga SERVICE OPERATION help` the parameters of one.'),
     '.SH COMMANDS',
     escaped('Beside the services and the commands that AWS CLI has:'),
-    ...commands.flatMap(({ name, about, arguments: args }) =>
+    ...[...commands, ...localCommands()].flatMap(({ name, about, arguments: args }) =>
       entry(`${name} ${args.map(({ typed }) => typed).join(' ')}`.trim(), about),
     ),
-    ...(await localCommands(models)).flatMap(({ name, about }) => entry(name, about)),
     '.SH OPTIONS',
     ...options.flatMap(([name, about]) => entry(name, about)),
     '.SH ENVIRONMENT',

@@ -34,4 +34,14 @@ export interface LocalDoor {
   profile(): Promise<Readonly<Record<string, string>>>
   /** `virga local start|stop|status|reset|env|…`: everything about serving that is not a request. */
   command(args: readonly string[], outside: Outside): Promise<number>
+  /** How each of these is typed, by its name. */
+  commands(): Promise<Readonly<Record<string, LocalForm>>>
+}
+
+export interface LocalForm {
+  readonly about: string
+  /** Which words it takes beside options, as a synopsis has them: `[list|delete NAME]`. */
+  readonly words?: string
+  /** `value`: what stands for it in a synopsis: `json|text`, `FILE`. */
+  readonly options?: Readonly<Record<string, { readonly value?: string; readonly about: string }>>
 }

@@ -110,6 +110,7 @@ export async function ran(machine: Machine): Promise<Ran> {
       send,
       profile: async () => ({}),
       command: async () => 0,
+      commands: async () => ({}),
     },
   }
   const exit = await run(outside)

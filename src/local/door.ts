@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { readBody, type HttpRequest, type HttpResponse, type SendOptions } from '../http/message.ts'
 import type { Models } from '../model/model.ts'
 import { ownSeed, type Seed } from './accounts/seed.ts'
-import type { Outside, Place } from './commands/command.ts'
+import type { Form, Outside, Place } from './commands/command.ts'
 import type { World, WorldOptions } from './world.ts'
 
 export interface Door {
   send(request: HttpRequest, options?: SendOptions): Promise<HttpResponse>
   profile(): Promise<Readonly<Record<string, string>>>
   command(args: readonly string[], outside: Outside): Promise<number>
+  commands(): Promise<Readonly<Record<string, Form>>>
 }
 
 /** Opens nothing yet: the keys are read for the profile, the store for the first request. */
@@ -33,9 +34,10 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
     },
     profile: async () => profileOf(ownSeed(place.seedFile)),
     async command(args, outside) {
-      const { runCommand } = await import('./commands/command.ts')
+      const { runCommand } = await import('./commands/run.ts')
       return runCommand(args, place, outside)
     },
+    commands: async () => (await import('./commands/table.ts')).commands,
   }
 }
 

@@ -29,6 +29,14 @@ mkdirSync(join(home, 'folder', 'inner'), { recursive: true })
 for (const file of ['input.json', 'my file.txt', '.secret', 'folder/deep.json']) writeFileSync(join(home, file), '')
 symlinkSync(join(home, 'folder'), join(home, 'link'))
 
+const localCommands = {
+  start: {
+    about: 'serve',
+    options: { port: { value: 'N', about: 'where' }, log: { value: 'json|text', about: 'how' } },
+  },
+  snapshots: { about: 'list or delete', words: '[list|delete NAME]' },
+}
+
 /** A machine on which AWS answers with `body`, or refuses to. */
 function machine(body?: unknown, asked: string[] = []): Outside {
   const send = async (request: HttpRequest) => {
@@ -52,7 +60,7 @@ function machine(body?: unknown, asked: string[] = []): Outside {
     stderr: { write: () => {}, terminal: false },
     stdin: { read: async () => new Uint8Array(), terminal: false },
     models: models!,
-    local: { send, profile: async () => ({}), command: async () => 0 },
+    local: { send, profile: async () => ({}), command: async () => 0, commands: async () => localCommands },
     doors: { https: send, http: send },
   }
 }
@@ -74,7 +82,14 @@ describe.skipIf(none !== undefined)('what may follow', () => {
     ['virga s3 m', ['mv', 'mb']],
     ['virga ec2 wait instance-r', ['instance-running']],
     ['virga codecommit credential-helper g', ['get']],
-    ['virga local st', ['start', 'stop', 'status']],
+    ['virga local s', ['start', 'snapshots']],
+    ['virga local start --', ['--port', '--log']],
+    ['virga local start --port 0 --', ['--log']],
+    ['virga local start --log ', ['json', 'text']],
+    ['virga local snapshots d', ['delete']],
+    ['virga local snapshots delete ', []],
+    ['virga local help st', ['start']],
+    ['virga local nonsense ', []],
     ['virga help s3-c', ['s3-case-insensitivity', 's3-config']],
     ['virga completion ', ['bash', 'zsh', 'fish', 'powershell']],
     ['virga nonsense ', []],

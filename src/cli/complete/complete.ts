@@ -42,6 +42,7 @@ export async function choicesFor(
 ): Promise<Choices> {
   const { words, fragment } = wordsBefore(line, cursor)
   if (words.length === 0) return NOTHING
+  if (words[1] === 'local') return (await import('./local-words.ts')).localChoices(words.slice(2), fragment, outside)
   const progress = await progressOf(words.slice(1), outside.models)
   if (progress.lost && !fragment.startsWith('--')) return NOTHING
   if (progress.open !== undefined && !fragment.startsWith('--')) {

@@ -33,15 +33,12 @@ export interface Place {
 const NO_ARGUMENTS: ArgumentTable = new Map()
 const NO_CHILDREN = async (): Promise<readonly string[]> => []
 
-/** What `virga local` understands; it is main's to run. */
-const LOCAL: readonly string[] = ['start', 'stop', 'status', 'env', 'reset', 'tour', 'coverage', 'help']
-
 /** Undefined where no command goes by these words. */
 export async function placeAt(path: readonly string[], models: Models): Promise<Place | undefined> {
   const [first, ...below] = path
   if (first === undefined) return { path, children: (beginning) => topLevel(models, beginning), table: NO_ARGUMENTS }
-  if (first === 'local')
-    return below.length === 0 ? { path, children: async () => LOCAL, table: NO_ARGUMENTS } : undefined
+  // Completed by its own table, see local-words.ts.
+  if (first === 'local') return below.length === 0 ? { path, children: NO_CHILDREN, table: NO_ARGUMENTS } : undefined
   if (first === 'help') return below.length === 0 ? { path, children: topics, table: NO_ARGUMENTS } : undefined
   const name = serviceOfCommand(first)
   const modelled = name !== undefined && models.has(name) ? await inService(path, below, name, models) : undefined

@@ -5,8 +5,8 @@ import { moveClock, type Move } from '../clock.ts'
 import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
-export const clock: Command = async (args, place, outside) => {
-  const move = moveOf(args)
+export const clock: Command = async ({ words }, place, outside) => {
+  const move = moveOf(words)
   return inServedWorld(place, outside, async (world) => {
     const now = await moveClock(move, world)
     outside.stdout.write(`${now.toISOString().replace(/\.\d+Z/, 'Z')}\n`)

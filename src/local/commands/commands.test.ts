@@ -70,7 +70,7 @@ describe('a server', () => {
 describe('what goes wrong is told in one line', () => {
   test.each<[string, string]>([
     ['local dance', 'virga local has no command "dance" (it has start, stop, status, '],
-    ['local start --prt 1', 'unknown option --prt (known: --port, --host, --unix, --seed,'],
+    ['local start --prt 1', 'unknown option --prt (known: --port, --host, --unix, --tls,'],
     ['local start --port x', '--port must be 0 to 65535, not x'],
     ['local start --port', '--port needs a value'],
     ['local start --seed /none/seed.json', 'seed file /none/seed.json does not exist'],

@@ -5,13 +5,12 @@ import { Failure } from '../../lib/errors.ts'
 import { mappingOf } from '../../model/authorization/mapping.ts'
 import type { Operation } from '../../model/model.ts'
 import { services } from '../world.ts'
-import { flags, type Command, type Outside } from './command.ts'
+import type { Command, Outside } from './command.ts'
 
 type Kind = 'built' | 'authorized' | 'unmapped'
 
-export const coverage: Command = async (args, _place, outside) => {
-  const { on, rest } = flags(args, [], ['unmapped'])
-  const [service, ...more] = rest
+export const coverage: Command = async ({ on, words }, _place, outside) => {
+  const [service, ...more] = words
   if (more.length > 0) throw new Failure('ParamValidation', `coverage takes one service, not also ${more.join(' ')}`)
   if (service !== undefined) return ofService(service, outside)
   const { models, stdout } = outside

@@ -6,13 +6,13 @@ import { resolve } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
 import { archiveOf, isArchive } from '../store/archive.ts'
 import { isSettled, settle } from '../world.ts'
-import { options, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 import { withWorkingSnapshot } from './snapshot.ts'
 
-export const exportAccount: Command = async ([name, ...args], place, outside) => {
-  if (name === undefined || name.startsWith('-')) throw new Failure('ParamValidation', 'export needs a file')
-  options(args, [])
+export const exportAccount: Command = async ({ words: [name, ...more] }, place, outside) => {
+  if (name === undefined || more.length > 0)
+    throw new Failure('ParamValidation', 'export needs a file, and nothing else')
   const file = resolve(name)
   refuseForeign(file)
   return inServedWorld(place, outside, async (world) => {

@@ -3,16 +3,15 @@
 import { Failure } from '../../lib/errors.ts'
 import { addFault, clearFaults, describeFault } from '../faults/faults.ts'
 import { settingsOf } from '../settings.ts'
-import { flags, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
-const valued = ['service', 'operation', 'rate', 'seed', 'times', 'latency', 'error', 'status', 'message']
-const plain = ['throttle', 'drop', 'drop-answer']
-
-export const faults: Command = async ([verb = 'list', ...args], place, outside) => {
-  const { given, on, rest } = flags(args, verb === 'add' ? valued : [], verb === 'add' ? plain : [])
+export const faults: Command = async ({ given, on, words: [verb = 'list', ...rest] }, place, outside) => {
   if (!['add', 'list', 'clear'].includes(verb) || (rest.length > 0 && (verb !== 'clear' || rest.length > 1)))
     throw new Failure('ParamValidation', `faults takes: add …, list, or clear [ID], not ${[verb, ...rest].join(' ')}`)
+  const [option] = [...Object.keys(given), ...on]
+  if (verb !== 'add' && option !== undefined)
+    throw new Failure('ParamValidation', `--${option} goes with faults add, not with faults ${verb}`)
   return inServedWorld(place, outside, async (world) => {
     if (verb === 'add') outside.stdout.write(`${describeFault(await addFault(asked(given, on), world))}\n`)
     else if (verb === 'clear') {

@@ -7,13 +7,13 @@ import { Failure } from '../../lib/errors.ts'
 import { isMark } from '../accounts/seed.ts'
 import { readArchive, type Unwanted } from '../store/archive.ts'
 import { isSettled, settle } from '../world.ts'
-import { options, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 import { withWorkingSnapshot } from './snapshot.ts'
 
-export const importAccount: Command = async ([name, ...args], place, outside) => {
-  if (name === undefined || name.startsWith('-')) throw new Failure('ParamValidation', 'import needs a file')
-  options(args, [])
+export const importAccount: Command = async ({ words: [name, ...more] }, place, outside) => {
+  if (name === undefined || more.length > 0)
+    throw new Failure('ParamValidation', 'import needs a file, and nothing else')
   return inServedWorld(place, outside, async (world) => {
     await withWorkingSnapshot(world, 'import', async (snapshot) => {
       // Without these rows the keys of this folder's seed are put there at the first request, whatever happens to us.

@@ -65,7 +65,7 @@ test.each([
   [['token', '--subject', 's', '--lifetime', '0'], '--lifetime must be a number of seconds, not 0'],
   [['token', '--subject', 's', '--claims', '[]'], '--claims must be a JSON object, not []'],
   [['token', '--subject', 's', '--algorithm', 'none'], '--algorithm must be RS256 or ES384, not none'],
-  [['jwks', 'x'], 'issuer jwks takes nothing, not x'],
+  [['jwks', 'x'], 'issuer jwks takes no more words, not x'],
 ])('%j is told in one line', (args, line) => {
   const { code, err } = virga('local', 'issuer', ...args)
   expect([code, err]).toEqual([252, expect.stringContaining(line)])

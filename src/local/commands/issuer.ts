@@ -7,12 +7,14 @@
 
 import { Failure } from '../../lib/errors.ts'
 import { ownKeys, signToken } from '../accounts/web-tokens.ts'
-import { flags, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
-export const issuer: Command = async ([verb, ...args], place, outside) => {
+export const issuer: Command = async ({ given, words: [verb, ...rest] }, place, outside) => {
+  if (rest.length > 0) throw bad(`issuer ${verb} takes no more words, not ${rest.join(' ')}`)
   if (verb === 'jwks') {
-    if (args.length > 0) throw bad(`issuer jwks takes nothing, not ${args.join(' ')}`)
+    const [option] = Object.keys(given)
+    if (option !== undefined) throw bad(`--${option} goes with issuer token, not with issuer jwks`)
     return inServedWorld(place, outside, async (world) => {
       const keys = await world.identities.transaction(ownKeys)
       outside.stdout.write(`${JSON.stringify({ keys }, null, 2)}\n`)
@@ -20,8 +22,6 @@ export const issuer: Command = async ([verb, ...args], place, outside) => {
     })
   }
   if (verb !== 'token') throw bad('issuer takes one of: token, jwks')
-  const { given, rest } = flags(args, ['subject', 'issuer', 'audience', 'lifetime', 'claims', 'algorithm'], [])
-  if (rest.length > 0) throw bad(`issuer token takes options only, not ${rest.join(' ')}`)
   const subject = given['subject']
   if (subject === undefined) throw bad('issuer token needs --subject')
   const { issuer: iss = 'https://issuer.virga.example', audience = 'sts.amazonaws.com', lifetime = '3600' } = given

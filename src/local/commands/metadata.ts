@@ -15,31 +15,16 @@ import { imds } from '../metadata/imds.ts'
 import { launchedInstance } from '../metadata/launched.ts'
 import { instanceOf } from '../metadata/instance.ts'
 import { settleIn, type World } from '../world.ts'
-import { flags, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { running } from './server.ts'
 import { bound, portOf, stopped, writeWhole } from './serving.ts'
 
 /** As of https://github.com/aws/amazon-ec2-metadata-mock */
 const defaultPort = '1338'
 
-const valued = [
-  'role',
-  'instance',
-  'hops',
-  'account',
-  'region',
-  'port',
-  'host',
-  'container',
-  'user-data',
-  'http-endpoint',
-  'ready-file',
-]
-
-export const metadata: Command = async ([verb, ...args], place, outside) => {
+export const metadata: Command = async ({ given, on, words: [verb, ...rest] }, place, outside) => {
   if (verb !== 'start')
     throw new Failure('ParamValidation', 'virga local metadata takes: start --instance ID, or start --role NAME')
-  const { given, on, rest } = flags(args, valued, ['imdsv1'])
   if (rest.length > 0) throw new Failure('ParamValidation', `unknown word ${rest[0]}`)
   const { role, instance: launched } = given
   if ((role === undefined) === (launched === undefined))

@@ -6,7 +6,7 @@ import { atItsTime, settingsIn } from '../settings.ts'
 import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
-export const quotas: Command = async ([verb, id, ...rest], place, outside) => {
+export const quotas: Command = async ({ words: [verb, id, ...rest] }, place, outside) => {
   const isVerdict = verb === 'approve' || verb === 'deny'
   if (rest.length > 0 || (verb !== undefined && !isVerdict) || (isVerdict && id === undefined))
     throw new Failure('ParamValidation', 'quotas takes: approve ID, deny ID, or nothing to list the requests')

@@ -7,11 +7,10 @@ import { Failure } from '../../lib/errors.ts'
 import { readSeed } from '../accounts/seed.ts'
 import { openWorld } from '../door.ts'
 import { reset as resetWorld } from '../world.ts'
-import { options, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { running } from './server.ts'
 
-export const reset: Command = async (args, place, { models, stdout }) => {
-  options(args, [])
+export const reset: Command = async (_asked, place, { models, stdout }) => {
   const note = await running(place)
   const seed = note && readSeed(note.seedFile)
   try {

@@ -5,7 +5,7 @@ import { Failure } from '../../lib/errors.ts'
 import { fs, readFile } from '../../lib/files.ts'
 import { readSeed } from '../accounts/seed.ts'
 import { profileOf } from '../door.ts'
-import { options, type Command, type Place } from './command.ts'
+import type { Command, Place } from './command.ts'
 
 /** What a server leaves in the folder while it runs. */
 export interface ServerNote {
@@ -51,8 +51,7 @@ async function answers({ address, unix, authority, pid }: ServerNote): Promise<b
   }
 }
 
-export const status: Command = async (args, place, { stdout }) => {
-  options(args, [])
+export const status: Command = async (_asked, place, { stdout }) => {
   const note = await running(place)
   stdout.write(
     note ? `serving ${place.folder} at ${note.address} since ${note.started} (process ${note.pid})\n` : 'not running\n',
@@ -60,8 +59,7 @@ export const status: Command = async (args, place, { stdout }) => {
   return note ? 0 : 1
 }
 
-export const stop: Command = async (args, place, { stdout }) => {
-  options(args, [])
+export const stop: Command = async (_asked, place, { stdout }) => {
   const note = await running(place)
   if (!note) {
     stdout.write('not running\n')
@@ -103,8 +101,7 @@ function quoted(value: string, quote: string): string {
   return `'${value.replaceAll("'", quote)}'`
 }
 
-export const env: Command = async (args, place, { stdout }) => {
-  const { format = 'sh' } = options(args, ['format'])
+export const env: Command = async ({ given: { format = 'sh' } }, place, { stdout }) => {
   if (!Object.hasOwn(formats, format))
     throw new Failure('ParamValidation', `--format must be one of ${Object.keys(formats).join(', ')}, not ${format}`)
   const note = await running(place)

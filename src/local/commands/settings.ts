@@ -8,7 +8,7 @@ import { parseRules } from '../throttle/rules.ts'
 import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
-export const settings: Command = async ([name, value, ...rest], place, outside) => {
+export const settings: Command = async ({ words: [name, value, ...rest] }, place, outside) => {
   if (rest.length > 0)
     throw new Failure('ParamValidation', `settings takes a name and a value, not also ${rest.join(' ')}`)
   return inServedWorld(place, outside, async (world) => {
@@ -21,7 +21,7 @@ export const settings: Command = async ([name, value, ...rest], place, outside) 
   })
 }
 
-export const throttle: Command = async ([whose, ...rest], place, outside) => {
+export const throttle: Command = async ({ words: [whose, ...rest] }, place, outside) => {
   if (whose === undefined || rest.length > 0)
     throw new Failure('ParamValidation', 'throttle takes one of: aws, off, or a file of rules')
   const chosen = whose === 'aws' || whose === 'off' ? whose : parseRules(textOf(whose), whose)

@@ -4,12 +4,11 @@
 import { Failure } from '../../lib/errors.ts'
 import type { SnapshotNote } from '../store/store.ts'
 import { isSettled, settle, type World } from '../world.ts'
-import { options, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
-export const snapshot: Command = async ([name, ...args], place, outside) => {
-  const named = checked(name, 'snapshot')
-  options(args, [])
+export const snapshot: Command = async ({ words }, place, outside) => {
+  const named = nameIn(words, 'snapshot')
   return inServedWorld(place, outside, async ({ store }) => {
     if (!(await store.snapshots.take(named)))
       throw new Failure(
@@ -21,11 +20,10 @@ export const snapshot: Command = async ([name, ...args], place, outside) => {
   })
 }
 
-export const snapshots: Command = async ([verb = 'list', ...args], place, outside) => {
-  if (verb !== 'list' && verb !== 'delete')
+export const snapshots: Command = async ({ words: [verb = 'list', ...rest] }, place, outside) => {
+  if ((verb !== 'list' || rest.length > 0) && verb !== 'delete')
     throw new Failure('ParamValidation', 'snapshots takes: list, or delete NAME')
-  const named = verb === 'delete' ? checked(args.shift(), 'snapshots delete') : ''
-  options(args, [])
+  const named = verb === 'delete' ? nameIn(rest, 'snapshots delete') : ''
   return inServedWorld(place, outside, async (world) => {
     if (verb === 'delete') {
       if (!(await world.store.snapshots.forget(named))) throw await noneCalled(named, world)
@@ -35,9 +33,8 @@ export const snapshots: Command = async ([verb = 'list', ...args], place, outsid
   })
 }
 
-export const restore: Command = async ([name, ...args], place, outside) => {
-  const named = checked(name, 'restore')
-  options(args, [])
+export const restore: Command = async ({ words }, place, outside) => {
+  const named = nameIn(words, 'restore')
   return inServedWorld(place, outside, async (world) => {
     if (!(await world.store.snapshots.restore(named))) throw await noneCalled(named, world)
     if (!(await isSettled(world))) await settle(world)
@@ -46,8 +43,9 @@ export const restore: Command = async ([name, ...args], place, outside) => {
   })
 }
 
-function checked(name: string | undefined, command: string): string {
-  if (name === undefined || name.startsWith('-')) throw new Failure('ParamValidation', `${command} needs a name`)
+function nameIn([name, ...more]: readonly string[], command: string): string {
+  if (name === undefined || more.length > 0)
+    throw new Failure('ParamValidation', `${command} needs a name, and nothing else`)
   if (!/^\w[\w.-]{0,63}$/.test(name))
     throw new Failure(
       'ParamValidation',

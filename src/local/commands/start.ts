@@ -14,30 +14,12 @@ import { serve } from '../serve.ts'
 import { withoutPassword } from '../store/postgres-address.ts'
 import { flushTrail } from '../trail/keep.ts'
 import { isSettled, settle, type World } from '../world.ts'
-import { flags, type Command, type Place } from './command.ts'
+import type { Command, Place } from './command.ts'
 import { logOf, type Log } from './log.ts'
 import { running, type ServerNote } from './server.ts'
 import { bound, lineOf, portOf, stopped, writeWhole } from './serving.ts'
 
-const valued = [
-  'port',
-  'host',
-  'unix',
-  'seed',
-  'store',
-  'ready-file',
-  'allow-origin',
-  'allow-host',
-  'access-key',
-  'secret-key',
-  'account',
-  'log',
-]
-const plain = ['tls', 'accept-any-key', 'localstack', 'moto']
-
-export const start: Command = async (args, folder, outside) => {
-  const { given, on, rest } = flags(args, valued, plain)
-  if (rest.length > 0) throw new Failure('ParamValidation', `start takes options only, not ${rest.join(' ')}`)
+export const start: Command = async ({ given, on }, folder, outside) => {
   const at = addressOf(given, on)
   const log = logOf(given['log'], outside)
   const place = { ...folder, store: given['store'] ?? folder.store, together: true }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
-import { options, type Command, type Outside } from './command.ts'
+import type { Command, Outside } from './command.ts'
 
 /** One step: what it shows, what is typed, and how it must end. */
 interface Step {
@@ -49,8 +49,7 @@ const steps: readonly Step[] = [
   },
 ]
 
-export const tour: Command = async (args, _place, outside) => {
-  options(args, [])
+export const tour: Command = async (_asked, _place, outside) => {
   const scratch = mkdtempSync(join(tmpdir(), 'virga-tour-'))
   try {
     writeFileSync(join(scratch, 'hello.txt'), 'Rain that evaporates before it reaches the ground.\n')

@@ -6,11 +6,10 @@ import { drawn } from '../trail/tree.ts'
 import type { Entry } from '../trail/entry.ts'
 import { entries, entryNamed } from '../trail/keep.ts'
 import { leastPrivilege } from '../trail/least-privilege.ts'
-import { flags, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 
-export const trail: Command = async (args, place, outside) => {
-  const { given, on } = flags(args, ['limit', 'principal', 'service'], ['denied', 'json'])
+export const trail: Command = async ({ given, on }, place, outside) => {
   const limit = Number(given['limit'] ?? 50)
   if (!Number.isInteger(limit) || limit < 1)
     throw new Failure('ParamValidation', `--limit must be a number from 1, not ${given['limit']}`)
@@ -38,9 +37,7 @@ function line(entry: Entry): string {
   return `${String(entry.number).padStart(5)}  ${moment}  ${caller.padEnd(24)}  ${`${entry.service} ${entry.operation}`.padEnd(36)}  ${told}${purpose}`
 }
 
-export const why: Command = async (args, place, outside) => {
-  const { on, rest } = flags(args, [], ['json'])
-  const [id, ...more] = rest
+export const why: Command = async ({ on, words: [id, ...more] }, place, outside) => {
   if (more.length > 0) throw new Failure('ParamValidation', `why takes one id, not also ${more.join(' ')}`)
   return inServedWorld(place, outside, async (world) => {
     const entry = await entryNamed(world, id)
@@ -54,8 +51,7 @@ export const why: Command = async (args, place, outside) => {
   })
 }
 
-export const policyFromTrail: Command = async (args, place, outside) => {
-  const { given, on } = flags(args, ['principal'], ['denied'])
+export const policyFromTrail: Command = async ({ given, on }, place, outside) => {
   return inServedWorld(place, outside, async (world) => {
     const policy = leastPrivilege(await entries(world), { principal: given['principal'], denied: on.has('denied') })
     if (!policy) throw new Failure('Local', 'the trail has nothing that needed a permission')
