@@ -95,6 +95,7 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
         'SYNOPSIS',
         'GLOBAL OPTIONS',
         'OPTIONS THAT AWS CLI DOES NOT HAVE',
+        'COMMANDS THAT AWS CLI DOES NOT HAVE',
         'AVAILABLE COMMANDS',
         'AVAILABLE SERVICES',
         'SEE ALSO',
@@ -112,7 +113,12 @@ describe.skipIf(noModels !== undefined)('pages', async () => {
       ['NAME', 'DESCRIPTION', 'SYNOPSIS', 'OPTIONS', 'GLOBAL OPTIONS', 'OUTPUT'],
       'Waits until Reservations[].Instances[].State.Name is running everywhere,',
     ],
-    ['s3', ['NAME', 'SYNOPSIS', 'AVAILABLE COMMANDS'], '\n   o cp\n'],
+    ['s3', ['NAME', 'SYNOPSIS', 'AVAILABLE COMMANDS'], '\n   o cp - '],
+    [
+      'mfa',
+      ['NAME', 'DESCRIPTION', 'SYNOPSIS', 'AVAILABLE COMMANDS'],
+      '\n   o status - Shows the profiles that have an MFA device',
+    ],
     ['completion', ['NAME', 'DESCRIPTION', 'SYNOPSIS', 'OPTIONS', 'GLOBAL OPTIONS'], '\n     <shell>\n'],
   ])('virga %s help', async (words, wanted, contained) => {
     const text = await page(words.split(' ').filter((word) => word !== ''))
@@ -209,6 +215,9 @@ describe.skipIf(noBinary !== undefined)('the built binary', () => {
     ['s3 cp help', 'NAME\n   cp -'],
     ['configure set help', 'NAME\n   set -'],
     ['--profile nobody sts help', 'NAME\n   sts - '],
+    ['explain --help', 'NAME\n   explain - '],
+    ['mfa status --help', 'NAME\n   status - '],
+    ['local start --help', 'virga local start [options]\n'],
   ])('virga %s', (words, beginning) => {
     const { exit, stdout, stderr } = run(words)
     expect({ exit, stderr, beginning: stdout.slice(0, beginning.length) }).toEqual({ exit: 0, stderr: '', beginning })
@@ -222,6 +231,16 @@ describe.skipIf(noBinary !== undefined)('the built binary', () => {
       expect({ exit, stdout }).toEqual({ exit: 252, stdout: '' })
     },
   )
+
+  test('what holds others says which', () => {
+    expect(run('explain')).toEqual({
+      exit: 252,
+      stdout: '',
+      stderr:
+        '\naws: [ERROR]: An error occurred (ParamValidation): explain takes one of: denied, endpoint, policy, config, ' +
+        'credentials. To see what they do: virga explain help\n',
+    })
+  })
 
   const tmux = program('tmux')
   if ('missing' in tmux) console.log(`SKIPPED help in a terminal: ${tmux.missing}`)

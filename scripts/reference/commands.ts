@@ -2,25 +2,10 @@
 
 import { blocksFrom } from '../../src/cli/help/html.ts'
 import type { Block } from '../../src/cli/help/blocks.ts'
+import { isOurs } from '../../src/cli/commands/ours.ts'
 import { commands } from '../../src/cli/commands/table.ts'
 import type { AddedArgument } from '../../src/cli/changes/change.ts'
 import { commands as localTable } from '../../src/local/commands/table.ts'
-
-/** Commands that AWS CLI does not have; each stands for what is below it, too. */
-const NEW = [
-  'completion',
-  'describe',
-  'explain',
-  'keys',
-  'mcp',
-  'mfa',
-  'models',
-  'presign',
-  'shim',
-  'sign',
-  'use',
-  'whoami',
-]
 
 export interface CommandEntry {
   readonly name: string
@@ -38,7 +23,7 @@ export async function ownCommands(): Promise<CommandEntry[]> {
       const shown = Object.entries(command.arguments).filter(([, { hidden }]) => hidden !== true)
       return {
         name,
-        isNew: NEW.includes(name.split(' ')[0]!),
+        isNew: isOurs(name),
         about: plainText(command.help ?? ''),
         arguments: shown.map(([argument, added]) => ({
           typed: typedForm(argument, added),

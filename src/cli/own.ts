@@ -7,6 +7,7 @@ import { parseKnown } from './argparse.ts'
 import { argumentFrom, optionOf } from './arguments.ts'
 import type { AddedArgument } from './changes/change.ts'
 import type { Command, GivenWords } from './commands/command.ts'
+import { isOurs } from './commands/ours.ts'
 import { commands } from './commands/table.ts'
 import { addedValue } from './input/build.ts'
 import { ownNames } from './own-names.ts'
@@ -24,7 +25,8 @@ export async function runOwn(
   const aliases = session.aliases?.names(path.split(' ')) ?? []
   const children = [...new Set([...(await ownNames(path)), ...aliases])]
   const command = await ownCommand(path)
-  if (words.length === 1 && words[0] === 'help') {
+  const isHelpAsked = words.length === 1 && words[0] === 'help'
+  if (isHelpAsked || (isOurs(path) && words.includes('--help'))) {
     const { help } = await import('./help/help.ts')
     return help(path.split(' '), session)
   }
@@ -50,6 +52,10 @@ export async function runOwn(
   if (child !== undefined) return runOwn(`${path} ${child}`, rest, session)
   if (rest.length > 0 && command?.takesRest !== true) {
     throw new Failure('ParamValidation', `Unknown options: ${rest.join(',')}`)
+  }
+  if (command === undefined && isOurs(path)) {
+    const message = `${path} takes one of: ${children.join(', ')}. To see what they do: virga ${path} help`
+    throw new Failure('ParamValidation', message)
   }
   if (command === undefined) {
     throw new Failure(

@@ -2,7 +2,9 @@
 
 import { kebabCase } from '../../lib/names.ts'
 import type { Models, Operation, Paginator, Service, Shape, WaiterModel } from '../../model/model.ts'
+import { isOurs, ours } from '../commands/ours.ts'
 import type { Place } from '../complete/place.ts'
+import { ownCommand } from '../own.ts'
 import { commandOfService, operationCommand, serviceOfCommand } from '../services.ts'
 import { globalSection, optionsSection, ownSection, synopsis } from './arguments.ts'
 import { bullets, code, codeLines, firstSentence, paragraph, section } from './blocks.ts'
@@ -26,7 +28,7 @@ export async function pageFor(place: Place, models: Models, width: number): Prom
 async function topPage(place: Place, models: Models): Promise<Block[]> {
   const children = await place.children('')
   const services = children.filter((name) => models.has(serviceOfCommand(name) ?? ''))
-  const own = children.filter((name) => !services.includes(name))
+  const own = children.filter((name) => !services.includes(name) && !isOurs(name))
   return [
     name(PROGRAM, 'the AWS command line, and an AWS to try it on'),
     section('DESCRIPTION', [
@@ -44,6 +46,7 @@ async function topPage(place: Place, models: Models): Promise<Block[]> {
     ]),
     globalSection(),
     ownSection(),
+    section('COMMANDS THAT AWS CLI DOES NOT HAVE', [described(Object.entries(ours))]),
     section('AVAILABLE COMMANDS', [bullets(own)]),
     section('AVAILABLE SERVICES', [bullets(services)]),
     section('SEE ALSO', [bullets([`${PROGRAM} help topics`])]),
@@ -57,15 +60,20 @@ async function servicePage(place: Place, name_: string, models: Models): Promise
     const operation = operationCommand(service, command)?.operation
     const about =
       operation === undefined ? '' : firstSentence(blocksFrom(firstParagraph(docs?.operations[operation] ?? '')))
-    return { command, about: command === 'wait' ? 'Waits until a condition holds.' : about }
+    return [command, command === 'wait' ? 'Waits until a condition holds.' : about] as const
   })
   return [
     name(place.path.join(' '), service.metadata.serviceFullName),
     section('DESCRIPTION', blocksFrom(docs?.service || service.metadata.serviceFullName)),
-    section('AVAILABLE COMMANDS', [
-      bullets(commands.map(({ command, about }) => [paragraph(code(command), about === '' ? '' : ` - ${about}`)])),
-    ]),
+    section('AVAILABLE COMMANDS', [described(commands)]),
   ]
+}
+
+/** Commands, each with what it does. */
+function described(commands: Iterable<readonly [command: string, about: string]>): Block {
+  return bullets(
+    Array.from(commands, ([command, about]) => [paragraph(code(command), about === '' ? '' : ` - ${about}`)]),
+  )
 }
 
 function firstParagraph(html: string): string {
@@ -213,7 +221,7 @@ function operationName(service: Service, operation: string): string {
 async function ownPage(place: Place, width: number): Promise<Block[]> {
   const { path, own, table } = place
   const children = await place.children('')
-  const words = blocksFrom(own?.help ?? '')
+  const words = blocksFrom(own?.help ?? (path.length === 1 ? ours[path[0]!] : undefined) ?? '')
   const command = path.at(-1)!
   const waits = command === 'wait' && place.service !== undefined
   const about = waits
@@ -229,8 +237,18 @@ async function ownPage(place: Place, width: number): Promise<Block[]> {
           optionsSection(table, undefined, new Describer(undefined), width),
           globalSection(),
         ]),
-    ...(children.length === 0 ? [] : [section('AVAILABLE COMMANDS', [bullets(children)])]),
+    ...(children.length === 0 ? [] : [section('AVAILABLE COMMANDS', [described(await aboutEach(path, children))])]),
   ]
+}
+
+/** Of the commands below `path`, the first sentence of what each does; of waiters and of those that hold others nothing. */
+function aboutEach(path: readonly string[], children: readonly string[]) {
+  return Promise.all(
+    children.map(async (child) => {
+      const command = await ownCommand([...path, child].join(' '))
+      return [child, firstSentence(blocksFrom(command?.help ?? ''))] as const
+    }),
+  )
 }
 
 function name(words: string, about: string): Block {
