@@ -25,8 +25,8 @@ export async function runOwn(
   const aliases = session.aliases?.names(path.split(' ')) ?? []
   const children = [...new Set([...(await ownNames(path)), ...aliases])]
   const command = await ownCommand(path)
-  const isHelpAsked = words.length === 1 && words[0] === 'help'
-  if (isHelpAsked || (isOurs(path) && words.includes('--help'))) {
+  const isHelpAsked = words.length === 1 && (words[0] === 'help' || (words[0] === '--help' && isOurs(path)))
+  if (isHelpAsked) {
     const { help } = await import('./help/help.ts')
     return help(path.split(' '), session)
   }
