@@ -53,16 +53,7 @@ export async function runOwn(
   if (rest.length > 0 && command?.takesRest !== true) {
     throw new Failure('ParamValidation', `Unknown options: ${rest.join(',')}`)
   }
-  if (command === undefined && isOurs(path)) {
-    const message = `${path} takes one of: ${children.join(', ')}. To see what they do: virga ${path} help`
-    throw new Failure('ParamValidation', message)
-  }
-  if (command === undefined) {
-    throw new Failure(
-      'ParamValidation',
-      `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`,
-    )
-  }
+  if (command === undefined) throw tooFew(path, children)
   if (session.globals.readOnly === true || session.outside.env['VIRGA_READ_ONLY']) {
     const { isReadOnly, requireOperations } = await import('./read-only.ts')
     if (isReadOnly(session.globals, session.outside.env)) requireOperations(path)
@@ -71,6 +62,14 @@ export async function runOwn(
     { ...(await givenTo(command.arguments, values, session)), ...(command.takesRest && { rest }) },
     session,
   )
+}
+
+/** A command that only holds others was named alone. */
+function tooFew(path: string, children: readonly string[]): Failure {
+  const message = isOurs(path)
+    ? `${path} takes one of: ${children.join(', ')}. To see what they do: virga ${path} help`
+    : `usage: aws [options] ${path} <subcommand> [parameters]\naws: [ERROR]: too few arguments`
+  return new Failure('ParamValidation', message)
 }
 
 /** What is configured is not required. */
