@@ -1,6 +1,6 @@
 """boto3, SNS and the events of S3 against the local AWS."""
 
-import base64, http.server, io, json, os, queue as queues, subprocess, tempfile, threading, urllib.request, uuid
+import base64, http.server, io, json, os, queue as queues, subprocess, tempfile, threading, urllib.parse, urllib.request, uuid
 
 import witness
 from witness import account, case, refused, run, same
@@ -247,7 +247,6 @@ def publish():
     wrong('Message Structure - No default entry in JSON message body', MessageStructure='json', Message='{"sqs": "x"}')
     wrong('MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type', MessageDeduplicationId='x')
     wrong('PhoneNumber Reason: 123 is not valid to publish to', PhoneNumber='123', TopicArn=arn)
-    refused('NotImplemented', 501, sns.publish, PhoneNumber='+15551234567', Message='x')
     invalid('TargetArn Reason: No endpoint found for the target arn specified', sns.publish, TargetArn=f'arn:aws:sns:us-east-1:{account}:endpoint/APNS/abcdef/0f7d5971', Message='x')
     for attribute, text in (({'DataType': 'Foo', 'StringValue': 'x'}, "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."),
                             ({'DataType': 'String'}, "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'."),
@@ -372,7 +371,6 @@ def sms_and_data_protection_settings():
     same(sns.get_data_protection_policy(ResourceArn=arn)['DataProtectionPolicy'], policy)
     denied('PutDataProtectionPolicy', 'put_data_protection_policy', ResourceArn=arn, DataProtectionPolicy=policy)
     denied('GetDataProtectionPolicy', 'get_data_protection_policy', ResourceArn=arn)
-    refused('NotImplemented', 501, sns.create_platform_application, Name='app', Platform='GCM', Attributes={'PlatformCredential': 'x'})
 
 
 # --- the events of S3 ------------------------------------------------------------------------------------------------
@@ -468,6 +466,121 @@ def events_through_a_topic():
     same([json.loads(one['Body'])['Event'] for one in take(url)], ['s3:TestEvent'])
     s3.upload_fileobj(io.BytesIO(b'x'), name, 'by/topic')
     same([(record['eventName'], record['s3']['object']['key']) for record in events(url)], [('ObjectCreated:Put', 'by/topic')])
+
+
+def outbox(what, **asked):
+    """What went to telephones and apps."""
+    query = '&'.join(f'{name}={urllib.parse.quote(value)}' for name, value in asked.items())
+    with urllib.request.urlopen(f'{address}/_aws/sns/{what}?{query}') as answer:
+        return json.load(answer)
+
+
+@case
+def platform_applications():
+    name = unique()
+    secrets = {'PlatformCredential': 'key', 'PlatformPrincipal': 'certificate'}
+    arn = sns.create_platform_application(Name=name, Platform='APNS', Attributes=secrets)['PlatformApplicationArn']
+    same(arn, f'arn:aws:sns:us-east-1:{account}:app/APNS/{name}')
+    get = lambda: sns.get_platform_application_attributes(PlatformApplicationArn=arn)['Attributes']
+    same(get(), {'Enabled': 'true'})
+    sns.set_platform_application_attributes(PlatformApplicationArn=arn, Attributes={'SuccessFeedbackSampleRate': '50', **secrets})
+    same(get(), {'Enabled': 'true', 'SuccessFeedbackSampleRate': '50'})
+    assert {'PlatformApplicationArn': arn, 'Attributes': get()} in sns.list_platform_applications()['PlatformApplications']
+    make = lambda **more: sns.create_platform_application(**{'Name': name, 'Platform': 'ADM', 'Attributes': secrets, **more})
+    for wrong, text in (({'Name': ''}, ' Reason: cannot be empty'), ({'Name': 'x' * 257}, 'x' * 257 + ' Reason: must be at most 256 characters long'),
+                        ({'Name': 'a b'}, "a b Reason: must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', and '.'"),
+                        ({'Platform': 'TELEX'}, 'Platform Reason: TELEX is not supported'),
+                        ({'Attributes': {'PlatformCredential': 'key'}}, 'Attributes Reason: PlatformCredential attribute provided without PlatformPrincipal'),
+                        ({'Attributes': {'PlatformPrincipal': 'x'}}, 'Attributes Reason: PlatformPrincipal attribute provided without PlatformCredential')):
+        invalid(text, make, **wrong)
+    refused('ValidationError', 400, make, Attributes={})
+    same(refused('NotFound', 404, sns.get_platform_application_attributes, PlatformApplicationArn=arn + 'x'), 'PlatformApplication does not exist')
+    invalid('PlatformApplicationArn Reason: An ARN must have at least 6 elements, not 1', sns.get_platform_application_attributes, PlatformApplicationArn='x')
+    refused('AuthorizationError', 403, nobody.create_platform_application, Name='x', Platform='GCM', Attributes={'PlatformCredential': 'x'})
+    sns.delete_platform_application(PlatformApplicationArn=arn)
+    sns.delete_platform_application(PlatformApplicationArn=arn)
+    refused('NotFound', 404, sns.list_endpoints_by_platform_application, PlatformApplicationArn=arn)
+
+
+@case
+def platform_endpoints():
+    name = unique()
+    app = sns.create_platform_application(Name=name, Platform='GCM', Attributes={'PlatformCredential': 'key'})['PlatformApplicationArn']
+    make = lambda **more: sns.create_platform_endpoint(**{'PlatformApplicationArn': app, 'Token': 'phone', **more})['EndpointArn']
+    arn = make()
+    assert arn.startswith(f'arn:aws:sns:us-east-1:{account}:endpoint/GCM/{name}/'), arn
+    same([make(), make(Attributes={'Enabled': 'true'})], [arn, arn])
+    invalid(f'Token Reason: Endpoint {arn} already exists with the same Token, but different attributes.', make, CustomUserData='ana')
+    invalid('Attributes Reason: Invalid attribute name: Colour', make, Attributes={'Colour': 'red'})
+    invalid('Attributes Reason: Invalid value for attribute: CustomUserData: must be at most 2048 bytes long in UTF-8 encoding', make, Attributes={'CustomUserData': 'x' * 2049})
+    same(refused('NotFound', 404, make, PlatformApplicationArn=app + 'x'), 'PlatformApplication does not exist')
+    second = make(Token='tablet', CustomUserData='ana', Attributes={'Enabled': 'false'})
+    same(sns.get_endpoint_attributes(EndpointArn=second)['Attributes'], {'Enabled': 'false', 'Token': 'tablet', 'CustomUserData': 'ana'})
+    same(len(sns.list_endpoints_by_platform_application(PlatformApplicationArn=app)['Endpoints']), 2)
+    same(refused('EndpointDisabled', 400, sns.publish, TargetArn=second, Message='x', MessageStructure='json'), 'Endpoint is disabled')
+    sns.set_endpoint_attributes(EndpointArn=second, Attributes={'Enabled': 'true', 'Token': 'other'})
+    refused('ValidationError', 400, sns.set_endpoint_attributes, EndpointArn=second, Attributes={})
+    assert make(Token='tablet') != second
+    sent = sns.publish(TargetArn=second, MessageStructure='json', Message=json.dumps({'default': 'all', 'GCM': '{"a": 1}'}))['MessageId']
+    of_topic = topic()
+    subscription = sns.subscribe(TopicArn=of_topic, Protocol='application', Endpoint=second)['SubscriptionArn']
+    sns.publish(TopicArn=of_topic, Message='to everybody', Subject='News')
+    got = outbox('platform-endpoint-messages', endpointArn=second)['platform_endpoint_messages'][second]
+    same([(one['Message'], one['TopicArn'], one['SubscriptionArn'], one['Subject']) for one in got],
+         [('{"a": 1}', None, None, None), ('to everybody', of_topic, subscription, 'News')])
+    same(got[0]['MessageId'], sent)
+    sns.delete_endpoint(EndpointArn=second)
+    sns.delete_endpoint(EndpointArn=second)
+    same(refused('NotFound', 404, sns.get_endpoint_attributes, EndpointArn=second), 'Endpoint does not exist')
+    invalid('TargetArn Reason: No endpoint found for the target arn specified', sns.publish, TargetArn=second, Message='x')
+    invalid(f'Endpoint Reason: Endpoint does not exist for endpoint arn{second}', sns.subscribe, TopicArn=of_topic, Protocol='application', Endpoint=second)
+    sns.delete_platform_application(PlatformApplicationArn=app)
+    refused('NotFound', 404, sns.get_endpoint_attributes, EndpointArn=arn)
+
+
+@case
+def telephones():
+    number = '+491701234567'
+    same(sns.check_if_phone_number_is_opted_out(phoneNumber=number)['isOptedOut'], False)
+    same(sns.list_phone_numbers_opted_out()['phoneNumbers'], [])
+    sns.opt_in_phone_number(phoneNumber=number)
+    invalid('PhoneNumber Reason: input incorrectly formatted', sns.check_if_phone_number_is_opted_out, phoneNumber='+44742LALALA')
+    same(sns.list_origination_numbers()['PhoneNumbers'], [])
+    same(sns.get_sms_sandbox_account_status()['IsInSandbox'], True)
+    same(sns.get_sms_attributes()['attributes']['MonthlySpendLimit'], '1')
+    invalid('DefaultSMSType is invalid', sns.set_sms_attributes, attributes={'DefaultSMSType': 'Loud'})
+
+    sns.create_sms_sandbox_phone_number(PhoneNumber=number)
+    text = outbox('sms-messages', phoneNumber=number)['sms_messages'][number][-1]['Message']
+    password = ''.join(c for c in text if c.isdigit())
+    same(sns.list_sms_sandbox_phone_numbers()['PhoneNumbers'], [{'PhoneNumber': number, 'Status': 'Pending'}])
+    refused('VerificationException', 400, sns.verify_sms_sandbox_phone_number, PhoneNumber=number, OneTimePassword='00000')
+    sns.verify_sms_sandbox_phone_number(PhoneNumber=number, OneTimePassword=password)
+    same(sns.list_sms_sandbox_phone_numbers()['PhoneNumbers'], [{'PhoneNumber': number, 'Status': 'Verified'}])
+    refused('UserError', 400, sns.create_sms_sandbox_phone_number, PhoneNumber=number)
+    sns.delete_sms_sandbox_phone_number(PhoneNumber=number)
+    refused('ResourceNotFound', 404, sns.delete_sms_sandbox_phone_number, PhoneNumber=number)
+
+    invalid('PhoneNumber Reason: 123 is not valid to publish to', sns.publish, PhoneNumber='123', Message='x')
+    sns.publish(PhoneNumber=number, Message='hello', MessageAttributes={'a': {'DataType': 'String', 'StringValue': 'b'}})
+    arn = topic()
+    sns.subscribe(TopicArn=arn, Protocol='sms', Endpoint=number)
+    sns.publish(TopicArn=arn, Message=json.dumps({'default': 'long', 'sms': 'short'}), MessageStructure='json')
+    got = outbox('sms-messages')['sms_messages'][number][-2:]
+    same([(one['Message'], one['MessageAttributes'], one['TopicArn']) for one in got],
+         [('hello', {'a': {'Type': 'String', 'Value': 'b'}}, None), ('short', None, arn)])
+    request = urllib.request.Request(f'{address}/_aws/sns/sms-messages', method='DELETE')
+    same(urllib.request.urlopen(request).status, 204)
+    same(outbox('sms-messages')['sms_messages'], {})
+
+
+@case
+def subscription_tokens():
+    arn = topic()
+    one = sns.subscribe(TopicArn=arn, Protocol='email', Endpoint='ana@example.com', ReturnSubscriptionArn=True)['SubscriptionArn']
+    token = outbox(f'subscription-tokens/{one}')['subscription_token']
+    same(sns.confirm_subscription(TopicArn=arn, Token=token)['SubscriptionArn'], one)
+    same(sns.get_subscription_attributes(SubscriptionArn=one)['Attributes']['PendingConfirmation'], 'false')
 
 
 run('sns')

@@ -17,6 +17,7 @@ export type Room = (request: HttpRequest, path: string, house: House) => Promise
 
 const rooms: readonly { prefix: string; load: () => Promise<Room> }[] = [
   { prefix: '/_virga/sns/', load: async () => (await import('./sns.ts')).sns },
+  { prefix: '/_aws/sns/', load: async () => (await import('./outbox.ts')).outbox },
   { prefix: '/_virga/', load: async () => (await import('./virga.ts')).virga },
   { prefix: '/_localstack/', load: async () => (await import('./localstack.ts')).localstack },
   { prefix: '/moto-api/', load: async () => (await import('./moto.ts')).moto },

@@ -18,9 +18,8 @@ export function checkInput(operation: Operation, input: Structure): void {
   const order = orders[operation.name] ?? []
   structure(operation.input, input, '', found, order, demanded[operation.name])
   if (found.length === 0) return
-  throw invalid(
-    `${found.length} validation error${found.length > 1 ? 's' : ''} detected: ${found.slice(0, most).join('; ')}`,
-  )
+  const told = found.slice(0, most)
+  throw invalid(`${told.length} validation error${told.length > 1 ? 's' : ''} detected: ${told.join('; ')}`)
 }
 
 /** Operations on tables, not items, judge the name before all else. */
@@ -49,10 +48,22 @@ const orders: Readonly<Record<string, readonly string[]>> = {
   DeleteItem: ['ReturnConsumedCapacity', 'TableName', 'ReturnValues', 'ReturnItemCollectionMetrics', 'Key'],
   UpdateItem: ['ReturnConsumedCapacity', 'TableName', 'ReturnItemCollectionMetrics', 'ReturnValues', 'Key'],
   Query: ['Select', 'IndexName', 'ReturnConsumedCapacity', 'QueryFilter', 'TableName', 'ConditionalOperator'],
-  Scan: ['Select', 'IndexName', 'TotalSegments', 'ReturnConsumedCapacity', 'TableName', 'ConditionalOperator'],
+  Scan: [
+    'Select',
+    'IndexName',
+    'TotalSegments',
+    'ReturnConsumedCapacity',
+    'TableName',
+    'ConditionalOperator',
+    'ScanFilter',
+    'Segment',
+    'Limit',
+  ],
+  ListTables: ['Limit'],
   BatchGetItem: ['ReturnConsumedCapacity'],
   BatchWriteItem: ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
   CreateTable: ['AttributeDefinitions', 'TableName', 'BillingMode', 'ProvisionedThroughput'],
+  UpdateTable: ['TableName', 'ProvisionedThroughput', 'BillingMode'],
   ProvisionedThroughput: ['WriteCapacityUnits'],
 }
 

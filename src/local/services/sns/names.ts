@@ -2,6 +2,8 @@
 //
 //   arn:aws:sns:us-east-1:123456789012:news
 //   arn:aws:sns:us-east-1:123456789012:news:8a21d249-4329-4871-acc6-7be709c6ea7f
+//   arn:aws:sns:us-east-1:123456789012:app/GCM/chat
+//   arn:aws:sns:us-east-1:123456789012:endpoint/GCM/chat/12345678-abcd-9012-efgh-345678901234
 
 import type { HttpRequest } from '../../../http/message.ts'
 import type { Where } from '../../service.ts'
@@ -26,6 +28,16 @@ export function topicName(arn: string, parameter = 'TopicArn'): TopicName {
 
 export function topicOf(subscription: string): string {
   return subscription.slice(0, subscription.lastIndexOf(':'))
+}
+
+/** What the ARNs of an application's endpoints begin with. */
+export function endpointsOf(application: string): string {
+  return `${application.replace(':app/', ':endpoint/')}/`
+}
+
+/** `GCM`, of the ARN of an application or an endpoint. */
+export function platformOf(arn: string): string {
+  return arn.split('/')[1] ?? ''
 }
 
 export function isFifo({ name }: { name: string }): boolean {

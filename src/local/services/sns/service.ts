@@ -1,8 +1,11 @@
 // SNS: topics, those who subscribed to them, and what is published.
 
+import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
 import { deliverDue } from './delivery.ts'
 import { publish, publishBatch } from './operations/publish.ts'
+import * as phones from './operations/phones.ts'
+import * as platforms from './operations/platforms.ts'
 import * as sms from './operations/sms.ts'
 import * as subscriptions from './operations/subscriptions.ts'
 import * as topics from './operations/topics.ts'
@@ -19,27 +22,13 @@ export const sns = defineService<Sns>({
   // The links in messages.
   anonymous: (operation) => operation === 'ConfirmSubscription' || operation === 'Unsubscribe',
   due: deliverDue,
-  operations: {
-    AddPermission: topics.addPermission,
-    ConfirmSubscription: subscriptions.confirmSubscription,
-    CreateTopic: topics.createTopic,
-    DeleteTopic: topics.deleteTopic,
-    GetDataProtectionPolicy: topics.getDataProtectionPolicy,
-    GetSMSAttributes: sms.getSMSAttributes,
-    GetSubscriptionAttributes: subscriptions.getSubscriptionAttributes,
-    GetTopicAttributes: topics.getTopicAttributes,
-    ListSubscriptions: subscriptions.listSubscriptions,
-    ListSubscriptionsByTopic: subscriptions.listSubscriptionsByTopic,
-    ListTagsForResource: topics.listTagsForResource,
-    ListTopics: topics.listTopics,
-    PutDataProtectionPolicy: topics.putDataProtectionPolicy,
-    RemovePermission: topics.removePermission,
-    SetSMSAttributes: sms.setSMSAttributes,
-    SetSubscriptionAttributes: subscriptions.setSubscriptionAttributes,
-    SetTopicAttributes: topics.setTopicAttributes,
-    TagResource: topics.tagResource,
-    UntagResource: topics.untagResource,
-  },
+  operations: handlersIn<Sns>(phones, platforms, sms, topics, {
+    confirmSubscription: subscriptions.confirmSubscription,
+    getSubscriptionAttributes: subscriptions.getSubscriptionAttributes,
+    listSubscriptions: subscriptions.listSubscriptions,
+    listSubscriptionsByTopic: subscriptions.listSubscriptionsByTopic,
+    setSubscriptionAttributes: subscriptions.setSubscriptionAttributes,
+  }),
   slow: {
     Publish: publish,
     PublishBatch: publishBatch,

@@ -9,11 +9,15 @@
 //   counters        ARN → the last sequence number
 //   signing         '' → the keys that messages are signed with
 //   settings        ACCOUNT/REGION/sms → what SetSMSAttributes was given
+//   applications    ARN → Application: whom apps on phones are reached by
+//   endpoints       ARN → Endpoint: an app on one phone; an application's stand together
+//   phones          ACCOUNT/REGION/NUMBER → Phone, which the sandbox was told of
+//   outbox          ACCOUNT/REGION/NUMBER, counted → Sent: the last that went to phones
 
 import type { CallContext, Handler, SlowHandler, Where } from '../../service.ts'
 import type { Rows } from '../../store/store.ts'
 import { invalid, notFound } from './errors.ts'
-import { arnOf, topicName, type TopicName } from './names.ts'
+import { arnOf, endpointsOf, topicName, type TopicName } from './names.ts'
 
 export interface Topic extends TopicName {
   /** Milliseconds. */
@@ -61,11 +65,44 @@ export interface Published {
   sequence: string
 }
 
+/** Of an app: by which push service, and how that one is told what becomes of messages. */
+export interface Application {
+  arn: string
+  attributes: Record<string, string>
+}
+
+export interface Endpoint {
+  arn: string
+  /** Enabled, Token, CustomUserData. */
+  attributes: Record<string, string>
+}
+
+export interface Phone {
+  number: string
+  verified: boolean
+  /** The password that was sent, and until when it is good. */
+  password: string
+  until: number
+}
+
+/** What left for a telephone or an app on it. Nobody carries it any further. */
+export interface Sent {
+  /** A number, or the ARN of an endpoint. */
+  to: string
+  messageId: string
+  message: string
+  topic?: string
+  subscription?: string
+  subject?: string
+  attributes?: Record<string, { type: string; value: string }>
+}
+
 export type SnsHandler = Handler<Sns>
 export type SlowSnsHandler = SlowHandler<Sns>
 export type SnsContext = CallContext & { readonly state: Sns }
 
 const dedupFor = 300_000
+const mostSent = 200
 
 export class Sns {
   readonly #rows: Rows
@@ -154,6 +191,11 @@ export class Sns {
     return typeof found === 'string' ? this.subscription(found) : found
   }
 
+  /** The token that was made for a subscription last. */
+  tokenOf(arn: string): string | undefined {
+    return this.#rows.scan<string | Subscription>('tokens').findLast(({ value }) => value === arn)?.key
+  }
+
   /** FIFO: the next sequence number, or what was published under this id not long ago. */
   publishOnce(topic: Topic, id: string, dedup: string): Published & { before: boolean } {
     const arn = arnOf(topic)
@@ -193,6 +235,79 @@ export class Sns {
 
   putSigningKeys(keys: unknown): void {
     this.#rows.put('signing', '', keys)
+  }
+
+  application(arn: string): Application | undefined {
+    return this.#rows.get<Application>('applications', arn)
+  }
+
+  applications({ account, region }: Where, after: string | undefined, limit: number): Application[] {
+    const prefix = arnOf({ account, region, name: 'app/' })
+    return this.#rows
+      .scan<Application>('applications', { prefix, ...(after !== undefined && { after }), limit })
+      .map((row) => row.value)
+  }
+
+  putApplication(application: Application): void {
+    this.#rows.put('applications', application.arn, application)
+  }
+
+  removeApplication(arn: string): void {
+    for (const endpoint of this.endpoints(arn)) this.removeEndpoint(endpoint.arn)
+    this.#rows.delete('applications', arn)
+  }
+
+  endpoint(arn: string): Endpoint | undefined {
+    return this.#rows.get<Endpoint>('endpoints', arn)
+  }
+
+  endpoints(application: string, after?: string, limit?: number): Endpoint[] {
+    const range = { prefix: endpointsOf(application), ...(after !== undefined && { after }), limit }
+    return this.#rows.scan<Endpoint>('endpoints', range).map((row) => row.value)
+  }
+
+  putEndpoint(endpoint: Endpoint): void {
+    this.#rows.put('endpoints', endpoint.arn, endpoint)
+  }
+
+  removeEndpoint(arn: string): void {
+    this.#rows.delete('endpoints', arn)
+  }
+
+  phone({ account, region }: Where, number: string): Phone | undefined {
+    return this.#rows.get<Phone>('phones', `${account}/${region}/${number}`)
+  }
+
+  phones({ account, region }: Where, after?: string, limit?: number): Phone[] {
+    const prefix = `${account}/${region}/`
+    const range = { prefix, ...(after !== undefined && { after: prefix + after }), limit }
+    return this.#rows.scan<Phone>('phones', range).map((row) => row.value)
+  }
+
+  putPhone({ account, region }: Where, phone: Phone): void {
+    this.#rows.put('phones', `${account}/${region}/${phone.number}`, phone)
+  }
+
+  removePhone({ account, region }: Where, number: string): void {
+    this.#rows.delete('phones', `${account}/${region}/${number}`)
+  }
+
+  /** The oldest first. */
+  sent({ account, region }: Where): Sent[] {
+    return this.#rows.scan<Sent>('outbox', { prefix: `${account}/${region}/` }).map((row) => row.value)
+  }
+
+  forgetSent({ account, region }: Where, isMeant: (sent: Sent) => boolean): void {
+    for (const { key, value } of this.#rows.scan<Sent>('outbox', { prefix: `${account}/${region}/` }))
+      if (isMeant(value)) this.#rows.delete('outbox', key)
+  }
+
+  send({ account, region }: Where, sent: Sent): void {
+    const prefix = `${account}/${region}/`
+    const kept = this.#rows.scan('outbox', { prefix }).map(({ key }) => key)
+    for (const key of kept.slice(0, Math.max(0, kept.length - mostSent + 1))) this.#rows.delete('outbox', key)
+    const last = Number(kept.at(-1)?.slice(prefix.length) ?? 0)
+    this.#rows.put('outbox', prefix + String(last + 1).padStart(15, '0'), sent)
   }
 
   sms({ account, region }: Where): Record<string, string> {

@@ -3,7 +3,8 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { sha256Hex } from '../../../../lib/hash.ts'
 import { audience, bodyFor, deliverDue, hand, isHttp, isRaw, type Means } from '../delivery.ts'
-import { invalid, notBuilt } from '../errors.ts'
+import { invalid } from '../errors.ts'
+import { isPhone, sentTo } from '../outbox.ts'
 import { messageOf, mostBytes, sizeOf, type Message, type PublishInput } from '../message.ts'
 import { arnOf, isFifo } from '../names.ts'
 import type { CallContext } from '../../../service.ts'
@@ -19,18 +20,31 @@ interface Target {
 export const publish: SlowSnsHandler = async (input: PublishInput & Target, context) => {
   const { PhoneNumber: phone, TopicArn, TargetArn } = input
   if (phone !== undefined) {
-    if (!/^\+[1-9]\d{1,14}$/.test(phone)) throw invalid(`PhoneNumber Reason: ${phone} is not valid to publish to`)
-    throw notBuilt('sends no SMS')
+    if (!isPhone(phone)) throw invalid(`PhoneNumber Reason: ${phone} is not valid to publish to`)
+    return toPhone(phone, input, context)
   }
   const arn = TopicArn ?? TargetArn
   if (arn === undefined) throw invalid('TopicArn or TargetArn Reason: no value for required parameter')
-  if (arn.includes(':endpoint/')) throw invalid('TargetArn Reason: No endpoint found for the target arn specified')
+  if (arn.includes(':endpoint/')) {
+    const endpoint = await context.transaction((state) => state.endpoint(arn))
+    if (!endpoint) throw invalid('TargetArn Reason: No endpoint found for the target arn specified')
+    if (endpoint.attributes['Enabled'] === 'false') throw new AwsError('EndpointDisabled', 'Endpoint is disabled')
+    return toPhone(arn, input, context)
+  }
   const message = messageOf(input, context.clock().getTime())
   if (sizeOf(input) > mostBytes) throw invalid('Message too long')
   const topic = await context.transaction((state) => state.asked(arn, context))
   const { id, sequence } = await inTurn(topic, () => spread(checked(topic, traced(message, context)), topic, context))
   context.afterwards(() => deliverDue(context))
   return { MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) }
+}
+
+/** To one telephone, or to one app on it. */
+async function toPhone(to: string, input: PublishInput, context: Parameters<SlowSnsHandler>[1]): Promise<object> {
+  const message = messageOf(input, context.clock().getTime())
+  if (sizeOf(input) > mostBytes) throw invalid('Message too long')
+  await context.transaction((state) => state.send(context, sentTo(to, message)))
+  return { MessageId: message.id }
 }
 
 function traced(message: Message, { request }: CallContext): Message {
@@ -84,6 +98,8 @@ async function spread(message: Message, topic: Topic, means: Means): Promise<Pub
       ? state.publishOnce(topic, message.id, scope + message.dedup!)
       : { id: message.id, sequence: '', before: false }
     if (sent.before) return sent
+    for (const one of wanted.filter(({ protocol }) => protocol === 'sms' || protocol === 'application'))
+      state.send(topic, { ...sentTo(one.endpoint, message), topic: arn, subscription: one.arn })
     for (const one of wanted.filter(isHttp)) {
       const body = bodyFor(message, undefined, topic, one, keys)
       state.plan(

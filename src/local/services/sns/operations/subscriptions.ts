@@ -8,9 +8,9 @@ import { effectiveOwnPolicy, keptOwnPolicy } from '../delivery-policy.ts'
 import { confirmation } from '../envelope.ts'
 import { invalid, limitExceeded, notBuilt, notFound } from '../errors.ts'
 import { isFifo, originOf, topicName, topicOf } from '../names.ts'
+import { page, pageOf, readToken } from '../paging.ts'
 import { signingKeys } from '../signing.ts'
 import type { Sns, SnsHandler, SlowSnsHandler, Subscription, Topic } from '../state.ts'
-import { readToken } from './topics.ts'
 
 const protocols = ['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose']
 
@@ -41,7 +41,7 @@ export const subscribe: SlowSnsHandler = async (
   const keys = isAsked ? await signingKeys(transaction) : undefined
   const { subscription, asks } = await transaction((state) => {
     const topic = state.asked(input.TopicArn, { region })
-    const endpoint = checkEndpoint(topic, input.Protocol, input.Endpoint)
+    const endpoint = checkEndpoint(topic, input.Protocol, input.Endpoint, state)
     const others = state.subscriptions(input.TopicArn)
     const known = others.find((one) => one.protocol === input.Protocol && one.endpoint === endpoint)
     if (!known && isFifo(topic) && others.length >= mostOfFifo)
@@ -64,13 +64,16 @@ export const subscribe: SlowSnsHandler = async (
         throw invalid('Attributes Reason: Subscription already exists with different attributes')
       if (known.confirmed) return { subscription: known, asks: undefined }
     }
-    // Nobody is asked of a function or a telephone, either.
-    const own = ownsEndpoint(fresh, account) || ['lambda', 'sms'].includes(fresh.protocol)
+    // Nobody is asked of a function, a telephone or an app, either.
+    const own = ownsEndpoint(fresh, account) || ['lambda', 'sms', 'application'].includes(fresh.protocol)
     const made = { ...fresh, attributes, confirmed: own, authenticated: own }
     checkFilterCount(made, others)
     state.putSubscription(made)
-    const text = own || made.protocol.startsWith('email') ? undefined : ask(topic, made, state)
-    return { subscription: made, asks: text }
+    if (own) return { subscription: made, asks: undefined }
+    if (!made.protocol.startsWith('email')) return { subscription: made, asks: ask(topic, made, state) }
+    // No mail is sent; the token can be had of the outbox.
+    state.newToken(made.arn)
+    return { subscription: made, asks: undefined }
   })
   if (asks !== undefined && subscription.protocol === 'sqs') await askQueue(subscription, asks, context)
   if (asks !== undefined) context.afterwards(() => deliverDue(context))
@@ -114,7 +117,7 @@ async function askQueue(
 }
 
 /** Throws InvalidParameter, NotFound, NotImplemented. */
-function checkEndpoint(topic: Topic, protocol: string, endpoint: string | undefined): string {
+function checkEndpoint(topic: Topic, protocol: string, endpoint: string | undefined, state: Sns): string {
   if (!endpoint) throw notFound('Endpoint')
   if (!protocols.includes(protocol)) throw invalid(`Amazon SNS does not support this protocol string: ${protocol}`)
   if (isHttp({ protocol })) {
@@ -131,8 +134,8 @@ function checkEndpoint(topic: Topic, protocol: string, endpoint: string | undefi
   } else if (isFifo(topic)) throw invalid(`Invalid parameter: Endpoint Reason: Please use FIFO SQS queue`)
   if (protocol === 'lambda' && !/^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w:$-]+$/.test(endpoint))
     throw invalid('Lambda endpoint ARN')
-  // There are none in this world.
-  if (protocol === 'application') throw invalid(`Endpoint Reason: Endpoint does not exist for endpoint arn${endpoint}`)
+  if (protocol === 'application' && !state.endpoint(endpoint))
+    throw invalid(`Endpoint Reason: Endpoint does not exist for endpoint arn${endpoint}`)
   if (protocol === 'firehose') throw notBuilt('does not deliver to firehose')
   return endpoint
 }
@@ -236,26 +239,20 @@ export const setSubscriptionAttributes: SnsHandler = (
   state.putSubscription(set)
 }
 
-const page = 100
-
 export const listSubscriptions: SnsHandler = ({ NextToken }, { state, account, region }) =>
-  pageOf(state.owned({ account, region }, readToken(NextToken), page + 1))
+  pageOf('Subscriptions', state.owned({ account, region }, readToken(NextToken), page + 1), listed)
 
 export const listSubscriptionsByTopic: SnsHandler = ({ TopicArn, NextToken }, { state, region }) => {
   state.asked(TopicArn, { region })
-  return pageOf(state.subscriptions(TopicArn, readToken(NextToken), page + 1))
+  return pageOf('Subscriptions', state.subscriptions(TopicArn, readToken(NextToken), page + 1), listed)
 }
 
-function pageOf(found: readonly Subscription[]): object {
-  const shown = found.slice(0, page)
+function listed({ arn, confirmed, owner, protocol, endpoint, topic }: Subscription): object {
   return {
-    Subscriptions: shown.map(({ arn, confirmed, owner, protocol, endpoint, topic }) => ({
-      SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
-      Owner: owner,
-      Protocol: protocol,
-      Endpoint: endpoint,
-      TopicArn: topic,
-    })),
-    ...(found.length > page && { NextToken: btoa(shown.at(-1)!.arn) }),
+    SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
+    Owner: owner,
+    Protocol: protocol,
+    Endpoint: endpoint,
+    TopicArn: topic,
   }
 }

@@ -5,6 +5,7 @@ import { effectivePolicy, keptPolicy } from '../delivery-policy.ts'
 import { AwsError } from '../../../../lib/errors.ts'
 import { invalid, notFound } from '../errors.ts'
 import { arnOf, isFifo, topicName } from '../names.ts'
+import { page, pageOf, readToken } from '../paging.ts'
 import { defaultPolicy } from '../permissions.ts'
 import type { Sns, SnsHandler, Topic } from '../state.ts'
 
@@ -79,21 +80,13 @@ export const deleteTopic: SnsHandler = ({ TopicArn }, { state, region }) => {
   state.remove(TopicArn)
 }
 
-const page = 100
-
 export const listTopics: SnsHandler = ({ NextToken }, { state, account, region }) => {
   const found = state.topics({ account, region }, readToken(NextToken), page + 1)
-  const Topics = found.slice(0, page).map((topic) => ({ TopicArn: arnOf(topic) }))
-  return { Topics, ...(found.length > page && { NextToken: btoa(Topics.at(-1)!.TopicArn) }) }
-}
-
-export function readToken(token: string | undefined): string | undefined {
-  if (token === undefined || token === '') return undefined
-  try {
-    return atob(token)
-  } catch {
-    throw invalid('NextToken Reason: Token is not valid')
-  }
+  return pageOf(
+    'Topics',
+    found.map((topic) => ({ arn: arnOf(topic) })),
+    ({ arn }) => ({ TopicArn: arn }),
+  )
 }
 
 export const getTopicAttributes: SnsHandler = ({ TopicArn }, { state, region }) => {
