@@ -5,18 +5,21 @@
 //   npm run conformance -- --n 5000 --seed 7               more of them
 //   npm run conformance -- --all --write                   all (hours), the ledger into docs/COMPATIBILITY.md
 //   npm run conformance -- --only '^ec2 describe' --show 5 some of them, and what differs
+//   npm run conformance -- --examples awscli/examples      the commands that AWS's documentation shows, from its folder of .rst
+//   npm run conformance -- --jobs lines.jsonl              command lines of one's own: {"argv", "files"?, "env"?, "stdin"?} or just the words
 //   npm run conformance -- ec2 run-instances --count 2 …   one command line in both programs
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { openModels } from '../src/model/load.ts'
 import { fileSource } from '../src/model/source.ts'
 import type { Models } from '../src/model/model.ts'
 import { operationCommands } from '../src/cli/services.ts'
 import { officialCli, referenceModels, scratch } from '../tests/witnesses/witnesses.ts'
 import { canonical, differences, type Differences, type Outcome } from './conformance/compare.ts'
-import { jobFor, type Job, type Mode } from './conformance/jobs.ts'
-import { runOurs, runReference } from './conformance/run-both.ts'
+import { examplesBelow } from './conformance/examples.ts'
+import { answerOf, jobFor, type Answer, type Job, type Mode } from './conformance/jobs.ts'
+import { Reference, runOurs } from './conformance/run-both.ts'
 
 interface Wish {
   n: number
@@ -26,6 +29,8 @@ interface Wish {
   modes: Mode[]
   outputs: string[]
   write: boolean
+  examples?: string
+  jobs?: string
   command?: string[]
 }
 
@@ -41,6 +46,7 @@ for (const witness of [official, compiled]) {
 const { aws } = (official as { found: { aws: string } }).found
 const models = await openModels({ source: fileSource((compiled as { found: string }).found) })
 const folder = scratch('conformance')
+const reference = new Reference(aws, folder, join(dirname((compiled as { found: string }).found), 'outcomes.sqlite'))
 const streamed = join(folder, 'blob.bin')
 mkdirSync(folder, { recursive: true })
 writeFileSync(streamed, 'streaming body')
@@ -48,46 +54,74 @@ writeFileSync(streamed, 'streaming body')
 process.exit(wish.command ? await one(wish.command) : await many())
 
 async function one(argv: string[]): Promise<number> {
-  const empty = { status: 200, headers: {}, b64: '' }
-  const service = models.has(argv[0]!) ? await models.service(argv[0]!) : undefined
-  const command = service && operationCommands(service).get(argv[1] ?? '')
-  const response = command ? (await jobFor(service, command, 'min', 'json', streamed))!.response : empty
-  const job: Job = { id: argv.join(' '), argv, response }
-  const [reference] = await runReference(aws, [job], folder, () => {})
-  const ours = await runOurs(job, reference!, models, folder)
-  const different = differences(reference!, ours)
-  tell('both programs', reference!, ours, different, true)
+  const job: Job = { id: argv.join(' '), argv, answers: await answersFor(argv) }
+  const [theirs] = await reference.outcomes([job], () => {})
+  const ours = await runOurs(job, theirs!, models, folder)
+  const different = differences(theirs!, ours)
+  tell('both programs', theirs!, ours, different, true)
   return Object.values(different).some(Boolean) ? 1 : 0
 }
 
 async function many(): Promise<number> {
-  const jobs = await drawn(models)
+  const jobs = wish.examples
+    ? await documented(wish.examples)
+    : wish.jobs
+      ? await given(wish.jobs)
+      : await drawn(models)
   const report = process.stderr.isTTY
     ? (done: number) => process.stderr.write(`\rthe reference: ${done} of ${jobs.length}`)
     : () => {}
   console.log(
     `${jobs.length} command lines; the reference takes about ${Math.ceil((jobs.length * 0.15) / navigator.hardwareConcurrency / 60)} min`,
   )
-  const references = await runReference(aws, jobs, folder, report)
   const ledger = new Map<string, { all: number } & Record<keyof Differences, number>>()
   let shown = 0
-  for (const [index, job] of jobs.entries()) {
-    const reference = references[index]!
-    const ours = await runOurs(job, reference, models, folder)
-    const different = differences(reference, ours)
-    const [mode, output] = job.id.split(' ').slice(-2)
-    for (const category of [`mode ${mode}`, `output ${output}`, 'all']) {
-      const line = ledger.get(category) ?? { all: 0, requests: 0, signature: 0, stdout: 0, stderr: 0, exit: 0 }
-      line.all++
-      for (const what of Object.keys(different) as (keyof Differences)[]) line[what] += Number(different[what])
-      ledger.set(category, line)
+  for (let at = 0; at < jobs.length; at += 4000) {
+    const portion = jobs.slice(at, at + 4000)
+    const references = await reference.outcomes(portion, (done) => report(at + done))
+    for (const [index, job] of portion.entries()) {
+      const theirs = references[index]!
+      const ours = await runOurs(job, theirs, models, folder)
+      const different = differences(theirs, ours)
+      for (const category of [...(job.categories ?? []), 'all']) {
+        const line = ledger.get(category) ?? { all: 0, requests: 0, signature: 0, stdout: 0, stderr: 0, exit: 0 }
+        line.all++
+        for (const what of Object.keys(different) as (keyof Differences)[]) line[what] += Number(different[what])
+        ledger.set(category, line)
+      }
+      if (Object.values(different).some(Boolean) && shown++ < wish.show) tell(job.id, theirs, ours, different, false)
     }
-    if (Object.values(different).some(Boolean) && shown++ < wish.show) tell(job.id, reference, ours, different, false)
   }
   const table = ledgerText(ledger)
   console.log(table)
   if (wish.write) writeLedger(table)
   return 0
+}
+
+async function documented(folder: string): Promise<Job[]> {
+  const examples = examplesBelow(folder).filter(({ id, argv }) => (wish.only ?? /(?:)/).test(`${id} ${argv.join(' ')}`))
+  return Promise.all(examples.map(async (example) => ({ ...example, answers: await answersFor(example.argv) })))
+}
+
+async function given(file: string): Promise<Job[]> {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return Promise.all(
+    lines
+      .filter((line) => line.trim() !== '')
+      .map(async (line) => {
+        const parsed = JSON.parse(line) as string[] | (Partial<Job> & { argv: string[] })
+        const job = Array.isArray(parsed) ? { argv: parsed } : parsed
+        return { id: job.argv.join(' '), ...job, answers: job.answers ?? (await answersFor(job.argv)) }
+      }),
+  )
+}
+
+/** What the operation answers that stands in a command line; nothing special where there is none. */
+async function answersFor(argv: readonly string[]): Promise<Answer[]> {
+  const at = argv.findIndex((word) => models.has(word))
+  const service = at < 0 ? undefined : await models.service(argv[at]!)
+  const command = service && operationCommands(service).get(argv[at + 1] ?? '')
+  return command ? [await answerOf(service.operation(command.operation))] : []
 }
 
 async function drawn(models: Models): Promise<Job[]> {
@@ -201,12 +235,18 @@ function understood(words: readonly string[]): Wish {
       case '--outputs':
         wish.outputs = value().split(',')
         break
+      case '--examples':
+        wish.examples = value()
+        break
+      case '--jobs':
+        wish.jobs = value()
+        break
       case '--write':
         wish.write = true
         break
       default:
         console.error(
-          `conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --write, or a command line`,
+          `conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --examples --jobs --write, or a command line`,
         )
         process.exit(252)
     }

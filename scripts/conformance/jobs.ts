@@ -13,8 +13,22 @@ export type Mode = 'min' | 'full' | 'input'
 
 export interface Job {
   id: string
+  /** The lines of the ledger that it counts in. */
+  categories?: string[]
   argv: string[]
-  response: { status: number; headers: Record<string, string>; b64: string }
+  /** One after the other, the last again and again. None: an empty success in the service's protocol. */
+  answers: Answer[]
+  /** By their path in the folder that the command runs in. Those below `home/` make that folder its home. */
+  files?: Record<string, string>
+  /** Beside an identity and a region; null takes a variable away. */
+  env?: Record<string, string | null>
+  stdin?: string
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  b64: string
 }
 
 /** Undefined where no words of that mode make sense: nothing to give by --cli-input-json. */
@@ -31,8 +45,9 @@ export async function jobFor(
   if (words === undefined) return undefined
   return {
     id: `${commandOfService(service.name)} ${command.name} ${mode} ${output}`,
+    categories: [`mode ${mode}`, `output ${output}`],
     argv: [commandOfService(service.name), command.name, ...words, '--output', output],
-    response: await answerOf(operation),
+    answers: [await answerOf(operation)],
   }
 }
 
@@ -82,7 +97,7 @@ function typed(member: Member, value: Value, streamed: string): string[] {
 }
 
 /** An answer with every member, written by the protocol; without the tokens that would ask for another page. */
-async function answerOf(operation: Operation): Promise<Job['response']> {
+export async function answerOf(operation: Operation): Promise<Answer> {
   const protocol = await protocolOf(operation)
   const output = (operation.output ? new Samples().of(operation.output, { optional: true, depth: 4 }) : {}) as Structure
   const paging = operation.service.paginator(operation.name)

@@ -1,12 +1,13 @@
 // Runs jobs in the official CLI (many in one process, by a plugin) and in ours (in this process).
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Database } from 'bun:sqlite'
 import { ran } from '../../src/cli/outside.fixture.ts'
 import { readBody, type HttpRequest } from '../../src/http/message.ts'
 import type { Models } from '../../src/model/model.ts'
 import type { Outcome, Request } from './compare.ts'
-import type { Job } from './jobs.ts'
+import type { Answer, Job } from './jobs.ts'
 
 const keys = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -18,25 +19,73 @@ const keys = {
   TZ: 'UTC',
 }
 
-/** Shares the jobs out to as many processes of the reference as there are processors. */
-export async function runReference(
-  aws: string,
-  jobs: readonly Job[],
-  folder: string,
-  progress: (done: number) => void,
-): Promise<Outcome[]> {
-  const shards = Math.max(1, Math.min(navigator.hardwareConcurrency, Math.ceil(jobs.length / 20)))
-  const counts = Array.from({ length: shards }, () => 0)
-  const results = await Promise.all(
-    Array.from({ length: shards }, async (_, shard) => {
-      const own = jobs.filter((__, index) => index % shards === shard)
-      return runShard(aws, own, join(folder, `shard${shard}`), (done) => {
-        counts[shard] = done
-        progress(counts.reduce((sum, count) => sum + count, 0))
-      })
-    }),
-  )
-  return jobs.map((_, index) => results[index % shards]![Math.floor(index / shards)]!)
+/** What the reference did is asked once and kept: it takes a hundred times as long as ours. */
+export class Reference {
+  readonly #aws: string
+  readonly #folder: string
+  readonly #kept: Database
+  /** The program, and a number to count up when the runner is changed so that it would say something else. */
+  readonly #edition: string
+
+  constructor(aws: string, folder: string, kept: string) {
+    this.#aws = aws
+    this.#folder = folder
+    this.#kept = new Database(kept)
+    this.#kept.run('PRAGMA busy_timeout = 10000')
+    this.#kept.run('CREATE TABLE IF NOT EXISTS outcome (job TEXT PRIMARY KEY, outcome TEXT) WITHOUT ROWID')
+    this.#edition = `${aws} 1`
+  }
+
+  /** Asks in portions, so that what was done stays done. */
+  async outcomes(jobs: readonly Job[], progress: (done: number) => void): Promise<Outcome[]> {
+    const find = this.#kept.query<{ outcome: string }, [string]>('SELECT outcome FROM outcome WHERE job = ?')
+    const insert = this.#kept.query('INSERT OR REPLACE INTO outcome VALUES (?, ?)')
+    const found = new Map<string, string>()
+    const missing: Job[] = []
+    for (const job of jobs) {
+      const row = find.get(this.#name(job))
+      if (row) found.set(this.#name(job), row.outcome)
+      else missing.push(job)
+    }
+    for (let at = 0; at < missing.length; at += 1000) {
+      const portion = missing.slice(at, at + 1000)
+      const asked = await this.#ask(portion, (done) => progress(at + done))
+      this.#kept.transaction(() => {
+        for (const [index, job] of portion.entries()) {
+          const outcome = JSON.stringify(asked[index])
+          insert.run(this.#name(job), outcome)
+          found.set(this.#name(job), outcome)
+        }
+      })()
+    }
+    return jobs.map((job) => JSON.parse(found.get(this.#name(job))!) as Outcome)
+  }
+
+  #name({ argv, answers, files, env, stdin }: Job): string {
+    const whole = JSON.stringify([argv, answers, files, env, stdin, this.#edition])
+    return new Bun.CryptoHasher('sha256').update(whole).digest('hex')
+  }
+
+  /** Shares the jobs out to as many processes of the reference as there are processors. */
+  async #ask(jobs: readonly Job[], progress: (done: number) => void): Promise<Outcome[]> {
+    const shards = Math.max(1, Math.min(navigator.hardwareConcurrency, Math.ceil(jobs.length / 20)))
+    const counts = Array.from({ length: shards }, () => 0)
+    // Neighbours are often of one service.
+    const bounds = (shard: number): [number, number] => [
+      Math.floor((shard * jobs.length) / shards),
+      Math.floor(((shard + 1) * jobs.length) / shards),
+    ]
+    const results = await Promise.all(
+      Array.from({ length: shards }, async (_, shard) => {
+        const own = jobs.slice(...bounds(shard))
+        return runShard(this.#aws, own, join(this.#folder, `shard${shard}`), (done) => {
+          counts[shard] = done
+          progress(counts.reduce((sum, count) => sum + count, 0))
+        })
+      }),
+    )
+    return results.flat()
+  }
 }
 
 async function runShard(
@@ -52,6 +101,7 @@ async function runShard(
   )
   const [jobsFile, outcomesFile] = [join(home, 'jobs'), join(home, 'outcomes')]
   writeFileSync(jobsFile, jobs.map((job) => `${JSON.stringify(job)}\n`).join(''))
+  rmSync(outcomesFile, { force: true })
   const child = Bun.spawn([aws, '--version'], {
     cwd: home,
     stdin: 'ignore',
@@ -64,6 +114,7 @@ async function runShard(
       ...keys,
       VIRGA_JOBS: jobsFile,
       VIRGA_OUTCOMES: outcomesFile,
+      VIRGA_PLACE: join(home, 'here'),
       PYTHONDONTWRITEBYTECODE: '1',
     },
   })
@@ -83,36 +134,66 @@ async function runShard(
 }
 
 /** At the moment the reference signed, so that signatures can be compared to the letter. */
-export async function runOurs(job: Job, reference: Outcome, models: Models, home: string): Promise<Outcome> {
+export async function runOurs(job: Job, reference: Outcome, models: Models, folder: string): Promise<Outcome> {
   const requests: Request[] = []
   const send = async (request: HttpRequest, options?: { stream?: boolean }) => {
-    requests.push(await recorded(request))
-    const body = Buffer.from(job.response.b64, 'base64')
+    const sent = await recorded(request)
+    requests.push(sent)
+    const { answers } = job
+    const answer = answers[Math.min(requests.length, answers.length) - 1] ?? plainSuccess(sent)
+    const body = Buffer.from(answer.b64, 'base64')
     const headers = Object.fromEntries(
-      Object.entries(job.response.headers).map(([name, value]) => [name.toLowerCase(), value]),
+      Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]),
     )
     return {
-      status: job.response.status,
+      status: answer.status,
       headers,
       body: options?.stream ? new Blob([body]).stream() : new Uint8Array(body),
     }
   }
-  const random = crypto.randomUUID
+  const place = join(folder, 'here')
+  furnish(place, job.files ?? {})
+  const home = Object.keys(job.files ?? {}).some((name) => name.startsWith('home/')) ? join(place, 'home') : folder
+  const env = Object.entries({ ...keys, HOME: home, ...job.env }).map(([name, value]) => [name, value ?? undefined])
+  const [random, timeout, before] = [crypto.randomUUID, globalThis.setTimeout, process.cwd()]
   crypto.randomUUID = () => '00000000-0000-4000-8000-000000000000'
+  globalThis.setTimeout = ((done: () => void, _: number, ...rest: []) => timeout(done, 0, ...rest)) as typeof timeout
+  process.chdir(place)
   try {
     const { exit, stdout, stderr } = await ran({
       argv: job.argv,
-      env: keys,
+      env: Object.fromEntries(env) as Record<string, string | undefined>,
       home,
-      cwd: home,
+      cwd: place,
       models,
       send,
       now: momentOf(reference),
+      stdin: job.stdin,
     })
-    return { requests, stdout, stderr, exit }
+    const outcome = { requests, stdout, stderr, exit }
+    return JSON.parse(JSON.stringify(outcome).replaceAll(place, '<here>')) as Outcome
   } finally {
     crypto.randomUUID = random
+    globalThis.setTimeout = timeout
+    process.chdir(before)
   }
+}
+
+function furnish(place: string, files: Record<string, string>): void {
+  rmSync(place, { recursive: true, force: true })
+  mkdirSync(place, { recursive: true })
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(place, name)), { recursive: true })
+    writeFileSync(join(place, name), text)
+  }
+}
+
+/** Keep equal to plain_success in reference_runner.py. */
+function plainSuccess({ headers }: Request): Answer {
+  const kind = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  const form = kind.startsWith('application/x-www-form-urlencoded')
+  const text = form ? '<R/>' : kind.includes('xml') ? '<a/>' : '{}'
+  return { status: 200, headers: {}, b64: btoa(text) }
 }
 
 function momentOf({ requests }: Outcome): string | undefined {

@@ -46,6 +46,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'deploy register': async () => (await import('./deploy/register.ts')).register,
   'deploy uninstall': async () => (await import('./deploy/agent.ts')).uninstall,
   'dlm create-default-role': async () => (await import('./dlm/create-default-role.ts')).createDefaultRole,
+  'emr-containers create-role-associations': async () =>
+    (await import('./emr-containers/role-associations.ts')).createRoleAssociations,
+  'emr-containers delete-role-associations': async () =>
+    (await import('./emr-containers/role-associations.ts')).deleteRoleAssociations,
   'emr-containers update-role-trust-policy': async () =>
     (await import('./emr-containers/update-role-trust-policy.ts')).updateRoleTrustPolicy,
   'ecs deploy': async () => (await import('./ecs/deploy.ts')).deploy,

@@ -7,6 +7,7 @@ import type { Structure, Value } from '../../../lib/value.ts'
 import { callWith, settingsFor } from '../../clients.ts'
 import { partitionOf } from '../../partition.ts'
 import { command } from '../command.ts'
+import { base36 } from './service-accounts.ts'
 
 export const updateRoleTrustPolicy = command({
   name: 'emr-containers update-role-trust-policy',
@@ -67,11 +68,6 @@ function statementFor(cluster: Structure, namespace: string, role: string, parti
     Action: 'sts:AssumeRoleWithWebIdentity',
     Condition: { StringLike: { [`${provider}:sub`]: subject } },
   }
-}
-
-/** A text as one large number, in digits that may stand in a name. */
-function base36(text: string): string {
-  return [...text].reduce((sum, char) => sum * 256n + BigInt(char.codePointAt(0)!), 0n).toString(36)
 }
 
 function same(wanted: Value, found: Value | undefined): boolean {
