@@ -6,11 +6,13 @@
 import type { Socket } from 'bun'
 import { utf8 } from '../lib/bytes.ts'
 import { Failure } from '../lib/errors.ts'
+import { partOf, type FilePart } from '../lib/file-blob.ts'
 import { piecesOf, streamOf } from '../lib/stream.ts'
 import type { Handler, Listening, ListenOptions, Meta } from './listen.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { emptyBody } from './message.ts'
 import type { Body, Headers, HttpRequest, HttpResponse } from './message.ts'
+import { OutgoingFile } from './outgoing-file.ts'
 import { BadBody, ChunkedFraming, IncomingBody, LengthFraming } from './request-body.ts'
 import { BadHead, readHead, type RequestHead } from './request-head.ts'
 import { headText, wireValue } from './response-head.ts'
@@ -224,7 +226,11 @@ class Connection {
     }
     const exchange = (this.#exchange = new Exchange(head))
     this.#phaseSince = Date.now()
-    if (head.length === 0) return this.#serve(exchange, request)
+    if (head.length === 0) {
+      // botocore asks before an empty body, too, and takes the answer to its next request for garbage without this one.
+      this.#wanted(exchange)
+      return this.#serve(exchange, request)
+    }
     const framing = head.length === 'chunked' ? new ChunkedFraming(exchange.trailers) : new LengthFraming(head.length)
     const body = (exchange.body = new IncomingBody(framing, () => this.#wanted(exchange)))
     if (wantsStream?.(request)) {
@@ -335,9 +341,10 @@ class Connection {
       this.#write(body)
     } else {
       this.#write(latin1(text))
-      await this.#pour(body, inChunks, response.trailers)
+      const part = body instanceof Blob ? partOf(body) : undefined
+      await (part ? this.#pourFile(part) : this.#pour(body, inChunks, response.trailers))
     }
-    if (this.#out.length > 0) await this.#sent()
+    if (this.#out.length > 0) await this.#room()
     if (this.#isClosed) return
     this.#house.served++
     this.#exchange = undefined
@@ -354,11 +361,21 @@ class Connection {
       if (inChunks) this.#write(latin1(`${piece.length.toString(16)}\r\n`))
       this.#write(piece)
       if (inChunks) this.#write(latin1('\r\n'))
-      if (this.#out.length > 0) await this.#sent()
+      if (this.#out.length > 0) await this.#room()
     }
     if (this.#isClosed || !inChunks) return
     const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${wireValue(value)}\r\n`)
     this.#write(latin1(`0\r\n${lines.join('')}\r\n`))
+  }
+
+  async #pourFile(part: FilePart): Promise<void> {
+    if (this.#out.length > 0) await this.#room()
+    const file = new OutgoingFile(part, this.#house.options.tls === undefined)
+    try {
+      while (!this.#isClosed && !file.sendTo(this.#socket)) await this.#room()
+    } finally {
+      file.close()
+    }
   }
 
   // --- what goes -----------------------------------------------------------------------------------------------------
@@ -397,11 +414,11 @@ class Connection {
     this.#whenOut?.()
   }
 
-  /** Resolves when all is with the system, or nobody is there to take it. */
-  async #sent(): Promise<void> {
+  /** Resolves when the system has what we gave it and takes more, or nobody is there to take it. */
+  async #room(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#whenOut = resolve
-      if (this.#isClosed || this.#out.length === 0) resolve()
+      if (this.#isClosed) resolve()
     })
     this.#whenOut = undefined
   }
@@ -460,7 +477,7 @@ class Connection {
       if (isOver(this.#quietSince, bodyTimeout) || isOver(this.#phaseSince, 10 * bodyTimeout))
         this.#refuse(408, 'The body did not come in time.')
     } else if (this.#exchange?.body?.isAwaited && isOver(this.#quietSince, bodyTimeout)) this.break()
-    else if ((this.#out.length > 0 || this.#phase === 'discard') && isOver(this.#quietSince, 5 * bodyTimeout))
+    else if ((this.#whenOut !== undefined || this.#phase === 'discard') && isOver(this.#quietSince, 5 * bodyTimeout))
       this.break()
   }
 }

@@ -157,6 +157,12 @@ describe.each([
       })
     }
 
+    test('100 Continue is said even before no body, as botocore wants it', async () => {
+      const server = await serving(async () => answer('none'))
+      const head = 'PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n'
+      expect(await talk(server, [head], /none$/)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
+    })
+
     test('a handler that refuses spares the client its body', async () => {
       const server = await serving(async () => answer('no', { status: 403 }), { wantsStream: () => true })
       const said = await talk(
@@ -414,12 +420,14 @@ describe.each([
 
   describe('the end', () => {
     test('what runs is finished, then nobody is there', async () => {
+      const asked = Promise.withResolvers<void>()
       const server = await serving(async () => {
+        asked.resolve()
         await Bun.sleep(50)
         return answer('finished')
       })
       const said = talk(server, ['GET / HTTP/1.1\r\nHost: h\r\n\r\n'])
-      await Bun.sleep(20)
+      await asked.promise
       await server.close()
       expect(await said).toEndWith('finished')
       await expect(talk(server, [])).rejects.toThrow()

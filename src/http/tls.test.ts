@@ -1,12 +1,15 @@
 // TLS on both roads, straight and through a proxy's tunnel. The certificate is made for the run, by openssl.
 
 import { afterAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import tls from 'node:tls'
 import { text, utf8 } from '../lib/bytes.ts'
 import { Failure } from '../lib/errors.ts'
+import { fileBlob } from '../lib/file-blob.ts'
+import { sha256Hex } from '../lib/hash.ts'
 import { listen } from './listen.ts'
 import { emptyBody, readBody } from './message.ts'
 import type { HttpRequest } from './message.ts'
@@ -120,6 +123,28 @@ describe.skipIf(!made)('TLS', () => {
         /^(SSL validation failed for|Could not connect to the endpoint URL:|Connection was closed before)/,
       )
     }
+  })
+
+  test('a file, to readers who are slow, at once', async () => {
+    const path = join(folder, 'large')
+    const content = crypto.getRandomValues(new Uint8Array(60_000))
+    writeFileSync(path, Buffer.concat(Array.from({ length: 50 }, () => content)))
+    const options = { tls: { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') } }
+    const server = await listen(
+      async () => ({ status: 200, headers: {}, body: fileBlob({ path, start: 7, end: 2_900_000 }) }),
+      options,
+    )
+    closers.push(() => server.close(0))
+    const readers = Array.from({ length: 3 }, async () => {
+      const socket = tls.connect({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false })
+      socket.write('GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n')
+      const pieces: Buffer[] = []
+      for await (const piece of socket) if (pieces.push(piece) % 16 === 0) await Bun.sleep(1)
+      const heard = Buffer.concat(pieces)
+      return sha256Hex(heard.subarray(heard.indexOf('\r\n\r\n') + 4))
+    })
+    const sent = sha256Hex(readFileSync(path).subarray(7, 2_900_000))
+    expect(await Promise.all(readers)).toEqual([sent, sent, sent])
   })
 
   test('a tunnel, used again', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Database } from 'bun:sqlite'
 import { concat } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
+import { fileBlob } from '../../lib/file-blob.ts'
 import { fs } from '../../lib/files.ts'
 import { newBlobId, strayAge } from './blob-id.ts'
 import { guarded } from './sqlite-file.ts'
@@ -19,7 +20,7 @@ const inline = 16 * 1024
 /** So many are swept away at once; where there are more, soon again. */
 const broom = 200
 /** Blobs up to this size are handed out as bytes. */
-const eager = 256 * 1024
+const eager = 64 * 1024
 
 interface Loose {
   size: number
@@ -117,12 +118,11 @@ export class SqliteBlobs implements Blobs {
       if (found.bytes) this.#cache.remember(id, found.bytes)
       if (found.bytes) return found.bytes.subarray(start, end)
       const path = this.#pathOf(id)
-      const whole = found.size <= eager ? new Uint8Array(fs().readFileSync(path)) : Bun.file(path)
-      const size = whole instanceof Uint8Array ? whole.length : fs().statSync(path).size
+      const bytes = found.size <= eager ? new Uint8Array(fs().readFileSync(path)) : undefined
+      const size = bytes ? bytes.length : fs().statSync(path).size
       if (size !== found.size)
         throw new Failure('Local', `the object in ${path} is damaged: ${size} of ${found.size} bytes`)
-      if (whole instanceof Uint8Array) return whole.subarray(start, end)
-      return start === 0 && (end === undefined || end >= size) ? whole : whole.slice(start, end)
+      return bytes?.subarray(start, end) ?? fileBlob({ path, start, end: Math.min(end ?? size, size) })
     })
   }
 
