@@ -91,7 +91,12 @@ export async function listenByNode(handler: Handler, options: ListenOptions = {}
       .finally(leave)
   }
   server.on('request', (incoming, outgoing) => serve(incoming, outgoing, false))
-  server.on('checkContinue', (incoming, outgoing) => serve(incoming, outgoing, true))
+  server.on('checkContinue', (incoming, outgoing) => {
+    // Said at once where no body can be spared: listen-sockets.ts tells for whom.
+    const isEmpty = incoming.headers['content-length'] === '0'
+    if (isEmpty) outgoing.writeContinue()
+    serve(incoming, outgoing, !isEmpty)
+  })
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
