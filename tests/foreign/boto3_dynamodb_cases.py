@@ -279,6 +279,42 @@ def resource_policies():
 
 
 @case
+def index_keys_of_several_attributes():
+    made = client()
+    types = {'id': 'S', 'kind': 'S', 'place': 'S', 'day': 'S', 'rank': 'N'}
+    hashes = lambda *names: [{'AttributeName': name, 'KeyType': 'HASH'} for name in names]
+    ranges = lambda *names: [{'AttributeName': name, 'KeyType': 'RANGE'} for name in names]
+    index = lambda name, keys: {'IndexName': name, 'KeySchema': keys, 'Projection': {'ProjectionType': 'ALL'}}
+    create = lambda *indexes, **more: made.create_table(**{
+        'TableName': 'd-several', 'BillingMode': 'PAY_PER_REQUEST', 'KeySchema': hashes('id'), 'GlobalSecondaryIndexes': list(indexes),
+        'AttributeDefinitions': [{'AttributeName': name, 'AttributeType': type} for name, type in types.items()], **more})
+    for wrong in (hashes('kind') + ranges('day') + hashes('place'), hashes('kind', 'place') + ranges('day', 'day'), hashes('id', 'kind', 'place', 'day', 'rank')):
+        refused('ValidationException', lambda: create(index('bad', wrong)))
+    create(index('all', hashes('kind', 'place') + ranges('day', 'rank')))
+    same([key['KeyType'] for key in made.describe_table(TableName='d-several')['Table']['GlobalSecondaryIndexes'][0]['KeySchema']], ['HASH', 'HASH', 'RANGE', 'RANGE'])
+    put = lambda id, *values: made.put_item(TableName='d-several', Item={'id': {'S': id}, **{name: {types[name]: v} for name, v in zip(list(types)[1:], values)}})
+    for id, *values in (('1', 'a', 'x', 'mon', '10'), ('2', 'a', 'x', 'mon', '9'), ('3', 'a', 'x', 'tue', '1'), ('4', 'a', 'y', 'mon', '1'), ('5', 'a', 'x', 'mon')):
+        put(id, *values)
+
+    def query(text, **more):
+        values = {':a': {'S': 'a'}, ':x': {'S': 'x'}, ':mon': {'S': 'mon'}, ':n': {'N': '9'}}
+        answer = made.query(TableName='d-several', IndexName='all', KeyConditionExpression=text,
+                            ExpressionAttributeValues={name: value for name, value in values.items() if name in text}, **more)
+        return [item['id']['S'] for item in answer['Items']], answer.get('LastEvaluatedKey')
+
+    both = 'kind = :a AND place = :x'
+    first, last = query(both, Limit=1)
+    same((first, sorted(last)), (['2'], sorted(types)))
+    same(query(both, ExclusiveStartKey=last)[0], ['1', '3'])
+    named = lambda rest: query(both + rest, ExpressionAttributeNames={name: full for name, full in {'#d': 'day', '#r': 'rank'}.items() if name in rest})[0]
+    same([named(' AND #d = :mon'), named(' AND #d = :mon AND #r > :n'), named(' AND #d > :mon')], [['2', '1'], ['1'], ['3']])
+    same(refused('ValidationException', query, text='kind = :a'), 'Query condition missed key schema element: place')
+    skipped = lambda: named(' AND #r > :n')
+    same(refused('ValidationException', skipped), 'Query condition missed key schema element: day')
+    refused('ValidationException', lambda: named(' AND #d > :mon AND #r > :n'))
+
+
+@case
 def everything_that_is_built_was_called():
     same(called_and_not(unbuilt), {})
 

@@ -103,10 +103,12 @@ function below(path: string, { name }: Member): string {
   return path === '' ? lower : `${path}.${lower}`
 }
 
+const ownKey = /^(keySchema|localSecondaryIndexes\.\d+\.member\.keySchema)$/
+
 function check(member: Member, value: Value, path: string, found: string[]): void {
   const { shape } = member
-  // A table's own key; a global index's may have more attributes.
-  const traits = path === 'keySchema' ? { ...member.traits, max: 2 } : member.traits
+  // Only a global index's key may have more attributes.
+  const traits = ownKey.test(path) ? { ...member.traits, max: 2 } : member.traits
   if (shape.name === 'AttributeValue') return
   switch (shape.type) {
     case 'structure':

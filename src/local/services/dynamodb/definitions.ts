@@ -1,7 +1,7 @@
 // May a table be so? Keys, indexes and throughput as they are asked for, checked and turned into what is kept.
 
-import { invalid, invalidValue, notBuilt } from './errors.ts'
-import type { KeyAttribute, Schema } from './keys.ts'
+import { invalid, invalidValue } from './errors.ts'
+import { keyAttributes, type KeyAttribute, type Schema } from './keys.ts'
 import type { Index, Table, Throughput } from './records.ts'
 
 export interface KeyElement {
@@ -66,17 +66,40 @@ export function attributesOf({ AttributeDefinitions }: Pick<Definition, 'Attribu
 }
 
 /** Throws ValidationException. */
-export function schemaOf(elements: readonly KeyElement[], attributes: readonly KeyAttribute[]): Schema {
+function schemaOf(elements: readonly KeyElement[], attributes: readonly KeyAttribute[], severalKeys = false): Schema {
   checkDefined(elements, attributes)
-  if (elements.length > 2) throw notBuilt('index of DynamoDB with several partition or sort keys')
   const [hash, range] = elements as [KeyElement, KeyElement | undefined]
   if (hash.AttributeName === range?.AttributeName)
     throw invalid('Both the Hash Key and the Range Key element in the KeySchema have the same name')
   if (hash.KeyType !== 'HASH') throw invalid('Invalid KeySchema: The first KeySchemaElement is not a HASH key type')
+  const of = ({ AttributeName }: KeyElement): KeyAttribute => attributes.find(({ name }) => name === AttributeName)!
+  if (severalKeys) return wideSchemaOf(elements, of)
   if (range && range.KeyType !== 'RANGE')
     throw invalid('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type')
-  const of = ({ AttributeName }: KeyElement): KeyAttribute => attributes.find(({ name }) => name === AttributeName)!
   return { hash: of(hash), ...(range && { range: of(range) }) }
+}
+
+const mostOfAKind = 4
+
+/** A global index's: partition keys before sort keys. */
+function wideSchemaOf(elements: readonly KeyElement[], of: (element: KeyElement) => KeyAttribute): Schema {
+  const sorts = elements.findIndex(({ KeyType }) => KeyType === 'RANGE')
+  const [hashes, ranges] = sorts < 0 ? [elements, []] : [elements.slice(0, sorts), elements.slice(sorts)]
+  if (ranges.some(({ KeyType }) => KeyType === 'HASH'))
+    throw invalid('Invalid KeySchema: All HASH key elements must precede all RANGE key elements')
+  if (new Set(elements.map(({ AttributeName }) => AttributeName)).size < elements.length)
+    throw invalid('Invalid KeySchema: KeySchemaElements must have distinct attribute names')
+  for (const [kind, some] of [['HASH', hashes] as const, ['RANGE', ranges] as const])
+    if (some.length > mostOfAKind)
+      throw invalidValue(`Number of ${kind} key elements (${some.length}) exceeds the limit of ${mostOfAKind}`)
+  const [hash, ...moreHash] = hashes.map(of) as [KeyAttribute, ...KeyAttribute[]]
+  const [range, ...moreRange] = ranges.map(of)
+  return {
+    hash,
+    ...(range && { range }),
+    ...(moreHash.length > 0 && { moreHash }),
+    ...(moreRange.length > 0 && { moreRange }),
+  }
 }
 
 function checkDefined(elements: readonly KeyElement[], attributes: readonly KeyAttribute[]): void {
@@ -127,7 +150,7 @@ export function indexesOf(asked: Definition, table: Schema): Index[] {
 
 /** Every attribute that is defined is in some key. */
 export function checkAllUsed(attributes: readonly KeyAttribute[], schemas: readonly Schema[]): void {
-  const used = new Set(schemas.flatMap(({ hash, range }) => [hash.name, ...(range ? [range.name] : [])]))
+  const used = new Set(schemas.flatMap(keyAttributes).map(({ name }) => name))
   if (attributes.every(({ name }) => used.has(name))) return
   const names = attributes.map(({ name }) => name).sort()
   throw invalidValue(
@@ -160,7 +183,7 @@ export function globalIndex(
   billing: Table['billing'] | undefined,
 ): Index {
   const { IndexName, KeySchema, ProvisionedThroughput } = asked
-  const index = indexOf(asked, schemaOf(KeySchema, attributes), true)
+  const index = indexOf(asked, schemaOf(KeySchema, attributes, true), true)
   if (billing === 'PAY_PER_REQUEST') {
     if (ProvisionedThroughput)
       throw invalidValue(

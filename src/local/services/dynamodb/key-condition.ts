@@ -4,7 +4,18 @@
 import { compareKeys } from '../../store/order.ts'
 import { invalid, invalidValue } from './errors.ts'
 import type { Comparator, Condition, Operand, Path } from './expressions/tree.ts'
-import { afterEnd, ended, isEmpty, partition, sortable, type KeyAttribute, type Schema } from './keys.ts'
+import {
+  afterEnd,
+  ended,
+  hashAttributes,
+  isEmpty,
+  keyAttributes,
+  partition,
+  rangeAttributes,
+  sortable,
+  type KeyAttribute,
+  type Schema,
+} from './keys.ts'
 import type { LegacyCondition } from './legacy.ts'
 import type { Range } from '../../store/store.ts'
 import type { AttributeValue } from './values.ts'
@@ -90,17 +101,20 @@ function add(found: KeyConditions, key: Operand, operator: string, operands: rea
 /** Checks that the schema can find what is asked for; `checkFirst` what else must be right of an attribute. */
 export function checkKeyConditions(
   conditions: KeyConditions,
-  { hash, range }: Schema,
+  schema: Schema,
   checkFirst: (attribute: KeyAttribute) => void,
 ): void {
   const count = Object.keys(conditions).length
-  for (const attribute of range ? [hash, range] : [hash]) {
+  const [hashes, all] = [hashAttributes(schema), keyAttributes(schema)]
+  for (const [at, attribute] of all.entries()) {
     const { name, type } = attribute
+    const isHash = at < hashes.length
     checkFirst(attribute)
-    if (!range && count > 1) throw invalid('Query key condition not supported')
+    if (count > all.length) throw invalid('Query key condition not supported')
     const condition = conditions[name]
     if (!condition) {
-      if (attribute === hash || count > 1) throw invalid(`Query condition missed key schema element: ${name}`)
+      // Sort keys are asked for from the left on.
+      if (isHash || count > at) throw invalid(`Query condition missed key schema element: ${name}`)
       return
     }
     const { ComparisonOperator: operator, AttributeValueList: values = [] } = condition
@@ -108,7 +122,7 @@ export function checkKeyConditions(
       throw invalid('Attempted conditional constraint is not an indexable operation')
     if (values.some((value) => value[type] === undefined))
       throw invalidValue('Condition parameter type does not match schema type')
-    if (attribute === hash && operator !== 'EQ') throw invalid('Query key condition not supported')
+    if (operator !== 'EQ' && (isHash || at < count - 1)) throw invalid('Query key condition not supported')
     if (values.some(isEmpty) && operator !== 'BEGINS_WITH')
       throw invalid(
         'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ' +
@@ -117,10 +131,17 @@ export function checkKeyConditions(
   }
 }
 
+/** What every row of the partition begins with that is asked for. */
+export function partitionOf(conditions: KeyConditions, schema: Schema): string {
+  return partition(...hashAttributes(schema).map(({ name }) => conditions[name]!.AttributeValueList![0]!))
+}
+
 /** Where the rows stand that are asked for. */
-export function rangeOf(conditions: KeyConditions, { hash, range }: Schema): Range & { prefix: string } {
-  const whole = partition(conditions[hash.name]!.AttributeValueList![0]!)
-  const condition = range && conditions[range.name]
+export function rangeOf(conditions: KeyConditions, schema: Schema): Range & { prefix: string } {
+  const asked = rangeAttributes(schema).flatMap(({ name }) => conditions[name] ?? [])
+  const condition = asked.pop()
+  const equal = asked.map(({ AttributeValueList }) => ended(AttributeValueList![0]!))
+  const whole = partitionOf(conditions, schema) + equal.join('')
   if (!condition) return { prefix: whole }
   const [first, second] = condition.AttributeValueList as [AttributeValue, AttributeValue]
   const before = (value: AttributeValue): string => whole + ended(value)

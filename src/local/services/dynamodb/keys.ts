@@ -2,7 +2,7 @@
 // key, in a partition by the sort key, in an index by the index's key and then the item's own.
 //
 //   table:  HHHHHH partition ␁ [sort ␁]           HHHHHH: the first 24 bits of the hash, in hex
-//   index:  HHHHHH partition ␁ [sort ␁] hhhhhh item's key in the table
+//   index:  HHHHHH partition ␁ [sort ␁] hhhhhh item's key in the table        (several keys: each with its ␁)
 //
 // A text key stands as it is, ␁ ends it; U+0000…U+0002 are written as U+0002 and the one two places on, so that no
 // key holds ␁ and the order stays. Binary is hex, numbers are as `sortableNumber` has them.
@@ -19,14 +19,24 @@ export interface KeyAttribute {
   readonly type: 'S' | 'N' | 'B'
 }
 
-/** Of a table or an index. */
+/** Of a table or an index. A global index's partition and sort key may be of up to four attributes each. */
 export interface Schema {
   readonly hash: KeyAttribute
   readonly range?: KeyAttribute
+  readonly moreHash?: readonly KeyAttribute[]
+  readonly moreRange?: readonly KeyAttribute[]
 }
 
-export function keyAttributes({ hash, range }: Schema): KeyAttribute[] {
-  return range ? [hash, range] : [hash]
+export function keyAttributes(schema: Schema): KeyAttribute[] {
+  return [...hashAttributes(schema), ...rangeAttributes(schema)]
+}
+
+export function hashAttributes({ hash, moreHash }: Schema): readonly KeyAttribute[] {
+  return moreHash ? [hash, ...moreHash] : [hash]
+}
+
+export function rangeAttributes({ range, moreRange }: Schema): readonly KeyAttribute[] {
+  return range ? (moreRange ? [range, ...moreRange] : [range]) : []
 }
 
 const end = '\x01'
@@ -56,8 +66,10 @@ export function ended(value: AttributeValue): string {
 }
 
 /** What every key of a partition begins with. */
-export function partition(value: AttributeValue): string {
-  return hashOf(value) + ended(value)
+export function partition(...key: readonly AttributeValue[]): string {
+  let text = hashOf(...key)
+  for (const value of key) text += ended(value)
+  return text
 }
 
 /** The order of partitions is that of the service: the MD5 of a word and the key. */
@@ -73,8 +85,10 @@ function bytesOf(value: AttributeValue): Uint8Array {
 }
 
 /** An item's key in the rows of its table. */
-export function rowKey({ hash, range }: Schema, item: Item): string {
-  return partition(item[hash.name]!) + (range ? ended(item[range.name]!) : '')
+export function rowKey(schema: Schema, item: Item): string {
+  let text = partition(...hashAttributes(schema).map(({ name }) => item[name]!))
+  for (const { name } of rangeAttributes(schema)) text += ended(item[name]!)
+  return text
 }
 
 /** An item's key in the rows of an index; undefined where it is not in it. */

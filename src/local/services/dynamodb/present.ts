@@ -10,7 +10,7 @@ import {
   type Throughput,
   type Warm,
 } from './records.ts'
-import type { KeyAttribute, Schema } from './keys.ts'
+import { hashAttributes, rangeAttributes, type KeyAttribute, type Schema } from './keys.ts'
 import type { Dynamo } from './state.ts'
 
 export type Status = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE'
@@ -84,10 +84,10 @@ export function definitions(attributes: readonly KeyAttribute[]): object[] {
   return attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type }))
 }
 
-export function keySchema({ hash, range }: Schema): object[] {
+export function keySchema(schema: Schema): object[] {
   return [
-    { AttributeName: hash.name, KeyType: 'HASH' },
-    ...(range ? [{ AttributeName: range.name, KeyType: 'RANGE' }] : []),
+    ...hashAttributes(schema).map(({ name }) => ({ AttributeName: name, KeyType: 'HASH' })),
+    ...rangeAttributes(schema).map(({ name }) => ({ AttributeName: name, KeyType: 'RANGE' })),
   ]
 }
 

@@ -6,12 +6,19 @@ import { invalid, invalidValue } from './errors.ts'
 import type { Projection } from './expressions/projection.ts'
 import { attributesIn, type Condition } from './expressions/tree.ts'
 import { findIndex, holdsAll } from './indexes.ts'
-import { checkKeyConditions, isInRange, keyConditionsOf, rangeOf, type KeyConditions } from './key-condition.ts'
+import {
+  checkKeyConditions,
+  isInRange,
+  keyConditionsOf,
+  partitionOf,
+  rangeOf,
+  type KeyConditions,
+} from './key-condition.ts'
 import {
   checkKeyAttribute,
+  hashAttributes,
   indexKey,
   keyAttributes,
-  partition,
   rowKey,
   segment,
   type KeyAttribute,
@@ -52,10 +59,12 @@ export function readQuery(input: Input): Search {
   const keys = condition ? keyConditionsOf(condition.condition) : (input['KeyConditions'] as KeyConditions)
   takeConditions(keys)
   const count = Object.keys(keys).length
-  if (count !== 1 && count !== 2) throw invalid('Conditions can be of length 1 or 2 only')
+  if (count === 0 || (count > 2 && input['IndexName'] === undefined)) throw badCount()
   checkSelect(input)
   return { keys, ...rest }
 }
+
+const badCount = (): Error => invalid('Conditions can be of length 1 or 2 only')
 
 export function readScan(input: Input): Search {
   checkStyle(
@@ -153,8 +162,9 @@ export function planned(table: Table, search: Search, input: Input): Plan {
   const checkPart = (attribute: KeyAttribute): void => {
     if (!start) return
     if (!attributeOf(start, attribute.name)) throw invalid('The provided starting key is invalid')
-    checkKeyAttribute(start, attribute, attribute === schema.hash)
+    checkKeyAttribute(start, attribute, hashAttributes(schema).includes(attribute))
   }
+  if (keys && Object.keys(keys).length > Math.max(2, keyAttributes(schema).length)) throw badCount()
   if (keys) checkKeyConditions(keys, schema, checkPart)
   else if (index) keyAttributes(schema).forEach(checkPart)
   if (start) checkTableKey(table, start)
@@ -210,16 +220,15 @@ function startRow(table: Table, index: Index | undefined, start: Item): string {
 }
 
 function checkWithin(keys: KeyConditions, schema: Schema, from: string, start: Item): void {
-  const samePartition = from.startsWith(partition(keys[schema.hash.name]!.AttributeValueList![0]!))
+  const samePartition = from.startsWith(partitionOf(keys, schema))
   if (!schema.range || !keys[schema.range.name]) {
     if (!samePartition)
       throw invalid('The provided starting key is outside query boundaries based on provided conditions')
     return
   }
-  const asked = {
-    ...keys,
-    [schema.hash.name]: { ComparisonOperator: 'EQ', AttributeValueList: [start[schema.hash.name]!] },
-  }
+  const asked = { ...keys }
+  for (const { name } of hashAttributes(schema))
+    asked[name] = { ComparisonOperator: 'EQ', AttributeValueList: [start[name]!] }
   if (!isInRange(from, rangeOf(asked, schema)))
     throw invalid('The provided starting key does not match the range key predicate')
   if (!samePartition) throw invalid('The query can return at most one row and cannot be restarted')

@@ -3,6 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { invalid } from '../errors.ts'
 import { allItems, entryOf, write } from '../items.ts'
+import { keyAttributes } from '../keys.ts'
 import { describedProjection, described, keySchema } from '../present.ts'
 import { arnOf, type Index, type Stored, type Table, type Throughput } from '../records.ts'
 import type { Dynamo, DynamoHandler } from '../state.ts'
@@ -199,7 +200,7 @@ function restored(
   const billing = input.BillingModeOverride ?? source.billing
   const { hash, range, attributes, throughput, limits, encryption } = source
   const indexes = source.indexes.filter(keep).map((index): Index => ({ ...index, id: crypto.randomUUID() }))
-  const used = new Set([{ hash, range }, ...indexes].flatMap((each) => [each.hash.name, each.range?.name]))
+  const used = new Set([source, ...indexes].flatMap(keyAttributes).map((attribute) => attribute.name))
   const table: Table = {
     name,
     account: state.account,

@@ -13,6 +13,7 @@ import {
 import { invalid, invalidValue, notBuilt, notFound, tooMany } from '../errors.ts'
 import { findIndex } from '../indexes.ts'
 import { backfill } from '../items.ts'
+import { keyAttributes } from '../keys.ts'
 import { described, type Status } from '../present.ts'
 import type { StreamOf, Table, Throughput } from '../records.ts'
 import { indexRows, type Dynamo, type DynamoHandler } from '../state.ts'
@@ -201,7 +202,7 @@ function updateIndex(
   if (Delete) {
     checkOneAtATime(input)
     table.indexes = table.indexes.filter((each) => each !== index)
-    const used = new Set([table, ...table.indexes].flatMap(({ hash, range }) => [hash.name, range?.name]))
+    const used = new Set([table, ...table.indexes].flatMap(keyAttributes).map((attribute) => attribute.name))
     table.attributes = table.attributes.filter(({ name: attribute }) => used.has(attribute))
     state.clear(indexRows(table, index))
     const counts = state.counts(table)

@@ -51,7 +51,8 @@ function equals(condition: Condition, name: string): AttributeValue[] | undefine
 export function partitionsOf(where: Condition | undefined, schema: Schema): KeyConditions[] | undefined {
   const all = conjuncts(where)
   const hash = all.map((each) => equals(each, schema.hash.name)).find((values) => values)
-  if (!hash || hash.some((value) => value[schema.hash.type] === undefined)) return undefined
+  // Of a partition key of several attributes only the whole points anywhere.
+  if (!hash || schema.moreHash || hash.some((value) => value[schema.hash.type] === undefined)) return undefined
   const range = schema.range && all.map((each) => rangeCondition(each, schema)).find((each) => each)
   return hash.map((value) => ({
     [schema.hash.name]: { ComparisonOperator: 'EQ', AttributeValueList: [value] },
