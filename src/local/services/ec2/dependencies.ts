@@ -17,7 +17,11 @@ const needed: Partial<Record<KindName, readonly (readonly [KindName, Needs])[]>>
     ['subnets', inVpc],
     ['interfaces', inVpc],
     ['internetGateways', attachedTo],
-    ['vpnGateways', ({ VpcAttachments }, id) => attachedTo({ Attachments: VpcAttachments }, id)],
+    [
+      'vpnGateways',
+      ({ VpcAttachments }, id) =>
+        VpcAttachments.some((each: { State: string; VpcId: string }) => each.State === 'attached' && each.VpcId === id),
+    ],
     ['egressGateways', attachedTo],
     ['natGateways', (record, id) => inVpc(record, id) && record.State !== 'deleted'],
     ['endpoints', inVpc],

@@ -51,7 +51,7 @@ function withTags(answer: { Tags?: unknown[] }, list: string): object {
 }
 
 /** Without its tags where it has none. */
-export function untagged<T extends { Tags?: unknown[] }>(answer: T): Omit<T, 'Tags'> {
+export function untagged<T extends { Tags?: readonly unknown[] }>(answer: T): Omit<T, 'Tags'> {
   if (answer.Tags?.length !== 0) return answer
   const { Tags: _, ...rest } = answer
   return rest

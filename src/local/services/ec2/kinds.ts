@@ -298,11 +298,84 @@ export const kinds = {
     'carrier-gateway',
     doesNotExist('InvalidCarrierGatewayID.NotFound', 'CarrierGateway ID'),
   ),
+  endpointServices: kind(
+    'endpoint-services',
+    'ServiceId',
+    'vpce-svc',
+    'vpc-endpoint-service',
+    said('InvalidVpcEndpointServiceId.NotFound', (id) => `The VpcEndpointService Id '${id}' does not exist`),
+  ),
+  mirrorFilters: kind(
+    'mirror-filters',
+    'TrafficMirrorFilterId',
+    'tmf',
+    'traffic-mirror-filter',
+    said('InvalidTrafficMirrorFilterId.NotFound', (id) => `Traffic Mirror Filter ${id} does not exist.`),
+  ),
+  mirrorTargets: kind(
+    'mirror-targets',
+    'TrafficMirrorTargetId',
+    'tmt',
+    'traffic-mirror-target',
+    said('InvalidTrafficMirrorTargetId.NotFound', (id) => `Traffic Mirror Target ${id} does not exist.`),
+  ),
+  mirrorSessions: kind(
+    'mirror-sessions',
+    'TrafficMirrorSessionId',
+    'tms',
+    'traffic-mirror-session',
+    said('InvalidTrafficMirrorSessionId.NotFound', (id) => `Traffic Mirror Session ${id} does not exist.`),
+  ),
+  connectEndpoints: kind(
+    'connect-endpoints',
+    'InstanceConnectEndpointId',
+    'eice',
+    'instance-connect-endpoint',
+    said(
+      'InvalidInstanceConnectEndpointId.NotFound',
+      (id) => `The instance connect endpoint ID '${id}' does not exist`,
+    ),
+  ),
+  eventWindows: kind(
+    'event-windows',
+    'InstanceEventWindowId',
+    'iew',
+    'instance-event-window',
+    said('InvalidInstanceEventWindowID.NotFound', (id) => `The instance event window ID '${id}' does not exist`),
+  ),
+  hosts: kind(
+    'hosts',
+    'HostId',
+    'h',
+    'dedicated-host',
+    said('InvalidHostID.NotFound', (id) => `The host ID '${id}' does not exist`),
+  ),
+  capacityReservations: kind(
+    'capacity-reservations',
+    'CapacityReservationId',
+    'cr',
+    'capacity-reservation',
+    said('InvalidCapacityReservationId.NotFound', (id) => `The capacity reservation '${id}' does not exist`),
+  ),
+  fleets: kind(
+    'fleets',
+    'FleetId',
+    'fleet',
+    'fleet',
+    said('InvalidFleetId.NotFound', (id) => `The fleet ID '${id}' does not exist`),
+  ),
+  spotFleets: kind(
+    'spot-fleets',
+    'SpotFleetRequestId',
+    'sfr',
+    'spot-fleet-request',
+    said('InvalidSpotFleetRequestId.NotFound', (id) => `The Spot fleet request ID '${id}' does not exist`),
+  ),
 } as const satisfies Record<string, Kind>
 
 /** The kind that an id is of, by what it begins with. */
 export function kindOf(id: string): Kind | undefined {
-  const prefix = id.slice(0, id.lastIndexOf('-'))
+  const prefix = /^(fleet|sfr)-/.exec(id)?.[1] ?? id.slice(0, id.lastIndexOf('-'))
   return Object.values(kinds).find((each) => each.prefix === prefix)
 }
 

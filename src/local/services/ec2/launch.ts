@@ -3,7 +3,9 @@
 
 import { AwsError } from '../../../lib/errors.ts'
 import { fromBase64, isBase64 } from '../../../lib/bytes.ts'
+import { reserve } from './capacity-reservations.ts'
 import { badCombination, invalidParameter, invalidValue, missingParameter } from './errors.ts'
+import { hostFor } from './hosts.ts'
 import { imageFor, imageSnapshot } from './images.ts'
 import { STATES } from './instance-states.ts'
 import { typeNamed, type InstanceType } from './instance-types.ts'
@@ -47,6 +49,9 @@ export function launch(input: Input, context: Ec2Context): Instance[] {
     }
     addInterfaces(state, instance, { input, subnet, groups, frees })
     addVolumes(state, instance, image, input)
+    const host = hostFor(state, type, subnet.AvailabilityZone, input['Placement'])
+    if (host) Object.assign(instance.Placement, { Tenancy: 'host', HostId: host.HostId })
+    reserve(state, instance)
     return state.instances.put(instance)
   })
 }

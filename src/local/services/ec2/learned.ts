@@ -1,4 +1,5 @@
-// What must EC2 know of IAM before it can judge a request? The instance profile that is named, and the role in it.
+// What must EC2 know of other services before it can judge a request? The instance profile that is named, and the role in
+// it; whether the bucket is there that flow logs shall go to.
 
 import { Identities } from '../../accounts/identities.ts'
 import type { CallContext } from '../../service.ts'
@@ -15,14 +16,37 @@ export interface Profile {
 
 interface Learned {
   readonly profiles: readonly Profile[]
+  /** The bucket that is named, where there is none so named. */
+  readonly noBucket?: string
 }
 
 const none: Learned = { profiles: [] }
 const takesProfile = /^(RunInstances|AssociateIamInstanceProfile|ReplaceIamInstanceProfileAssociation)$/
+const launches = /^(RequestSpotInstances|(Create|Modify)Fleet|RequestSpotFleet|ModifySpotFleetRequest)$/
+
+export async function learn(operation: string, input: object, context: CallContext, world: World): Promise<Learned> {
+  return operation === 'CreateFlowLogs'
+    ? { ...none, ...(await missingBucket(input, world)) }
+    : profilesFor(operation, input, context, world)
+}
+
+/** `arn:aws:s3:::bucket/folder/` */
+async function missingBucket({ LogDestination }: { LogDestination?: string }, world: World): Promise<Partial<Learned>> {
+  const bucket = /^arn:[^:]+:s3:::([^/]+)/.exec(LogDestination ?? '')?.[1]
+  if (bucket === undefined) return {}
+  const found = await world.store.namespace('s3').transaction((rows) => rows.get('buckets', bucket) !== undefined)
+  return found ? {} : { noBucket: bucket }
+}
+
+/** Undefined where it is there, or none is named. */
+export function noBucket({ learned }: Pick<CallContext, 'learned'>): string | undefined {
+  return (learned as Learned | undefined)?.noBucket
+}
 
 /** The profiles that the account has, where one may be named: by the input, or by a launch template. */
-export async function learn(operation: string, input: object, context: CallContext, world: World): Promise<Learned> {
-  if (!takesProfile.test(operation) || !('IamInstanceProfile' in input || 'LaunchTemplate' in input)) return none
+async function profilesFor(operation: string, input: object, context: CallContext, world: World): Promise<Learned> {
+  const names = takesProfile.test(operation) && ('IamInstanceProfile' in input || 'LaunchTemplate' in input)
+  if (!names && !launches.test(operation)) return none
   return world.identities.transaction((rows) => {
     const identities = new Identities(rows, context.account)
     const profiles = identities.profiles.all().map((profile): Profile => {

@@ -37,7 +37,7 @@ function asLaunched(input: Input, { state }: Ec2Context): Input {
 
 /** Beside what the reference tells: tags that are given in the same breath, a role that goes along. */
 export function beside(operation: string, input: Input, context: CallContext): readonly Permission[] {
-  return [...toTag(operation, input, context), ...toPassProfile(input, context)]
+  return [...toTag(operation, input, context), ...toPassProfile(input, context), ...toPassFleetRole(input)]
 }
 
 function arn(context: CallContext, type: string, id: string | undefined): string {
@@ -126,6 +126,13 @@ function toPassProfile(input: Input, context: CallContext): Permission[] {
       context: { 'iam:passedtoservice': 'ec2.amazonaws.com' },
     },
   ]
+}
+
+/** AWS launches the instances of a Spot fleet in a role that goes along. */
+function toPassFleetRole({ SpotFleetRequestConfig }: Input): Permission[] {
+  const resource: string | undefined = SpotFleetRequestConfig?.IamFleetRole
+  if (resource === undefined) return []
+  return [{ action: 'iam:PassRole', resource, context: { 'iam:passedtoservice': 'spotfleet.amazonaws.com' } }]
 }
 
 function changedTags(operation: string, input: Input, context: CallContext): Permission[] {

@@ -536,3 +536,93 @@ export interface RegionSettings {
   imageBlock?: string
   metadataDefaults?: Record<string, string | number>
 }
+
+export interface EndpointService extends Resource {
+  ServiceId: string
+  ServiceName: string
+  ServiceType: { ServiceType: string }[]
+  ServiceState: string
+  AvailabilityZones: string[]
+  AcceptanceRequired: boolean
+  ManagesVpcEndpoints: boolean
+  NetworkLoadBalancerArns?: string[]
+  GatewayLoadBalancerArns?: string[]
+  SupportedIpAddressTypes?: string[]
+  BaseEndpointDnsNames: string[]
+  PrivateDnsName?: string
+  PrivateDnsNameConfiguration?: { State: string; Type: string; Value: string; Name: string }
+  SupportedRegions?: { Region: string; ServiceState: string }[]
+  principals: { Principal: string; id: string }[]
+  /** The endpoint's id, and the account that owns it. */
+  connections: { id: string; endpoint: string; owner: string }[]
+}
+
+export interface MirrorRule {
+  TrafficMirrorFilterRuleId: string
+  TrafficMirrorFilterId: string
+  TrafficDirection: string
+  RuleNumber: number
+  RuleAction: string
+  Protocol?: number
+  DestinationPortRange?: { FromPort?: number; ToPort?: number }
+  SourcePortRange?: { FromPort?: number; ToPort?: number }
+  DestinationCidrBlock: string
+  SourceCidrBlock: string
+  Description?: string
+  Tags: Tag[]
+}
+
+export interface MirrorFilter extends Resource {
+  TrafficMirrorFilterId: string
+  Description?: string
+  NetworkServices: string[]
+  rules: MirrorRule[]
+}
+
+export interface MirrorTarget extends Resource {
+  TrafficMirrorTargetId: string
+  Type: string
+  OwnerId: string
+  Description?: string
+  NetworkInterfaceId?: string
+  NetworkLoadBalancerArn?: string
+  GatewayLoadBalancerEndpointId?: string
+}
+
+export interface MirrorSession extends Resource {
+  TrafficMirrorSessionId: string
+  TrafficMirrorTargetId: string
+  TrafficMirrorFilterId: string
+  NetworkInterfaceId: string
+  OwnerId: string
+  SessionNumber: number
+  PacketLength?: number
+  VirtualNetworkId?: number
+  Description?: string
+}
+
+export interface ConnectEndpoint extends Resource {
+  InstanceConnectEndpointId: string
+  InstanceConnectEndpointArn: string
+  OwnerId: string
+  State: string
+  StateMessage: string
+  NetworkInterfaceIds: string[]
+  VpcId: string
+  SubnetId: string
+  AvailabilityZone: string
+  AvailabilityZoneId: string
+  CreatedAt: string
+  PreserveClientIp: boolean
+  SecurityGroupIds: string[]
+  IpAddressType: string
+}
+
+export interface EventWindow extends Resource {
+  InstanceEventWindowId: string
+  Name: string
+  TimeRanges?: { StartWeekDay: string; StartHour: number; EndWeekDay: string; EndHour: number }[]
+  CronExpression?: string
+  AssociationTarget?: { InstanceIds: string[]; Tags: Tag[]; DedicatedHostIds: string[] }
+  State: string
+}

@@ -5,6 +5,14 @@ import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
 import { learn } from './learned.ts'
 import * as addresses from './operations/addresses.ts'
+import * as capacityReservations from './operations/capacity-reservations.ts'
+import * as connectEndpoints from './operations/connect-endpoints.ts'
+import * as endpointServices from './operations/endpoint-services.ts'
+import * as eventWindows from './operations/event-windows.ts'
+import * as fleets from './operations/fleets.ts'
+import * as hosts from './operations/hosts.ts'
+import * as mirrors from './operations/mirrors.ts'
+import * as spotFleets from './operations/spot-fleets.ts'
 import * as endpoints from './operations/endpoints.ts'
 import * as gateways from './operations/gateways.ts'
 import * as imageAttributes from './operations/image-attributes.ts'
@@ -69,6 +77,14 @@ export const ec2 = defineService<Ec2>({
     volumes,
     snapshots,
     tags,
+    capacityReservations,
+    connectEndpoints,
+    endpointServices,
+    eventWindows,
+    fleets,
+    hosts,
+    mirrors,
+    spotFleets,
     nothing,
     places,
     spot,

@@ -3,6 +3,7 @@
 
 import type { CallContext, Handler, SlowHandler, Where } from '../../service.ts'
 import type { Rows } from '../../store/store.ts'
+import type * as capacity from './capacity-records.ts'
 import { plantDefaultVpc } from './defaults.ts'
 import { newId, nextOrder } from './ids.ts'
 import { kinds, type Kind, type KindName } from './kinds.ts'
@@ -47,6 +48,16 @@ interface Records {
   transitTables: transit.TransitRouteTable
   vpnConnections: transit.VpnConnection
   carrierGateways: record.CarrierGateway
+  endpointServices: record.EndpointService
+  mirrorFilters: record.MirrorFilter
+  mirrorTargets: record.MirrorTarget
+  mirrorSessions: record.MirrorSession
+  connectEndpoints: record.ConnectEndpoint
+  eventWindows: record.EventWindow
+  hosts: capacity.Host
+  capacityReservations: capacity.CapacityReservation
+  fleets: capacity.Fleet
+  spotFleets: capacity.SpotFleet
 }
 
 export class Table<T extends Resource, Id extends keyof T = never> {

@@ -12,7 +12,7 @@ export interface TransitGateway extends Resource {
   CreationTime: string
   Options: {
     AmazonSideAsn: number
-    TransitGatewayCidrBlocks: string[]
+    TransitGatewayCidrBlocks?: string[]
     AutoAcceptSharedAttachments: string
     DefaultRouteTableAssociation: string
     AssociationDefaultRouteTableId?: string

@@ -2,10 +2,11 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe, paged } from '../describe.ts'
+import { connect, ownService } from '../endpoint-connections.ts'
 import { invalidValue, need, oneOf } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { FreeAddresses, groupsIn, makeInterface, removeInterface } from '../interfaces.ts'
-import type { Route, VpcEndpoint } from '../records.ts'
+import type { EndpointService, Route, VpcEndpoint } from '../records.ts'
 import { moment } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -28,7 +29,9 @@ export const createVpcEndpoint: Ec2Handler = (input, context) =>
       ]) ?? 'Gateway'
     const vpc = state.vpcs.find(input.VpcId)
     const { ServiceName } = input
-    checkService(state, ServiceName, VpcEndpointType)
+    const own = ownService(state, ServiceName)
+    if (own) checkType(own.service, VpcEndpointType)
+    else checkService(state, ServiceName, VpcEndpointType)
     const tables = state.routeTables.findAll(input.RouteTableIds ?? [])
     const subnets = state.subnets.findAll(input.SubnetIds ?? [])
     const isInterface = VpcEndpointType === 'Interface'
@@ -38,8 +41,9 @@ export const createVpcEndpoint: Ec2Handler = (input, context) =>
       VpcEndpointType,
       VpcId: vpc.VpcId,
       ServiceName,
-      State: 'pending',
-      later: [{ at: state.after(30), change: { State: 'available' } }],
+      ...(own?.service.AcceptanceRequired
+        ? { State: 'pendingAcceptance' }
+        : { State: 'pending', later: [{ at: state.after(30), change: { State: 'available' } }] }),
       ...(input.PolicyDocument !== undefined || VpcEndpointType === 'Gateway' || isInterface
         ? { PolicyDocument: input.PolicyDocument ?? everything }
         : {}),
@@ -47,7 +51,7 @@ export const createVpcEndpoint: Ec2Handler = (input, context) =>
       SubnetIds: subnets.map(({ SubnetId }) => SubnetId),
       Groups: groups,
       NetworkInterfaceIds: [],
-      PrivateDnsEnabled: isInterface ? (input.PrivateDnsEnabled ?? true) : false,
+      PrivateDnsEnabled: isInterface ? (input.PrivateDnsEnabled ?? !own) : false,
       RequesterManaged: false,
       IpAddressType: input.IpAddressType ?? 'ipv4',
       ...(isInterface && { DnsOptions: { DnsRecordIpType: 'ipv4', ...input.DnsOptions } }),
@@ -59,6 +63,7 @@ export const createVpcEndpoint: Ec2Handler = (input, context) =>
     if (isInterface) addInterfaces(state, endpoint, endpoint.SubnetIds)
     if (VpcEndpointType === 'Gateway') addRoutes(state, endpoint, endpoint.RouteTableIds)
     state.endpoints.put(endpoint)
+    if (own) connect(own.owner, own.service, endpoint, state.account)
     return { VpcEndpoint: endpoint, ClientToken: input.ClientToken }
   })
 
@@ -67,10 +72,18 @@ const everything = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
 })
 
+function checkType({ ServiceName, ServiceType }: EndpointService, type: string): void {
+  if (ServiceType.some((each) => each.ServiceType === type)) return
+  throw new AwsError(
+    'InvalidParameter',
+    `Endpoint type (${type}) does not match available service types ([${ServiceType[0]!.ServiceType}]) of ${ServiceName}.`,
+  )
+}
+
 function checkService(state: Ec2, name: string, type: string): void {
   const [, service] = /^com\.amazonaws\.[a-z0-9-]+\.(.+)$/.exec(name) ?? []
-  const known = service !== undefined || /^(aws|cn\.com\.amazonaws|com\.amazonaws\.vpce)\./.test(name)
-  if (!known || (type === 'Gateway' && !gatewayServices.includes(service ?? '')))
+  const known = service !== undefined || /^(aws|cn\.com\.amazonaws)\./.test(name)
+  if (!known || service?.startsWith('vpce-svc-') || (type === 'Gateway' && !gatewayServices.includes(service ?? '')))
     throw new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${name}' does not exist`)
   if (service !== undefined && !name.startsWith(`com.amazonaws.${state.region}.`) && !name.includes('.global.'))
     throw new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${name}' does not exist`)
@@ -90,7 +103,7 @@ function addInterfaces(state: Ec2, endpoint: VpcEndpoint, subnets: readonly stri
     state.interfaces.update(made, { Status: 'in-use' })
     endpoint.NetworkInterfaceIds.push(made.NetworkInterfaceId)
   }
-  const service = endpoint.ServiceName.split('.').slice(3).join('.')
+  const service = endpoint.ServiceName.replace(/^com\.amazonaws\.(vpce\.)?[a-z0-9-]+\./, '')
   const digits = fixedDigits(endpoint.VpcEndpointId)
   const name = `${endpoint.VpcEndpointId}-${digits.slice(1, 9)}`
   const HostedZoneId = `Z${digits.slice(1, 14).toUpperCase()}`
@@ -196,15 +209,39 @@ export const describeVpcEndpoints: Ec2Handler = (input, { state }) =>
     },
   })
 
-const services =
-  'autoscaling cloudformation dynamodb ec2 ec2messages ecr.api ecr.dkr ecs elasticfilesystem events execute-api kinesis-streams kms lambda logs monitoring rds s3 secretsmanager sns sqs ssm ssmmessages states sts'
+// https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+const services = `
+access-analyzer account acm-pca airflow.api airflow.env airflow.ops apigateway appconfig appconfigdata appmesh
+appmesh-envoy-management apprunner apprunner.requests appstream.api application-autoscaling athena auditmanager
+autoscaling autoscaling-plans backup batch bedrock bedrock-agent bedrock-agent-runtime bedrock-runtime
+cassandra cloudcontrolapi clouddirectory cloudformation cloudhsmv2 cloudtrail codeartifact.api
+codeartifact.repositories codebuild codecommit codedeploy codedeploy-commands-secure codepipeline comprehend config
+connect-campaigns data-servicediscovery databrew dataexchange datasync datazone deadline.management devops-guru dms ds
+dynamodb ebs ec2 ec2messages ecr.api ecr.dkr ecs ecs-agent ecs-telemetry eks eks-auth elasticache elasticbeanstalk
+elasticbeanstalk-health elasticfilesystem elasticloadbalancing elasticmapreduce email-smtp emr-containers
+emr-serverless events evidently execute-api fis forecast fsx git-codecommit glue grafana greengrass
+groundstation guardduty-data healthlake identitystore imagebuilder inspector2 iot.data iotsitewise.api kafka kendra
+kinesis-firehose kinesis-streams kms lakeformation lambda license-manager logs macie2 monitoring mgn
+neptune-graph network-firewall organizations pipes polly ram rds rds-data
+redshift redshift-data rekognition resource-groups rolesanywhere s3 s3-outposts sagemaker.api
+sagemaker.runtime scheduler secretsmanager securityhub servicecatalog servicediscovery servicequotas
+sns sqs ssm ssm-contacts ssm-incidents ssmmessages states storagegateway sts sync-states synthetics tagging textract
+timestream.ingest-cell1 transcribe transfer transfer.server translate verifiedpermissions vpc-lattice
+wellarchitected workspaces xray`
 
 export const describeVpcEndpointServices: Ec2Handler = (input, { state }) => {
   const { region } = state
-  const all = services.split(' ').flatMap((service) => {
-    const types = service === 's3' || service === 'dynamodb' ? ['Gateway', 'Interface'] : ['Interface']
-    return types.map((type) => serviceShown(region, service, type))
-  })
+  const amazons = services
+    .trim()
+    .split(/\s+/)
+    .flatMap((service) => {
+      const types = service === 's3' || service === 'dynamodb' ? ['Gateway', 'Interface'] : ['Interface']
+      return types.map((type) => serviceShown(region, service, type))
+    })
+  const own = state.endpointServices
+    .all()
+    .map((service) => ({ ...service, Owner: state.account, ServiceRegion: region, VpcEndpointPolicySupported: false }))
+  const all = [...amazons, ...own]
   const names: string[] | undefined = input.ServiceNames
   for (const name of names ?? [])
     if (!all.some((each) => each.ServiceName === name))

@@ -1,9 +1,11 @@
 // What belongs to networks and is asked for now and then: flow logs, prefix lists, placement groups.
 
 import { AwsError } from '../../../../lib/errors.ts'
+import { toBase64 } from '../../../../lib/bytes.ts'
 import { canonical } from '../cidr.ts'
 import { describe, paged } from '../describe.ts'
 import { invalidParameter, invalidValue, missingParameter, need, oneOf } from '../errors.ts'
+import { noBucket } from '../learned.ts'
 import type { FlowLog, PlacementGroup, PrefixList } from '../records.ts'
 import { moment, newId } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
@@ -16,6 +18,18 @@ const flowFormat =
   '${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}'
 
 const watched = { VPC: 'vpcs', Subnet: 'subnets', NetworkInterface: 'interfaces' } as const
+
+function checkDestination(type: string, { LogDestination, LogGroupName, DeliverLogsPermissionArn }: any): void {
+  const refuse = (message: string): AwsError => new AwsError('InvalidParameter', message)
+  if (LogGroupName !== undefined && LogDestination !== undefined)
+    throw refuse('Please only provide LogGroupName or only provide LogDestination.')
+  if (type !== 'cloud-watch-logs' && LogGroupName !== undefined)
+    throw refuse('LogDestination type must be cloud-watch-logs if LogGroupName is provided.')
+  if (LogDestination === undefined && LogGroupName === undefined)
+    throw refuse("LogDestination can't be empty if LogGroupName is not provided.")
+  if (type === 'cloud-watch-logs' && DeliverLogsPermissionArn === undefined)
+    throw refuse("DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.")
+}
 
 export const createFlowLogs: Ec2Handler = (input, context) =>
   once(context, input, () => {
@@ -30,25 +44,16 @@ export const createFlowLogs: Ec2Handler = (input, context) =>
     const { LogDestination, LogGroupName, DeliverLogsPermissionArn, MaxAggregationInterval = 600 } = input
     if (![60, 600].includes(MaxAggregationInterval))
       throw new AwsError('InvalidParameter', 'Invalid Flow Log Max Aggregation Interval')
-    if (LogDestinationType === 'cloud-watch-logs') {
-      if (LogGroupName === undefined && LogDestination === undefined)
-        throw new AwsError('InvalidParameter', 'LogDestination or LogGroupName must be provided.')
-      if (DeliverLogsPermissionArn === undefined)
-        throw new AwsError(
-          'InvalidParameter',
-          "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.",
-        )
-    } else {
-      if (LogDestination === undefined) throw new AwsError('InvalidParameter', 'LogDestination must be provided.')
-      if (LogGroupName !== undefined)
-        throw new AwsError(
-          'InvalidParameter',
-          'LogDestination type must be cloud-watch-logs if LogGroupName is provided.',
-        )
-    }
+    checkDestination(LogDestinationType, input)
     const ids: string[] = input.ResourceIds
     state.table(watched[kind]).findAll(ids)
     const Tags = tagsFor(input, 'vpc-flow-log')
+    const ClientToken: string = input.ClientToken ?? toBase64(crypto.getRandomValues(new Uint8Array(32)))
+    const missing = noBucket(context)
+    if (missing !== undefined) {
+      const Error = { Code: '400', Message: `LogDestination: ${missing} does not exist` }
+      return { ClientToken, FlowLogIds: [], Unsuccessful: ids.map((ResourceId) => ({ ResourceId, Error })) }
+    }
     const there = state.flowLogs.all()
     const common = {
       LogDestinationType,
@@ -83,7 +88,7 @@ export const createFlowLogs: Ec2Handler = (input, context) =>
         Tags,
       } as Omit<FlowLog, 'order' | 'FlowLogId'>),
     )
-    return { ClientToken: input.ClientToken, FlowLogIds: made.map((each) => each.FlowLogId), Unsuccessful: [] }
+    return { ClientToken, FlowLogIds: made.map((each) => each.FlowLogId), Unsuccessful: [] }
   })
 
 export const describeFlowLogs: Ec2Handler = (input, { state }) =>

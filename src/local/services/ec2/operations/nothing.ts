@@ -5,20 +5,9 @@ import { AwsError } from '../../../../lib/errors.ts'
 import type { Ec2Handler } from '../state.ts'
 
 const lists: Readonly<Record<string, string>> = {
-  DescribeCapacityReservations: 'CapacityReservations',
   DescribeClientVpnEndpoints: 'ClientVpnEndpoints',
-  DescribeFleets: 'Fleets',
-  DescribeHosts: 'Hosts',
-  DescribeInstanceConnectEndpoints: 'InstanceConnectEndpoints',
-  DescribeInstanceEventWindows: 'InstanceEventWindows',
   DescribeLocalGateways: 'LocalGateways',
   DescribeReservedInstances: 'ReservedInstances',
-  DescribeSpotFleetRequests: 'SpotFleetRequestConfigs',
-  DescribeTrafficMirrorFilters: 'TrafficMirrorFilters',
-  DescribeTrafficMirrorSessions: 'TrafficMirrorSessions',
-  DescribeTrafficMirrorTargets: 'TrafficMirrorTargets',
-  DescribeVpcEndpointConnections: 'VpcEndpointConnections',
-  DescribeVpcEndpointServiceConfigurations: 'ServiceConfigurations',
 }
 
 const empty =

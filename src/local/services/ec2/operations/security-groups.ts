@@ -3,7 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { defaultVpc, groupNamed, plantGroup } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
-import { checkAlone, describe, paged } from '../describe.ts'
+import { checkAlone, describe, paged, untagged } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
 import { passing } from '../filters.ts'
 import type { Rule, SecurityGroup } from '../records.ts'
@@ -45,7 +45,7 @@ export const createSecurityGroup: Ec2Handler = (input, context) => {
   if (state.securityGroups.all().length >= context.quota('vpc', 'L-E79EC296'))
     throw limitExceeded('SecurityGroupLimitExceeded', 'The maximum number of security groups has been reached.')
   const group = plantGroup(state, VpcId, GroupName, input.Description, Tags)
-  return { GroupId: group.GroupId, Tags: group.Tags, SecurityGroupArn: group.SecurityGroupArn }
+  return untagged({ GroupId: group.GroupId, Tags: group.Tags, SecurityGroupArn: group.SecurityGroupArn })
 }
 
 function groupIn(input: any, state: Ec2): SecurityGroup {

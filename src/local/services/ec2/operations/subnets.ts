@@ -4,7 +4,7 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { contains, formatBlock, overlaps, parseBlock, sizeOf } from '../cidr.ts'
 import { defaultVpc, ipv6Association, plantDefaultSubnet, plantSubnet, subnetsOf } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
-import { describe } from '../describe.ts'
+import { describe, untagged } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, need } from '../errors.ts'
 import type { Subnet, Vpc } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
@@ -35,7 +35,7 @@ export const createSubnet: Ec2Handler = (input, context) => {
     Ipv6Native: input.Ipv6Native ?? false,
     Tags: tagsFor(input, 'subnet'),
   })
-  return { Subnet: shown(state)(subnet) }
+  return { Subnet: untagged(shown(state)(subnet)) }
 }
 
 function zoneFor(state: Ec2, name: string | undefined): Zone {
@@ -70,7 +70,7 @@ export const createDefaultSubnet: Ec2Handler = (input, { state }) => {
   if (!vpc) throw new AwsError('DefaultVpcDoesNotExist', 'No default VPC for this account in this region.')
   if (subnetsOf(state, vpc.VpcId).some((each) => each.DefaultForAz && each.AvailabilityZone === zone.name))
     throw new AwsError('DefaultSubnetAlreadyExistsInAvailabilityZone', `'${zone.name}' already has a default subnet.`)
-  return { Subnet: shown(state)(plantDefaultSubnet(state, vpc, zone)) }
+  return { Subnet: untagged(shown(state)(plantDefaultSubnet(state, vpc, zone))) }
 }
 
 export const deleteSubnet: Ec2Handler = (input, { state }) => {

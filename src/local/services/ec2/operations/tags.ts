@@ -12,6 +12,7 @@ import { checkedTags, mergedTags } from '../tags.ts'
 
 /** Changes the tags of what has this id; throws where nothing has. */
 function retag(state: Ec2, id: string, change: (tags: readonly Tag[]) => Tag[]): void {
+  if (id.startsWith('tmfr-')) return retagMirrorRule(state, id, change)
   if (id.startsWith('sgr-')) {
     for (const group of state.securityGroups.all()) {
       const rule = group.rules.find((each) => each.SecurityGroupRuleId === id)
@@ -22,13 +23,24 @@ function retag(state: Ec2, id: string, change: (tags: readonly Tag[]) => Tag[]):
     }
     throw new AwsError('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`)
   }
-  const name = /-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id) ? kindNameOf(id) : undefined
+  const name = /-([0-9a-f]{8}|[0-9a-f]{17})$|^(fleet|sfr)-[0-9a-f-]{36}$/.test(id) ? kindNameOf(id) : undefined
   if (!name) throw new AwsError('InvalidID', `The ID '${id}' is not valid`)
   const table = state.table(name)
   // Another's image can be tagged; its owner does not see it, and here nobody does.
   if (name === 'images' && !table.get(id) && visibleImage(state, id)) return
   const record = table.find(id)
   table.put({ ...record, Tags: change(record.Tags ?? []) })
+}
+
+function retagMirrorRule(state: Ec2, id: string, change: (tags: readonly Tag[]) => Tag[]): void {
+  for (const filter of state.mirrorFilters.all()) {
+    const rule = filter.rules.find((each) => each.TrafficMirrorFilterRuleId === id)
+    if (!rule) continue
+    rule.Tags = change(rule.Tags)
+    state.mirrorFilters.put(filter)
+    return
+  }
+  throw new AwsError('InvalidTrafficMirrorFilterRuleId.NotFound', `Traffic Mirror Filter Rule ${id} does not exist.`)
 }
 
 export const createTags: Ec2Handler = (input, { state }) => {

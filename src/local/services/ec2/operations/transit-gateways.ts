@@ -49,7 +49,9 @@ export const createTransitGateway: Ec2Handler = (input, context) => {
     CreationTime: moment(state.now),
     Options: {
       AmazonSideAsn,
-      TransitGatewayCidrBlocks: checkedBlocks(given.TransitGatewayCidrBlocks ?? []),
+      ...(given.TransitGatewayCidrBlocks && {
+        TransitGatewayCidrBlocks: checkedBlocks(given.TransitGatewayCidrBlocks),
+      }),
       ...(Object.fromEntries(switches.map((name) => [name, off.has(name) ? 'disable' : 'enable'])) as any),
       ...switched(given),
     },
@@ -105,11 +107,9 @@ export const modifyTransitGateway: Ec2Handler = (input, { state }) => {
   const { Options } = gateway
   const removed: string[] = given.RemoveTransitGatewayCidrBlocks ?? []
   const added = checkedBlocks(given.AddTransitGatewayCidrBlocks ?? [])
-  Object.assign(Options, switched(given), {
-    TransitGatewayCidrBlocks: [...new Set([...Options.TransitGatewayCidrBlocks, ...added])].filter(
-      (each) => !removed.includes(each),
-    ),
-  })
+  const blocks = new Set([...(Options.TransitGatewayCidrBlocks ?? []), ...added])
+  Object.assign(Options, switched(given))
+  if (blocks.size > 0) Options.TransitGatewayCidrBlocks = [...blocks].filter((each) => !removed.includes(each))
   if (given.AmazonSideAsn !== undefined) {
     checkAsn(Number(given.AmazonSideAsn))
     Options.AmazonSideAsn = Number(given.AmazonSideAsn)

@@ -16,9 +16,9 @@ export const createVolume: Ec2Handler = (input, context) =>
     const { state } = context
     const named: string | undefined = input.AvailabilityZone ?? input.AvailabilityZoneId
     if (named === undefined) throw missingParameter('AvailabilityZone')
+    if (input.Size === undefined && input.SnapshotId === undefined) throw missingParameter('size/snapshot')
     const zone = zoneNamed(state.region, named)
     if (!zone) throw new AwsError('InvalidZone.NotFound', `The zone '${named}' does not exist.`)
-    if (input.Size === undefined && input.SnapshotId === undefined) throw missingParameter('size/snapshot')
     if (input.KmsKeyId !== undefined && !input.Encrypted)
       throw new AwsError(
         'InvalidParameterDependency',

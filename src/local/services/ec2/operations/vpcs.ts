@@ -4,7 +4,7 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { canonical, contains, formatBlock, overlaps, parseBlock } from '../cidr.ts'
 import { defaultVpc, ipv6Association, localRoutes, plantDefaultVpc, plantVpc, subnetsOf } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
-import { describe } from '../describe.ts'
+import { describe, untagged } from '../describe.ts'
 import {
   badCombination,
   invalidParameter,
@@ -39,7 +39,7 @@ export const createVpc: Ec2Handler = (input, context) => {
     Ipv6CidrBlockState: { State: 'associating' },
     Ipv6CidrBlock: '',
   }))
-  return { Vpc: { ...vpc, Ipv6CidrBlockAssociationSet: associations } }
+  return { Vpc: untagged({ ...vpc, Ipv6CidrBlockAssociationSet: associations }) }
 }
 
 /** Between /16 and /28. */
@@ -131,7 +131,7 @@ export const modifyVpcTenancy: Ec2Handler = (input, { state }) => {
 export const createDefaultVpc: Ec2Handler = (_, { state }) => {
   if (defaultVpc(state))
     throw new AwsError('DefaultVpcAlreadyExists', 'A Default VPC already exists for this account in this region.')
-  return { Vpc: plantDefaultVpc(state) }
+  return { Vpc: untagged(plantDefaultVpc(state)) }
 }
 
 // --- more blocks -----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Virtual private gateways and customer gateways: the two ends of a VPN.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { describe } from '../describe.ts'
+import { describe, untagged } from '../describe.ts'
 import { dependencyViolation, invalidValue, missingParameter, need, oneOf } from '../errors.ts'
 import type { RouteTable, VpnGateway } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
@@ -14,10 +14,9 @@ export const createVpnGateway: Ec2Handler = (input, { state }) => {
     AmazonSideAsn: input.AmazonSideAsn ?? 64_512,
     State: 'available',
     VpcAttachments: [],
-    ...(input.AvailabilityZone !== undefined && { AvailabilityZone: input.AvailabilityZone }),
     Tags: tagsFor(input, 'vpn-gateway'),
   })
-  return { VpnGateway: gateway }
+  return { VpnGateway: untagged(gateway) }
 }
 
 export const describeVpnGateways: Ec2Handler = (input, { state }) =>
@@ -35,16 +34,21 @@ export const describeVpnGateways: Ec2Handler = (input, { state }) =>
     },
   })
 
+/** To that VPC, or to any: what was detached is told of until it is attached again. */
+function isAttached({ VpcAttachments }: VpnGateway, vpc?: string): boolean {
+  return VpcAttachments.some(({ State, VpcId }) => State === 'attached' && (vpc === undefined || VpcId === vpc))
+}
+
 export const attachVpnGateway: Ec2Handler = (input, { state }) => {
   need(input, 'VpnGatewayId', 'VpcId')
   const gateway = state.vpnGateways.find(input.VpnGatewayId)
   const { VpcId } = state.vpcs.find(input.VpcId)
-  if (gateway.VpcAttachments.length > 0)
+  if (isAttached(gateway))
     throw new AwsError(
       'VpnGatewayAttachmentLimitExceeded',
       'The maximum number of virtual private gateway attachments has been reached.',
     )
-  if (state.vpnGateways.all().some((each) => each.VpcAttachments.some((one) => one.VpcId === VpcId)))
+  if (state.vpnGateways.all().some((each) => isAttached(each, VpcId)))
     throw invalidValue(`VPC ${VpcId} already has a virtual private gateway attached`)
   state.vpnGateways.update(gateway, { VpcAttachments: [{ State: 'attached', VpcId }] })
   return { VpcAttachment: { State: 'attaching', VpcId } }
@@ -53,19 +57,20 @@ export const attachVpnGateway: Ec2Handler = (input, { state }) => {
 export const detachVpnGateway: Ec2Handler = (input, { state }) => {
   need(input, 'VpnGatewayId', 'VpcId')
   const gateway = state.vpnGateways.find(input.VpnGatewayId)
-  if (!gateway.VpcAttachments.some(({ VpcId }) => VpcId === input.VpcId))
+  if (!isAttached(gateway, input.VpcId))
     throw new AwsError(
       'InvalidVpnGatewayAttachment.NotFound',
       `The attachment with vpn gateway ID '${gateway.VpnGatewayId}' and vpc ID '${input.VpcId}' does not exist`,
     )
-  state.vpnGateways.update(gateway, { VpcAttachments: [] })
+  const { VpcId } = input
+  state.vpnGateways.update(gateway, { VpcAttachments: [{ State: 'detached', VpcId }] })
 }
 
 /** Told of for a while after it is gone, as AWS does. */
 export const deleteVpnGateway: Ec2Handler = (input, { state }) => {
   need(input, 'VpnGatewayId')
   const gateway = state.vpnGateways.find(input.VpnGatewayId)
-  if (gateway.VpcAttachments.length > 0) throw dependencyViolation('vpnGateway', gateway.VpnGatewayId)
+  if (isAttached(gateway)) throw dependencyViolation('vpnGateway', gateway.VpnGatewayId)
   state.vpnGateways.update(gateway, {
     State: 'deleted',
     later: [{ at: state.now + 3_600_000, change: {}, gone: true }],
@@ -81,8 +86,8 @@ function propagated(state: Ec2, input: any): { table: RouteTable; gateway: VpnGa
 
 export const enableVgwRoutePropagation: Ec2Handler = (input, { state }) => {
   const { table, gateway } = propagated(state, input)
-  const { VpnGatewayId: GatewayId, VpcAttachments } = gateway
-  if (!VpcAttachments.some(({ VpcId }) => VpcId === table.VpcId))
+  const { VpnGatewayId: GatewayId } = gateway
+  if (!isAttached(gateway, table.VpcId))
     throw new AwsError('Gateway.NotAttached', `${GatewayId} is not attached to ${table.VpcId}`)
   if (!table.PropagatingVgws.some((each) => each.GatewayId === GatewayId))
     state.routeTables.update(table, { PropagatingVgws: [...table.PropagatingVgws, { GatewayId }] })
