@@ -10,6 +10,11 @@ export function gunzip(bytes: Uint8Array): Uint8Array {
   return typeof Bun !== 'undefined' ? Bun.gunzipSync(owned(bytes)) : zlib().gunzipSync(bytes)
 }
 
+/** To gzip. */
+export function gzip(bytes: Uint8Array): Uint8Array {
+  return typeof Bun !== 'undefined' ? Bun.gzipSync(owned(bytes)) : zlib().gzipSync(bytes)
+}
+
 // Bun's types, not its functions, refuse bytes that might be shared between threads.
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes as Uint8Array<ArrayBuffer>

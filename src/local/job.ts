@@ -147,6 +147,7 @@ export function begin(
     generation: generationOf(story.settings),
     throttles: story.settings.throttle === 'aws',
     pace: story.settings.pace,
+    buckets: story.settings.buckets,
     quota: (service, code) => valueOf(story.quotas!, quotaNamed(service, code)!, region),
     async decide(permission) {
       const policies =
@@ -175,7 +176,7 @@ export function begin(
     async call(service, name, given) {
       const inner = await world.models.operation(service, name)
       const job = begin(
-        { ...request, body: emptyBody },
+        withBody(request, inner, given),
         targetOf(inner),
         await definitionOf(world, service),
         proof,
@@ -191,6 +192,15 @@ export function begin(
     launch: (work) => launch(work, world),
   }
   return { target, operation, definition, payload, context, story, world, after }
+}
+
+/** The caller's request as if it were the inner one: of what it carried nothing is left but a streaming member's bytes. */
+function withBody(request: HttpRequest, { input }: Operation, given: Structure): HttpRequest {
+  const member = input?.shape.traits.payload
+  const body = member === undefined ? undefined : given[member]
+  if (!(body instanceof Uint8Array)) return { ...request, body: emptyBody }
+  const headers = Object.entries(request.headers).filter(([name]) => !/^(content-|x-amz-|transfer-)/.test(name))
+  return { ...request, headers: Object.fromEntries(headers), body }
 }
 
 function targetOf(operation: Operation): Target & { operation: Operation } {

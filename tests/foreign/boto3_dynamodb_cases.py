@@ -1,7 +1,7 @@
 """boto3 against the local DynamoDB and its streams: every operation that is built, its results, its errors, and that a
 user without permissions is refused each of them."""
 
-import json, time
+import gzip, json, time
 from decimal import Decimal
 
 import boto3
@@ -13,12 +13,11 @@ from witness import account, called_and_not, case, not_refused, remember, run, s
 
 unbuilt = {
     'dynamodb': {
-        'CreateGlobalTable', 'DescribeContributorInsights', 'DescribeExport', 'DescribeGlobalTable',
-        'DescribeGlobalTableSettings', 'DescribeImport', 'DescribeKinesisStreamingDestination',
-        'DescribeTableReplicaAutoScaling', 'DisableKinesisStreamingDestination', 'EnableKinesisStreamingDestination',
-        'ExportTableToPointInTime', 'ImportTable', 'ListContributorInsights', 'ListExports', 'ListGlobalTables',
-        'ListImports', 'UpdateContributorInsights', 'UpdateGlobalTable', 'UpdateGlobalTableSettings',
-        'UpdateKinesisStreamingDestination', 'UpdateTableReplicaAutoScaling',
+        'CreateGlobalTable', 'DescribeContributorInsights', 'DescribeGlobalTable', 'DescribeGlobalTableSettings',
+        'DescribeKinesisStreamingDestination', 'DescribeTableReplicaAutoScaling', 'DisableKinesisStreamingDestination',
+        'EnableKinesisStreamingDestination', 'ListContributorInsights', 'ListGlobalTables', 'UpdateContributorInsights',
+        'UpdateGlobalTable', 'UpdateGlobalTableSettings', 'UpdateKinesisStreamingDestination',
+        'UpdateTableReplicaAutoScaling',
     },
     'dynamodbstreams': set(),
 }
@@ -312,6 +311,62 @@ def index_keys_of_several_attributes():
     skipped = lambda: named(' AND #r > :n')
     same(refused('ValidationException', skipped), 'Query condition missed key schema element: day')
     refused('ValidationException', lambda: named(' AND #d > :mon AND #r > :n'))
+
+
+@case
+def exports_and_imports():
+    made, s3 = client(), witness.client('s3')
+    bucket = 'd-exports'
+    s3.create_bucket(Bucket=bucket)
+    arn = table('d-exported')['TableArn']
+    for item in ({'p': {'S': 'a'}, 'b': {'B': b'bar'}}, {'p': {'S': 'b'}, 'm': {'M': {'n': {'NS': ['1', '2.5']}}}}, {'p': {'S': 'ü\n'}}):
+        made.put_item(TableName='d-exported', Item=item)
+    export = lambda **more: made.export_table_to_point_in_time(**{'TableArn': arn, 'S3Bucket': bucket, 'S3Prefix': 'here', **more})['ExportDescription']
+    same(refused('PointInTimeRecoveryUnavailableException', export), "Point in time recovery is not enabled for table 'd-exported'")
+    same(refused('TableNotFoundException', export, TableArn=arn + 'x'), f'Table not found: {arn}x')
+    made.update_continuous_backups(TableName='d-exported', PointInTimeRecoverySpecification={'PointInTimeRecoveryEnabled': True})
+    begun = export(ClientToken='once')
+    same((begun['ExportStatus'], begun['ExportType'], 'ItemCount' in begun), ('IN_PROGRESS', 'FULL_EXPORT', False))
+    same(export(ClientToken='once')['ExportArn'], begun['ExportArn'])
+    done = made.describe_export(ExportArn=begun['ExportArn'])['ExportDescription']
+    same((done['ExportStatus'], done['ItemCount'], done['BilledSizeBytes'] > 0, done['TableArn']), ('COMPLETED', 3, True, arn))
+    read = lambda key: s3.get_object(Bucket=bucket, Key=key)['Body'].read()
+    summary = json.loads(read(done['ExportManifest']))
+    same((summary['itemCount'], summary['exportArn']), (3, begun['ExportArn']))
+    data = json.loads(read(summary['manifestFilesS3Key']))['dataFileS3Key']
+    lines = [json.loads(line) for line in gzip.decompress(read(data)).decode().split('\n') if line]
+    assert {'Item': {'p': {'S': 'a'}, 'b': {'B': 'YmFy'}}} in lines, lines
+    lost = made.describe_export(ExportArn=export(S3Bucket='d-no-such-bucket')['ExportArn'])['ExportDescription']
+    same((lost['ExportStatus'], lost['FailureCode'], 'The specified bucket does not exist' in lost['FailureMessage']), ('FAILED', 'S3NoSuchBucket', True))
+    same([one['ExportStatus'] for one in made.list_exports(TableArn=arn)['ExportSummaries']], ['COMPLETED', 'FAILED'])
+    same(len(made.list_exports(TableArn=arn, MaxResults=1)['ExportSummaries']), 1)
+    refused('ExportNotFoundException', made.describe_export, ExportArn=arn + '/export/01234567890123-abcdefgh')
+
+    def bring(name, source, format='DYNAMODB_JSON', compression='NONE', **more):
+        parameters = {'TableName': name, 'AttributeDefinitions': [{'AttributeName': 'p', 'AttributeType': 'S'}],
+                      'KeySchema': [{'AttributeName': 'p', 'KeyType': 'HASH'}], 'BillingMode': 'PAY_PER_REQUEST'}
+        begun = made.import_table(S3BucketSource=source, InputFormat=format, InputCompressionType=compression,
+                                  TableCreationParameters={**parameters, **more.pop('parameters', {})}, **more)['ImportTableDescription']
+        same(begun['ImportStatus'], 'IN_PROGRESS')
+        done = made.describe_import(ImportArn=begun['ImportArn'])['ImportTableDescription']
+        return [done[name] for name in ('ImportStatus', 'ProcessedItemCount', 'ImportedItemCount', 'ErrorCount')] + [done.get('FailureCode')]
+
+    same(bring('d-imported', {'S3Bucket': bucket, 'S3KeyPrefix': data}, compression='GZIP'), ['COMPLETED', 3, 3, 0, None])
+    items = lambda name: sorted(made.scan(TableName=name)['Items'], key=lambda item: item['p']['S'])
+    same(items('d-imported'), items('d-exported'))
+    one = json.dumps({'Item': {'p': {'S': '}"{'}}})
+    s3.put_object(Bucket=bucket, Key='mixed/1', Body=one + '\n' + one.replace('"{', '"') + ' ' + json.dumps({'p': {'S': 'no'}}) + json.dumps({'Item': {'p': {'N': '1'}}}) + ' rest')
+    same(bring('d-mixed', {'S3Bucket': bucket, 'S3KeyPrefix': 'mixed/'}), ['FAILED', 5, 2, 3, 'ItemValidationError'])
+    s3.put_object(Bucket=bucket, Key='table.csv', Body='p;note\na;"says ""x;y"""\nb;\nc;1;2\n')
+    csv = {'InputFormatOptions': {'Csv': {'Delimiter': ';'}}}
+    same(bring('d-csv', {'S3Bucket': bucket, 'S3KeyPrefix': 'table.csv'}, 'CSV', **csv), ['FAILED', 3, 2, 1, 'ItemValidationError'])
+    same(items('d-csv'), [{'p': {'S': 'a'}, 'note': {'S': 'says "x;y"'}}, {'p': {'S': 'b'}}])
+    same(bring('d-nowhere', {'S3Bucket': 'd-no-such-bucket'}), ['FAILED', 0, 0, 0, 'S3NoSuchBucket'])
+    refused('ResourceNotFoundException', made.describe_table, TableName='d-nowhere')
+    refused('ResourceInUseException', lambda: bring('d-csv', {'S3Bucket': bucket}))
+    refused('ValidationException', lambda: bring('d-none', {'S3Bucket': bucket}, parameters={'BillingMode': 'PROVISIONED'}))
+    assert len(made.list_imports()['ImportSummaryList']) == 4
+    refused('ImportNotFoundException', made.describe_import, ImportArn=arn + '/import/01234567890123-abcdefgh')
 
 
 @case

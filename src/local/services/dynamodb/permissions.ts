@@ -83,10 +83,20 @@ export function permissions(
     case 'DescribeLimits':
     case 'DescribeEndpoints':
     case 'ListBackups':
+    case 'ListExports':
+    case 'ListImports':
       return [{ action: `dynamodb:${operation}`, resource: '*' }]
     case 'DescribeBackup':
     case 'DeleteBackup':
       return [{ action: `dynamodb:${operation}`, resource: input['BackupArn'] }]
+    case 'ExportTableToPointInTime':
+      return [on(operation, input['TableArn'], {})]
+    case 'DescribeExport':
+      return [{ action: `dynamodb:${operation}`, resource: input['ExportArn'] }]
+    case 'ImportTable':
+      return [on(operation, input['TableCreationParameters']['TableName'], {})]
+    case 'DescribeImport':
+      return [{ action: `dynamodb:${operation}`, resource: input['ImportArn'] }]
     case 'RestoreTableFromBackup':
       return [
         { action: `dynamodb:${operation}`, resource: input['BackupArn'] },

@@ -71,7 +71,6 @@ export interface Table extends Schema {
   /** Since when it can be restored to any point in time, and for how many days back. */
   recovery?: { since: number; days: number }
   restored?: { from?: string; table: string; at: number }
-  insights?: string[]
 }
 
 /** How much is in a table, and in each index by its id. */

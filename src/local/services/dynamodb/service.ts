@@ -7,6 +7,8 @@ import { newRequestId, responseHeaders } from './answers.ts'
 import * as account from './operations/account.ts'
 import * as backups from './operations/backups.ts'
 import { batchGetItem, batchWriteItem } from './operations/batches.ts'
+import { describeExport, exportTableToPointInTime, listExports } from './operations/exports.ts'
+import { describeImport, importTable, listImports } from './operations/imports.ts'
 import * as items from './operations/items.ts'
 import * as policies from './operations/policies.ts'
 import * as searches from './operations/searches.ts'
@@ -37,11 +39,16 @@ export const dynamodb = defineService<Dynamo>({
     batchWriteItem,
     createTable,
     deleteTable,
+    describeExport,
+    describeImport,
     describeTable,
     executeStatement,
     executeTransaction,
+    listExports,
+    listImports,
     listTables,
     transactGetItems,
     transactWriteItems,
   }),
+  slow: { ExportTableToPointInTime: exportTableToPointInTime, ImportTable: importTable },
 })

@@ -5,6 +5,7 @@
 //   index ID INDEX         a key in the index → the item's key
 //   expiry ID              second of expiry, then the item's key → that key
 //   counts                 ID → how much is in it
+//   exports, imports       account/region/id → what was asked for and what became of it
 //   streams, stream ID, …  streams/
 
 import { compareKeys } from '../../store/order.ts'

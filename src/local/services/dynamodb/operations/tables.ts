@@ -7,11 +7,11 @@ import { inUse, invalid, notBuilt, tooMany } from '../errors.ts'
 import { expire } from '../items.ts'
 import { described } from '../present.ts'
 import type { Index, StreamOf, Table, Tag } from '../records.ts'
-import type { DynamoHandler } from '../state.ts'
+import type { Dynamo, DynamoContext, DynamoHandler } from '../state.ts'
 import { closeStream, openStream } from '../streams/records.ts'
 import { checkTags } from '../tags.ts'
 
-interface CreateTable extends Definition {
+export interface CreateTable extends Definition {
   StreamSpecification?: { StreamEnabled: boolean; StreamViewType?: StreamOf['view'] }
   SSESpecification?: { Enabled?: boolean; SSEType?: string; KMSMasterKeyId?: string }
   Tags?: Tag[]
@@ -25,6 +25,18 @@ interface CreateTable extends Definition {
 
 export const createTable: DynamoHandler<CreateTable> = (input, context) => {
   const { state } = context
+  const table = plannedTable(input, context)
+  const { StreamSpecification: stream } = input
+  if (stream?.StreamEnabled) startStream(state, table, stream.StreamViewType!)
+  state.keep(table)
+  return { TableDescription: described(state, table, { table: 'CREATING' }) }
+}
+
+/** The table that is asked for, if it may be made; it is not kept yet. Throws ValidationException and its kin. */
+export function plannedTable(
+  input: CreateTable,
+  { state, quota }: { readonly state: Dynamo; readonly quota: DynamoContext['quota'] },
+): Table {
   if (input.GlobalTableSourceArn !== undefined) throw notBuilt('global tables of DynamoDB')
   checkBilling(input)
   const schema = tableSchema(input)
@@ -34,14 +46,10 @@ export const createTable: DynamoHandler<CreateTable> = (input, context) => {
   if (input.ResourcePolicy !== undefined) checkDocument(input.ResourcePolicy)
   const { account, region, name } = state.refer(input.TableName)
   if (state.find(input.TableName)) throw inUse(`Table already exists: ${name}`)
-  const most = context.quota('dynamodb', 'L-F98FE922')
+  const most = quota('dynamodb', 'L-F98FE922')
   if (state.names('', most).length >= most)
     throw tooMany(`Subscriber limit exceeded: There is a limit of ${most} tables per subscriber`)
-  const table = makeTable({ account, region, name, ...schema }, input, indexes, state.now)
-  const { StreamSpecification: stream } = input
-  if (stream?.StreamEnabled) startStream(state, table, stream.StreamViewType!)
-  state.keep(table)
-  return { TableDescription: described(state, table, { table: 'CREATING' }) }
+  return makeTable({ account, region, name, ...schema }, input, indexes, state.now)
 }
 
 function makeTable(
