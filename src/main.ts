@@ -7,8 +7,11 @@ import type { LocalDoor, Machine, Outside } from './cli/door.ts'
 import { isTerminal, openOutput, writeError } from './lib/descriptors.ts'
 import type { Models } from './model/model.ts'
 
+// A short command is over before compiled code has paid for its compiling: the program is built to put that off.
+setTimeout(() => Bun.unsafe.setJITPolicy(1), 50).unref()
+
 const argv = process.argv.slice(2)
-const stdout = await openOutput()
+const stdout = openOutput()
 
 if (argv.length === 1 && argv[0] === '--version') {
   const { versionLine } = await import('./cli/version.ts')
@@ -118,7 +121,7 @@ async function models(env: NodeJS.ProcessEnv, home: string) {
     await Promise.all([
       import('./model/load.ts'),
       import('./model/source.ts'),
-      import('./cli/version.ts'),
+      import('./cli/models-in-use.ts'),
       import('../build/models.bin', { with: { type: 'file' } }),
       import('../build/docs.bin', { with: { type: 'file' } }),
     ])

@@ -16,7 +16,7 @@ const everyCall = [
 ]
 
 /** They answer without a call, and faster than one. */
-const apart = ['cli/version', 'cli/complete/complete']
+const apart = ['cli/version', 'cli/models-in-use', 'cli/complete/complete']
 
 export function oneChunk(root: string): BunPlugin {
   const source = (name: string): string => join(root, 'src', `${name}.ts`)

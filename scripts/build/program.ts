@@ -17,6 +17,9 @@ export interface ProgramBuild {
   readonly target?: Bun.Build.CompileTarget
 }
 
+/** Code must run so many times more often than usual before it is compiled: main.ts takes it back for what runs longer. */
+const JIT_POLICY = 100
+
 /** Throws Error with what the bundler says. */
 export async function buildProgram({ root, outfile: wanted, target }: ProgramBuild): Promise<void> {
   const outfile = resolve(wanted)
@@ -31,7 +34,7 @@ export async function buildProgram({ root, outfile: wanted, target }: ProgramBui
       target: 'bun',
       bytecode: true,
       plugins: [oneChunk(root)],
-      compile: { outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false, ...(target && { target }) },
+      compile: { outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: JIT_POLICY, ...(target && { target }) },
     })
     renameSync(unfinished, outfile)
   } finally {

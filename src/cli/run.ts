@@ -1,6 +1,6 @@
 // What happens when a command is typed? Read this file first: each line is a step, and the steps are in order.
 
-import { join } from 'node:path'
+import { join } from '../lib/path.ts'
 import { exists } from '../lib/files.ts'
 import type { Models, Service } from '../model/model.ts'
 import type { Aliases } from './aliases.ts'
@@ -13,7 +13,6 @@ import type { Known } from './report.ts'
 import { commandOfService, operationCommand, operationCommands, serviceOfCommand } from './services.ts'
 import { Session } from './session.ts'
 import { compiledQuery } from './show.ts'
-import { versionLine } from './version.ts'
 
 /** Returns the exit code; nothing is thrown. */
 export async function run(outside: Outside): Promise<number> {
@@ -178,7 +177,8 @@ async function help(path: readonly string[], session: Session): Promise<number> 
   return show(path, session)
 }
 
-function printVersion(outside: Outside): number {
+async function printVersion(outside: Outside): Promise<number> {
+  const { versionLine } = await import('./version.ts')
   outside.stdout.write(versionLine(outside.env, outside.home))
   return 0
 }

@@ -1,7 +1,6 @@
 // What does the client say it is? The form is the one all SDKs share.
-//   virga/0.1.0 ua/2.1 os/linux#6.1 md/arch#x86_64 lang/bun#1.4.5 cfg/retry-mode#standard
-
-import { arch, platform, release } from 'node:os'
+//   virga/0.1.0 ua/2.1 os/linux md/arch#x86_64 lang/bun#1.4.5 cfg/retry-mode#standard
+// The system's release may stand there too; asking node:os for it costs a command more than it tells anybody.
 
 export const version = '0.1.0'
 
@@ -11,14 +10,9 @@ export function userAgent(
   about: { retryMode: string; appId?: string },
 ): string {
   const runtime = typeof Bun !== 'undefined' ? `lang/bun#${Bun.version}` : `lang/js md/nodejs#${process.versions.node}`
-  const system = { darwin: 'macos', win32: 'windows' }[platform() as string] ?? platform()
-  const parts = [
-    `virga/${version}`,
-    'ua/2.1',
-    `os/${system}#${token(release())}`,
-    `md/arch#${arch() === 'x64' ? 'x86_64' : arch()}`,
-    runtime,
-  ]
+  const { arch, platform } = process
+  const system = { darwin: 'macos', win32: 'windows' }[platform as string] ?? platform
+  const parts = [`virga/${version}`, 'ua/2.1', `os/${system}`, `md/arch#${arch === 'x64' ? 'x86_64' : arch}`, runtime]
   if (env['AWS_EXECUTION_ENV']) parts.push(`exec-env/${token(env['AWS_EXECUTION_ENV'])}`)
   parts.push(`cfg/retry-mode#${about.retryMode}`)
   if (about.appId) parts.push(`app/${token(about.appId).slice(0, 50)}`)

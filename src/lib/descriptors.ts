@@ -14,8 +14,8 @@ export interface StandardOutput {
 /** So much fits into any pipe. After it a write waits for its reader, so that no output piles up in memory. */
 const FIRST = 32 * 1024
 
-export async function openOutput(): Promise<StandardOutput> {
-  const terminal = await showsOnTerminal(1)
+export function openOutput(): StandardOutput {
+  const terminal = isTerminal(1)
   let sink: Bun.FileSink | undefined
   let handedOn = 0
   let left: Promise<void> | undefined
@@ -75,36 +75,11 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-/** Whether a person may be looking. Asking node:tty costs milliseconds; Linux's terminals are known by their numbers. */
-async function showsOnTerminal(descriptor: 1): Promise<boolean> {
-  if (process.platform === 'win32') return isTerminal(descriptor)
-  try {
-    return terminalBy(await Bun.file(descriptor).stat(), descriptor)
-  } catch {
-    return false
-  }
-}
-
-/** The same, for what is asked seldom. */
+/** Whether a person may be looking: what node:tty asks too, which takes milliseconds to load. */
 export function isTerminal(descriptor: 0 | 1 | 2): boolean {
-  try {
-    return terminalBy(fs().fstatSync(descriptor), descriptor)
-  } catch {
-    return false
-  }
+  return (process as unknown as Binding).binding('tty_wrap').isTTY(descriptor)
 }
 
-/** Major numbers of Linux's devices (Documentation/admin-guide/devices.txt); /dev/null is one of memory's. */
-const MEMORY = 1
-const CONSOLES = 4
-const PSEUDO_TERMINALS = { first: 136, last: 143 }
-
-function terminalBy(status: import('node:fs').Stats, descriptor: number): boolean {
-  if (!status.isCharacterDevice()) return false
-  if (process.platform === 'linux') {
-    const kind = status.rdev >> 8
-    if (kind === MEMORY) return false
-    if (kind === CONSOLES || (kind >= PSEUDO_TERMINALS.first && kind <= PSEUDO_TERMINALS.last)) return true
-  }
-  return process.getBuiltinModule('node:tty').isatty(descriptor)
+interface Binding {
+  binding(name: 'tty_wrap'): { isTTY(descriptor: number): boolean }
 }

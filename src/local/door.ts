@@ -1,7 +1,7 @@
 // How is the local AWS reached? In this process, by signed requests to the scheme `virga-local`; and by
 // `virga local …`, which starts and tends a server for everybody else.
 
-import { join } from 'node:path'
+import { join } from '../lib/path.ts'
 import { readBody, type HttpRequest, type HttpResponse, type SendOptions } from '../http/message.ts'
 import type { Models } from '../model/model.ts'
 import { ownSeed, type Seed } from './accounts/seed.ts'

@@ -6,7 +6,7 @@
 //
 // Each may also be gzipped, `service-2.json.gz`, as in botocore's own package.
 
-import { join } from 'node:path'
+import { join } from '../lib/path.ts'
 import { Failure } from '../lib/errors.ts'
 import { exists, fs, readFile } from '../lib/files.ts'
 import { gunzip } from '../lib/inflate.ts'

@@ -1,6 +1,6 @@
 // Which services are there, and where does each come from? The compiled set, overlaid by the user's own models.
 
-import { delimiter, join } from 'node:path'
+import { LIST_SEPARATOR, join } from '../lib/path.ts'
 import { Failure } from '../lib/errors.ts'
 import { text } from '../lib/bytes.ts'
 import { exists } from '../lib/files.ts'
@@ -52,7 +52,7 @@ export function modelsOf(
 
 /** Where botocore looks for a user's models: the directories of AWS_DATA_PATH, then `~/.aws/models`. */
 export function modelDirectories(dataPath: string | undefined, home: string): string[] {
-  const listed = (dataPath ?? '').split(delimiter).filter((directory) => directory !== '')
+  const listed = (dataPath ?? '').split(LIST_SEPARATOR).filter((directory) => directory !== '')
   const expanded = listed.map((directory) => directory.replace(/^~(?=$|\/)/, home))
   return [...expanded, join(home, '.aws', 'models')]
 }

@@ -1,7 +1,7 @@
 // Has somebody fetched newer models than those inside the program? `virga models update` leaves them in a folder of the
 // user's; they count where they are newer, and where this program reads their format.
 
-import { join } from 'node:path'
+import { join } from '../lib/path.ts'
 import { text } from '../lib/bytes.ts'
 import { exists, readIfThere } from '../lib/files.ts'
 import { ARCHIVE_VERSION } from './archive.ts'

@@ -8,7 +8,6 @@ import { NOTHING, choices, completed } from './choices.ts'
 import type { Candidate, Choices } from './choices.ts'
 import { nextPositional, optionNamed, progressOf } from './line.ts'
 import type { Open, Progress } from './line.ts'
-import { pathChoices } from './paths.ts'
 import { wordsBefore } from './words.ts'
 
 /**
@@ -168,7 +167,7 @@ async function s3Choices(fragment: string, progress: Progress, outside: Outside)
   const takesFiles = ['cp', 'mv', 'sync'].includes(progress.place.path[1] ?? '')
   if (!fragment.startsWith('s3://')) {
     const files =
-      takesFiles && (progress.given.get('paths')?.length ?? 0) < 2 ? pathChoices(fragment, outside) : NOTHING
+      takesFiles && (progress.given.get('paths')?.length ?? 0) < 2 ? await pathChoices(fragment, outside) : NOTHING
     return 's3://'.startsWith(fragment) && files.prefix === ''
       ? { prefix: '', typed: fragment, candidates: [...files.candidates, { label: 's3://' }] }
       : files
@@ -192,4 +191,9 @@ async function regions(fragment: string, { models }: Outside): Promise<string[]>
 async function profiles(outside: Outside): Promise<string[]> {
   const { readAwsFiles } = await import('../../client/config/files.ts')
   return [...readAwsFiles(outside).profiles.keys(), 'local']
+}
+
+async function pathChoices(path: string, where: Outside, before?: string): Promise<Choices> {
+  const { pathChoices: choicesOf } = await import('./paths.ts')
+  return choicesOf(path, where, before)
 }

@@ -4,7 +4,7 @@
 // profiles only, by their bare name. A profile in both is merged key by key, and the credentials file wins: even
 // for `region` or `role_arn`, as in the reference.
 
-import { join } from 'node:path'
+import { join } from '../../lib/path.ts'
 import { text } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
 import { readIfThere } from '../../lib/files.ts'

@@ -8,7 +8,7 @@
 //                 "policies": ["arn:aws:iam::aws:policy/AdministratorAccess"],
 //                 "inlinePolicies": {"name": {…document…}}}]}]}
 
-import { dirname } from 'node:path'
+import { dirname } from '../../lib/path.ts'
 import { text } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
 import { fs, readFile } from '../../lib/files.ts'

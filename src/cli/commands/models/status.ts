@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { updatedModels, updatesFolder } from '../../../model/updated.ts'
-import { embeddedModels, newerModels } from '../../version.ts'
+import { embeddedModels, newerModels } from '../../models-in-use.ts'
 import { command } from '../command.ts'
 
 export const status = command({

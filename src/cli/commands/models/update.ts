@@ -17,7 +17,7 @@ import type { ModelSet } from '../../../model/compile.ts'
 import { MODELS_PACKAGE, modelsInLayer } from '../../../model/layer.ts'
 import { updatesFolder } from '../../../model/updated.ts'
 import { outputOf } from '../../child.ts'
-import { embeddedModels } from '../../version.ts'
+import { embeddedModels } from '../../models-in-use.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
 
