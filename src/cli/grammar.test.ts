@@ -9,7 +9,7 @@ import { openModels } from '../model/load.ts'
 import { kebabCase } from '../lib/names.ts'
 import { argumentFrom, argumentsOf } from './arguments.ts'
 import type { ArgumentTable } from './arguments.ts'
-import { ownCommand } from './own.ts'
+import { ownCommand } from './own-command.ts'
 import { ownNames } from './own-names.ts'
 import { commandArguments, commandOfService, operationCommands } from './services.ts'
 

@@ -1,7 +1,6 @@
 // The keychain of the operating system: where secrets rest that should not lie in files.
 
 import { Failure } from '../lib/errors.ts'
-import type { Outside } from './door.ts'
 
 export interface Keychain {
   get(name: string): Promise<string | undefined>
@@ -12,7 +11,7 @@ export interface Keychain {
 const service = 'virga'
 
 /** Everything it does throws Failure('Configuration') where this machine has no keychain, or it is locked. */
-export function keychainOf({ keychain }: Outside): Keychain {
+export function keychainOf({ keychain }: { readonly keychain?: Keychain }): Keychain {
   return keychain ?? ofSystem
 }
 

@@ -8,8 +8,8 @@ import { argumentFrom, optionOf } from './arguments.ts'
 import type { AddedArgument } from './changes/change.ts'
 import type { Command, GivenWords } from './commands/command.ts'
 import { isOurs } from './commands/ours.ts'
-import { commands } from './commands/table.ts'
 import { addedValue } from './input/build.ts'
+import { ownCommand } from './own-command.ts'
 import { ownNames } from './own-names.ts'
 import type { Session } from './session.ts'
 
@@ -82,23 +82,6 @@ async function argumentsOf(command: Command | undefined, session: Session): Prom
       return [name, Object.hasOwn(block, name.replaceAll('-', '_')) ? { ...added, required: false } : added]
     }),
   )
-}
-
-/** The command that `path` names; undefined for one that only holds others. */
-export async function ownCommand(path: string): Promise<Command | undefined> {
-  if (Object.hasOwn(commands, path)) return commands[path]!()
-  const { unbuilt } = await import('./commands/unbuilt.ts')
-  return Object.hasOwn(unbuilt, path) ? notBuilt(path, unbuilt[path]!) : undefined
-}
-
-function notBuilt(path: string, args: Arguments): Command {
-  return {
-    name: path,
-    arguments: args,
-    run: () => {
-      throw new Failure('NotImplemented', `'${path}' is not built here yet. AWS CLI has it: aws ${path}`)
-    },
-  }
 }
 
 async function requireFitting(member: Member, value: Value): Promise<void> {

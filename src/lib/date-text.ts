@@ -5,7 +5,14 @@
 // that people use, with the same meaning; where dateutil would guess wildly, this refuses.
 // https://dateutil.readthedocs.io/en/stable/parser.html
 
-import type { Moment } from './time.ts'
+export interface Moment {
+  /** Since 1970-01-01T00:00:00Z, rounded down. */
+  readonly seconds: number
+  /** 0 to 999999, to be added. */
+  readonly micros: number
+  /** Seconds east of Greenwich as written, or the local zone's for an epoch number; undefined where the text names none. */
+  readonly offset?: number
+}
 
 interface Fields {
   year?: number

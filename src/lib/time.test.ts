@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { moment } from './date-text.ts'
 import { dateOf, formatHttpDate, formatIso8601, formatIso8601Millis, isoformat, parseTimestamp } from './time.ts'
-import type { Moment } from './time.ts'
+import type { Moment } from './date-text.ts'
 import { Float } from './value.ts'
 
 /** What dateutil.parser.parse makes of a text on 31 March 2026, as isoformat; after '!' the reason why not. */

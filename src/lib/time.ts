@@ -4,18 +4,10 @@
 // into a Moment first: whole seconds, microseconds, and the offset it was given with.
 
 import { moment as momentOfText } from './date-text.ts'
+import type { Moment } from './date-text.ts'
 import { Failure } from './errors.ts'
 import { parseFloatingPoint } from './python.ts'
 import type { Float } from './value.ts'
-
-export interface Moment {
-  /** Since 1970-01-01T00:00:00Z, rounded down. */
-  readonly seconds: number
-  /** 0 to 999999, to be added. */
-  readonly micros: number
-  /** Seconds east of Greenwich as written, or the local zone's for an epoch number; undefined where the text names none. */
-  readonly offset?: number
-}
 
 export type Timestamp = Date | number | bigint | string | Float
 

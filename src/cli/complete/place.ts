@@ -99,7 +99,7 @@ function inWaiters(path: readonly string[], word: string | undefined, service: S
 }
 
 async function ownPlace(path: readonly string[]): Promise<Place | undefined> {
-  const { ownCommand } = await import('../own.ts')
+  const { ownCommand } = await import('../own-command.ts')
   const words = path.join(' ')
   const children = await ownNames(words)
   const own = await ownCommand(words)

@@ -3,12 +3,7 @@
 import { bullets, code, paragraph, section } from './blocks.ts'
 import type { Block } from './blocks.ts'
 import { blocksFrom } from './html.ts'
-
-export interface Topic {
-  readonly title: string
-  /** By heading; HTML, as the models' own texts are. */
-  readonly sections: Readonly<Record<string, string>>
-}
+import type { Topic } from './topics/topic.ts'
 
 interface Entry {
   readonly group: 'General' | 'S3' | 'ddb'

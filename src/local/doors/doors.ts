@@ -4,16 +4,7 @@
 // What is signed is AWS's: a bucket may be called `moto-api`.
 
 import type { HttpRequest, HttpResponse } from '../../http/message.ts'
-import type { World } from '../world.ts'
-
-export interface House {
-  readonly world: World
-  readonly started: Date
-  /** Ends the server. */
-  close(): void
-}
-
-export type Room = (request: HttpRequest, path: string, house: House) => Promise<HttpResponse>
+import type { House, Room } from './room.ts'
 
 const rooms: readonly { prefix: string; load: () => Promise<Room> }[] = [
   { prefix: '/_virga/sns/', load: async () => (await import('./sns.ts')).sns },
@@ -33,16 +24,4 @@ export async function besideAws(request: HttpRequest, house: House): Promise<Htt
   const room = rooms.find(({ prefix }) => asked.startsWith(prefix))
   if (room === undefined) return undefined
   return (await room.load())(request, asked.slice(room.prefix.length).replace(/\/$/, ''), house)
-}
-
-export function json(status: number, value: object): HttpResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/json' },
-    body: new TextEncoder().encode(JSON.stringify(value) + '\n'),
-  }
-}
-
-export function nothingHere({ method, path }: HttpRequest): HttpResponse {
-  return json(404, { message: `There is no ${method} ${path} here.` })
 }

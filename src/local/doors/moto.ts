@@ -12,7 +12,7 @@ import { begin, handle } from '../job.ts'
 import { quotasOf } from '../quotas/applied.ts'
 import { atItsTime, settingsOf } from '../settings.ts'
 import { definitionOf, reset, type World } from '../world.ts'
-import { json, nothingHere, type Room } from './doors.ts'
+import { json, nothingHere, type Room } from './room.ts'
 
 export const moto: Room = async (request, path, { world }) => {
   switch (`${request.method} ${path}`) {

@@ -6,7 +6,7 @@
 //   GET          /_aws/sns/subscription-tokens/ARN
 
 import { Sns, type Sent } from '../services/sns/state.ts'
-import { json, nothingHere, type House, type Room } from './doors.ts'
+import { json, nothingHere, type House, type Room } from './room.ts'
 
 interface Kind {
   readonly member: string

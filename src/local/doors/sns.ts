@@ -3,7 +3,7 @@
 import { utf8 } from '../../lib/bytes.ts'
 import { Sns } from '../services/sns/state.ts'
 import type { SigningKeys } from '../services/sns/signing.ts'
-import { nothingHere, type Room } from './doors.ts'
+import { nothingHere, type Room } from './room.ts'
 
 export const sns: Room = async (request, path, { world }) => {
   const keys = await world.store

@@ -16,7 +16,7 @@ import { addFault, clearFaults } from '../faults/faults.ts'
 import { settingsOf } from '../settings.ts'
 import { flushTrail } from '../trail/keep.ts'
 import { reset } from '../world.ts'
-import { json, nothingHere, type Room } from './doors.ts'
+import { json, nothingHere, type Room } from './room.ts'
 
 export const virga: Room = async (request, path, { world }) => {
   const body = async (): Promise<unknown> => parsed(text((await readWhole(request)).body as Uint8Array))

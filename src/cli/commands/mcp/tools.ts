@@ -12,7 +12,7 @@ import {
 } from '../../described.ts'
 import { errorRecord } from '../../error-record.ts'
 import { planOf } from '../../dry-run.ts'
-import { ownCommand } from '../../own.ts'
+import { ownCommand } from '../../own-command.ts'
 import { Session } from '../../session.ts'
 import type { Outside } from '../../door.ts'
 import { VERSION } from '../../version.ts'

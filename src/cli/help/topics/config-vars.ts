@@ -2,7 +2,7 @@
 // for.
 
 import { settingNames, settingRow } from '../../../client/config/table.ts'
-import type { Topic } from '../topics.ts'
+import type { Topic } from './topic.ts'
 
 const about: Readonly<Record<string, string>> = {
   profile: 'the profile to use where none is named',

@@ -1,4 +1,4 @@
-import type { Topic } from '../topics.ts'
+import type { Topic } from './topic.ts'
 
 export const ddbExpressions: Topic = {
   title: 'how attributes and values are written in the ddb commands',
