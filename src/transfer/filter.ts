@@ -10,6 +10,8 @@ export interface Rule {
   readonly pattern: string
 }
 
+export type Filter = (entry: Entry) => boolean
+
 /** The two paths of the command, as typed. */
 export interface Roots {
   readonly from: string
@@ -19,10 +21,10 @@ export interface Roots {
 
 /**
  * Rules count below either root: those that keep files at the target from being deleted are the same as those that
- * choose at the source. They are held against the whole path, as the reference does it.
+ * choose at the source. They are held against the whole path, as the reference does it. Undefined: all are wanted.
  */
-export function filterOf(rules: readonly Rule[], { from, to, tree }: Roots): (entry: Entry) => boolean {
-  if (rules.length === 0) return () => true
+export function filterOf(rules: readonly Rule[], { from, to, tree }: Roots): Filter | undefined {
+  if (rules.length === 0) return undefined
   const roots = [rootOf(from, tree), rootOf(to, tree)]
   const tests = rules.flatMap(({ include, pattern }) =>
     roots.map((root) => ({ include, test: patternTest(below(root, pattern)) })),

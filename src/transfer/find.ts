@@ -5,7 +5,7 @@ import type { Timestamp } from '../lib/time.ts'
 import type { Structure } from '../lib/value.ts'
 import { milliseconds } from './listing.ts'
 import type { Entry } from './entry.ts'
-import { bucketAndKey, nameBelow } from './places.ts'
+import { bucketAndKey } from './places.ts'
 import type { Route } from './places.ts'
 import type { ListOptions, Store } from './store.ts'
 import { fileAt, filesBelow } from './walk.ts'
@@ -68,12 +68,8 @@ class Objects {
   }
 
   next(): Promise<IteratorResult<Entry>> {
-    const here = this.#here()
-    return (here ?? this.#turn()) as Promise<IteratorResult<Entry>>
-  }
-
-  #here(): IteratorResult<Entry> | undefined {
-    return this.#at < this.#page.length ? { done: false, value: this.#page[this.#at++]! } : undefined
+    const here = this.#page[this.#at++]
+    return (here ? { done: false, value: here } : this.#turn()) as Promise<IteratorResult<Entry>>
   }
 
   async #turn(): Promise<IteratorResult<Entry>> {
@@ -81,9 +77,9 @@ class Objects {
       const next = await this.#pages.next()
       if (next.done) return { done: true, value: undefined }
       this.#page = next.value
-      this.#at = 0
-      const here = this.#here()
-      if (here) return here
+      this.#at = 1
+      const first = this.#page[0]
+      if (first) return { done: false, value: first }
     }
   }
 }
@@ -98,11 +94,11 @@ async function* entriesOf(
   for await (const page of store.list(bucket, prefix, list)) {
     const entries: Entry[] = []
     for (const { key, size, modified, etag, storageClass, restore } of page) {
-      const path = `${bucket}/${key}`
       // Folders that people made as empty objects: folders here come by themselves.
       if (size === 0 && key.endsWith('/') && !forDelete) continue
-      if (!route.tree && path !== route.from.path) continue
-      entries.push({ side: 's3', path, name: nameBelow(route, path), size, modified, etag, storageClass, restore })
+      if (!route.tree) continue // a bucket is no object
+      const name = key.slice(prefix.length)
+      entries.push({ side: 's3', path: `${bucket}/${key}`, name, size, modified, etag, storageClass, restore })
     }
     yield entries
   }

@@ -174,8 +174,13 @@ const machineTables = [
   '/usr/local/etc/mime.types',
 ]
 
-/** Reads the tables; answers a guess of a path's type. */
+/** Answers a guess of a path's type. The tables are read when a name first asks for them: that costs as much as a call. */
 export function mediaTypes(files: readonly string[] = machineTables): (path: string) => string | undefined {
+  let types: ReadonlyMap<string, string> | undefined
+  return (path) => guess(path, () => (types ??= typesIn(files)))
+}
+
+function typesIn(files: readonly string[]): Map<string, string> {
   const types = new Map<string, string>()
   readInto(types, table)
   for (const file of files) {
@@ -185,7 +190,7 @@ export function mediaTypes(files: readonly string[] = machineTables): (path: str
       // Most machines have one of them.
     }
   }
-  return (path) => guess(path, types)
+  return types
 }
 
 function readInto(types: Map<string, string>, text: string): void {
@@ -197,13 +202,13 @@ function readInto(types: Map<string, string>, text: string): void {
   }
 }
 
-function guess(path: string, types: ReadonlyMap<string, string>): string | undefined {
+function guess(path: string, types: () => ReadonlyMap<string, string>): string | undefined {
   let [base, extension] = split(path)
   for (let full = shorthands[extension.toLowerCase()]; full !== undefined; full = shorthands[extension.toLowerCase()]) {
     ;[base, extension] = split(base + full)
   }
   if (encodings.includes(extension)) [base, extension] = split(base)
-  return types.get(extension.toLowerCase())
+  return extension === '' ? undefined : types().get(extension.toLowerCase())
 }
 
 /** `/a/b.tar.gz` → `/a/b.tar` and `.gz`; dots a name begins with make no extension. */

@@ -100,11 +100,6 @@ function isDirectory(path: string): boolean {
   }
 }
 
-/** What a thing is called below its root: what both sides of a comparison go by. */
-export function nameBelow(route: Route, path: string): string {
-  return route.tree ? path.slice(route.from.path.length) : path.slice(path.lastIndexOf('/') + 1)
-}
-
 /** Where it goes. */
 export function targetOf(route: Route, name: string): string {
   return route.keepsName ? route.to.path + name : route.to.path

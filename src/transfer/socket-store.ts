@@ -11,7 +11,7 @@ import type { Checksum, ChecksumName } from '../lib/checksum.ts'
 import type { Credentials } from '../lib/credentials.ts'
 import { AwsError, Failure } from '../lib/errors.ts'
 import { hasher, sha256Hex } from '../lib/hash.ts'
-import { percentEncodePath } from '../lib/percent.ts'
+import { percentEncode, percentEncodePath } from '../lib/percent.ts'
 import type { Structure } from '../lib/value.ts'
 import { Connections, lentSize } from '../http/connections.ts'
 import type { Answer, Outgoing } from '../http/connections.ts'
@@ -52,6 +52,9 @@ interface Form {
 const placeholder = 'key'
 
 const blockSize = 256 * 1024
+
+/** Lines of listings that may lie about. */
+const linesLeft = 12_000
 
 /** Bodies up to this size are read at once, and go out with their head. */
 const smallSize = lentSize - 1024
@@ -154,34 +157,47 @@ export class SocketStore extends CallStore implements Store {
   }
 
   override async *list(bucket: string, prefix: string, options: ListOptions): AsyncGenerator<readonly Listed[]> {
-    const { pageSize, requestPayer, signal, brief } = options
+    const { pageSize, requestPayer } = options
     const input: Structure = { Bucket: bucket, Prefix: prefix }
     if (pageSize !== undefined) input.MaxKeys = pageSize
     if (requestPayer !== undefined) input.RequestPayer = requestPayer
     const buffer = new PageBuffer()
-    let pages = 0
-    let next: Promise<Page> | undefined = this.#page(input, buffer, brief, signal)
+    const operation = await this.settings.models.operation('s3', 'ListObjectsV2')
+    const made = await draft(operation, input, this.settings)
+    const pageBehind = (token?: string): Promise<Page> => this.#page(made, input, token, buffer, options)
+    let left = 0
+    let next: Promise<Page> | undefined = pageBehind()
     while (next !== undefined) {
       const { items, token }: Page = await next
       // The next page is on its way while this one is worked on.
-      next = token === undefined ? undefined : this.#page({ ...input, ContinuationToken: token }, buffer, brief, signal)
+      next = token === undefined ? undefined : pageBehind(token)
       next?.catch(() => {})
       yield items
-      // What a page leaves behind would pile up for long before the runtime minds.
-      if (++pages % 12 === 0) Bun.gc(true)
+      // What pages leave behind would pile up for long before the runtime minds.
+      if ((left += items.length) < linesLeft) continue
+      left = 0
+      Bun.gc(true)
     }
   }
 
+  /** @param made of the first page; a later one differs by its token only */
   async #page(
-    input: Structure,
+    made: Draft,
+    first: Structure,
+    token: string | undefined,
     buffer: PageBuffer,
-    brief: boolean | undefined,
-    signal: AbortSignal | undefined,
+    { brief, signal }: ListOptions,
   ): Promise<Page> {
-    const operation = await this.settings.models.operation('s3', 'ListObjectsV2')
-    const made = await draft(operation, input, this.settings)
-    const form = this.#formFrom(made, undefined)
-    const exactly = async (): Promise<Page> => pageOf(await this.call('ListObjectsV2', input, { signal }))
+    const { operation } = made
+    const exactly = async (): Promise<Page> => {
+      const input = token === undefined ? first : { ...first, ContinuationToken: token }
+      return pageOf(await this.call('ListObjectsV2', input, { signal }))
+    }
+    const form = this.#formFrom(
+      made,
+      undefined,
+      token === undefined ? '' : `&continuation-token=${percentEncode(token)}`,
+    )
     if (!form) return exactly()
     const once = async (attempt: Attempt): Promise<Page> => {
       buffer.clear()
@@ -358,7 +374,7 @@ export class SocketStore extends CallStore implements Store {
   }
 
   /** Undefined where something is not usual. */
-  #formFrom(made: Draft, extras: Structure | undefined): Form | undefined {
+  #formFrom(made: Draft, extras: Structure | undefined, moreQuery = ''): Form | undefined {
     const { request, scheme, endpoint, settings } = made
     if (typeof Bun === 'undefined' || !settings.sending || scheme !== 'sigv4' || endpoint.credentials) return undefined
     if (request.scheme === 'virga-local' || settings.key('s3.payload_signing_enabled') !== undefined) return undefined
@@ -386,7 +402,7 @@ export class SocketStore extends CallStore implements Store {
       connections,
       writer: new HeadWriter({ method: request.method, host: request.host, headers, varying, region, service }),
       before: keyed ? request.path.slice(0, -placeholder.length) : request.path,
-      query: canonicalQuery(request.query),
+      query: canonicalQuery(request.query + moreQuery),
       unsigned: `accept-encoding: identity\r\nuser-agent: ${agent}\r\n`,
       algorithm: puts ? (algorithm as ChecksumName) : undefined,
     }

@@ -7,7 +7,7 @@ import type { Structure } from '../../../lib/value.ts'
 import { decided, differences } from '../../../transfer/compare.ts'
 import type { Action, Entry, Job } from '../../../transfer/entry.ts'
 import { filterOf } from '../../../transfer/filter.ts'
-import type { Rule } from '../../../transfer/filter.ts'
+import type { Filter, Rule } from '../../../transfer/filter.ts'
 import { find } from '../../../transfer/find.ts'
 import type { FindOptions } from '../../../transfer/find.ts'
 import type { HashCache } from '../../../transfer/hash-cache.ts'
@@ -69,6 +69,7 @@ export async function* jobsOf(around: JobsAround): AsyncGenerator<readonly Job[]
 async function* chosen(route: Route, around: JobsAround): AsyncGenerator<readonly Job[]> {
   const { action, paths, given } = around
   const wanted = filterOf(rulesFrom(given), paths)
+  const isWanted = wanted ?? (() => true)
   const guard = new DeleteGuard(given)
   const options = findOptions(around, action === 'delete', (path) => guard.notSeen(path.slice(route.from.path.length)))
   const source = find(route, around.source, options)
@@ -80,8 +81,11 @@ async function* chosen(route: Route, around: JobsAround): AsyncGenerator<readonl
   if (comparison === undefined) return yield* inBatches(source, wanted, send)
   // The target as it is: found as the source was.
   const back = routeOf(paths.to, paths.from, paths.tree)
-  const target = find(back, around.target, findOptions(around, false))
-  const sources = filtered(source, (entry) => (guard.seen(), wanted(entry)))
+  const there = findOptions(around, false)
+  // Of the target's objects only a comparison of content asks for more.
+  const brief = given.checksum !== true
+  const target = find(back, around.target, { ...there, list: { ...there.list, brief } })
+  const sources = filtered(source, given.delete === true ? (entry) => (guard.seen(), isWanted(entry)) : wanted)
   const surplus = (entry: Entry): boolean => comparison.surplus(entry) && guard.mayDelete(entry)
   const found = differences(sources, filtered(target, wanted), { ...comparison, surplus })
   for await (const difference of decided(found, looksAhead)) {
@@ -94,7 +98,7 @@ async function* chosen(route: Route, around: JobsAround): AsyncGenerator<readonl
 /** A batch ends where one would have to wait for more. */
 async function* inBatches(
   source: AsyncIterator<Entry> | Iterator<Entry>,
-  wanted: (entry: Entry) => boolean,
+  wanted: Filter | undefined,
   send: (entry: Entry) => Job,
 ): AsyncGenerator<readonly Job[]> {
   let batch: Job[] = []
@@ -106,7 +110,7 @@ async function* inBatches(
     }
     const result = next instanceof Promise ? await next : next
     if (result.done) break
-    if (wanted(result.value)) batch.push(send(result.value))
+    if (!wanted || wanted(result.value)) batch.push(send(result.value))
   }
   yield batch
 }
@@ -117,8 +121,9 @@ function deletion(entry: Entry): Job {
 
 function filtered(
   entries: AsyncIterator<Entry> | Iterator<Entry>,
-  wanted: (entry: Entry) => boolean,
+  wanted: Filter | undefined,
 ): AsyncIterator<Entry> | Iterator<Entry> {
+  if (!wanted) return entries
   const later = async (first: Promise<IteratorResult<Entry>>): Promise<IteratorResult<Entry>> => {
     for (let result = await first; ; result = await entries.next()) {
       if (result.done || wanted(result.value)) return result
