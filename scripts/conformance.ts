@@ -16,7 +16,7 @@ import { fileSource } from '../src/model/source.ts'
 import type { Models } from '../src/model/model.ts'
 import { operationCommands } from '../src/cli/services.ts'
 import { officialCli, referenceModels, scratch } from '../tests/witnesses/witnesses.ts'
-import { canonical, differences, type Differences, type Outcome } from './conformance/compare.ts'
+import { canonical, differences, signatureOf, type Differences, type Outcome } from './conformance/compare.ts'
 import { examplesBelow } from './conformance/examples.ts'
 import { answerOf, jobFor, type Answer, type Job, type Mode } from './conformance/jobs.ts'
 import { Reference, runOurs } from './conformance/run-both.ts'
@@ -183,22 +183,28 @@ function writeLedger(table: string): void {
   writeFileSync(file, `${before}<!-- ledger -->\n${how}:\n\n\`\`\`\n${table}\`\`\`\n${after}`)
 }
 
-function tell(id: string, reference: Outcome, ours: Outcome, different: Differences, everything: boolean): void {
-  const short = (text: string): string => (everything || text.length <= 600 ? text : `${text.slice(0, 600)} …`)
+function tell(id: string, theirs: Outcome, ours: Outcome, different: Differences, everything: boolean): void {
   console.log(`--- ${id}`)
-  for (const what of ['requests', 'stdout', 'stderr', 'exit'] as const) {
-    if (!different[what] && !everything) continue
-    const [theirs, own] = [reference, ours].map((outcome) =>
-      what === 'requests'
-        ? outcome.requests.map((request) => JSON.stringify(canonical(request))).join('\n')
-        : String(outcome[what]),
-    )
-    console.log(
-      different[what]
-        ? `${what} differ\n  aws   ${short(theirs!)}\n  virga ${short(own!)}`
-        : `${what} equal: ${short(own!)}`,
-    )
+  for (const what of ['requests', 'stdout', 'stderr', 'exit', 'signature'] as const) {
+    if (!different[what] && (!everything || what === 'signature')) continue
+    const [theirText, ourText] = [theirs, ours].map((outcome) => {
+      if (what === 'signature') return outcome.requests.map(signatureOf).join('\n')
+      if (what === 'requests') return outcome.requests.map((one) => JSON.stringify(canonical(one))).join('\n')
+      return String(outcome[what])
+    }) as [string, string]
+    if (!different[what]) console.log(`${what} equal: ${ourText}`)
+    else {
+      const from = everything ? 0 : Math.max(0, firstDifference(theirText, ourText) - 200)
+      const [their, our] = [theirText, ourText].map((text) => text.slice(from, everything ? undefined : from + 600))
+      console.log(`${what} differ${from > 0 ? ` from ${from}` : ''}\n  aws   ${their}\n  virga ${our}`)
+    }
   }
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  return at
 }
 
 function understood(words: readonly string[]): Wish {

@@ -85,6 +85,8 @@ def run_all():
                     code = awscli.clidriver.AWSCLIEntryPoint().main(job['argv'])
             except SystemExit as exit:
                 code = exit.code
+                if not isinstance(code, (int, str, type(None))):
+                    code = str(code)
             except BaseException:
                 code = 'crash: ' + traceback.format_exc(limit=-1)
             finally:
@@ -94,7 +96,7 @@ def run_all():
                 os.environ.clear()
                 os.environ.update(before)
             outcome = {'requests': list(sent), 'stdout': printed[0], 'stderr': printed[1], 'exit': code}
-            out.write(json.dumps(outcome).replace(place, '<here>') + '\n')
+            out.write(json.dumps(outcome).replace(place, '<here>').replace(os.environ['HOME'], '<home>') + '\n')
             out.flush()
 
 

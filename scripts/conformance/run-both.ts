@@ -171,7 +171,7 @@ export async function runOurs(job: Job, reference: Outcome, models: Models, fold
       stdin: job.stdin,
     })
     const outcome = { requests, stdout, stderr, exit }
-    return JSON.parse(JSON.stringify(outcome).replaceAll(place, '<here>')) as Outcome
+    return JSON.parse(JSON.stringify(outcome).replaceAll(place, '<here>').replaceAll(folder, '<home>')) as Outcome
   } finally {
     crypto.randomUUID = random
     globalThis.setTimeout = timeout

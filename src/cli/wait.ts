@@ -9,7 +9,7 @@ import { decodeBlobs } from './input/blobs.ts'
 import { understand } from './input/build.ts'
 import { named } from './session.ts'
 import type { Session } from './session.ts'
-import { commandOfService } from './services.ts'
+import { commandChange, commandOfService } from './services.ts'
 
 /** Command → the waiter's model name. */
 export function waiterCommands(service: Service): Map<string, string> {
@@ -49,9 +49,11 @@ export async function runWait(
   }
   const waiter = waiters.get(command)!
   const operation = service.operation(service.waiters[waiter]!.operation)
+  // Of what changes the command that is asked, only how its words are read is known here.
+  const { bareMembers } = await commandChange(commandOfService(service.name), kebabCase(operation.name))
   const typed = await understand(rest, {
     operation,
-    table: argumentsOf(operation),
+    table: argumentsOf(operation, { change: { bareMembers } }),
     change: {},
     around: { operation, ...session.outside },
     paginate: session.globals.paginate,

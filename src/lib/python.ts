@@ -3,6 +3,7 @@
 // The reference is a Python program and lets it show: `repr` in error texts, `1e-07` in output, `None` in text
 // output, code-point order in everything that is sorted. This file is the one place that knows these spellings.
 
+import { fromBase64 } from './bytes.ts'
 import { Float, keysOf } from './value.ts'
 
 /** `repr(float)`: shortest digits that read back; exponent below 1e-4 and from 1e16 on. */
@@ -181,4 +182,17 @@ export function parseFloatingPoint(text: string): number | undefined {
 function trimmed(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replace(/^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g, '')
+}
+
+/**
+ * `base64.b64decode(text)`: what is not of the alphabet is skipped, wherever it stands, and padding counts at the end only.
+ * Undefined where the digits do not come out even, or where there are characters that are not ASCII.
+ */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (/[^\0-\x7f]/.test(text)) return undefined
+  const digits = text.replaceAll(/[^A-Za-z0-9+/]/g, '')
+  const padding = /[^A-Za-z0-9+/]*$/.exec(text)![0].replaceAll(/[^=]/g, '').length
+  const odd = digits.length % 4
+  if (odd === 1 || (odd > 1 && odd + padding < 4)) return undefined
+  return fromBase64(digits)
 }

@@ -33,6 +33,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'codeartifact login': async () => (await import('./codeartifact/login.ts')).login,
   'configservice get-status': async () => (await import('./configservice/get-status.ts')).getStatus,
   'configservice subscribe': async () => (await import('./configservice/subscribe.ts')).subscribe,
+  'datapipeline create-default-roles': async () =>
+    (await import('./datapipeline/create-default-roles.ts')).createDefaultRoles,
+  'datapipeline list-runs': async () => (await import('./datapipeline/list-runs.ts')).listRuns,
   'ddb put': async () => (await import('./ddb/put.ts')).put,
   'ddb select': async () => (await import('./ddb/select.ts')).select,
   'cloudtrail validate-logs': async () => (await import('./cloudtrail/validate-logs.ts')).validateLogs,

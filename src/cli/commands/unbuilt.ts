@@ -6,13 +6,6 @@
 import type { AddedArgument } from '../changes/change.ts'
 
 export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgument>>>> = {
-  'datapipeline list-runs': {
-    'pipeline-id': { required: true },
-    status: {},
-    'start-interval': {},
-    'schedule-interval': {},
-  },
-  'datapipeline create-default-roles': {},
   'dynamodb wizard new-table': {},
   'ecs monitor-express-gateway-service': {
     'service-arn': { required: true },

@@ -1,7 +1,8 @@
 // Which bytes does the text of a blob stand for? Base64's, unless `cli_binary_format` says that it is the bytes itself.
 
-import { fromBase64, utf8 } from '../../lib/bytes.ts'
+import { utf8 } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
+import { decodeBase64 } from '../../lib/python.ts'
 import { isStructure } from '../../lib/value.ts'
 import type { Value } from '../../lib/value.ts'
 import type { Shape } from '../../model/model.ts'
@@ -30,22 +31,11 @@ export function decodeBlobs(value: Value, shape: Shape, format: BinaryFormat): V
   }
 }
 
-/** Python's lenient decoder: what is not of the alphabet is skipped, padding must still come out even. */
 function base64(text: string): Uint8Array {
   if (/[^\0-\x7f]/.test(text)) {
     throw new Failure('InvalidValue', 'string argument should contain only ASCII characters')
   }
-  let digits = ''
-  let padding = 0
-  for (const char of text) {
-    if (char === '=') {
-      const position = digits.length % 4
-      if (position >= 2 && position + ++padding >= 4) return fromBase64(digits)
-    } else if (/[A-Za-z0-9+/]/.test(char)) {
-      digits += char
-      padding = 0
-    }
-  }
-  if (digits.length % 4 !== 0) throw new Failure('InvalidValue', `Invalid base64: "${text}"`)
-  return fromBase64(digits)
+  const bytes = decodeBase64(text)
+  if (bytes === undefined) throw new Failure('InvalidValue', `Invalid base64: "${text}"`)
+  return bytes
 }

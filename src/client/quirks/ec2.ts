@@ -1,6 +1,7 @@
 // What EC2 wants that its model does not say.
 
-import { fromBase64, text } from '../../lib/bytes.ts'
+import { text } from '../../lib/bytes.ts'
+import { decodeBase64 } from '../../lib/python.ts'
 import type { Structure } from '../../lib/value.ts'
 import type { Quirks } from './index.ts'
 import { copiedFrom } from './copy-from.ts'
@@ -28,6 +29,7 @@ export const ec2: Quirks = {
 
 function withPlainConsole(output: Structure): Structure {
   const console = output['Output']
-  if (typeof console === 'string') output['Output'] = text(fromBase64(console))
+  const bytes = typeof console === 'string' ? decodeBase64(console) : undefined
+  if (bytes !== undefined) output['Output'] = text(bytes)
   return output
 }

@@ -6,7 +6,7 @@ import type { Structure, Value } from '../../../lib/value.ts'
 import type { AddedArgument } from '../../changes/change.ts'
 import { integer } from '../../input/shorthand.ts'
 import { command } from '../command.ts'
-import { actionOf, installationOf } from './applications.ts'
+import { installationOf } from './applications.ts'
 import type { Application } from './applications.ts'
 import { choice } from './choices.ts'
 import { withBlock } from './configured.ts'
@@ -246,6 +246,14 @@ function attributesOf(given: Words): Structure | undefined {
   return given['use-default-roles'] ? { ...attributes, InstanceProfile: 'EMR_EC2_DefaultRole' } : attributes
 }
 
+const securityGroups = [
+  'EmrManagedMasterSecurityGroup',
+  'EmrManagedSlaveSecurityGroup',
+  'ServiceAccessSecurityGroup',
+  'AdditionalMasterSecurityGroups',
+  'AdditionalSlaveSecurityGroups',
+]
+
 function placeAttributes(attributes: Structure, cluster: Structure, machines: Structure): void {
   const has = (name: string): boolean => name in attributes
   const both = (one: string, other: string): void => {
@@ -260,12 +268,12 @@ function placeAttributes(attributes: Structure, cluster: Structure, machines: St
       'You may not specify both a SubnetId and an AvailabilityZone (placement) because ec2SubnetId implies a placement.',
     )
   }
-  const { KeyName, SubnetId, SubnetIds, AvailabilityZone, AvailabilityZones, InstanceProfile, ...groups } = attributes
+  const { KeyName, SubnetId, SubnetIds, AvailabilityZone, AvailabilityZones, InstanceProfile } = attributes
   Object.assign(machines, filled({ Ec2KeyName: KeyName, Ec2SubnetId: SubnetId, Ec2SubnetIds: SubnetIds }))
   if (has('AvailabilityZone')) machines.Placement = filled({ AvailabilityZone })
   if (has('AvailabilityZones')) machines.Placement = filled({ AvailabilityZones })
   Object.assign(cluster, filled({ JobFlowRole: InstanceProfile }))
-  Object.assign(machines, filled(groups))
+  Object.assign(machines, filled(Object.fromEntries(securityGroups.map((name) => [name, attributes[name]]))))
 }
 
 /** Steps and what runs when a machine starts, in the order in which the arguments for them count. */
@@ -301,7 +309,10 @@ function placeWork(given: Words, input: Structure, region: string | undefined): 
     }
     add(
       'BootstrapActions',
-      actions.map(({ Name = 'Bootstrap action', Path, Args }) => actionOf(Name, Path, Args)),
+      actions.map(({ Name = 'Bootstrap action', Path, Args }) => ({
+        Name,
+        ScriptBootstrapAction: { Path, ...(Args?.length && { Args }) },
+      })),
     )
   }
   if (given.emrfs !== undefined) {
