@@ -65,7 +65,8 @@ class Findings {
       case 'list': {
         const list = value as Value[]
         this.length(traits, list.length, value, path)
-        list.forEach((each, i) => this.value(shape.member!, each, `${path}.${i + 1}.member`))
+        if (!this.#tellsValue && shape.member!.shape.type === 'string') this.strings(shape.member!, list, path)
+        else list.forEach((each, i) => this.value(shape.member!, each, `${path}.${i + 1}.member`))
         return
       }
       case 'map': {
@@ -86,6 +87,23 @@ class Findings {
       case 'double':
         this.range(traits, Number(value), path)
     }
+  }
+
+  /** Of a list of strings IAM says all that each of them must be, where one is not. (Recorded.) */
+  strings({ traits }: Member, list: readonly Value[], path: string): void {
+    const one = new Findings(false)
+    for (const each of list) one.string(traits, each as string, '')
+    if (one.found.length === 0) return
+    const { min, max, pattern, enum: values } = traits
+    const all = [
+      ...(max === undefined ? [] : [`Member must have length less than or equal to ${max}`]),
+      ...(min === undefined ? [] : [`Member must have length greater than or equal to ${min}`]),
+      ...(pattern === undefined
+        ? []
+        : [`Member must satisfy regular expression pattern: ${pattern}`, 'Member must not be null']),
+      ...(values ? [`Member must satisfy enum value set: [${values.join(', ')}]`] : []),
+    ]
+    this.add(list as Value, path, `Member must satisfy constraint: [${all.join(', ')}]`)
   }
 
   string(traits: Member['traits'], value: string, path: string): void {

@@ -154,7 +154,7 @@ describe('errors', () => {
     [
       'DeleteVirtualMFADevice',
       { SerialNumber: arnOf('mfa', 'none') },
-      ['NoSuchEntity', 404, `VirtualMFADevice with serial number ${arnOf('mfa', 'none')} doesn't exist.`],
+      ['NoSuchEntity', 404, `MFA Device with serial number ${arnOf('mfa', 'none')} does not exist.`],
     ],
   ]
   test.each(cases)('%s %j', async (operation, input, expected) => {

@@ -48,7 +48,8 @@ export function groupShape(state: Iam, group: Group): object {
   }
 }
 
-export function roleShape(state: Iam, role: Role): object {
+/** A role as it stands in other things (instance profiles). */
+export function briefRole(state: Iam, role: Role): object {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -56,9 +57,16 @@ export function roleShape(state: Iam, role: Role): object {
     Arn: state.arn('role', role),
     CreateDate: wholeSeconds(role.created),
     AssumeRolePolicyDocument: encodedDocument(trustOf(state, role)),
-    Description: role.description,
-    MaxSessionDuration: role.maxSession,
   }
+}
+
+/** What CreateRole says: neither the description nor how long sessions may be, given or not. */
+export function newRole(state: Iam, role: Role): object {
+  return { ...briefRole(state, role), PermissionsBoundary: boundaryShape(role), Tags: tagsShape(role.tags) }
+}
+
+export function roleShape(state: Iam, role: Role): object {
+  return { ...briefRole(state, role), Description: role.description, MaxSessionDuration: role.maxSession }
 }
 
 /** What GetRole says beyond ListRoles. */
@@ -117,7 +125,7 @@ export function profileShape(state: Iam, profile: InstanceProfile): object {
     InstanceProfileId: profile.id,
     Arn: state.arn('instance-profile', profile),
     CreateDate: wholeSeconds(profile.created),
-    Roles: role ? [roleShape(state, role)] : [],
+    Roles: role ? [briefRole(state, role)] : [],
   }
 }
 

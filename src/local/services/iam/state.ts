@@ -15,7 +15,7 @@ import type {
   User,
 } from '../../accounts/records.ts'
 import type { CallContext, Handler } from '../../service.ts'
-import { noSuchEntity, validationError } from './errors.ts'
+import { invalidInput, noSuchEntity, validationError } from './errors.ts'
 
 export type Iam = Identities
 export type IamHandler = Handler<Iam>
@@ -76,9 +76,26 @@ export function findPolicy(state: Iam, arn: string): ManagedPolicy {
 }
 
 export function findAttachable(state: Iam, arn: string): ManagedPolicy {
-  const policy = state.policy(parsedArn(arn))
+  if (!policyArn.test(arn)) throw validationError(`ARN ${arn} is not valid.`)
+  const policy = state.policy(arn)
   if (!policy) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
   return policy
+}
+
+/** The ARN of the policy that shall bound somebody. */
+export function boundaryIn(state: Iam, arn: string): string {
+  if (!policyArn.test(arn)) throw invalidInput(`ARN ${arn} is not valid.`)
+  if (!state.policy(arn)) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
+  return arn
+}
+
+/** A policy, or that its version cannot be there either. */
+export function policyOfVersion(state: Iam, arn: string, version: string): ManagedPolicy {
+  return state.policy(parsedArn(arn)) ?? noVersion(arn, version)
+}
+
+export function noVersion(arn: string, version: string): never {
+  throw noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`)
 }
 
 /** A policy that the account may change. */
@@ -90,7 +107,7 @@ export function findOwnPolicy(state: Iam, arn: string): ManagedPolicy {
 
 export function findDevice(state: Iam, serial: string): MfaDevice {
   const device = state.devices.get(serial)
-  if (!device) throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`)
+  if (!device) throw noSuchEntity(`MFA Device with serial number ${serial} does not exist.`)
   return device
 }
 
@@ -112,8 +129,10 @@ export function findSamlProvider(state: Iam, arn: string): SamlProvider {
   return provider
 }
 
+const policyArn = /^arn:[\w-]+:iam::(\d{12}|aws):policy\/./
+
 function parsedArn(arn: string): string {
-  if (!/^arn:[\w-]+:iam::(\d{12}|aws):policy\/./.test(arn)) throw validationError(`Invalid ARN:  Could not be parsed!`)
+  if (!policyArn.test(arn)) throw validationError(`Invalid ARN:  Could not be parsed!`)
   return arn
 }
 

@@ -1,5 +1,6 @@
 // Access keys: two a user (and two for root), the secret shown once.
 
+import { AwsError } from '../../../../lib/errors.ts'
 import type { AccessKey, User } from '../../../accounts/records.ts'
 import { newId, newSecret } from '../../../accounts/ids.ts'
 import { noSuchEntity, quotaExceeded } from '../errors.ts'
@@ -42,9 +43,15 @@ export const deleteAccessKey: IamHandler = (input, context) => {
   owner.save(owner.ids.filter((each) => each !== id))
 }
 
-export const getAccessKeyLastUsed: IamHandler = (input, { state }) => {
+export const getAccessKeyLastUsed: IamHandler = (input, { state, caller }) => {
   const key = state.keys.get(input.AccessKeyId)
-  if (!key || key.account !== state.account) throw unknownKey(input.AccessKeyId)
+  // Of another's key, or none at all, IAM says only this.
+  if (!key || key.account !== state.account)
+    throw new AwsError(
+      'AccessDenied',
+      `User: ${caller.principal.principalArn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${input.AccessKeyId}`,
+      { status: 403 },
+    )
   const used = key.lastUsed
   return {
     UserName: key.user || undefined,

@@ -1,11 +1,11 @@
 // Permissions boundaries of users and roles.
 
 import { noSuchEntity } from '../errors.ts'
-import { findAttachable, findOwnRole, findUser, type IamHandler } from '../state.ts'
+import { boundaryIn, findOwnRole, findUser, type IamHandler } from '../state.ts'
 
 export const putUserPermissionsBoundary: IamHandler = (input, { state }) => {
   const user = findUser(state, input.UserName)
-  state.users.update(user, { boundary: findAttachable(state, input.PermissionsBoundary).arn })
+  state.users.update(user, { boundary: boundaryIn(state, input.PermissionsBoundary) })
 }
 
 export const deleteUserPermissionsBoundary: IamHandler = (input, { state }) => {
@@ -16,7 +16,7 @@ export const deleteUserPermissionsBoundary: IamHandler = (input, { state }) => {
 
 export const putRolePermissionsBoundary: IamHandler = (input, { state }) => {
   const role = findOwnRole(state, input.RoleName)
-  state.roles.update(role, { boundary: findAttachable(state, input.PermissionsBoundary).arn })
+  state.roles.update(role, { boundary: boundaryIn(state, input.PermissionsBoundary) })
 }
 
 export const deleteRolePermissionsBoundary: IamHandler = (input, { state }) => {

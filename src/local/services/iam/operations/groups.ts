@@ -70,7 +70,7 @@ export const addUserToGroup: IamHandler = (input, context) => {
 }
 
 export const removeUserFromGroup: IamHandler = (input, { state }) => {
-  const group = findGroup(state, input.GroupName)
   const user = findUser(state, input.UserName)
+  const group = findGroup(state, input.GroupName)
   state.users.update(user, { groups: user.groups.filter((name) => name !== group.name) })
 }

@@ -28,7 +28,7 @@ export const createInstanceProfile: IamHandler = (input, context) => {
 
 export const getInstanceProfile: IamHandler = (input, { state }) => {
   const profile = findProfile(state, input.InstanceProfileName)
-  return { InstanceProfile: { ...profileShape(state, profile), Tags: tagsShape(profile.tags) } }
+  return { InstanceProfile: { ...profileShape(state, profile), Tags: profile.tags } }
 }
 
 export const listInstanceProfiles: IamHandler = (input, { state }) =>

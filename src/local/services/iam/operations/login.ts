@@ -89,7 +89,7 @@ export const updateAccountPasswordPolicy: IamHandler = (input, { state }) => {
 
 export const deleteAccountPasswordPolicy: IamHandler = (_input, { state }) => {
   const settings = state.settings()
-  if (!settings.passwordPolicy) throw noPolicy(state)
+  if (!settings.passwordPolicy) throw noSuchEntity('The account policy with name PasswordPolicy cannot be found.')
   state.accounts.update(settings, { passwordPolicy: undefined })
 }
 

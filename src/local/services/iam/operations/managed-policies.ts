@@ -4,11 +4,11 @@ import { awsManagedPolicies } from '../../../accounts/aws-managed.ts'
 import { newId } from '../../../accounts/ids.ts'
 import type { ManagedPolicy, PolicyVersion } from '../../../accounts/records.ts'
 import { checkedManaged } from '../documents.ts'
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, quotaExceeded } from '../errors.ts'
+import { alreadyExists, deleteConflict, limitExceeded, quotaExceeded } from '../errors.ts'
 import { cut, page, underPath } from '../paging.ts'
 import { policyShape, tagsShape, versionShape } from '../present.ts'
 import { quotaOf, quotas } from '../quotas.ts'
-import { findOwnPolicy, findPolicy, allUses, usesOf, type IamHandler } from '../state.ts'
+import { findOwnPolicy, findPolicy, allUses, noVersion, policyOfVersion, usesOf, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
 export const createPolicy: IamHandler = (input, context) => {
@@ -30,7 +30,7 @@ export const createPolicy: IamHandler = (input, context) => {
     description: input.Description,
     created,
     updated: created,
-    tags: checkedTags(input.Tags ?? []),
+    tags: checkedTags(input.Tags ?? [], 'policy'),
     default: 'v1',
     next: 2,
     versions: [{ id: 'v1', document: input.PolicyDocument, created }],
@@ -82,7 +82,7 @@ export const createPolicyVersion: IamHandler = (input, { state, clock }) => {
 }
 
 export const getPolicyVersion: IamHandler = (input, { state }) => {
-  const policy = findPolicy(state, input.PolicyArn)
+  const policy = policyOfVersion(state, input.PolicyArn, input.VersionId)
   return { PolicyVersion: versionShape(policy, versionOf(policy, input.VersionId), true) }
 }
 
@@ -92,12 +92,12 @@ export const listPolicyVersions: IamHandler = (input, { state }) => {
 }
 
 export const setDefaultPolicyVersion: IamHandler = (input, { state, clock }) => {
-  const policy = findOwnPolicy(state, input.PolicyArn)
+  const policy = state.policies.get(input.PolicyArn) ?? noVersion(input.PolicyArn, input.VersionId)
   state.policies.update(policy, { default: versionOf(policy, input.VersionId).id, updated: clock().getTime() })
 }
 
 export const deletePolicyVersion: IamHandler = (input, { state }) => {
-  const policy = findOwnPolicy(state, input.PolicyArn)
+  const policy = state.policies.get(input.PolicyArn) ?? noVersion(input.PolicyArn, input.VersionId)
   const version = versionOf(policy, input.VersionId)
   if (version.id === policy.default) throw deleteConflict('Cannot delete the default version of a policy.')
   state.policies.update(policy, { versions: policy.versions.filter((each) => each.id !== version.id) })
@@ -125,7 +125,5 @@ export const listEntitiesForPolicy: IamHandler = (input, { state }) => {
 }
 
 function versionOf(policy: ManagedPolicy, id: string): PolicyVersion {
-  const version = policy.versions.find((each) => each.id === id)
-  if (!version) throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`)
-  return version
+  return policy.versions.find((each) => each.id === id) ?? noVersion(policy.arn, id)
 }

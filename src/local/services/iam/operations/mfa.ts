@@ -15,7 +15,7 @@ export const createVirtualMFADevice: IamHandler = (input, { state, clock }) => {
   const path: string = input.Path ?? '/'
   const name: string = input.VirtualMFADeviceName
   const serial = state.arn('mfa', { path, name })
-  if (state.devices.get(serial)) throw alreadyExists('MFADevice entity at the same path and name already exists.')
+  if (state.devices.get(serial)) throw alreadyExists('MFA device already exists.')
   const device: MfaDevice = {
     serial,
     name,

@@ -5,9 +5,9 @@ import { newId } from '../../../accounts/ids.ts'
 import { checkedTrust } from '../documents.ts'
 import { alreadyExists, deleteConflict, invalidInput, quotaExceeded } from '../errors.ts'
 import { page, underPath } from '../paging.ts'
-import { roleShape, wholeRole } from '../present.ts'
+import { briefRole, newRole, roleShape, wholeRole } from '../present.ts'
 import { quotaOf } from '../quotas.ts'
-import { findAttachable, findOwnRole, findRole, type IamHandler } from '../state.ts'
+import { boundaryIn, findOwnRole, findRole, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
 export const createRole: IamHandler = (input, context) => {
@@ -29,12 +29,10 @@ export const createRole: IamHandler = (input, context) => {
     ...trust,
     description: input.Description,
     maxSession: input.MaxSessionDuration ?? 3600,
-    boundary: input.PermissionsBoundary && findAttachable(state, input.PermissionsBoundary).arn,
+    boundary: input.PermissionsBoundary && boundaryIn(state, input.PermissionsBoundary),
   }
   state.roles.put(role)
-  // The answer tells what was given, and leaves out the defaults. (Recorded by moto's and LocalStack's authors.)
-  const { RoleLastUsed: _, MaxSessionDuration, ...shape } = wholeRole(state, role) as Record<string, unknown>
-  return { Role: { ...shape, MaxSessionDuration: input.MaxSessionDuration && MaxSessionDuration } }
+  return { Role: newRole(state, role) }
 }
 
 export const getRole: IamHandler = (input, { state }) => ({ Role: wholeRole(state, findRole(state, input.RoleName)) })
@@ -53,7 +51,7 @@ export const updateRole: IamHandler = (input, { state }) => {
 
 export const updateRoleDescription: IamHandler = (input, { state }) => {
   const role = state.roles.update(findRole(state, input.RoleName), { description: input.Description })
-  return { Role: roleShape(state, role) }
+  return { Role: { ...briefRole(state, role), Description: role.description } }
 }
 
 export const updateAssumeRolePolicy: IamHandler = (input, context) => {

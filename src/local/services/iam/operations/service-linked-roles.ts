@@ -3,7 +3,7 @@
 import { newId } from '../../../accounts/ids.ts'
 import type { Role } from '../../../accounts/records.ts'
 import { invalidInput, noSuchEntity } from '../errors.ts'
-import { wholeRole } from '../present.ts'
+import { newRole } from '../present.ts'
 import { serviceLinkedRole } from '../service-linked-roles.ts'
 import { findRole, isServiceLinked, type IamHandler } from '../state.ts'
 
@@ -32,8 +32,7 @@ export const createServiceLinkedRole: IamHandler = (input, { state, clock }) => 
     maxSession: 3600,
   }
   state.roles.put(role)
-  const { RoleLastUsed: _, MaxSessionDuration: __, ...shape } = wholeRole(state, role) as Record<string, unknown>
-  return { Role: shape }
+  return { Role: { ...newRole(state, role), Description: role.description } }
 }
 
 /** Nothing in this world uses such a role yet, so the task is done at once. */

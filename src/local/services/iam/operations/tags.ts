@@ -17,11 +17,21 @@ import {
   type IamHandler,
 } from '../state.ts'
 
+/** Keys of what policies bind do not differ by case alone; those of policies do. */
+type Kind = 'policy' | 'entity'
+
+function keyOf({ Key }: Pick<Tag, 'Key'>, kind: Kind): string {
+  return kind === 'policy' ? Key : Key.toLowerCase()
+}
+
 /** The tags a new entity is given. */
-export function checkedTags(tags: readonly Tag[]): Tag[] {
-  const keys = tags.map((tag) => tag.Key.toLowerCase())
-  if (new Set(keys).size < keys.length)
-    throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+export function checkedTags(tags: readonly Tag[], kind: Kind = 'entity'): Tag[] {
+  if (new Set(tags.map((tag) => keyOf(tag, kind))).size < tags.length)
+    throw invalidInput(
+      kind === 'policy'
+        ? 'Duplicate tag keys found.'
+        : 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+    )
   if (tags.length > quotas.TagsPerEntity) throw limitExceeded('The number of tags has reached the maximum limit.')
   return tags.map(({ Key, Value }) => ({ Key, Value }))
 }
@@ -33,27 +43,29 @@ function tagOperations(
   member: string,
   find: (state: Iam, id: string) => Tagged,
   put: (state: Iam, it: any) => void,
+  kind: Kind = 'entity',
 ): Record<string, IamHandler> {
   const tag: IamHandler = (input, { state }) => {
     const entity = find(state, input[member])
-    const given = checkedTags(input.Tags)
-    const replaced = new Set(given.map((each) => each.Key.toLowerCase()))
-    const tags = checkedTags([...entity.tags.filter((each) => !replaced.has(each.Key.toLowerCase())), ...given])
+    const given = checkedTags(input.Tags, kind)
+    const replaced = new Set(given.map((each) => keyOf(each, kind)))
+    const tags = checkedTags([...entity.tags.filter((each) => !replaced.has(keyOf(each, kind))), ...given], kind)
     put(state, { ...entity, tags })
   }
   const untag: IamHandler = (input, { state }) => {
     const entity = find(state, input[member])
-    const removed = new Set((input.TagKeys as string[]).map((key) => key.toLowerCase()))
-    put(state, { ...entity, tags: entity.tags.filter((each) => !removed.has(each.Key.toLowerCase())) })
+    const removed = new Set((input.TagKeys as string[]).map((Key) => keyOf({ Key }, kind)))
+    put(state, { ...entity, tags: entity.tags.filter((each) => !removed.has(keyOf(each, kind))) })
   }
-  const list: IamHandler = (input, { state }) => page(find(state, input[member]).tags, input, 'Tags')
+  const byKey = (a: Tag, b: Tag): number => (a.Key < b.Key ? -1 : 1)
+  const list: IamHandler = (input, { state }) => page(find(state, input[member]).tags.toSorted(byKey), input, 'Tags')
   return { [`Tag${name}`]: tag, [`Untag${name}`]: untag, [`List${name}Tags`]: list }
 }
 
 export const tags: Record<string, IamHandler> = {
   ...tagOperations('User', 'UserName', findUser, (state, user) => state.users.put(user)),
   ...tagOperations('Role', 'RoleName', findRole, (state, role) => state.roles.put(role)),
-  ...tagOperations('Policy', 'PolicyArn', findOwnPolicy, (state, policy) => state.policies.put(policy)),
+  ...tagOperations('Policy', 'PolicyArn', findOwnPolicy, (state, policy) => state.policies.put(policy), 'policy'),
   ...tagOperations('InstanceProfile', 'InstanceProfileName', findProfile, (state, profile) =>
     state.profiles.put(profile),
   ),

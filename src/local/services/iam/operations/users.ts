@@ -6,7 +6,7 @@ import { alreadyExists, deleteConflict, quotaExceeded } from '../errors.ts'
 import { page, underPath } from '../paging.ts'
 import { userShape, wholeSeconds, wholeUser } from '../present.ts'
 import { quotaOf } from '../quotas.ts'
-import { findAttachable, findUser, userOrSelf, type IamHandler } from '../state.ts'
+import { boundaryIn, findUser, userOrSelf, type IamHandler } from '../state.ts'
 import { checkedTags } from './tags.ts'
 
 export const createUser: IamHandler = (input, context) => {
@@ -25,7 +25,7 @@ export const createUser: IamHandler = (input, context) => {
     inline: {},
     accessKeys: [],
     mfaDevices: [],
-    boundary: input.PermissionsBoundary && findAttachable(state, input.PermissionsBoundary).arn,
+    boundary: input.PermissionsBoundary && boundaryIn(state, input.PermissionsBoundary),
   }
   state.users.put(user)
   return { User: wholeUser(state, user) }
