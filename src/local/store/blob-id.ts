@@ -1,9 +1,10 @@
 // What are blobs called?
 
+import { toHex } from '../../lib/bytes.ts'
+
 /** In the order they are made, so that new rows stand together at the table's end: half the pages to write. */
 export function newBlobId(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  return time + Array.from(crypto.getRandomValues(new Uint8Array(10)), (b) => b.toString(16).padStart(2, '0')).join('')
+  return Date.now().toString(16).padStart(12, '0') + toHex(crypto.getRandomValues(new Uint8Array(10)))
 }
 
 /** Blobs being written that nobody has added to for so long (milliseconds) are nobody's: their writer was killed. */

@@ -4,7 +4,7 @@
 /** Characters kept at the most, keys and values together. */
 const most = 2 * 1024 * 1024
 /** Longer values are not kept: they would push everything else out. */
-const longest = 128 * 1024
+const longest = { read: 128 * 1024, written: 16 * 1024 }
 
 export class RowCache {
   readonly #tables = new Map<string, Map<string, Map<string, string | null>>>()
@@ -18,21 +18,32 @@ export class RowCache {
   }
 
   remember(space: string, name: string, key: string, text: string | null): void {
-    const table = this.#table(space, name)
-    const length = text?.length ?? 0
-    if (length > longest) return void table.delete(key)
-    table.set(key, text)
-    this.#size += key.length + length + 64
+    this.#set(this.#table(space, name), key, text, longest.read)
   }
 
   change(space: string, name: string, key: string, text: string | null): void {
-    this.remember(space, name, key, text)
-    this.#changed.push([this.#table(space, name), key])
+    const table = this.#table(space, name)
+    this.#set(table, key, text, longest.written)
+    this.#changed.push([table, key])
+  }
+
+  #set(table: Map<string, string | null>, key: string, text: string | null, most: number): void {
+    this.#forget(table, key)
+    if (text !== null && text.length > most) return
+    table.set(key, text)
+    this.#size += sizeOf(key, text)
+  }
+
+  #forget(table: Map<string, string | null>, key: string): void {
+    const before = table.get(key)
+    if (before === undefined) return
+    table.delete(key)
+    this.#size -= sizeOf(key, before)
   }
 
   /** The changes since the last `settle` did not come to be. */
   forgetChanges(): void {
-    for (const [table, key] of this.#changed) table.delete(key)
+    for (const [table, key] of this.#changed) this.#forget(table, key)
   }
 
   /** The transaction is over. What has grown too big begins anew. */
@@ -53,4 +64,9 @@ export class RowCache {
     if (table === undefined) tables.set(name, (table = new Map()))
     return table
   }
+}
+
+/** About what an entry takes, itself included. */
+function sizeOf(key: string, text: string | null): number {
+  return key.length + (text?.length ?? 0) + 64
 }

@@ -70,6 +70,8 @@ export class Transactions {
   readonly #blobs: SqliteBlobs
   readonly #cache = new RowCache()
   readonly #version: Statement
+  /** Of each namespace: they are the running transaction's. */
+  readonly #rows = new Map<string, Rows>()
   /** The state of the database (as SQLite counts others' commits) that the remembered rows are of. */
   #remembered = -1
   /** The database was asked in this turn of the event loop: whoever heard of a later change has not asked us yet. */
@@ -110,7 +112,7 @@ export class Transactions {
         if (this.#outrun) throw new Outrun()
         this.#blobs.end(true)
         if (this.#wrote && this.#together) return this.#opened(result)
-        if (this.#begun) this.#db.run('commit')
+        if (this.#begun) this.#do('commit')
         return result
       } catch (error) {
         this.#blobs.end(false)
@@ -143,7 +145,7 @@ export class Transactions {
     try {
       outcome = { value: body(this.#rowsOf(space)) }
       this.#blobs.end(true)
-      if (this.#wrote) this.#db.run('release member')
+      if (this.#wrote) this.#do('release member')
     } catch (error) {
       outcome = { error: asFailure(error, this.#file) }
       this.#blobs.end(false)
@@ -166,7 +168,7 @@ export class Transactions {
     try {
       // A full disk takes the whole transaction back by itself.
       if (!this.#db.inTransaction) throw new Failure('Local', `the local AWS could not write ${this.#file}`)
-      this.#db.run('commit')
+      this.#do('commit')
     } catch (error) {
       if (this.#db.inTransaction) this.#db.run('rollback')
       this.forget()
@@ -207,9 +209,14 @@ export class Transactions {
 
   #begin(how: 'begin' | 'begin immediate' = 'begin'): void {
     if (this.#begun) return
-    this.#db.run(how)
+    this.#do(how)
     this.#begun = true
     this.#ask()
+  }
+
+  /** Prepared once. */
+  #do(sql: string): void {
+    this.#db.query(sql).run()
   }
 
   /** Forgets the remembered rows where another process has written. */
@@ -232,11 +239,17 @@ export class Transactions {
   }
 
   #rowsOf(space: string): Rows {
+    let rows = this.#rows.get(space)
+    if (rows === undefined) this.#rows.set(space, (rows = this.#madeFor(space)))
+    return rows
+  }
+
+  #madeFor(space: string): Rows {
     const db = this.#db
     const write = (): void => {
       this.#changes.set(space, ++this.#count)
       this.#begin('begin immediate')
-      if (this.#group && !this.#wrote) this.#db.run('savepoint member')
+      if (this.#group && !this.#wrote) this.#do('savepoint member')
       this.#wrote = true
     }
     return {

@@ -28,7 +28,7 @@ const waiting = new WeakMap<Store, Waiting>()
 // be gone by the next second are not written at all.
 const patience = { quiet: 50, busy: 1000 }
 const many = 256
-/** Rows written at once; other requests come between. */
+/** Requests written at once, as one row; others come between. */
 const together = 64
 
 /** Remembers a request that was answered. It is written with others a little later, or by `flushTrail`. */
@@ -74,15 +74,19 @@ async function write(entries: Waiting['entries'], skipped: number, most: number,
     const some = entries.slice(at, at + together)
     await store.namespace('trail').transaction((rows) => {
       const last = (rows.get<number>(counter, '') ?? 0) + (at === 0 ? skipped : 0)
-      some.forEach((entry, index) => rows.put(requests, keyOf(last + 1 + index), entry(last + 1 + index)))
       const now = last + some.length
+      const sheet: Sheet = some.map((entry, index) => entry(last + 1 + index))
+      rows.put(requests, keyOf(now), sheet)
       rows.put(counter, '', now)
       // Where fewer are kept than before, the surplus goes bit by bit.
-      const old = rows.scan(requests, { before: keyOf(Math.max(0, now - most + 1)), limit: some.length + 10 })
+      const old = rows.scan(requests, { before: keyOf(now - most + 1), limit: some.length + 10 })
       for (const { key } of old) rows.delete(requests, key)
     })
   }
 }
+
+/** A row: requests that were written together, by the number of the last; or one alone, as once they all were. */
+type Sheet = Entry[] | Entry
 
 /** Ordered as text as it is as numbers. */
 function keyOf(number: number): string {
@@ -90,15 +94,16 @@ function keyOf(number: number): string {
 }
 
 /** The newest first. */
-export async function entries(world: World, limit?: number): Promise<Entry[]> {
+export async function entries(world: World): Promise<Entry[]> {
   await flushTrail(world)
-  return world.store.namespace('trail').transaction((rows) => newestFirst(rows, limit))
+  const all = await world.store.namespace('trail').transaction((rows) => newestFirst(rows))
+  // Of the oldest sheet some may be too old.
+  const { trail: most } = await settingsOf(world)
+  return most === 0 ? all : all.slice(0, most)
 }
 
-function newestFirst(rows: Rows, limit?: number): Entry[] {
-  return rows
-    .scan<Entry>(requests, { reverse: true, ...(limit !== undefined && { limit }) } as never)
-    .map((row) => row.value as Entry)
+function newestFirst(rows: Rows): Entry[] {
+  return rows.scan<Sheet>(requests, { reverse: true }).flatMap(({ value }) => [value].flat().toReversed())
 }
 
 const detailsKept = 24 * 60 * 60 * 1000

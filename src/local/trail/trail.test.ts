@@ -67,6 +67,19 @@ test('only the newest are kept, or none', async () => {
   expect((await entries(b.world)).map(({ number }) => number)).toEqual([5, 4, 3])
 })
 
+test('what was written together is one list with what stands alone, as once everything did', async () => {
+  const b = bench()
+  await changeSettings(b.world, { trail: 80 })
+  await b.call('sts', 'GetCallerIdentity')
+  const [first] = await entries(b.world)
+  await b.world.store.namespace('trail').transaction((rows) => rows.put('requests', '000000000001', first))
+  for (let i = 0; i < 75; i++) await b.call('sts', 'GetCallerIdentity')
+  const numbers = async (): Promise<number[]> => (await entries(b.world)).map(({ number }) => number)
+  expect(await numbers()).toEqual(Array.from({ length: 76 }, (_, index) => 76 - index))
+  for (let i = 0; i < 10; i++) await b.call('sts', 'GetCallerIdentity')
+  expect(await numbers()).toEqual(Array.from({ length: 80 }, (_, index) => 86 - index))
+})
+
 test('a denial by IAM has an id that stands for its details for a day', async () => {
   const b = bench()
   const keys = await b.user('ana')
