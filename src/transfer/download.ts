@@ -58,6 +58,7 @@ async function large(job: Job, target: string, transfers: Transfers): Promise<vo
   if (have.size === 0)
     journal?.beganDownload(target, { temporary: file.temporary, etag, size: size!, part: sizes.part })
   try {
+    file.open()
     await inRanges(job, file, have, transfers)
     signal.throwIfAborted()
     file.finish()

@@ -16,6 +16,7 @@ export class SourceFile implements Source {
   readonly path: string
   readonly size: number
   readonly #file: number
+  #open = true
   /** Milliseconds since 1970. */
   readonly modified: number
 
@@ -38,6 +39,14 @@ export class SourceFile implements Source {
     const length = this.#read(offset, into, Math.min(into.length, this.size - offset))
     if (offset + length >= this.size) this.requireUnchanged()
     return length
+  }
+
+  /** All of it; the file is closed. */
+  content(): Uint8Array {
+    const bytes = new Uint8Array(this.size)
+    this.read(0, bytes)
+    this.close()
+    return bytes
   }
 
   blob(): Blob {
@@ -70,6 +79,7 @@ export class SourceFile implements Source {
   }
 
   close(): void {
-    closeSync(this.#file)
+    if (this.#open) closeSync(this.#file)
+    this.#open = false
   }
 }

@@ -53,11 +53,29 @@ export class Slots {
   }
 }
 
+/** Both in milliseconds. */
+interface Clock {
+  now(): number
+  /** How long this process has worked. */
+  worked(): number
+}
+
+const ownClock: Clock = {
+  now: () => performance.now(),
+  worked() {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
+  },
+}
+
 /** Completions that are waited for before a rate is believed. */
 const leastWindow = 48
 
 /** Rates that differ by less are the same. */
 const better = 1.1
+
+/** The share of time in which this process works from which on more requests would only wait here and not there. */
+const busy = 0.75
 
 /**
  * Places that become more as long as more of them get more done: over a long way a request mostly waits, next door it
@@ -65,7 +83,7 @@ const better = 1.1
  */
 export class GrowingSlots extends Slots {
   readonly #most: number
-  readonly #now: () => number
+  readonly #clock: Clock
   /** The rate with half as many places, in completions a millisecond. */
   #before = 0
   #settled = 0
@@ -73,25 +91,32 @@ export class GrowingSlots extends Slots {
   #old = 0
   #done = 0
   #since: number | undefined
+  #workedBefore = 0
 
-  constructor(start: number, most: number, now: () => number = () => performance.now()) {
+  constructor(start: number, most: number, clock: Clock = ownClock) {
     super(start)
     this.#most = most
-    this.#now = now
+    this.#clock = clock
   }
 
   override give(): void {
     super.give()
     if (this.#old > 0) return void this.#old--
     if (this.limit >= this.#most && this.#settled === 0) return
-    this.#since ??= this.#now()
+    if (this.#since === undefined) {
+      this.#since = this.#clock.now()
+      this.#workedBefore = this.#clock.worked()
+    }
     if (++this.#done < Math.max(leastWindow, this.limit)) return
-    const rate = this.#done / Math.max(this.#now() - this.#since, 0.001)
+    const elapsed = Math.max(this.#clock.now() - this.#since, 0.001)
+    const worked = this.#clock.worked() - this.#workedBefore
+    const rate = this.#done / elapsed
     this.#done = 0
     this.#since = undefined
     if (this.#settled > 0) {
       if (--this.#settled === 0) this.#before = 0
-    } else if (rate > this.#before * better) {
+    } else if (worked > elapsed * busy) this.#before = 0
+    else if (rate > this.#before * better) {
       this.#before = rate
       this.#change(this.limit * 2)
     } else {

@@ -31,29 +31,37 @@ export class TargetFile {
   readonly path: string
   /** Where it grows. */
   readonly temporary: string
-  readonly #file: number
-  #open = true
+  readonly #flags: 'wx' | 'r+' | 'w'
+  #file: number | undefined
+  #closed = false
 
   /**
-   * Makes the folders above it. Throws NoFolder, and what opening throws.
+   * Opened when its first bytes are there, so that none is left by who is killed while he waits for them.
    * @param earlier where it grew in an earlier run: 'goes on' keeps what is there, 'begins anew' does not
    */
   constructor(path: string, earlier?: { temporary: string; file: 'goes on' | 'begins anew' }) {
     this.path = path
-    makeFolder(path.slice(0, path.lastIndexOf('/')) || '/')
     this.temporary = earlier?.temporary ?? temporaryName(path)
-    this.#file = openSync(this.temporary, earlier === undefined ? 'wx' : earlier.file === 'goes on' ? 'r+' : 'w', 0o666)
+    this.#flags = earlier === undefined ? 'wx' : earlier.file === 'goes on' ? 'r+' : 'w'
+  }
+
+  /** Makes the folders above it, too. Throws NoFolder, and what opening throws. */
+  open(): number {
+    if (this.#file !== undefined) return this.#file
+    makeFolder(this.path.slice(0, this.path.lastIndexOf('/')) || '/')
+    return (this.#file = openSync(this.temporary, this.#flags, 0o666))
   }
 
   write(data: Uint8Array, at: number): void {
+    const file = this.open()
     for (let written = 0; written < data.length;) {
-      written += writeSync(this.#file, data, written, data.length - written, at + written)
+      written += writeSync(file, data, written, data.length - written, at + written)
     }
   }
 
   /** So many bytes from there on, as far as they were written. */
   read(at: number, into: Uint8Array): number {
-    return readSync(this.#file, into, 0, into.length, at)
+    return readSync(this.open(), into, 0, into.length, at)
   }
 
   /** Stays as it is, for a later run. */
@@ -63,11 +71,12 @@ export class TargetFile {
 
   /** Forgets what was written from here on: an attempt begins anew. */
   truncate(length: number): void {
-    ftruncateSync(this.#file, length)
+    ftruncateSync(this.open(), length)
   }
 
   /** Becomes the target. */
   finish(): void {
+    this.open() // it may be empty
     this.#close()
     try {
       renameSync(this.temporary, this.path)
@@ -78,6 +87,7 @@ export class TargetFile {
   }
 
   discard(): void {
+    if (this.#file === undefined && this.#flags === 'wx') return // nobody has made it
     this.#close()
     try {
       unlinkSync(this.temporary)
@@ -87,8 +97,8 @@ export class TargetFile {
   }
 
   #close(): void {
-    if (this.#open) closeSync(this.#file)
-    this.#open = false
+    if (this.#file !== undefined && !this.#closed) closeSync(this.#file)
+    this.#closed = true
   }
 }
 

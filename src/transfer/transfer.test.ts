@@ -122,9 +122,9 @@ describe('slots', () => {
   })
 
   /** A run of completions at a rate that depends on the limit; answers the limit it ends with. */
-  const settled = (rateAt: (limit: number) => number): GrowingSlots => {
+  const settled = (rateAt: (limit: number) => number, busy = 0.1): GrowingSlots => {
     let time = 0
-    const slots = new GrowingSlots(16, 256, () => time)
+    const slots = new GrowingSlots(16, 256, { now: () => time, worked: () => time * busy })
     for (let index = 0; index < 3000; index++) {
       void slots.take()
       time += 1 / rateAt(slots.limit)
@@ -136,6 +136,7 @@ describe('slots', () => {
   test('they grow while that makes it faster', () => {
     expect(settled((limit) => limit / 20).limit).toBe(256)
     expect(settled(() => 5).limit).toBeLessThanOrEqual(32)
+    expect(settled((limit) => limit / 20, 0.9).limit).toBe(16)
     expect(settled((limit) => Math.min(limit, 64) / 20).limit).toBeWithin(48, 129)
   })
 

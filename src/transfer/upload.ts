@@ -20,6 +20,9 @@ const ofParts =
   'ChecksumAlgorithm SSECustomerKey SSECustomerAlgorithm SSECustomerKeyMD5 RequestPayer ExpectedBucketOwner'
 const notOfCreate = ' IfNoneMatch '
 
+/** Files of so many bytes are read at once: hundreds of them may wait for S3, and none is open while it does. */
+const readAtOnce = 32 * 1024
+
 /** Throws Exists, SourceChanged, what the file system and S3 throw. */
 export async function upload(job: Job, transfers: Transfers): Promise<void> {
   const address = addressOf(job.target!)
@@ -29,7 +32,8 @@ export async function upload(job: Job, transfers: Transfers): Promise<void> {
     const isSmall = file.size < transfers.sizes.threshold
     // Where an earlier run found it larger.
     if (isSmall && transfers.journal) await giveUp(job.target!, transfers, extras)
-    if (isSmall) await whole(job, address, extras, file, transfers)
+    if (file.size <= readAtOnce) await whole(job, address, extras, sourceOf(file.content()), transfers)
+    else if (isSmall) await whole(job, address, extras, file, transfers)
     else await parted(job, address, extras, file, transfers)
   } catch (error) {
     throw asExists(error, extras)

@@ -18,8 +18,8 @@ import { extrasFrom } from './request.ts'
 const usualRequests = 10
 
 /** Those that carry little: from the first number up to the second, while that makes it faster. */
-const fewRequests = 16
-const mostRequests = 256
+const fewRequests = 64
+const mostRequests = 512
 
 /** Transfers in parts at a time. */
 export function large({ maxConcurrentRequests }: S3Config): number {
