@@ -6,7 +6,7 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { concat, utf8 } from '../lib/bytes.ts'
+import { asByteString, concat } from '../lib/bytes.ts'
 import { Failure } from '../lib/errors.ts'
 import { piecesOf, streamOf } from '../lib/stream.ts'
 import { emptyBody } from './message.ts'
@@ -253,7 +253,7 @@ class Exchange {
     const bodiless = incoming.method === 'HEAD' || status === 204 || status === 304
     const written: Record<string, string | string[]> = {}
     for (const [name, value] of Object.entries(headers)) {
-      written[name] = name === 'set-cookie' ? value.split('\n') : wireValue(value)
+      written[name] = name === 'set-cookie' ? value.split('\n') : asByteString(value)
     }
     const length = body instanceof Uint8Array ? body.length : body instanceof Blob ? body.size : undefined
     if (status === 204) delete written['content-length']
@@ -379,12 +379,6 @@ function joined(raw: readonly string[]): Headers {
     headers[name] = headers[name] === undefined ? raw[i + 1]! : `${headers[name]},${raw[i + 1]!}`
   }
   return headers
-}
-
-/** A value beyond Latin-1 goes out as UTF-8, as S3 sends metadata. */
-function wireValue(value: string): string {
-  // eslint-disable-next-line no-control-regex
-  return /[^\0-\xff]/.test(value) ? Buffer.from(utf8(value)).toString('latin1') : value
 }
 
 /** Reads on for a little, so that the client sees the answer and not a reset, then hangs up. */

@@ -1,6 +1,6 @@
 // Status line and headers of an answer, as they go out.
 
-import { utf8 } from '../lib/bytes.ts'
+import { asByteString } from '../lib/bytes.ts'
 import type { HttpResponse } from './message.ts'
 
 const reasons: Readonly<Record<number, string>> = {
@@ -84,12 +84,9 @@ export function httpDate(): string {
   return lastDate
 }
 
-/** A value beyond Latin-1 goes out as UTF-8, as S3 sends metadata; what would end the line becomes a space. */
+/** Text goes out as UTF-8, as S3 sends metadata; what would end the line becomes a space. */
 export function wireValue(value: string): string {
+  if (/^[\t\x20-\x7e]*$/.test(value)) return value
   // eslint-disable-next-line no-control-regex
-  if (!/[^\t\x20-\x7e\x80-\xff]/.test(value)) return value
-  // eslint-disable-next-line no-control-regex
-  const bytes = /[^\0-\xff]/.test(value) ? Buffer.from(utf8(value)).toString('latin1') : value
-  // eslint-disable-next-line no-control-regex
-  return bytes.replace(/[\0-\x08\x0a-\x1f\x7f]/g, ' ')
+  return asByteString(value).replace(/[\0-\x08\x0a-\x1f\x7f]/g, ' ')
 }

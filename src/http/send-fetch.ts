@@ -71,7 +71,7 @@ async function wholeBody(response: Response, watch: Watch): Promise<Uint8Array> 
     }
     return new Uint8Array(await new Response(streamOf(watchedPieces(response.body!, watch))).arrayBuffer())
   } catch (error) {
-    throw watch.reason() ?? brokenOff(error)
+    throw watch.reason() ?? brokenOff(error, watch.exchange.request)
   } finally {
     watch.done()
   }
@@ -86,7 +86,7 @@ async function* watchedPieces(body: ReadableStream<Uint8Array>, watch: Watch): A
       watch.reading()
     }
   } catch (error) {
-    throw watch.reason() ?? brokenOff(error)
+    throw watch.reason() ?? brokenOff(error, watch.exchange.stream ? undefined : watch.exchange.request)
   } finally {
     watch.done()
   }

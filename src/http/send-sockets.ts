@@ -168,19 +168,19 @@ async function tunneller(
 function attempt(exchange: Exchange, road: Road, agent: Agent): Promise<HttpResponse> {
   const { request, signal } = exchange
   if (signal?.aborted) return Promise.reject(interrupted(signal.reason))
-  const length = lengthOf(request)
+  const { 'content-length': _, ...headers } = request.headers
   const options: RequestOptions = {
     ...road.target,
     method: request.method,
     agent,
     setHost: false,
-    headers: { host: request.host, ...request.headers, ...length, ...road.headers },
+    headers: { host: request.host, ...headers, ...lengthOf(request), ...road.headers },
   }
   const { name } = addressOf(request.host, request.scheme)
   if (road.name.startsWith('https') && !/^[\d.]+$|:/.test(name)) Object.assign(options, { servername: name })
 
   return new Promise<HttpResponse>((resolve, reject) => {
-    const call = road.request(options)
+    const call = begun(road, options, request)
     const watch = new Watch(exchange, call)
     let answered = false
     call.on('error', (error) => {
@@ -203,15 +203,25 @@ function attempt(exchange: Exchange, road: Road, agent: Agent): Promise<HttpResp
 
 /** What the body's length makes the head say; a GET without a body says nothing. */
 function lengthOf({ body, method, headers }: HttpRequest): Headers {
+  const given = headers['content-length']
   // Bytes first: the mere names of web streams and Blobs cost Node milliseconds.
-  const length = body instanceof Uint8Array ? body.length : body instanceof Blob ? body.size : undefined
-  if (length === undefined) return headers['content-length'] === undefined ? { 'transfer-encoding': 'chunked' } : {}
-  return length === 0 && /^(GET|HEAD|OPTIONS)$/.test(method) ? {} : { 'content-length': String(length) }
+  const length = body instanceof Uint8Array ? body.length : body instanceof Blob ? body.size : given
+  if (length === undefined) return { 'transfer-encoding': 'chunked' }
+  if (length === 0 && given === undefined && /^(GET|HEAD|OPTIONS)$/.test(method)) return {}
+  return { 'content-length': String(length) }
+}
+
+/** Bytes, though there are none, make it go out a byte a character; flushHeaders would encode it once more. */
+function writeHead(call: ClientRequest): void {
+  call.write(new Uint8Array(0))
 }
 
 async function sendBody(call: ClientRequest, { body, headers }: HttpRequest, watch: Watch): Promise<void> {
+  // Once it knows the length, node:http writes a Content-Disposition in another encoding: so the head goes ahead, where the
+  // length stands last. https://github.com/nodejs/node/pull/46528
+  if (/[\x80-\xff]/.test(headers['content-disposition'] ?? '')) writeHead(call)
   if (headers['expect'] !== undefined) {
-    call.flushHeaders()
+    writeHead(call)
     await new Promise<void>((resolve) => {
       call.once('continue', resolve)
       watch.afterConnect(() => setTimeout(resolve, continueWait).unref())
@@ -241,6 +251,15 @@ function piecesToSend(body: Body): AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   const pieces: Uint8Array[] = []
   for (let at = 0; at < body.length; at += pieceSize) pieces.push(body.subarray(at, at + pieceSize))
   return pieces
+}
+
+/** Throws at once where the request is none that HTTP knows. */
+function begun(road: Road, options: RequestOptions, request: HttpRequest): ClientRequest {
+  try {
+    return road.request(options)
+  } catch (error) {
+    throw unreached(request, error)
+  }
 }
 
 async function receive(
@@ -273,7 +292,7 @@ async function* receivedPieces(
     }
     Object.assign(trailers, joined(response.rawTrailers))
   } catch (error) {
-    throw watch.stopped ?? brokenOff(error)
+    throw watch.stopped ?? brokenOff(error, watch.exchange.stream ? undefined : watch.exchange.request)
   } finally {
     watch.done()
     if (!call.writableEnded) call.destroy() // answered before all was sent: the connection is of no more use

@@ -146,9 +146,19 @@ describe('what goes over the wire', () => {
     ],
     [
       'bytes of Latin-1 in a header',
-      { headers: { 'x-a': '\xc3\xa9' } },
-      ['accept-encoding: identity', 'user-agent: ua', 'x-a: \xc3\xa9'],
-      '',
+      {
+        method: 'PUT',
+        body: utf8('hi'),
+        headers: { 'x-a': '\xc3\xa9', 'content-length': '2', 'content-disposition': '\xc3\xa9' },
+      },
+      [
+        'accept-encoding: identity',
+        'content-disposition: \xc3\xa9',
+        'content-length: 2',
+        'user-agent: ua',
+        'x-a: \xc3\xa9',
+      ],
+      'hi',
     ],
     [
       'GET with a body',
@@ -255,9 +265,14 @@ describe('what comes back', () => {
         setTimeout(() => socket.destroy(), 20)
       })
       const failure = await failureOf(send(to(server.host, { path })))
-      expect(failure.message).toStartWith('An error occurred while reading from response stream: ')
+      expect(failure.message).toBe(
+        `Connection was closed before we received a valid response from endpoint URL: "http://${server.host}${path}".`,
+      )
+      expect(failure.detail['stage']).toBe('read')
       const { body } = await send(to(server.host, { path }), { stream: true })
-      expect((await failureOf(readBody(body))).detail['stage']).toBe('read')
+      const whileRead = await failureOf(readBody(body))
+      expect(whileRead.message).toMatch(/^An error occurred while reading from response stream: (?!.*verbose)/)
+      expect(whileRead.detail['stage']).toBe('read')
     })
 
     test(`silence is a read timeout, on the road of ${path}`, async () => {
@@ -279,6 +294,23 @@ describe('what comes back', () => {
       const stop = new AbortController()
       expect((await failureOf(send(to(server.host, { path }), { signal: stop.signal }))).kind).toBe('Interrupted')
       expect((await failureOf(send(to(server.host, { path }), { signal: stop.signal }))).kind).toBe('Interrupted')
+    })
+
+    test(`an answer that is no HTTP is a failure, on the road of ${path}`, async () => {
+      const wrong = ['HTTP/1.1 abc OK\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n', 'hello\r\n\r\n']
+      const server = await raw((_request, socket, count) => void socket.end(wrong[count - 1]!))
+      for (const _ of wrong) {
+        expect((await failureOf(send(to(server.host, { path })))).message).toStartWith('Connection was closed before')
+      }
+    })
+
+    test(`headers that cannot be sent are named, their values are not, on the road of ${path}`, async () => {
+      const refused = async (headers: Record<string, string>): Promise<Failure> =>
+        failureOf(send(to('127.0.0.1:1', { path, headers })))
+      const value = await refused({ 'x-token': 'SECRET\nx-more: 1' })
+      expect(value.message).toBe('An HTTP Client raised an unhandled exception: Invalid header value: "x-token"')
+      expect(value.detail['retryable']).toBe(false)
+      expect((await refused({ 'x-a\nb': 'c' })).message).toEndWith('name contains invalid characters: "x-a\\nb"')
     })
 
     test(`nobody there, on the road of ${path}`, async () => {

@@ -32,11 +32,21 @@ export function proxyFailed(shown: string, cause?: unknown): Failure {
   return connection('proxy', `Failed to connect to proxy URL: "${shown}"`, cause)
 }
 
-/** After the response began. */
-export function brokenOff(cause: unknown): Failure {
+/** After the response began: a stream that somebody reads, or, of a `request`, a body that was to be answered whole. */
+export function brokenOff(cause: unknown, request?: HttpRequest): Failure {
   if (cause instanceof Failure) return cause
+  if (request) return connection('read', closedEarly(request), cause)
+  return connection('read', `An error occurred while reading from response stream: ${reasonOf(cause)}`, cause)
+}
+
+function closedEarly(request: HttpRequest): string {
+  return `Connection was closed before we received a valid response from endpoint URL: "${urlOf(request)}".`
+}
+
+/** Without the advice that Bun gives to who wrote the program. */
+function reasonOf(cause: unknown): string {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return connection('read', `An error occurred while reading from response stream: ${reason}`, cause)
+  return reason.replace(/\.? For more information, pass `verbose.*$/, '')
 }
 
 export function tlsFailed(request: HttpRequest, reason: string, cause?: unknown): Failure {
@@ -51,7 +61,10 @@ export function interrupted(cause: unknown): Failure {
 export function unreached(request: HttpRequest, error: unknown): Failure {
   if (error instanceof Failure) return error
   const code = String((error as { code?: unknown }).code ?? '')
-  const message = error instanceof Error ? error.message : String(error)
+  const message = reasonOf(error)
+  if (/^ERR_INVALID_(CHAR|HTTP_TOKEN)$/.test(code) || /^Header '.*' has invalid|^Invalid header name/s.test(message)) {
+    return unsendable(message, error)
+  }
   if (/CERT|SELF_SIGNED|ISSUER|VERIFY|CRL|SIGNATURE_FAILURE|HOSTNAME_MISMATCH/.test(code)) {
     const reason = message.replace('self signed', 'self-signed')
     return tlsFailed(request, `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`, error)
@@ -60,14 +73,21 @@ export function unreached(request: HttpRequest, error: unknown): Failure {
     return tlsFailed(request, `[SSL] ${message}`, error)
   }
   if (
-    /^(ECONNRESET|EPIPE|ConnectionClosed|UND_ERR_SOCKET|HPE_)/.test(code) ||
+    /^(ECONNRESET|EPIPE|ConnectionClosed|UND_ERR_SOCKET|HPE_|Malformed_|Invalid)/.test(code) ||
     /socket hang up|Parse Error/.test(message)
   ) {
-    const text = `Connection was closed before we received a valid response from endpoint URL: "${urlOf(request)}".`
-    return connection('closed', text, error)
+    return connection('closed', closedEarly(request), error)
   }
   if (code === 'ETIMEDOUT') return connectTimeout(request)
   return couldNotConnect(request, error)
+}
+
+/** A header that HTTP cannot carry, told by its name: its value may be a secret. It is never tried again. */
+function unsendable(message: string, cause: unknown): Failure {
+  const header = /['"](.+)['"]/s.exec(message)?.[1] ?? ''
+  const reason = /name/.test(message) ? 'Header field name contains invalid characters' : 'Invalid header value'
+  const text = `An HTTP Client raised an unhandled exception: ${reason}: ${JSON.stringify(header)}`
+  return new Failure('Connection', text, { stage: 'connect', retryable: false }, cause)
 }
 
 function connection(stage: Stage, message: string, cause: unknown): Failure {

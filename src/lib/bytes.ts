@@ -14,6 +14,25 @@ export function text(bytes: Uint8Array): string {
   return (decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })).decode(bytes)
 }
 
+/** UTF-8 as a string of a character a byte, as header values are written and read. */
+export function toByteString(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return /^[\0-\x7f]*$/.test(text) ? text : view(utf8(text)).toString('latin1')
+}
+
+/** The text whose UTF-8 the characters are, a byte each; the characters themselves where they are none. */
+export function fromByteString(bytes: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (/^[\0-\x7f]*$/.test(bytes) || !/^[\0-\xff]*$/.test(bytes)) return bytes
+  const read = text(Buffer.from(bytes, 'latin1'))
+  return read.includes('\ufffd') ? bytes : read
+}
+
+/** A byte string as it is; any other text as the byte string of its UTF-8. */
+export function asByteString(value: string): string {
+  return fromByteString(value) === value ? toByteString(value) : value
+}
+
 export function toHex(bytes: Uint8Array): string {
   return view(bytes).toString('hex')
 }

@@ -11,6 +11,7 @@
 //   e3b0c44298fc1c149afbf4c8996fb924…       the payload: its SHA-256, or a word that says why not
 
 import type { HttpRequest } from '../http/message.ts'
+import { fromByteString } from '../lib/bytes.ts'
 import { percentEncode, percentEncodePath } from '../lib/percent.ts'
 
 /** How the path is written into the canonical request. */
@@ -103,7 +104,8 @@ function reEncoded(piece: string, plus = '%20'): string {
   })
 }
 
-/** Trimmed, runs of white space made one space. */
+/** The text that the bytes of a value are: trimmed, runs of white space made one space. */
 function canonicalValue(value: string): string {
-  return /^\s|\s\s|[\t\r\n]|\s$/.test(value) ? value.trim().replace(/\s+/g, ' ') : value
+  const text = fromByteString(value)
+  return /^[ \t]|[ \t]{2}|[\t\r\n]|[ \t]$/.test(text) ? text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : text
 }

@@ -48,6 +48,18 @@ function judged(signed: HttpRequest, changes: Partial<VerifyOptions> = {}): Sign
   }
 }
 
+test('header values are signed as the UTF-8 their bytes are', () => {
+  const asText = { ...s3, headers: { ...s3.headers, 'content-disposition': 'filename=" é 日本 à"' } }
+  const asBytes = {
+    ...asText,
+    headers: { ...asText.headers, 'content-disposition': 'filename=" \xc3\xa9 \xe6\x97\xa5\xe6\x9c\xac \xc3\xa0"' },
+  }
+  const [one, other] = [asText, asBytes].map(
+    (asked) => sign(asked, { ...options, service: 's3' }).headers['authorization'],
+  )
+  expect(one).toBe(other!)
+})
+
 function withAuthorization(authorization: string, headers: Record<string, string> = {}): HttpRequest {
   return { ...request, headers: { 'x-amz-date': '20260102T030405Z', ...headers, authorization } }
 }

@@ -4,7 +4,7 @@
 //   x-amz-storage-class: {StorageClass}
 //   x-amz-meta-…: {Metadata}
 
-import { fromBase64, text, toBase64, utf8 } from '../lib/bytes.ts'
+import { fromBase64, fromByteString, text, toBase64, toByteString, utf8 } from '../lib/bytes.ts'
 import { AwsError, Failure } from '../lib/errors.ts'
 import { asciiString, parseJson, setKey, stringifyCompact } from '../lib/json.ts'
 import { percentDecode, percentEncode, percentEncodePath } from '../lib/percent.ts'
@@ -113,12 +113,17 @@ export function writeHeader(member: Member, value: Value, headers: Headers, side
     const prefix = member.traits.locationName === undefined && side === 'response' ? '' : label
     const map = value as Structure
     for (const key of keysOf(map)) {
-      if (map[key] !== undefined) headers[prefix + key.toLowerCase()] = plainText(map[key])
+      if (map[key] !== undefined) headers[prefix + key.toLowerCase()] = written(plainText(map[key]), side)
     }
     return
   }
   if (member.shape.type === 'list' && (value as Value[]).length === 0) return
-  headers[label] = headerText(member, value, side)
+  headers[label] = written(headerText(member, value, side), side)
+}
+
+/** A request's header goes out as UTF-8; what a service answers is told as it keeps it. */
+function written(text: string, side: Side): string {
+  return side === 'request' ? toByteString(text) : text
 }
 
 function headerText(member: Member, value: Value, side: Side): string {
@@ -277,12 +282,12 @@ function readHeader(member: Member, headers: Headers, reading: Reading): Value |
     const map: Structure = {}
     const prefix = member.traits.locationName === undefined ? '' : label
     for (const name in headers) {
-      if (name.startsWith(prefix)) setKey(map, name.slice(prefix.length), headers[name]!)
+      if (name.startsWith(prefix)) setKey(map, name.slice(prefix.length), told(headers[name]!, reading))
     }
     return reading.strict && Object.keys(map).length === 0 ? undefined : map
   }
-  const value = headers[label]
-  if (value === undefined) return undefined
+  if (headers[label] === undefined) return undefined
+  const value = told(headers[label], reading)
   if (member.traits.jsonvalue) {
     return parsed(() => parseJson(text(fromBase64(value)), reading) as Value, reading, `Invalid JSON in ${label}`)
   }
@@ -291,6 +296,11 @@ function readHeader(member: Member, headers: Headers, reading: Reading): Value |
   if (shape.type !== 'list') return readScalar(member, value, reading)
   const item = shape.member!
   return headerList(value, item).map((one) => readScalar(item, one, reading))
+}
+
+/** A server reads UTF-8 in a header. The reference reads a character a byte in what it is answered, and prints that. */
+function told(value: string, { strict }: Reading): string {
+  return strict ? fromByteString(value) : value
 }
 
 /** `a, "b,c"` → `a`, `b,c`. The commas of HTTP dates do not divide. */

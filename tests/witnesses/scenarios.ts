@@ -322,6 +322,15 @@ const bodies: Scenario[] = [
     name: 'metadata that is not ASCII',
     argv: ['s3api', 'put-object', '--bucket', 'bkt', '--key', 'k', '--metadata', '{"a":"ü"}'],
   },
+  {
+    name: 'headers that are not ASCII',
+    argv: 's3api put-object --bucket bkt --key k --content-disposition é --cache-control 日本 --content-language à',
+  },
+  {
+    name: 'a header with two lines',
+    argv: ['s3api', 'put-object', '--bucket', 'bkt', '--key', 'k', '--content-disposition', 'a\nb: c'],
+    differs: { in: ['stderr'], because: 'the header is named, its value may be a secret' },
+  },
   put('a time in Expires', '--expires 2030-01-01T00:00:00Z'),
   put('tags and grants', '--tagging a=b&c=d --grant-read id=1 --acl private'),
   {
