@@ -15,12 +15,9 @@ from witness import account, called_and_not, case, not_refused, refused, run, sa
 region = 'us-east-1'
 unbuilt = {
     'cloudwatch': {
-        'AssociateDatasetKmsKey', 'DeleteAlarmMuteRule', 'DeleteAnomalyDetector', 'DeleteInsightRules', 'DeleteMetricStream',
-        'DescribeAnomalyDetectors', 'DescribeInsightRules', 'DisableInsightRules', 'DisassociateDatasetKmsKey',
-        'EnableInsightRules', 'GetAlarmMuteRule', 'GetDataset', 'GetInsightRuleReport', 'GetMetricStream',
-        'GetMetricWidgetImage', 'GetOTelEnrichment', 'ListAlarmMuteRules', 'ListManagedInsightRules', 'ListMetricStreams',
-        'PutAlarmMuteRule', 'PutAnomalyDetector', 'PutInsightRule', 'PutLogAlarm', 'PutManagedInsightRules', 'PutMetricStream',
-        'StartMetricStreams', 'StartOTelEnrichment', 'StopMetricStreams', 'StopOTelEnrichment',
+        'AssociateDatasetKmsKey', 'DeleteAlarmMuteRule', 'DisassociateDatasetKmsKey', 'GetAlarmMuteRule', 'GetDataset',
+        'GetMetricWidgetImage', 'GetOTelEnrichment', 'ListAlarmMuteRules', 'PutAlarmMuteRule', 'PutLogAlarm',
+        'PutManagedInsightRules', 'StartOTelEnrichment', 'StopOTelEnrichment',
     },
     'service-quotas': set(),
     'support': set(),
@@ -300,9 +297,93 @@ def dashboards():
 @case
 def what_is_not_built_says_so():
     cw = client()
-    refused('NotImplemented', 501, cw.describe_anomaly_detectors)
-    refused('NotImplemented', 501, cw.describe_insight_rules)
-    refused('NotImplemented', 501, cw.list_metric_streams)
+    refused('NotImplemented', 501, cw.list_alarm_mute_rules)
+    refused('NotImplemented', 501, cw.put_managed_insight_rules, ManagedRules=[{'TemplateName': 'template', 'ResourceARN': 'arn:aws:x:::y'}])
+
+
+@case
+def metrics_insights():
+    cw = client()
+    start = datetime.now(timezone.utc).replace(second=0, microsecond=0) - timedelta(minutes=5)
+    for host, values in (('a', [1, 2]), ('b', [10, 20])):
+        cw.put_metric_data(Namespace='Insights/X', MetricData=[
+            {'MetricName': 'load', 'Dimensions': [{'Name': 'Host', 'Value': host}], 'Value': value, 'Timestamp': start + timedelta(minutes=i)}
+            for i, value in enumerate(values)])
+    around = {'StartTime': start, 'EndTime': start + timedelta(minutes=5), 'ScanBy': 'TimestampAscending'}
+    ask = lambda text: [(r['Label'], r['Values']) for r in cw.get_metric_data(
+        MetricDataQueries=[{'Id': 'q1', 'Expression': text, 'Period': 60}], **around)['MetricDataResults']]
+    same(ask('SELECT SUM(load) FROM "Insights/X"'), [('q1', [11.0, 22.0])])
+    same(ask('SELECT MAX(load) FROM SCHEMA("Insights/X", Host) GROUP BY Host ORDER BY AVG() DESC'), [('b', [10.0, 20.0]), ('a', [1.0, 2.0])])
+    same(ask('SELECT MAX(load) FROM SCHEMA("Insights/X", Host) GROUP BY Host ORDER BY AVG() DESC LIMIT 1'), [('b', [10.0, 20.0])])
+    same(ask("SELECT AVG(load) FROM SCHEMA(\"Insights/X\", Host) WHERE Host != 'b'"), [('q1', [1.0, 2.0])])
+    assert 'SQL: expected FROM' in refused('ValidationError', 400, ask, text='SELECT AVG(load)')
+
+
+@case
+def anomaly_detectors():
+    cw = client()
+    single = {'Namespace': 'n', 'MetricName': 'm', 'Stat': 'Average', 'Dimensions': [{'Name': 'a', 'Value': 'b'}]}
+    cw.put_anomaly_detector(SingleMetricAnomalyDetector=single, Configuration={'MetricTimezone': 'Europe/Berlin'})
+    cw.put_anomaly_detector(Namespace='n', MetricName='other', Stat='p99')
+    math = {'MetricDataQueries': [{'Id': 'm1', 'MetricStat': {'Metric': {'Namespace': 'n', 'MetricName': 'm'}, 'Period': 60, 'Stat': 'Sum'}, 'ReturnData': False},
+                                  {'Id': 'e1', 'Expression': 'm1 / 2', 'ReturnData': True}]}
+    cw.put_anomaly_detector(MetricMathAnomalyDetector=math)
+    found = cw.describe_anomaly_detectors(MetricName='m')['AnomalyDetectors']
+    same([(one['SingleMetricAnomalyDetector'], one['Configuration']['MetricTimezone'], one['StateValue']) for one in found], [(single, 'Europe/Berlin', 'PENDING_TRAINING')])
+    same(len(cw.describe_anomaly_detectors()['AnomalyDetectors']), 2)
+    same(cw.describe_anomaly_detectors(AnomalyDetectorTypes=['METRIC_MATH'])['AnomalyDetectors'][0]['MetricMathAnomalyDetector'], math)
+    refused('InvalidParameterCombination', 400, cw.put_anomaly_detector, SingleMetricAnomalyDetector=single, Namespace='n', MetricName='m', Stat='Sum')
+    refused('MissingParameter', 400, cw.put_anomaly_detector, Namespace='n', MetricName='m')
+    cw.delete_anomaly_detector(SingleMetricAnomalyDetector=single)
+    cw.delete_anomaly_detector(MetricMathAnomalyDetector=math)
+    refused('ResourceNotFoundException', 404, cw.delete_anomaly_detector, SingleMetricAnomalyDetector=single)
+
+
+@case
+def insight_rules():
+    cw = client()
+    definition = json.dumps({'Schema': {'Name': 'CloudWatchLogRule', 'Version': 1}, 'LogGroupNames': ['g'], 'LogFormat': 'JSON',
+                             'Contribution': {'Keys': ['$.ip'], 'ValueOf': '$.bytes', 'Filters': []}, 'AggregateOn': 'Sum'})
+    cw.put_insight_rule(RuleName='rule', RuleDefinition=definition, Tags=[{'Key': 'a', 'Value': 'b'}])
+    told = lambda: [(one['Name'], one['State'], one['Definition'] == definition, json.loads(one['Schema'])) for one in cw.describe_insight_rules()['InsightRules']]
+    schema = {'Name': 'CloudWatchLogRule', 'Version': 1}
+    same(told(), [('rule', 'ENABLED', True, schema)])
+    arn = f'arn:aws:cloudwatch:us-east-1:{account}:insight-rule/rule'
+    same(cw.list_tags_for_resource(ResourceARN=arn)['Tags'], [{'Key': 'a', 'Value': 'b'}])
+    failures = cw.disable_insight_rules(RuleNames=['rule', 'none'])['Failures']
+    same([one['FailureResource'] for one in failures], ['none'])
+    same(told(), [('rule', 'DISABLED', True, schema)])
+    same(cw.enable_insight_rules(RuleNames=['rule'])['Failures'], [])
+    now = datetime.now(timezone.utc)
+    report = lambda name: cw.get_insight_rule_report(RuleName=name, StartTime=now - timedelta(hours=1), EndTime=now, Period=60)
+    same((report('rule')['KeyLabels'], report('rule')['Contributors']), (['$.ip'], []))
+    refused('ResourceNotFoundException', 404, lambda: report('none'))
+    same(cw.list_managed_insight_rules(ResourceARN='arn:aws:dynamodb:us-east-1:123456789012:table/t')['ManagedRules'], [])
+    refused('InvalidParameterValue', 400, cw.put_insight_rule, RuleName='bad', RuleDefinition='{}')
+    cw.delete_insight_rules(RuleNames=['rule'])
+    same(told(), [])
+
+
+@case
+def metric_streams():
+    cw = client()
+    wanted = {'Name': 'stream', 'FirehoseArn': f'arn:aws:firehose:us-east-1:{account}:deliverystream/d', 'RoleArn': f'arn:aws:iam::{account}:role/r',
+              'OutputFormat': 'json', 'IncludeFilters': [{'Namespace': 'AWS/EC2', 'MetricNames': ['CPUUtilization']}]}
+    arn = cw.put_metric_stream(**wanted, Tags=[{'Key': 'a', 'Value': 'b'}])['Arn']
+    same(arn, f'arn:aws:cloudwatch:us-east-1:{account}:metric-stream/stream')
+    got = cw.get_metric_stream(Name='stream')
+    same({name: got[name] for name in wanted}, wanted)
+    same((got['State'], got['Arn']), ('running', arn))
+    cw.stop_metric_streams(Names=['stream'])
+    same([(one['Name'], one['State']) for one in cw.list_metric_streams()['Entries']], [('stream', 'stopped')])
+    cw.start_metric_streams(Names=['stream'])
+    same(cw.get_metric_stream(Name='stream')['State'], 'running')
+    same(cw.list_tags_for_resource(ResourceARN=arn)['Tags'], [{'Key': 'a', 'Value': 'b'}])
+    refused('InvalidParameterCombination', 400, cw.put_metric_stream, **wanted, ExcludeFilters=[{'Namespace': 'x'}])
+    refused('InvalidParameterValue', 400, cw.put_metric_stream, **{**wanted, 'FirehoseArn': 'x'})
+    cw.delete_metric_stream(Name='stream')
+    cw.delete_metric_stream(Name='stream')
+    refused('ResourceNotFoundException', 404, cw.get_metric_stream, Name='stream')
 
 
 @case

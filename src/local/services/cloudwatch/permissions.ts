@@ -3,7 +3,7 @@
 
 import type { Context } from '../../../policy/types.ts'
 import type { Permission } from '../../service.ts'
-import { alarmArn, dashboardArn } from './arns.ts'
+import { alarmArn, dashboardArn, insightRuleArn, metricStreamArn } from './arns.ts'
 import { tagsOf } from './tags.ts'
 import type { CloudWatchContext } from './state.ts'
 
@@ -34,7 +34,15 @@ export function permissions(
           },
         ]
       : []
-  return [...own, ...tags]
+  return [...own, ...tags, ...(operation === 'PutMetricStream' ? [passing(input['RoleArn'])] : [])]
+}
+
+function passing(role: string): Permission {
+  return {
+    action: 'iam:PassRole',
+    resource: role,
+    context: { 'iam:passedtoservice': 'streams.metrics.cloudwatch.amazonaws.com' },
+  }
 }
 
 function resourcesOf(operation: string, input: Input, context: CloudWatchContext): readonly string[] | undefined {
@@ -50,7 +58,7 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
     case 'DeleteAlarms':
     case 'EnableAlarmActions':
     case 'DisableAlarmActions':
-      return input['AlarmNames'].length > 0 ? input['AlarmNames'].map(alarm) : [alarm('*')]
+      return each(input['AlarmNames'], alarm)
     case 'DescribeAlarms': {
       if (input['AlarmTypes']?.includes('CompositeAlarm')) return ['*']
       return input['AlarmNames']?.length > 0 ? input['AlarmNames'].map(alarm) : [alarm('*')]
@@ -62,6 +70,20 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
       return [dashboardArn(context, input['DashboardName'])]
     case 'DeleteDashboards':
       return input['DashboardNames'].map((name: string) => dashboardArn(context, name))
+    case 'PutInsightRule':
+    case 'GetInsightRuleReport':
+      return [insightRuleArn(context, input['RuleName'])]
+    case 'DeleteInsightRules':
+    case 'EnableInsightRules':
+    case 'DisableInsightRules':
+      return each(input['RuleNames'], (name) => insightRuleArn(context, name))
+    case 'PutMetricStream':
+    case 'GetMetricStream':
+    case 'DeleteMetricStream':
+      return [metricStreamArn(context, input['Name'])]
+    case 'StartMetricStreams':
+    case 'StopMetricStreams':
+      return each(input['Names'], (name) => metricStreamArn(context, name))
     case 'TagResource':
     case 'UntagResource':
     case 'ListTagsForResource':
@@ -72,16 +94,33 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
     case 'ListMetrics':
     case 'DescribeAlarmsForMetric':
     case 'ListDashboards':
+    case 'PutAnomalyDetector':
+    case 'DeleteAnomalyDetector':
+    case 'DescribeAnomalyDetectors':
+    case 'DescribeInsightRules':
+    case 'ListManagedInsightRules':
+    case 'ListMetricStreams':
       return ['*']
     default:
       return undefined
   }
 }
 
+function each(names: readonly string[], arn: (name: string) => string): readonly string[] {
+  return names.length > 0 ? names.map(arn) : [arn('*')]
+}
+
 function taggedBy(operation: string, input: Input, context: CloudWatchContext): string {
-  return operation === 'PutDashboard'
-    ? dashboardArn(context, input['DashboardName'])
-    : alarmArn(context, input['AlarmName'])
+  switch (operation) {
+    case 'PutDashboard':
+      return dashboardArn(context, input['DashboardName'])
+    case 'PutInsightRule':
+      return insightRuleArn(context, input['RuleName'])
+    case 'PutMetricStream':
+      return metricStreamArn(context, input['Name'])
+    default:
+      return alarmArn(context, input['AlarmName'])
+  }
 }
 
 function requestKeys(input: Input): Context {

@@ -1,7 +1,7 @@
 // What can be wrong with the queries of a request, before anything is computed?
 
 import { validationError } from './errors.ts'
-import { readExpression, type Query } from './math/evaluate.ts'
+import { checkExpression, type Query } from './math/evaluate.ts'
 import { MathError } from './math/parse.ts'
 import { isPeriod } from './metrics/ask.ts'
 import { statisticNamed } from './metrics/statistic.ts'
@@ -44,7 +44,7 @@ export function checkQueries(queries: readonly Query[], name: string): void {
   if (new Set(queries.map(({ Id }) => Id)).size < queries.length)
     throw validationError(`The values for parameter id in ${name} are not unique.`)
   for (const { Id, Expression } of queries)
-    if (Expression !== undefined) inExpression(Id, () => readExpression(Expression))
+    if (Expression !== undefined) inExpression(Id, () => checkExpression(Expression))
 }
 
 /** An expression's fault as AWS says it. */

@@ -5,9 +5,12 @@ import { defineService } from '../../service.ts'
 import { carryOut } from './alarms/actions.ts'
 import { runDue } from './alarms/transitions.ts'
 import * as alarms from './operations/alarms.ts'
+import * as anomalyDetectors from './operations/anomaly-detectors.ts'
 import * as dashboards from './operations/dashboards.ts'
 import * as descriptions from './operations/descriptions.ts'
+import * as insightRules from './operations/insight-rules.ts'
 import * as metricData from './operations/metric-data.ts'
+import * as metricStreams from './operations/metric-streams.ts'
 import * as metrics from './operations/metrics.ts'
 import * as tags from './operations/tags.ts'
 import { permissions } from './permissions.ts'
@@ -23,7 +26,17 @@ export const cloudwatch = defineService<CloudWatchState>({
   scope: 'global',
   state: stateOf,
   permissions,
-  operations: handlersIn(metrics, metricData, quickAlarms, descriptions, dashboards, tags),
+  operations: handlersIn(
+    metrics,
+    metricData,
+    quickAlarms,
+    descriptions,
+    dashboards,
+    anomalyDetectors,
+    insightRules,
+    metricStreams,
+    tags,
+  ),
   slow: { PutMetricAlarm: putMetricAlarm, SetAlarmState: setAlarmState },
   async due(background) {
     const now = background.clock().getTime()

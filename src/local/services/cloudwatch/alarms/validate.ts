@@ -1,7 +1,8 @@
 // Can an alarm be as PutMetricAlarm asks for it? What is refused is refused in AWS's words where they were seen.
 
 import { invalidValue, notBuilt, validationError } from '../errors.ts'
-import { readExpression, type Query } from '../math/evaluate.ts'
+import { isGrouped } from '../math/insights.ts'
+import { checkExpression, type Query } from '../math/evaluate.ts'
 import { calls } from '../math/parse.ts'
 import { statisticNamed } from '../metrics/statistic.ts'
 import { checkQueries, inExpression } from '../queries.ts'
@@ -65,15 +66,12 @@ function checkMath(input: Input): void {
   checkQueries(queries, 'Metrics')
   const watched = queries.filter(({ ReturnData }) => ReturnData !== false)
   if (watched.length !== 1) throw validationError('Exactly one element of the metrics list should return data.')
-  for (const { Id, Expression } of queries)
-    if (
-      Expression !== undefined &&
-      calls(
-        inExpression(Id, () => readExpression(Expression)),
-        'SEARCH',
-      )
-    )
-      throw validationError('SEARCH is not supported on Metric Alarms.')
+  for (const { Id, Expression } of queries) {
+    if (Expression === undefined) continue
+    const tree = inExpression(Id, () => checkExpression(Expression))
+    if (tree && calls(tree, 'SEARCH')) throw validationError('SEARCH is not supported on Metric Alarms.')
+    if (!tree && isGrouped(Expression)) throw notBuilt('alarms on Metrics Insights queries with GROUP BY')
+  }
 }
 
 function checkMetric(input: Input): void {

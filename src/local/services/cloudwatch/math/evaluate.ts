@@ -6,6 +6,7 @@ import { seriesOf, statOf, type Asked, type MetricStat } from '../metrics/ask.ts
 import { metricsIn, type Metric } from '../metrics/names.ts'
 import { statisticNamed } from '../metrics/statistic.ts'
 import { functions, operators, type Grid } from './functions.ts'
+import { isInsights, parseInsights, runInsights } from './insights.ts'
 import { calls, MathError, namesIn, parseExpression, type Expression } from './parse.ts'
 import { parseSearch } from './search.ts'
 import { isArray, isSeries, mapEach, mapPoints, type MathValue, type TimeSeries } from './series.ts'
@@ -28,9 +29,14 @@ const unbuilt: Readonly<Record<string, string>> = {
   LAMBDA: 'data source connectors (LAMBDA)',
 }
 
-/** The tree of an expression that can be computed here. Throws MathError, or NotImplemented. */
-export function readExpression(text: string): Expression {
-  if (/^\s*SELECT\b/i.test(text)) throw notBuilt('Metrics Insights queries (SELECT …)')
+/** An expression that can be computed here; the tree of metric math. Throws MathError, or NotImplemented. */
+export function checkExpression(text: string): Expression | undefined {
+  if (!isInsights(text)) return readExpression(text)
+  parseInsights(text)
+  return undefined
+}
+
+function readExpression(text: string): Expression {
   const tree = parseExpression(text)
   for (const [name, what] of Object.entries(unbuilt)) if (calls(tree, name)) throw notBuilt(what)
   return tree
@@ -63,7 +69,9 @@ export function evaluate(queries: readonly Query[], asked: Asked): Evaluated {
     underway.add(query.Id)
     const value = query.MetricStat
       ? seriesOf(asked, query.MetricStat, query.Id)
-      : compute(readExpression(query.Expression!), gridOf(query))
+      : isInsights(query.Expression!)
+        ? runInsights(parseInsights(query.Expression!), asked, query.Period ?? 60)
+        : compute(readExpression(query.Expression!), gridOf(query))
     underway.delete(query.Id)
     done.set(query.Id, value)
     return value

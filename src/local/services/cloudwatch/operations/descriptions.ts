@@ -5,6 +5,7 @@ import { historyOf, typeOf } from '../alarms/history.ts'
 import { alarmsOf, boundBy, boundTo, findAlarm, type Alarm } from '../alarms/record.ts'
 import { arnOf } from '../alarms/transitions.ts'
 import { invalidToken, noSuchResource, validationError } from '../errors.ts'
+import { openToken } from '../listing.ts'
 import type { CloudWatchContext, CloudWatchHandler } from '../state.ts'
 
 const aPage = 100
@@ -62,14 +63,6 @@ function page(alarms: readonly Alarm[], input: any, shape: (alarm: Alarm) => obj
     CompositeAlarms: here.filter(({ rule }) => rule !== undefined).map(shape),
     MetricAlarms: here.filter(({ rule }) => rule === undefined).map(shape),
     ...(here.length < left.length && { NextToken: btoa(encodeURIComponent(here.at(-1)!.name)) }),
-  }
-}
-
-function openToken(token: string): string {
-  try {
-    return decodeURIComponent(atob(token))
-  } catch {
-    throw invalidToken()
   }
 }
 

@@ -4,6 +4,7 @@ import { invalidToken, validationError } from '../errors.ts'
 import { roundedStart, secondOf } from '../metrics/ask.ts'
 import { defaultLabels, filledIn } from '../metrics/labels.ts'
 import { evaluate, type Query } from '../math/evaluate.ts'
+import { isGrouped } from '../math/insights.ts'
 import type { TimeSeries } from '../math/series.ts'
 import { checkQueries, inExpression } from '../queries.ts'
 import type { CloudWatchContext, CloudWatchHandler } from '../state.ts'
@@ -72,8 +73,9 @@ function resultsOf(queries: readonly Query[], input: any, context: CloudWatchCon
   })
 }
 
+/** What may come to several series is labelled so, were it only one. */
 function isSearch({ Expression = '' }: Query): boolean {
-  return /^\s*SEARCH\b/.test(Expression)
+  return /^\s*SEARCH\b/.test(Expression) || isGrouped(Expression)
 }
 
 /** An expression is called by its id; each of several series by what tells it from the others. */

@@ -1,9 +1,11 @@
-// Tags of alarms and dashboards.
+// Tags of alarms, dashboards, insight rules and metric streams.
 
 import { findAlarm } from '../alarms/record.ts'
 import { findDashboard } from '../dashboards/record.ts'
 import { noSuchResource } from '../errors.ts'
+import { findInsightRule } from '../insights/record.ts'
 import type { CloudWatchContext, CloudWatchHandler } from '../state.ts'
+import { findMetricStream } from '../streams/record.ts'
 import { checkTags, putTags, tagged, tagsOf } from '../tags.ts'
 
 export const listTagsForResource: CloudWatchHandler = (input, context) => {
@@ -32,5 +34,8 @@ function existing(arn: string, { state, account, region }: CloudWatchContext): s
   if (isOurs && kind === 'alarm' && where === region && findAlarm(state.rows, state.place, name)) return arn
   const dashboard = /^dashboard\/(.+)$/.exec(kind)?.[1]
   if (isOurs && dashboard !== undefined && findDashboard(state.rows, account, dashboard)) return arn
+  const [, what, which] = /^(insight-rule|metric-stream)\/(.+)$/.exec([kind, ...rest].join(':')) ?? []
+  const find = what === 'insight-rule' ? findInsightRule : findMetricStream
+  if (isOurs && where === region && which !== undefined && find(state, which)) return arn
   throw noSuchResource(arn)
 }
