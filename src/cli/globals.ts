@@ -115,6 +115,9 @@ function globalsFrom(values: Record<string, unknown>): Globals {
   const { noPager, noAutoPrompt, command: _command, ...plain } = values
   const globals: Globals = { ...defaults(), ...(plain as Partial<Globals>), pager: noPager !== true }
   if (noAutoPrompt === true) globals.autoPrompt = false
+  // `--profile "$PROFILE"` of a script that has none.
+  if (globals.profile === '') delete globals.profile
+  if (globals.region === '') delete globals.region
   return globals
 }
 

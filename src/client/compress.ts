@@ -3,13 +3,11 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
 
 import { Failure } from '../lib/errors.ts'
-import { parseInteger } from '../lib/python.ts'
 import type { HttpResponse } from '../http/message.ts'
 import type { Operation } from '../model/model.ts'
 import type { RequestMessage } from '../wire/protocol.ts'
 import type { Settings } from './settings.ts'
 
-/** Throws Failure('InvalidConfig') for a size that cannot be. */
 export async function compressed(
   operation: Operation,
   message: RequestMessage,
@@ -42,18 +40,7 @@ export function decompressed(response: HttpResponse): HttpResponse {
   }
 }
 
+/** Bytes; the settings were checked when they were loaded. */
 function leastSize(settings: Settings): number {
-  const key = 'request_min_compression_size_bytes'
-  const value = String(settings.key(key) ?? '10240')
-  const size = parseInteger(value)
-  if (size === undefined) {
-    throw new Failure(
-      'InvalidConfig',
-      `Invalid value "${value}" for ${key}. Value must be an integer. Received <class 'str'> instead.`,
-    )
-  }
-  if (size < 0 || size > 1_048_576) {
-    throw new Failure('InvalidConfig', `Invalid value "${value}" for ${key}. Value must be between 0 and 1048576.`)
-  }
-  return Number(size)
+  return Number(settings.key('request_min_compression_size_bytes') ?? 10_240)
 }

@@ -164,6 +164,7 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: 'a profile that is not there', argv: profile('nope'), files: mine },
   { name: 'a profile that is not there, by variable', env: { AWS_PROFILE: 'nope' }, files: mine },
+  { name: '--profile and --region of a script that has none', argv: [...profile(''), '--region', ''], files: mine },
   { name: 'AWS_DEFAULT_PROFILE', env: { AWS_DEFAULT_PROFILE: 'q' }, files: { [credentials]: `[q]\n${keys}` } },
   {
     name: 'AWS_PROFILE before AWS_DEFAULT_PROFILE',
@@ -176,6 +177,31 @@ export const scenarios: readonly Scenario[] = [
   { name: 'a secret alone is no key', files: { [credentials]: '[default]\naws_secret_access_key = SECRETALONE\n' } },
   { name: 'a config file that cannot be read', files: { ...mine, [config]: '[default\nregion = x\n' } },
   { name: 'a section twice', files: { ...mine, [config]: '[default]\nregion = a\n[default]\nregion = b\n' } },
+  { name: 'a size that is none', env: { AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES: '0' }, files: mine },
+  {
+    name: 'a size that is no number',
+    files: { ...mine, [config]: sections({ default: { request_min_compression_size_bytes: 'x' } }) },
+  },
+  {
+    name: 'an addressing style nobody knows',
+    argv: ['s3api', 'list-buckets'],
+    files: { ...mine, [config]: '[default]\ns3 =\n  addressing_style = x\n' },
+  },
+  {
+    name: 'keys with blanks, tabs and comments around them',
+    files: {
+      [credentials]: '# mine\n[default]  \n\taws_access_key_id\t=\tAKIAX\n; theirs\naws_secret_access_key: a#b;c="d"\n',
+    },
+  },
+  {
+    name: 'keys of any case',
+    files: { [credentials]: '[default]\nAWS_ACCESS_KEY_ID = AKIAX\nAws_Secret_Access_Key = S\n' },
+  },
+  { name: 'a key twice', files: { [credentials]: `[default]\n${keys}${keys}` } },
+  { name: 'lines that end as on Windows', files: { [credentials]: `[default]\r\n${keys.replaceAll('\n', '\r\n')}` } },
+  { name: 'a config file that is a folder', env: { AWS_CONFIG_FILE: '{HOME}/.aws' }, files: mine },
+  { name: 'a profile named by nothing', env: { AWS_PROFILE: '' }, files: mine },
+  { name: 'a listing of what cannot be read', argv: ['configure', 'list'], files: { [config]: '[default\n' } },
   { name: 'where they came from', argv: profile('p', 'configure', 'list'), files: { [credentials]: `[p]\n${keys}` } },
 
   // Roles.
@@ -200,6 +226,11 @@ export const scenarios: readonly Scenario[] = [
       }),
     },
     kept: ['GetCallerIdentity'],
+  },
+  {
+    name: 'a role without a name',
+    argv: profile('p'),
+    files: { [config]: sections({ 'profile p': { role_arn: '', source_profile: 'default' } }), ...mine },
   },
   {
     name: 'a duration that is no number',

@@ -1,7 +1,7 @@
 // How do options, environment and files become the settings of a client?
 
 import { Failure } from '../../lib/errors.ts'
-import { repr } from '../../lib/python.ts'
+import { parseInteger, repr } from '../../lib/python.ts'
 import { makeSend } from '../../http/send.ts'
 import type { Sending } from '../../http/send.ts'
 import { contextOf, credentialsFrom } from '../credentials/chain.ts'
@@ -17,6 +17,7 @@ export const loadSettings: LoadSettings = async (models, given, surroundings) =>
   const configuration = await readConfiguration(given, surroundings)
   requireProfile(configuration)
   requireKnownChoices(configuration)
+  requireSize(configuration)
 
   const region = regionOf(given.region ?? configuration.text('region'))
   const retryMode = given.retryMode ?? (configuration.text('retry_mode') as 'standard' | 'adaptive')
@@ -106,6 +107,20 @@ function requireKnownChoices(configuration: Configuration): void {
       throw new Failure('InvalidConfig', complaint(value, allowed), { setting: name })
     }
   }
+}
+
+/** Where a request's body begins to be worth compressing. */
+function requireSize(configuration: Configuration): void {
+  const name = 'request_min_compression_size_bytes'
+  const value = configuration.find(name)?.value
+  if (typeof value !== 'string') return
+  const size = parseInteger(value)
+  if (size !== undefined && size >= 1 && size <= 1_048_576) return
+  const wanted =
+    size === undefined
+      ? "Value must be an integer. Received <class 'str'> instead."
+      : 'Value must be between 1 and 1048576.'
+  throw new Failure('InvalidConfig', `Invalid value "${value}" for ${name}. ${wanted}`, { setting: name })
 }
 
 function unsupported(setting: string): (value: string, allowed: readonly string[]) => string {

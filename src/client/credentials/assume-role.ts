@@ -29,7 +29,7 @@ export async function fromRole(context: ChainContext, visited = [context.profile
 
   const name = textOf(section, 'role_session_name')
   const identity: Structure = {
-    RoleArn: textOf(section, 'role_arn'),
+    RoleArn: section['role_arn'],
     RoleSessionName: name,
     ExternalId: textOf(section, 'external_id'),
     SerialNumber: textOf(section, 'mfa_serial'),

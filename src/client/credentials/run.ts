@@ -42,7 +42,7 @@ export async function outputOf(
     })
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      reject(failed(error.code === 'ENOENT' ? `[Errno 2] No such file or directory: '${program}'` : error.message))
+      reject(failed(reasonOf(error, program)))
     })
     child.on('close', (code) => {
       clearTimeout(timer)
@@ -50,6 +50,11 @@ export async function outputOf(
       else reject(failed(stderr))
     })
   })
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException, program: string): string {
+  if (code === 'ENOENT') return `[Errno 2] No such file or directory: '${program}'`
+  return code === 'EACCES' ? `[Errno 13] Permission denied: '${program}'` : message
 }
 
 function wordsOf(command: string, failed: (reason: string) => Failure): string[] {

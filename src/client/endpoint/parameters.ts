@@ -1,6 +1,7 @@
 // What does a service's ruleset get to know? Built-in settings, the service's own settings, what the operation fixes,
 // and members of the input.
 
+import { Failure } from '../../lib/errors.ts'
 import type { Structure, Value } from '../../lib/value.ts'
 import type { EndpointRuleset, Operation } from '../../model/model.ts'
 import type { Settings } from '../settings.ts'
@@ -104,10 +105,14 @@ async function builtInValue(
 
 /** The bucket stands in the path where somebody wished it, and at an endpoint that may not answer to other names. */
 function pathStyle(operation: Operation, input: Structure, settings: Settings, own: boolean): boolean {
+  const style = settings.key('s3.addressing_style')
+  if (style !== undefined && !['auto', 'virtual', 'path', ''].includes(String(style))) {
+    const valid = "'auto', 'virtual', and 'path'"
+    throw new Failure('InvalidConfig', `S3 addressing style ${String(style)} is invalid. Valid options are: ${valid}`)
+  }
   if (operation.name === 'GetBucketLocation') return true
   const bucket = input['Bucket']
   if (typeof bucket === 'string' && parseArn(bucket)) return false // an ARN cannot stand in a path
-  const style = settings.key('s3.addressing_style')
   return style === 'path' || (!own && style !== 'virtual')
 }
 

@@ -23,8 +23,8 @@ export const list = command({
     const print = (name: string, { value = '<not set>', type = 'None', location = 'None' }: Row): void =>
       context.write(`${name.padEnd(10)} : ${value.padEnd(24)} : ${type.padEnd(16)} : ${location}\n`)
 
-    print('NAME', { value: 'VALUE', type: 'TYPE', location: 'LOCATION' })
     const configuration = await configurationOf(context)
+    print('NAME', { value: 'VALUE', type: 'TYPE', location: 'LOCATION' })
     print(
       'profile',
       configuration.profileNamedBy === undefined
