@@ -58,14 +58,15 @@ interface Meaning {
 }
 
 class Parser {
-  readonly #options: ReadonlyMap<string, Option>
+  readonly #options = new Map<string, Option>()
   readonly #all: readonly Option[]
-  #positionals: Option[]
+  #positionals: Option[] = []
   readonly #words: readonly string[]
   readonly #usage: string
   /** Per word: 'O' an option, 'A' an argument, '-' the separator `--`. */
   #pattern = ''
   readonly #meanings = new Map<number, Meaning[]>()
+  #lastOption = -1
   readonly #values: Record<string, unknown> = {}
   readonly #seen = new Set<Option>()
   readonly #rest: string[] = []
@@ -73,17 +74,18 @@ class Parser {
 
   constructor(options: readonly Option[], words: readonly string[], usage: string) {
     this.#all = options
-    this.#options = new Map(options.filter((option) => !option.positional).map((option) => [option.name, option]))
-    this.#positionals = options.filter((option) => option.positional)
+    for (const option of options) {
+      if (option.positional) this.#positionals.push(option)
+      else this.#options.set(option.name, option)
+    }
     this.#words = words
     this.#usage = usage
   }
 
   parse(): Parsed {
     this.#classify()
-    const lastOption = Math.max(-1, ...this.#meanings.keys())
     let at = 0
-    while (at <= lastOption && this.#stopped === undefined) {
+    while (at <= this.#lastOption && this.#stopped === undefined) {
       let next = at
       while (!this.#meanings.has(next)) next++
       if (at !== next) {
@@ -110,17 +112,14 @@ class Parser {
   }
 
   #classify(): void {
-    let ended = false
-    this.#words.forEach((word, index) => {
-      if (ended) return void (this.#pattern += 'A')
-      if (word === '--') {
-        ended = true
-        return void (this.#pattern += '-')
-      }
+    for (const word of this.#words) {
+      if (word === '--') break
       const meanings = this.#meaningsOf(word)
-      if (meanings !== undefined) this.#meanings.set(index, meanings)
+      if (meanings !== undefined) this.#meanings.set((this.#lastOption = this.#pattern.length), meanings)
       this.#pattern += meanings === undefined ? 'A' : 'O'
-    })
+    }
+    const ended = this.#pattern.length
+    if (ended < this.#words.length) this.#pattern += `-${'A'.repeat(this.#words.length - ended - 1)}`
   }
 
   /** Undefined where the word is an argument. */
@@ -169,13 +168,13 @@ class Parser {
   /** Fills as many positionals as the words from `at` on allow; returns where it stopped. */
   #takePositionals(at: number): number {
     const counts = this.#positionalCounts(this.#pattern.slice(at))
-    counts.forEach((count, index) => {
+    for (const [index, count] of counts.entries()) {
       const words = this.#words.slice(at, at + count)
       const separator = this.#pattern.slice(at, at + count).indexOf('-')
       if (separator >= 0) words.splice(separator, 1)
       at += count
       this.#store(this.#positionals[index]!, words)
-    })
+    }
     this.#positionals = this.#positionals.slice(counts.length)
     return at
   }

@@ -31,8 +31,7 @@ export function commandOfService(service: string): string {
 
 /** `s3api` → `s3`; undefined where no service goes by that command. */
 export function serviceOfCommand(command: string): string | undefined {
-  const renamed = Object.entries(serviceCommands).find(([, name]) => name === command)
-  if (renamed !== undefined) return renamed[0]
+  for (const service in serviceCommands) if (serviceCommands[service] === command) return service
   return serviceCommands[command] === undefined ? command : undefined
 }
 

@@ -40,29 +40,31 @@ export async function withRetries<T>(
   { signal, replayable = () => true, pause = settings.pause ?? sleep, random = Math.random }: RetryOptions = {},
 ): Promise<T> {
   const { serviceId } = operation.service.metadata
-  const { mode, chosen, classic = false } = settings.retry
+  const { mode, chosen, sharedState, classic = false } = settings.retry
   const max = (chosen ? undefined : ownMaxAttempts(serviceId, classic)) ?? settings.retry.maxAttempts
   const rules = rulesFor(serviceId, classic)
-  const { quota, limiter } = await stateOf(operation, settings)
-  const limits = mode === 'adaptive' || settings.retry.sharedState !== undefined
+  const state = stateOf(operation, settings)
+  const { quota } = state
+  const limited = mode === 'adaptive' || sharedState !== undefined
+  const limiter = limited ? await (state.limiter ??= limiterFor(serviceId, settings)) : undefined
   const now = (): number => settings.clock().getTime() / 1000
   let lastCost: number | undefined
 
   for (let number = 1; ; number++) {
-    const turn = limits ? await limiter.acquire(now()) : 0
+    const turn = (await limiter?.acquire(now())) ?? 0
     if (turn > 0) {
       settings.debug?.(`retry: throttled lately; waiting ${turn.toFixed(3)} s for a turn`)
       await pause(turn, signal)
     }
     try {
       const result = await once({ number, max })
-      if (limits) await limiter.answered(false, now())
+      await limiter?.answered(false, now())
       quota.giveBack(lastCost ?? 1)
       return result
     } catch (error) {
       if (error instanceof Final) throw error.error
       const cause = causeOf(error, operation)
-      if (limits && error instanceof AwsError) await limiter.answered(cause === 'throttling', now())
+      if (error instanceof AwsError) await limiter?.answered(cause === 'throttling', now())
       if (cause === undefined || signal?.aborted || !replayable()) throw afterRetries(error, number - 1, false)
       if (number >= max) throw afterRetries(error, number - 1, true)
 
@@ -105,20 +107,21 @@ export interface Limiter {
 }
 
 interface RetryState {
-  quota: RetryQuota
-  limiter: Limiter
+  readonly quota: RetryQuota
+  /** Made where sending is limited. */
+  limiter?: Promise<Limiter>
 }
 
 // What all calls of one client to one service share.
 const states = new WeakMap<Settings['retry'], Map<string, RetryState>>()
 
-async function stateOf({ service: { metadata } }: Operation, settings: Settings): Promise<RetryState> {
+function stateOf({ service: { metadata } }: Operation, settings: Settings): RetryState {
   const { serviceId } = metadata
   let services = states.get(settings.retry)
   if (!services) states.set(settings.retry, (services = new Map()))
   let state = services.get(serviceId)
   if (!state) {
-    state = { quota: new RetryQuota(), limiter: await limiterFor(serviceId, settings) }
+    state = { quota: new RetryQuota() }
     services.set(serviceId, state)
   }
   return state

@@ -56,9 +56,9 @@ function bodyOf({ method, body }: HttpRequest): BodyInit | undefined {
 
 function headersOf(response: Response): Headers {
   const headers: Headers = {}
-  for (const [name, value] of response.headers) {
+  response.headers.forEach((value, name) => {
     headers[name] = name === 'set-cookie' && headers[name] !== undefined ? `${headers[name]}\n${value}` : value
-  }
+  })
   return headers
 }
 

@@ -95,16 +95,20 @@ function sentAsItIs(request: HttpRequest): boolean {
   const { method, headers, body } = request
   const hasBody = !(body instanceof Uint8Array) || body.length > 0
   return (
-    /^\/(?!\/)[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*$/.test(request.path) &&
-    !/\/(\.|%2e){1,2}(\/|$)/i.test(request.path) &&
-    /^[A-Za-z0-9\-._~%!$&()*+,;=:@/?]*$/.test(request.query) &&
+    plainPath(request.path) &&
+    (request.query === '' || /^[A-Za-z0-9\-._~%!$&()*+,;=:@/?]*$/.test(request.query)) &&
     plainHost(request) &&
-    /^(GET|HEAD|POST|PUT|DELETE|PATCH)$/.test(method) &&
+    ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'].includes(method) &&
     !(hasBody && (method === 'GET' || method === 'HEAD')) &&
     headers['expect'] === undefined &&
     headers['user-agent'] !== undefined && // else the runtime would name itself
     !(body instanceof Blob && headers['content-type'] === undefined) // else one would be guessed
   )
+}
+
+function plainPath(path: string): boolean {
+  if (path === '/') return true
+  return /^\/(?!\/)[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*$/.test(path) && !/\/(\.|%2e){1,2}(\/|$)/i.test(path)
 }
 
 /** Lower-case names, dotted quads and bracketed IPv6 in its shortest form, with a port that is not the scheme's own. */

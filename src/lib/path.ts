@@ -8,8 +8,8 @@ export const LIST_SEPARATOR = process.platform === 'win32' ? ';' : ':'
 
 /** `/home/me/` and `.aws` → `/home/me/.aws`. */
 export function join(folder: string, ...names: string[]): string {
-  const beginning = folder.endsWith('/') || folder.endsWith(SEPARATOR) ? folder.slice(0, -1) : folder
-  return folder === '' ? names.join(SEPARATOR) : [beginning, ...names].join(SEPARATOR)
+  const rest = names.join(SEPARATOR)
+  return folder === '' || folder.endsWith('/') || folder.endsWith(SEPARATOR) ? folder + rest : folder + SEPARATOR + rest
 }
 
 /** `/home/me/.aws/config` → `/home/me/.aws`. */

@@ -73,7 +73,8 @@ export function keysOf(object: object): readonly string[] {
 
 export function isStructure(value: unknown): value is Structure {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  if (Object.getPrototypeOf(value) === Object.prototype) return !(Symbol.asyncIterator in value)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return !(Symbol.asyncIterator in value)
   return (
     !(value instanceof Uint8Array) &&
     !(value instanceof Date) &&

@@ -78,7 +78,9 @@ export function servicesIn(directory: string): string[] {
 export function latestVersion(service: string): string | undefined {
   const isModel = (version: string): boolean =>
     exists(join(service, version, 'service-2.json')) || exists(join(service, version, 'service-2.json.gz'))
-  return foldersIn(service).filter(isModel).sort().at(-1)
+  let latest: string | undefined
+  for (const version of foldersIn(service)) if (isModel(version)) latest = version
+  return latest
 }
 
 function foldersIn(directory: string): string[] {

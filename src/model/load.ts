@@ -52,9 +52,10 @@ export function modelsOf(
 
 /** Where botocore looks for a user's models: the directories of AWS_DATA_PATH, then `~/.aws/models`. */
 export function modelDirectories(dataPath: string | undefined, home: string): string[] {
-  const listed = (dataPath ?? '').split(LIST_SEPARATOR).filter((directory) => directory !== '')
-  const expanded = listed.map((directory) => directory.replace(/^~(?=$|\/)/, home))
-  return [...expanded, join(home, '.aws', 'models')]
+  const directories: string[] = []
+  for (const directory of dataPath?.split(LIST_SEPARATOR) ?? [])
+    if (directory !== '') directories.push(directory.replace(/^~(?=$|\/)/, home))
+  return [...directories, join(home, '.aws', 'models')]
 }
 
 function docsBeside(file: string): ModelSource | undefined {

@@ -124,13 +124,13 @@ export function settingNames(): string[] {
 }
 
 function readRow(name: string): SettingRow | undefined {
-  if (!/^[a-z0-9_.]+$/.test(name)) return undefined
-  const found = [' ', '*'].map((after) => table.indexOf(`\n${name}${after}`)).find((place) => place >= 0)
-  if (found === undefined) return undefined
+  const found = Math.max(table.indexOf(`\n${name} `), table.indexOf(`\n${name}*`))
+  if (found < 0) return undefined
   const [first = '', variables = '', byDefault = '', type] = table
     .slice(found + 1, table.indexOf('\n', found + 1))
     .split('|')
     .map((cell) => cell.trim())
+  if (first !== name && first !== `${name}*`) return undefined
   return {
     name,
     env: variables === '-' ? [] : variables.split(' '),

@@ -68,11 +68,15 @@ export async function resolveEndpoint(operation: Operation, input: Structure, se
 
   return {
     ...placeOf(found.url, inProcess),
-    headers: Object.fromEntries(
-      Object.entries(found.headers).map(([name, values]) => [name.toLowerCase(), values.join(',')]),
-    ),
+    headers: headersOf(found),
     auth: authOf(operation, found.properties.authSchemes ?? [], region, settings),
   }
+}
+
+function headersOf({ headers }: RuledEndpoint): Headers {
+  const joined: Headers = {}
+  for (const [name, values] of Object.entries(headers)) joined[name.toLowerCase()] = values.join(',')
+  return joined
 }
 
 function ruled(
@@ -109,8 +113,14 @@ function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'ho
   const parts = /^(https?):\/\/([^/?#]+)([^?#]*)/i.exec(url)
   if (!parts) throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
   const scheme = parts[1]!.toLowerCase() as 'http' | 'https'
-  const host = parts[2]!.replace(scheme === 'https' ? /:443$/ : /:80$/, '')
-  return { scheme: inProcess ? 'virga-local' : scheme, host, basePath: parts[3]!.replace(/\/+$/, '') }
+  const host = withoutEnd(parts[2]!, scheme === 'https' ? ':443' : ':80')
+  let basePath = parts[3]!
+  while (basePath.endsWith('/')) basePath = basePath.slice(0, -1)
+  return { scheme: inProcess ? 'virga-local' : scheme, host, basePath }
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text
 }
 
 const schemeNames: Readonly<Record<string, EndpointAuth['scheme']>> = {

@@ -88,15 +88,21 @@ function first(rules: readonly Rule[], outer: Scope, partitions: Partitions): Ru
     return {
       url: String(value(url, scope, partitions)),
       properties: (filled(properties ?? {}, scope) ?? {}) as RuledEndpoint['properties'],
-      headers: Object.fromEntries(
-        Object.entries(headers ?? {}).map(([name, values]) => [
-          name,
-          values.map((one) => String(value(one, scope, partitions))),
-        ]),
-      ),
+      headers: headersFrom(headers ?? {}, scope, partitions),
     }
   }
   return undefined
+}
+
+function headersFrom(
+  templates: Readonly<Record<string, Argument[]>>,
+  scope: Scope,
+  partitions: Partitions,
+): RuledEndpoint['headers'] {
+  const headers: Record<string, string[]> = {}
+  for (const [name, values] of Object.entries(templates))
+    headers[name] = values.map((one) => String(value(one, scope, partitions)))
+  return headers
 }
 
 /** The scope with what the conditions assign, or undefined where one does not hold. */
