@@ -13,11 +13,9 @@ from witness import account, called_and_not, case, not_refused, remember, run, s
 
 unbuilt = {
     'dynamodb': {
-        'CreateGlobalTable', 'DescribeContributorInsights', 'DescribeGlobalTable', 'DescribeGlobalTableSettings',
-        'DescribeKinesisStreamingDestination', 'DescribeTableReplicaAutoScaling', 'DisableKinesisStreamingDestination',
-        'EnableKinesisStreamingDestination', 'ListContributorInsights', 'ListGlobalTables', 'UpdateContributorInsights',
-        'UpdateGlobalTable', 'UpdateGlobalTableSettings', 'UpdateKinesisStreamingDestination',
-        'UpdateTableReplicaAutoScaling',
+        'CreateGlobalTable', 'DescribeGlobalTable', 'DescribeGlobalTableSettings', 'DisableKinesisStreamingDestination',
+        'EnableKinesisStreamingDestination', 'UpdateContributorInsights', 'UpdateGlobalTable', 'UpdateGlobalTableSettings',
+        'UpdateKinesisStreamingDestination', 'UpdateTableReplicaAutoScaling',
     },
     'dynamodbstreams': set(),
 }
@@ -367,6 +365,27 @@ def exports_and_imports():
     refused('ValidationException', lambda: bring('d-none', {'S3Bucket': bucket}, parameters={'BillingMode': 'PROVISIONED'}))
     assert len(made.list_imports()['ImportSummaryList']) == 4
     refused('ImportNotFoundException', made.describe_import, ImportArn=arn + '/import/01234567890123-abcdefgh')
+
+
+@case
+def what_a_table_has_not():
+    made = client()
+    table('d-alone', SSESpecification={'Enabled': True})
+    same(made.describe_contributor_insights(TableName='d-alone')['ContributorInsightsStatus'], 'DISABLED')
+    same(made.list_contributor_insights(TableName='d-alone')['ContributorInsightsSummaries'], [])
+    same(made.describe_kinesis_streaming_destination(TableName='d-alone')['KinesisDataStreamDestinations'], [])
+    same(made.describe_table_replica_auto_scaling(TableName='d-alone')['TableAutoScalingDescription'],
+         {'TableName': 'd-alone', 'TableStatus': 'ACTIVE', 'Replicas': []})
+    same(made.list_global_tables()['GlobalTables'], [])
+    refused('GlobalTableNotFoundException', made.describe_global_table, GlobalTableName='d-alone')
+    refused('GlobalTableNotFoundException', made.describe_global_table_settings, GlobalTableName='d-alone')
+    refused('ResourceNotFoundException', made.describe_contributor_insights, TableName='d-none')
+    # Nor, from now on, a key.
+    answer = made.update_table(TableName='d-alone', SSESpecification={'Enabled': False})['TableDescription']
+    same((answer['TableStatus'], answer['SSEDescription']['Status']), ('UPDATING', 'UPDATING'))
+    assert 'SSEDescription' not in made.describe_table(TableName='d-alone')['Table']
+    written = made.execute_transaction(TransactStatements=[{'Statement': f"INSERT INTO \"d-alone\" VALUE {{'p': '{p}'}}"} for p in 'ab'])
+    same(written['Responses'], [])
 
 
 @case

@@ -83,12 +83,24 @@ export function permissions(
     case 'DescribeLimits':
     case 'DescribeEndpoints':
     case 'ListBackups':
+    case 'ListContributorInsights':
     case 'ListExports':
+    case 'ListGlobalTables':
     case 'ListImports':
       return [{ action: `dynamodb:${operation}`, resource: '*' }]
     case 'DescribeBackup':
     case 'DeleteBackup':
       return [{ action: `dynamodb:${operation}`, resource: input['BackupArn'] }]
+    case 'DescribeGlobalTable':
+    case 'DescribeGlobalTableSettings':
+      return [
+        {
+          action: `dynamodb:${operation}`,
+          resource: `arn:aws:dynamodb::${context.account}:global-table/${input['GlobalTableName']}`,
+        },
+      ]
+    case 'DescribeContributorInsights':
+      return [on(operation, input['TableName'], {}, input['IndexName'])]
     case 'ExportTableToPointInTime':
       return [on(operation, input['TableArn'], {})]
     case 'DescribeExport':

@@ -18,6 +18,8 @@ export type Status = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE'
 /** What a change has just begun: it is done when it is next asked for. */
 export interface Stage {
   readonly table: Status
+  /** It is being decrypted. */
+  readonly decrypts?: boolean
   /** Indexes by name; the others are ACTIVE. */
   readonly indexes?: Readonly<Record<string, Status>>
 }
@@ -66,7 +68,7 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
       RestoreInProgress: stage.table === 'CREATING',
     },
     SSEDescription: table.encryption && {
-      Status: 'ENABLED',
+      Status: stage.decrypts ? 'UPDATING' : 'ENABLED',
       SSEType: 'KMS',
       KMSMasterKeyArn: table.encryption.key ?? `arn:aws:kms:${table.region}:${table.account}:alias/aws/dynamodb`,
     },

@@ -7,6 +7,7 @@ import { newRequestId, responseHeaders } from './answers.ts'
 import * as account from './operations/account.ts'
 import * as backups from './operations/backups.ts'
 import { batchGetItem, batchWriteItem } from './operations/batches.ts'
+import * as elsewhere from './operations/elsewhere.ts'
 import { describeExport, exportTableToPointInTime, listExports } from './operations/exports.ts'
 import { describeImport, importTable, listImports } from './operations/imports.ts'
 import * as items from './operations/items.ts'
@@ -33,7 +34,7 @@ export const dynamodb = defineService<Dynamo>({
   },
   newRequestId,
   responseHeaders,
-  operations: handlersIn(account, backups, items, policies, searches, tags, timeToLive, updateTable, {
+  operations: handlersIn(account, backups, elsewhere, items, policies, searches, tags, timeToLive, updateTable, {
     batchExecuteStatement,
     batchGetItem,
     batchWriteItem,

@@ -154,7 +154,7 @@ export const executeTransaction: DynamoHandler<ExecuteTransaction> = (input, con
     ? []
     : statements.map((statement, i) => asWrite(statement, context, input.TransactStatements[i]!))
   if (!repeated) performAll(parts, uses, context)
-  return { Responses: statements.map(() => ({})), ConsumedCapacity: told(uses, input.ReturnConsumedCapacity) }
+  return { Responses: [], ConsumedCapacity: told(uses, input.ReturnConsumedCapacity) }
 }
 
 function asWrite(statement: Statement, { state }: DynamoContext, asked: Asked): AskedWrite {

@@ -86,8 +86,13 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
   }
   state.keep(table)
   // The answer has the new throughput only once it holds.
-  const shown = status === 'UPDATING' ? { ...table, throughput: before.throughput } : table
-  return { TableDescription: described(state, input.BillingMode ? table : shown, { table: status, indexes }) }
+  const decrypts = before.encryption !== undefined && table.encryption === undefined
+  const shown: Table = {
+    ...table,
+    ...(status === 'UPDATING' && !input.BillingMode && { throughput: before.throughput }),
+    ...(decrypts && { encryption: before.encryption! }),
+  }
+  return { TableDescription: described(state, shown, { table: status, decrypts, indexes }) }
 }
 
 function checkInput(input: UpdateTable): void {
