@@ -53,8 +53,11 @@ describe.each([
     )
   })
 
-  // Lengths around the edges of what is taken at once: 8 bytes, 4 × 4096, 65536.
-  test.each([0, 1, 7, 8, 9, 4095, 4097, 16383, 16384, 16385, 65535, 65536, 65537, 100_001])('in %i bytes', (length) => {
+  // Lengths around the edges of what is taken at once: 8 bytes, 4 × 4096, from 49152 on in another way, 262144.
+  const lengths = [
+    0, 1, 7, 8, 9, 4095, 4097, 16383, 16384, 16385, 49151, 49152, 49153, 49216, 100_001, 262_143, 262_145,
+  ]
+  test.each(lengths)('in %i bytes', (length) => {
     const data = Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8) * 7) & 255)
     const expected = bitwise(polynomial, width, data)
     expect(crcOf(polynomial)(data, 0n)).toBe(expected)

@@ -6,6 +6,11 @@
 //     at the end of a block the four are joined by moving a CRC over a stretch of zeros, which is a look-up as well.
 // A 32-bit CRC is a 64-bit one whose upper half stays empty: the same code serves both.
 // https://www.intel.com/content/dam/www/public/us/en/documents/white-papers/crc-iscsi-polynomial-crc32-instruction-paper.pdf
+//
+// Four times as fast again, where a sparse multiple of the polynomial is known, one of few terms that all are powers of
+// x^64: subtracted as often as needed, it takes the first words of the data away and leaves a few kilobytes, whose CRC is
+// the same. To subtract it is to add each word to seven later ones, sixteen bytes at a time, without any look-up.
+// https://arxiv.org/abs/2412.16398 (Chorba: a novel CRC32 implementation)
 
 import {
   add32,
@@ -20,6 +25,7 @@ import {
   i32,
   i64,
   instantiated,
+  load128,
   load64,
   load8,
   local,
@@ -29,10 +35,12 @@ import {
   shiftLeft32,
   shiftRight32,
   shiftRight64,
+  store128,
   store64,
   when,
   whilst,
   widened,
+  xor128,
   xor64,
 } from './wasm-code.ts'
 import type { Code, Local } from './wasm-code.ts'
@@ -46,7 +54,7 @@ export interface Crc {
 export function crcOf(polynomial: bigint): Crc {
   const bits = polynomial > 0xffffffffn ? 64 : 32
   const mask = (1n << BigInt(bits)) - 1n
-  const { memory, prepare, update } = instance()
+  const { memory, prepare, update, shorten } = instance(sparseMultiples.get(polynomial))
   prepare(polynomial, bits - 1)
   const window = new Uint8Array(memory.buffer, data, dataSize)
   return (bytes, before) => {
@@ -54,29 +62,104 @@ export function crcOf(polynomial: bigint): Crc {
     for (let at = 0; at < bytes.length; at += dataSize) {
       const piece = bytes.subarray(at, at + dataSize)
       window.set(piece)
-      crc = update(crc, piece.length)
+      if (shorten !== undefined && piece.length >= worthShortening) {
+        const away = (piece.length - longestDistance) & -strip
+        shorten(crc, away)
+        crc = update(0n, away, piece.length)
+      } else crc = update(crc, 0, piece.length)
     }
     return BigInt.asUintN(64, crc) ^ mask
   }
 }
 
-// The module's memory: eight tables, eight more that move a CRC over a stretch of zeros, and the data.
+// The module's memory: eight tables, eight more that move a CRC over a stretch of zeros, zeros that stand before the data,
+// and the data.
 const tableSize = 256 * 8
 const zeros = 8 * tableSize
-const data = 16 * tableSize
-const dataSize = 64 * 1024
+const longestDistance = 16 * 1024
+const data = 16 * tableSize + longestDistance
+const dataSize = 256 * 1024
 const stretch = 4096
+
+/** Bytes from which on more is saved by taking words away than the rest costs. */
+const worthShortening = 3 * longestDistance
+
+/** Bytes that are worked on in one round; less than the shortest distance. */
+const strip = 64
+
+/**
+ * How far behind a word, in words, those lie to which it is added, by polynomial. For CRC64NVME x^(64·e) summed up over e = 0,
+ * 204, 394, 601, 848, 895, 1621 and 1852 is a multiple of it; such sums are found by sorting those of pairs (Wagner's
+ * generalized birthday problem).
+ */
+const sparseMultiples: ReadonlyMap<bigint, readonly number[]> = new Map([
+  [0x9a6c9329ac4bc9b5n, [0, 204, 394, 601, 848, 895, 1621].map((exponent) => 1852 - exponent)],
+])
 
 interface Module {
   prepare(polynomial: bigint, top: number): void
-  update(crc: bigint, length: number): bigint
+  update(crc: bigint, from: number, to: number): bigint
+  shorten?(crc: bigint, away: number): void
 }
 
-function instance() {
-  return instantiated<Module>(data + dataSize, [
+/** Without `shorten` where nothing is known to shorten by, or the machine has no registers of sixteen bytes. */
+function instance(distances: readonly number[] | undefined) {
+  const functions = [
     { name: 'prepare', parameters: i64 + i32, body: prepareBody() },
-    { name: 'update', parameters: i64 + i32, results: i64, body: updateBody() },
-  ])
+    { name: 'update', parameters: i64 + i32 + i32, results: i64, body: updateBody() },
+  ]
+  const size = data + dataSize
+  if (distances === undefined) return instantiated<Module>(size, functions)
+  try {
+    const shorten = { name: 'shorten', parameters: i64 + i32, body: shortenBody(distances) }
+    return instantiated<Module>(size, [...functions, shorten])
+  } catch {
+    return instantiated<Module>(size, functions)
+  }
+}
+
+/** shorten(crc, away): takes `away` bytes, a multiple of the strip, from the data; what stays behind them has their CRC. */
+function shortenBody(distances: readonly number[]): Code {
+  const [crc, away, at, stop] = [0, 1, 2, 3].map(local) as [Local, Local, Local, Local]
+  const xorAll = (terms: readonly Code[]): Code => terms.reduce(xor128)
+  const steps = Array.from({ length: strip / 16 }, (_, step) => data + step * 16)
+  const until = (end: Code, size: number, body: Code): Code =>
+    stop.set(end) + whilst(below(at.get, stop.get), body + at.set(add32(at.get, const32(size))))
+  return (
+    locals(i32, i32) +
+    store64(data, const32(0), xor64(load64(data, const32(0)), crc.get)) +
+    // Each word is what it was and all that was added to it. Before the first ones lie zeros.
+    at.set(const32(0)) +
+    until(
+      away.get,
+      strip,
+      steps
+        .map((step) =>
+          store128(step, at.get, xorAll([0, ...distances].map((words) => load128(step - words * 8, at.get)))),
+        )
+        .join(''),
+    ) +
+    // What the words that are taken away add to those that stay; by twos, after one where their number is odd.
+    distances
+      .map((words) => {
+        const added = data - words * 8
+        const odd = words % 2 === 1
+        return (
+          at.set(away.get) +
+          (odd
+            ? store64(data, at.get, xor64(load64(data, at.get), load64(added, at.get))) +
+              at.set(add32(at.get, const32(8)))
+            : '') +
+          until(
+            add32(away.get, const32(words * 8)),
+            16,
+            store128(data, at.get, xor128(load128(data, at.get), load128(added, at.get))),
+          )
+        )
+      })
+      .join('') +
+    end
+  )
 }
 
 /** prepare(polynomial, top): fills the tables; `top` is the number of the polynomial's highest bit. */
@@ -110,9 +193,9 @@ function prepareBody(): Code {
   )
 }
 
-/** update(crc, length): the CRC after so many bytes of the data. */
+/** update(crc, from, to): the CRC after the data's bytes between two places. */
 function updateBody(): Code {
-  const [crc, length, at, stop, ...more] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(local)
+  const [crc, at, stop, ...more] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(local)
   const [second, third, fourth, left, right, edge] = more
   const lanes = [crc!, second!, third!, fourth!]
   const halves = (lane: Local): Code => left!.set(low(lane.get)) + right!.set(low(shiftRight64(lane.get, 32)))
@@ -124,9 +207,9 @@ function updateBody(): Code {
   const advance = (size: number): Code => at!.set(add32(at!.get, const32(size)))
   const fits = (size: number): Code => binary('\x4d', add32(at!.get, const32(size)), stop!.get)
   return (
-    locals(i32, i32, i64, i64, i64, i32, i32, i32) +
-    at!.set(const32(data)) +
-    stop!.set(add32(at!.get, length!.get)) +
+    locals(i64, i64, i64, i32, i32, i32) +
+    at!.set(add32(at!.get, const32(data))) +
+    stop!.set(add32(stop!.get, const32(data))) +
     whilst(
       fits(lanes.length * stretch),
       lanes

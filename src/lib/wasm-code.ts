@@ -63,6 +63,16 @@ export function load64(offset: number, place: Code): Code {
 export function load8(place: Code): Code {
   return `${place}\x31\0\0`
 }
+/** Sixteen bytes at once. https://github.com/WebAssembly/simd/blob/main/proposals/simd/BinarySIMD.md */
+export function load128(offset: number, place: Code): Code {
+  return `${place}\xfd\0\0${unsigned(offset)}`
+}
+export function store128(offset: number, place: Code, value: Code): Code {
+  return `${place}${value}\xfd\x0b\0${unsigned(offset)}`
+}
+export function xor128(a: Code, b: Code): Code {
+  return binary('\xfd\x51', a, b)
+}
 export function store64(offset: number, place: Code, value: Code): Code {
   return `${place}${value}\x37\0${unsigned(offset)}`
 }
