@@ -18,7 +18,8 @@ export async function operationAsTyped(
   options: readonly string[],
   { outside, settings, warn }: Context,
 ): Promise<{ operation: Operation; input: Structure }> {
-  const name = serviceOfCommand(service)
+  // Its operations are the commands of s3api; whoever asks about them says s3.
+  const name = service === 's3' ? 's3' : serviceOfCommand(service)
   const { models } = outside
   if (name === undefined || !models.has(name)) throw new Failure('ParamValidation', `There is no service '${service}'`)
   const model = await models.service(name)

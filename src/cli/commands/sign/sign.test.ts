@@ -183,6 +183,9 @@ describe('explain endpoint', () => {
       Signing: { Scheme: 'sigv4', Name: 'sts', Region: 'us-east-1' },
     })
   })
+  test('of S3, by either name', async () => {
+    expect(await explained(['s3'])).toEqual(await explained(['s3api']))
+  })
   test('of an operation, with some of its options', async () => {
     expect(await explained(['s3api', 'get-object', '--bucket', 'bkt', '--region', 'eu-west-1'])).toMatchObject({
       Url: 'https://bkt.s3.eu-west-1.amazonaws.com/',

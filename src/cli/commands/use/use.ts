@@ -9,30 +9,17 @@ import type { Credentials } from '../../../lib/credentials.ts'
 import { chain, climb } from '../../../client/credentials/chain.ts'
 import { chainOf } from '../../chain.ts'
 import { timeLeft } from '../../lasting.ts'
-import { assignment, currentShell, shellNames } from '../../shells.ts'
+import { currentShell, identityLines, keyVariables, shellArgument } from '../../shells.ts'
 import type { Shell } from '../../shells.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
-
-const keyVariables = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_SECURITY_TOKEN',
-  'AWS_CREDENTIAL_EXPIRATION',
-]
 
 export const use = command({
   name: 'use',
   help: 'Shows how to switch a shell to a profile; with --shell, prints the lines for it to read.',
   arguments: {
     name: { positional: true, nargs: '?', help: 'The profile. Without one: the profile that is in use.' },
-    shell: {
-      nargs: '?',
-      choices: shellNames,
-      whenEmpty: 'current',
-      help: 'Prints lines for eval, in the words of this shell, or of the one named.',
-    },
+    shell: shellArgument,
     keys: { flag: true, help: 'The keys themselves instead of the name of the profile.' },
     prompt: { flag: true, help: 'Prints the profile in use and the time its session has left; asks nobody.' },
   },
@@ -49,12 +36,9 @@ export const use = command({
       context.write(advice(profile, currentShell(outside.env)))
       return 0
     }
-    const shell = given['shell'] === 'current' ? currentShell(outside.env) : (given['shell'] as Shell)
-    const values = given['keys'] === true ? keyValues(await keysOf(chosen.find(), profile)) : { AWS_PROFILE: profile }
-    for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', ...keyVariables]) {
-      const value = (values as Record<string, string | undefined>)[name]
-      if (value !== undefined || outside.env[name] !== undefined) context.write(`${assignment(shell, name, value)}\n`)
-    }
+    const values =
+      given['keys'] === true ? keyVariables(await keysOf(chosen.find(), profile)) : { AWS_PROFILE: profile }
+    context.write(identityLines(given['shell'] as string, values, outside.env))
     return 0
   },
 })
@@ -63,15 +47,6 @@ async function keysOf(finding: Promise<Credentials | undefined>, profile: string
   const found = await finding
   if (found) return found
   throw new Failure('NoCredentials', `The profile ${profile} has no credentials (virga explain credentials)`)
-}
-
-function keyValues({ accessKeyId, secretAccessKey, sessionToken, expiration }: Credentials) {
-  return {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-    AWS_CREDENTIAL_EXPIRATION: expiration?.toISOString(),
-  }
 }
 
 function advice(profile: string, shell: Shell): string {

@@ -22,7 +22,7 @@ async function whoami({ argv = [], files = {}, modes, env, answers = aws() }: Se
     const options = { env: { ...noEnvironment, ...env }, home: home.path, answers, models: await models }
     const words = await ran({ argv: ['whoami', ...argv], ...options })
     const record = await ran({ argv: ['whoami', '--output', 'json', ...argv], ...options })
-    return { words, record: record.exit === 0 ? JSON.parse(record.stdout) : undefined }
+    return { words, record: record.exit === 0 && !argv.includes('--shell') ? JSON.parse(record.stdout) : undefined }
   } finally {
     home.remove()
   }
@@ -50,6 +50,13 @@ describe.skipIf(models === undefined)('whoami', () => {
         '  mfa      no\n' +
         '  ends     never\n' +
         '  region   eu-west-1 (AWS_REGION)\n',
+    )
+  })
+
+  test('as lines for a shell, which forgets what would count before them', async () => {
+    const { words } = await whoami({ files: mine, argv: ['--shell'], env: { AWS_SESSION_TOKEN: 'OLD' } })
+    expect(words.stdout).toBe(
+      "export AWS_ACCESS_KEY_ID='AKIAMINE'\nexport AWS_SECRET_ACCESS_KEY='SECRETAKIAMINE'\nunset AWS_SESSION_TOKEN\n",
     )
   })
 

@@ -1,4 +1,6 @@
 // `virga whoami`: whose identity is in use, how it was found, how long it lasts, and what may be wrong about it.
+//
+//   eval "$(virga whoami --profile dev --shell)"     its keys, for programs that know no profiles
 
 import type { Credentials } from '../../../lib/credentials.ts'
 import { AwsError, Failure } from '../../../lib/errors.ts'
@@ -11,6 +13,7 @@ import { callWith, settingsFor } from '../../clients.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { minuteOf, shortKey, timeLeft } from '../../lasting.ts'
 import { cameFrom } from '../../rungs.ts'
+import { identityLines, keyVariables, shellArgument } from '../../shells.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
 import { requireSpelling } from './spelling.ts'
@@ -32,6 +35,7 @@ export const whoami = command({
     'Shows whose identity is in use, the rung of the credential chain it came from, whether MFA stands behind it, how long ' +
     'it lasts, and warns of what may be wrong.',
   arguments: {
+    shell: shellArgument,
     offline: { flag: true, help: 'Asks nobody: shows what this machine knows.' },
   },
   run: async (given, context) => {
@@ -40,6 +44,10 @@ export const whoami = command({
     const end = reports.find(({ used, failed }) => used || failed)
     if (end?.credentials === undefined) throw await nobody(end, chain, context)
     const credentials = end.credentials
+    if (given['shell'] !== undefined) {
+      context.write(identityLines(given['shell'] as string, keyVariables(credentials), context.outside.env))
+      return EXIT.ok
+    }
     const offline = given['offline'] === true
     const identity = offline ? {} : await identityOf(chain, credentials)
     const warnings = await warningsOf({ chain, reports, end, credentials, identity, offline, context })
