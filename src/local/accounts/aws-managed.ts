@@ -8,10 +8,15 @@ import packed from './aws-managed.bin' with { type: 'file' }
 import { arnOf, PolicyFile, type PolicyRow } from './aws-managed-file.ts'
 import type { ManagedPolicy } from './records.ts'
 
-let opened: PolicyFile | undefined
+/** Half a MiB and more, for a moment: what was found is remembered apart. */
+let opened: WeakRef<PolicyFile> | undefined
 
 function file(): PolicyFile {
-  return (opened ??= new PolicyFile(fs().readFileSync(packed), inflate))
+  const known = opened?.deref()
+  if (known) return known
+  const read = new PolicyFile(fs().readFileSync(packed), inflate)
+  opened = new WeakRef(read)
+  return read
 }
 
 const known = new Map<string, ManagedPolicy>()
