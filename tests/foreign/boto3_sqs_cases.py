@@ -495,4 +495,43 @@ def queue_urls_of_other_hosts_are_understood():
     refused('InvalidAddress', 404, sqs.send_message, QueueUrl='https://sqs.us-east-1.amazonaws.com/', MessageBody='x')
 
 
+def looked(place='', accept='application/json', **asked):
+    """What is in a queue, as LocalStack's door tells: the status and the document."""
+    url = f'{address}/_aws/sqs/messages{place}?{urllib.parse.urlencode(asked)}'
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers={'Accept': accept})) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@case
+def messages_are_looked_at():
+    url = queue()
+    for body, delay in (('one', 0), ('<two>', 0), ('late', 60)):
+        sqs.send_message(QueueUrl=url, MessageBody=body, DelaySeconds=delay, MessageAttributes={'a': {'DataType': 'String', 'StringValue': 'b'}})
+
+    def told(place='', **asked):
+        found = json.loads(looked(place, **asked)[1])['ReceiveMessageResponse']['ReceiveMessageResult']['Message']
+        return [(one['Body'], {a['Name']: a['Value'] for a in one['Attribute']}['ApproximateReceiveCount']) for one in (found if isinstance(found, list) else [found])]
+
+    same([told(QueueUrl=url), told(QueueUrl=url)], [[('one', '0'), ('<two>', '0')]] * 2)
+    sqs.receive_message(QueueUrl=url)
+    same(told(QueueUrl=url), [('<two>', '0')])
+    same(told(QueueUrl=url, ShowInvisible=True, ShowDelayed=True), [('one', '1'), ('<two>', '0'), ('late', '0')])
+    place = f"/us-east-1/{account}/{url.split('/')[-1]}"
+    same(told(place), [('<two>', '0')])
+    assert '<Body>&lt;two&gt;</Body>' in looked(place, accept='*/*')[1]
+    code = lambda answer: (answer[0], json.loads(answer[1])['ErrorResponse']['Error']['Code'])
+    same(code(looked()), (400, 'AWS.SimpleQueueService.NonExistentQueue'))
+    same(code(looked(place + 'x')), (400, 'AWS.SimpleQueueService.NonExistentQueue'))
+    same(code(looked(QueueUrl=f'{address}/nonsense')), (404, 'InvalidAddress'))
+    same(json.loads(looked(QueueUrl=queue())[1])['ReceiveMessageResponse']['ReceiveMessageResult'], None)
+    ordered = fifo(ContentBasedDeduplication='true')
+    for body, group in (('a1', 'a'), ('a2', 'a'), ('b1', 'b')):
+        sqs.send_message(QueueUrl=ordered, MessageBody=body, MessageGroupId=group)
+    sqs.receive_message(QueueUrl=ordered)
+    same([body for body, _ in told(QueueUrl=ordered)], ['b1'])
+
+
 run('sqs')

@@ -8,6 +8,7 @@ import type { House, Room } from './room.ts'
 
 const rooms: readonly { prefix: string; load: () => Promise<Room> }[] = [
   { prefix: '/_virga/sns/', load: async () => (await import('./sns.ts')).sns },
+  { prefix: '/_aws/sqs/', load: async () => (await import('./queues.ts')).queues },
   { prefix: '/_aws/sns/', load: async () => (await import('./outbox.ts')).outbox },
   { prefix: '/_virga/', load: async () => (await import('./virga.ts')).virga },
   { prefix: '/_localstack/', load: async () => (await import('./localstack.ts')).localstack },

@@ -63,6 +63,15 @@ export interface Received {
   readonly handle: string
 }
 
+/** A message that somebody looks at. */
+export interface Seen {
+  readonly sequence: string
+  readonly message: Message
+  /** Not in flight. */
+  readonly isVisible: boolean
+  readonly isDelayed: boolean
+}
+
 interface Ready {
   group?: string
   received?: boolean
@@ -339,6 +348,17 @@ export class Messages {
       for (const { key, value } of this.#rows.scan<Ready>(`ready/${this.#id}`))
         count(Number(key.slice(0, key.indexOf('/'))), value.received ?? false)
     return counts
+  }
+
+  /** All that are there, the oldest first, as they are: nobody receives them. */
+  looked(): Seen[] {
+    this.expire()
+    return this.#rows.scan<Message>(`messages/${this.#id}`).map(({ key, value }) => ({
+      sequence: key,
+      message: value,
+      isVisible: value.at <= this.#now || value.receives === 0,
+      isDelayed: value.at > this.#now && value.receives === 0,
+    }))
   }
 
   /** The oldest that is not in flight: for moving elsewhere. */

@@ -255,11 +255,12 @@ function toldOf({ sequence, message, handle }: Received, input: ReceiveInput): o
   }
 }
 
-function systemAttributes(sequence: string, message: Message, names: readonly string[]): Record<string, string> {
+/** By the names that are asked for, or `All`. */
+export function systemAttributes(sequence: string, message: Message, names: readonly string[]): Record<string, string> {
   const trace = message.system['AWSTraceHeader']?.text
   const all: Record<string, string> = {
     SenderId: message.sender,
-    ApproximateFirstReceiveTimestamp: String(message.firstReceived),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceived ?? ''),
     ApproximateReceiveCount: String(message.receives),
     SentTimestamp: String(message.sent),
     ...(message.dedup !== undefined && { SequenceNumber: sequence, MessageDeduplicationId: message.dedup }),
