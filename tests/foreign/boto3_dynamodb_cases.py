@@ -368,6 +368,46 @@ def exports_and_imports():
 
 
 @case
+def global_tables():
+    here, east, tokyo = client(), client(region_name='us-east-2'), client(region_name='ap-northeast-1')
+    name = 'd-global'
+    table(name, 'p', 's')
+    here.put_item(TableName=name, Item={'p': {'S': 'a'}, 's': {'N': '1'}})
+    update = lambda made=here, **change: made.update_table(TableName=name, ReplicaUpdates=[change])
+    answer = update(Create={'RegionName': 'us-east-2', 'KMSMasterKeyId': 'key-of-east'})['TableDescription']
+    same((answer['TableStatus'], answer['GlobalTableVersion']), ('UPDATING', '2019.11.21'))
+    update(Create={'RegionName': 'ap-northeast-1'})
+    regions = lambda made: sorted((one['RegionName'], one.get('KMSMasterKeyId')) for one in made.describe_table(TableName=name)['Table'].get('Replicas', []))
+    same(regions(here), [('ap-northeast-1', None), ('us-east-2', 'key-of-east')])
+    same(regions(tokyo), [('us-east-1', None), ('us-east-2', 'key-of-east')])
+    same(east.describe_table(TableName=name)['Table']['TableArn'], f'arn:aws:dynamodb:us-east-2:{account}:table/{name}')
+    tokyo.put_item(TableName=name, Item={'p': {'S': 'a'}, 's': {'N': '2'}})
+    same([made.query(TableName=name, KeyConditionExpression='p = :p', ExpressionAttributeValues={':p': {'S': 'a'}})['Count'] for made in (here, east, tokyo)], [2, 2, 2])
+    # Each region has a stream of its own, and every write in it.
+    for region in ('us-east-1', 'us-east-2'):
+        streams = client('dynamodbstreams', region_name=region)
+        arn = streams.list_streams(TableName=name)['Streams'][-1]['StreamArn']
+        shard = streams.describe_stream(StreamArn=arn)['StreamDescription']['Shards'][0]['ShardId']
+        iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType='TRIM_HORIZON')['ShardIterator']
+        same([one['dynamodb']['Keys']['s']['N'] for one in streams.get_records(ShardIterator=iterator)['Records']], ['2'])
+    index = {'IndexName': 'by-g', 'KeySchema': [{'AttributeName': 'g', 'KeyType': 'HASH'}], 'Projection': {'ProjectionType': 'ALL'}}
+    attributes = [{'AttributeName': a, 'AttributeType': t} for a, t in (('p', 'S'), ('s', 'N'), ('g', 'S'))]
+    here.update_table(TableName=name, AttributeDefinitions=attributes, GlobalSecondaryIndexUpdates=[{'Create': index}])
+    east.put_item(TableName=name, Item={'p': {'S': 'b'}, 's': {'N': '1'}, 'g': {'S': 'x'}})
+    same(tokyo.scan(TableName=name, IndexName='by-g')['Count'], 1)
+    for text, change in (('Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.', {'Create': {'RegionName': 'us-east-1'}}),
+                         ('Update global table operation failed because one or more replicas were not part of the global table.', {'Delete': {'RegionName': 'eu-west-1'}})):
+        same(refused('ValidationException', update, **change), text)
+    assert 'already existed as tables' in refused('ValidationException', update, Create={'RegionName': 'us-east-2'})
+    update(Delete={'RegionName': 'us-east-2'})
+    refused('ResourceNotFoundException', east.describe_table, TableName=name)
+    same(regions(tokyo), [('us-east-1', None)])
+    here.delete_table(TableName=name)
+    same((regions(tokyo), tokyo.scan(TableName=name)['Count']), ([], 3))
+    tokyo.delete_table(TableName=name)
+
+
+@case
 def what_a_table_has_not():
     made = client()
     table('d-alone', SSESpecification={'Enabled': True})

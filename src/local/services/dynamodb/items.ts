@@ -5,6 +5,7 @@ import { isEqual } from './compare.ts'
 import { projectedSize } from './indexes.ts'
 import { indexKey, keyOf } from './keys.ts'
 import type { Counts, Index, Stored, Table } from './records.ts'
+import { replicasOf } from './replicas.ts'
 import { expiryRows, indexRows, itemRows, type Dynamo } from './state.ts'
 import { record } from './streams/records.ts'
 import type { Item } from './values.ts'
@@ -46,7 +47,8 @@ export function write(
   const touched = table.indexes.length === 0 ? [] : writeIndexes(state, table, key, before, after)
   if (table.timeToLive?.enabled) moveExpiry(state, table, key, before, after)
   if (table.stream && !(before && after && isEqual({ M: before.item }, { M: after.item })))
-    record(state, table, keyOf([table], (after ?? before)!.item), before, after, byService)
+    for (const each of table.replicas ? [table, ...replicasOf(state, table)] : [table])
+      if (each.stream) record(state, each, keyOf([table], (after ?? before)!.item), before, after, byService)
   count(state, table, before, after, touched)
   return touched
 }

@@ -80,6 +80,7 @@ export function permissions(
       return wanted
     }
     case 'ListTables':
+      return [on(operation, '*', {})]
     case 'DescribeLimits':
     case 'DescribeEndpoints':
     case 'ListBackups':

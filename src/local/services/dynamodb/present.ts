@@ -61,6 +61,15 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
     StreamSpecification: table.stream && { StreamEnabled: true, StreamViewType: table.stream.view },
     LatestStreamLabel: table.streamLabel,
     LatestStreamArn: table.streamLabel === undefined ? undefined : streamArn(table, table.streamLabel),
+    ...(table.replicas && {
+      GlobalTableVersion: '2019.11.21',
+      Replicas: table.replicas.map(({ region, key }) => ({
+        RegionName: region,
+        ReplicaStatus: 'ACTIVE',
+        ReplicaArn: arnOf({ ...table, region }),
+        KMSMasterKeyId: key,
+      })),
+    }),
     RestoreSummary: table.restored && {
       SourceBackupArn: table.restored.from,
       SourceTableArn: table.restored.table,

@@ -47,7 +47,7 @@ export interface Table extends Schema {
   readonly name: string
   readonly account: string
   readonly region: string
-  /** A UUID: of its rows too. */
+  /** A UUID: of its rows too. Replicas have the same. */
   readonly id: string
   readonly created: number
   attributes: KeyAttribute[]
@@ -70,6 +70,8 @@ export interface Table extends Schema {
   policy?: { document: string; revision: string }
   /** Since when it can be restored to any point in time, and for how many days back. */
   recovery?: { since: number; days: number }
+  /** The other regions that it is in; with keys of their own. */
+  replicas?: { readonly region: string; readonly key?: string }[] | undefined
   restored?: { from?: string; table: string; at: number }
 }
 

@@ -83,10 +83,15 @@ export class Dynamo {
     this.rows.put('tables', rowOf(table), table)
   }
 
-  /** With all that is in it. */
-  remove(table: Table): void {
+  /** The table, but nothing of what is in it. */
+  forget(table: Table): void {
     this.#found.clear()
     this.rows.delete('tables', rowOf(table))
+  }
+
+  /** With all that is in it. */
+  remove(table: Table): void {
+    this.forget(table)
     this.rows.delete('counts', table.id)
     this.clear(itemRows(table))
     this.clear(expiryRows(table))

@@ -1,5 +1,5 @@
-// What a table could have to do with other services and regions: contributor insights, streams to Kinesis, replicas. There
-// is none of it here, and who asks is told so; whoever wants it made gets NotImplemented.
+// What a table could have to do with other services: contributor insights, streams to Kinesis, scaling by itself, and
+// global tables of the older kind. There is none of it here, and who asks is told so; whoever wants it made gets NotImplemented.
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { findIndex } from '../indexes.ts'

@@ -6,6 +6,7 @@ import { attributesOf, checkBilling, indexesOf, tableSchema, throughputOf, type 
 import { inUse, invalid, notBuilt, tooMany } from '../errors.ts'
 import { expire } from '../items.ts'
 import { described } from '../present.ts'
+import { removeReplica } from '../replicas.ts'
 import type { Index, StreamOf, Table, Tag } from '../records.ts'
 import type { Dynamo, DynamoContext, DynamoHandler } from '../state.ts'
 import { closeStream, openStream } from '../streams/records.ts'
@@ -110,8 +111,11 @@ export const deleteTable: DynamoHandler<{ TableName: string }> = ({ TableName },
       `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
     )
   const answer = { TableDescription: described(state, table, { table: 'DELETING' }) }
-  closeStream(state, table)
-  state.remove(table)
+  if (table.replicas) removeReplica(state, table)
+  else {
+    closeStream(state, table)
+    state.remove(table)
+  }
   return answer
 }
 

@@ -2,6 +2,7 @@
 
 import { invalid } from '../errors.ts'
 import { trackExpiry } from '../items.ts'
+import { spread } from '../replicas.ts'
 import { expiryRows, type DynamoHandler } from '../state.ts'
 
 interface UpdateTimeToLive {
@@ -28,6 +29,7 @@ export const updateTimeToLive: DynamoHandler<UpdateTimeToLive> = (input, { state
   if (asked.Enabled) trackExpiry(state, table)
   else state.clear(expiryRows(table))
   state.keep(table)
+  spread(state, table)
   return { TimeToLiveSpecification: asked }
 }
 

@@ -10,11 +10,12 @@ import {
   type AskedThroughput,
   type Definition,
 } from '../definitions.ts'
-import { invalid, invalidValue, notBuilt, notFound, tooMany } from '../errors.ts'
+import { invalid, invalidValue, notFound, tooMany } from '../errors.ts'
 import { findIndex } from '../indexes.ts'
 import { backfill } from '../items.ts'
 import { keyAttributes } from '../keys.ts'
 import { described, type Status } from '../present.ts'
+import { checkReplicaUpdates, spread, updateReplicas, type ReplicaUpdate } from '../replicas.ts'
 import type { StreamOf, Table, Throughput } from '../records.ts'
 import { indexRows, type Dynamo, type DynamoHandler } from '../state.ts'
 import { closeStream } from '../streams/records.ts'
@@ -31,7 +32,7 @@ interface UpdateTable extends Partial<Definition> {
   GlobalSecondaryIndexUpdates?: IndexUpdate[]
   StreamSpecification?: { StreamEnabled: boolean; StreamViewType?: StreamOf['view'] }
   SSESpecification?: { Enabled?: boolean; KMSMasterKeyId?: string }
-  ReplicaUpdates?: unknown[]
+  ReplicaUpdates?: ReplicaUpdate[]
   TableClass?: string
   DeletionProtectionEnabled?: boolean
   OnDemandThroughput?: Table['limits']
@@ -51,7 +52,8 @@ const changes = [
 ] as const
 
 export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
-  checkInput(input)
+  const { region } = state.refer(input.TableName)
+  checkInput(input, region)
   const table = state.named(input.TableName)
   const before = structuredClone(table)
   const indexes: Record<string, Status> = {}
@@ -84,7 +86,12 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
     table.encryption = input.SSESpecification.Enabled ? { key: input.SSESpecification.KMSMasterKeyId } : undefined
     status = 'UPDATING'
   }
+  if (input.ReplicaUpdates) {
+    updateReplicas(state, table, input.ReplicaUpdates[0]!)
+    status = 'UPDATING'
+  }
   state.keep(table)
+  spread(state, table)
   // The answer has the new throughput only once it holds.
   const decrypts = before.encryption !== undefined && table.encryption === undefined
   const shown: Table = {
@@ -95,14 +102,14 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
   return { TableDescription: described(state, shown, { table: status, decrypts, indexes }) }
 }
 
-function checkInput(input: UpdateTable): void {
+function checkInput(input: UpdateTable, region: string): void {
   const { GlobalSecondaryIndexUpdates: updates, BillingMode, ProvisionedThroughput } = input
   if (!updates?.length && changes.every((name) => input[name] === undefined))
     throw invalid(
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or ' +
         'SSESpecification or ReplicaUpdates is required',
     )
-  if (input.ReplicaUpdates) throw notBuilt('global tables of DynamoDB')
+  if (input.ReplicaUpdates) checkReplicaUpdates(input.ReplicaUpdates, region)
   if (BillingMode === 'PROVISIONED' && !ProvisionedThroughput)
     throw invalidValue('ProvisionedThroughput must be specified when BillingMode is PROVISIONED')
   checkUnits(ProvisionedThroughput)
