@@ -108,7 +108,7 @@ class House {
   passed(bytes: number): void {
     this.#passed += bytes
     const now = performance.now()
-    if (this.#passed < 8 << 20 || now - this.#collected < 30) return
+    if (this.#passed < 4 << 20 || now - this.#collected < 30) return
     this.#passed = 0
     this.#collected = now
     Bun.gc(true)

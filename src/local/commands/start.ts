@@ -35,12 +35,13 @@ export const start: Command = async ({ given, on }, folder, outside) => {
   if (already) throw new Failure('Local', `a server of this account already runs at ${already.address}`)
 
   const trouble = (error: unknown): void => log.trouble(lineOf(error))
-  const world = await openWorld(place, outside.models, {
+  const opened = await openWorld(place, outside.models, {
     seed: lent ? withoutUsers(seed, lent) : seed,
     trouble,
     lent,
     watch: log.answered,
   })
+  const world: World = on.has('moto') ? { ...opened, usual: { buckets: 'classic' } } : opened
   if (!lent || !(await isSettled(world))) await settle(world)
   const guests = {
     origins: listed(given['allow-origin']),
@@ -64,12 +65,13 @@ export const start: Command = async ({ given, on }, folder, outside) => {
     ...(certificate && { authority: certificate.authority }),
     ...(lent && { keys: dummyKeys(lent) }),
   }
-  // Without node:fs, which a server can do without: it is a tenth of its memory.
-  await Bun.write(place.serverFile, JSON.stringify(note), { mode: 0o600 })
+  writeWhole(place.serverFile, JSON.stringify(note))
   if (readyFile !== undefined) writeWhole(readyFile, `${note.address}\n`)
   outside.stdout.write(`${note.address}\n`)
   greet(world, note, log)
 
+  // What starting took from the system and needs no more.
+  Bun.shrink()
   const rested = keepGoing(world)
   await stopped()
   rested()
