@@ -40,6 +40,7 @@ export async function authenticate(
   const old = target.service.name === 's3' ? oldLinkOf(request) : undefined
   if (old) return byOldLink(request, old, target, world)
   const claim = readClaim(request, target)
+  if (claim && target.service.name === 's3') checkPayloadWord(request, claim)
   if (claim === undefined) {
     if (anonymous) return { caller: nobody, secret: '', region: world.region }
     throw refuse('unsigned', target)
@@ -52,6 +53,29 @@ export async function authenticate(
   if (refusal) throw signatureError(refusal, target)
   await noteUse(holder, { at: world.clock().getTime(), service, region: claim.region }, world)
   return { caller, claim, secret, region: claim.region || world.region }
+}
+
+const payloadWords = [
+  'UNSIGNED-PAYLOAD',
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
+  'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
+]
+
+/** S3 wants to be told what is signed of the body, in a header; a link need not say it. */
+function checkPayloadWord({ headers }: HttpRequest, { presigned }: SignatureClaim): void {
+  const word = headers['x-amz-content-sha256']
+  if (presigned) return
+  if (word === undefined)
+    throw new AwsError('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256')
+  if (/^[0-9a-f]{64}$/i.test(word) || payloadWords.includes(word)) return
+  throw new AwsError(
+    'InvalidArgument',
+    `x-amz-content-sha256 must be ${payloadWords.join(', ')} or a valid sha256 value.`,
+    { detail: { ArgumentName: 'x-amz-content-sha256', ArgumentValue: word } },
+  )
 }
 
 const incompleteLink = 'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters'

@@ -123,7 +123,7 @@ function s3SignatureError({ kind, message, facts }: SignatureRefusal): AwsError 
     const told = Object.entries(elements)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, String(value)])
-    return new AwsError(code, text, { status, response: { headers: {}, elements: Object.fromEntries(told) } })
+    return new AwsError(code, text, { status, detail: Object.fromEntries(told) })
   }
   switch (kind) {
     case 'Malformed':

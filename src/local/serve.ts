@@ -5,6 +5,7 @@ import type { Structure } from '../lib/value.ts'
 import { emptyBody } from '../http/message.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Operation, ProtocolName } from '../model/model.ts'
+import { SignatureRefusal } from '../sign/refusal.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { protocols } from '../wire/protocols.ts'
 import { authenticate } from './authenticate.ts'
@@ -14,6 +15,7 @@ import { lostConnection, strike } from './faults/strike.ts'
 import { identify, isRpc, type Target } from './identify.ts'
 import { authorize, begin, checked, handle, type Job } from './job.ts'
 import { quotasOf } from './quotas/applied.ts'
+import { signatureError } from './refusals.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
 import { atItsTime, defaults, settingsOf, type LocalSettings } from './settings.ts'
 import { admit } from './throttle/admit.ts'
@@ -74,7 +76,9 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     response = protocol.writeResponse(operation, output, requestId)
     response.status = answer.status ?? response.status
   } catch (error) {
-    story.error = asAwsError(error, world)
+    // A body's signature is found wrong while it is read.
+    const told = error instanceof SignatureRefusal ? signatureError(error, target) : error
+    story.error = asAwsError(told, world)
     const operation = target.operation && spokenAs(target.operation)
     response = protocol.writeError(operation?.service ?? target.service, operation, story.error, requestId)
   }

@@ -104,6 +104,8 @@ export interface CallContext extends Where {
   readonly throttles: boolean
   /** Whether states that take AWS time take it here; undefined: they do not. */
   readonly pace?: LocalSettings['pace']
+  /** What new buckets are like; undefined: as today. */
+  readonly buckets?: LocalSettings['buckets']
   /** Decides without refusing: for operations that judge part by part (DeleteObjects) or answer by what one may know. */
   decide(permission: Permission): Promise<Decision>
   /** Throws the denial as the protocol words it. */

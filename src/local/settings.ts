@@ -31,6 +31,8 @@ export interface LocalSettings {
   readonly consistency: number
   /** Whether states that take AWS time take it here, by the account's clock; `quick`: they are over at the next request. */
   readonly pace: 'quick' | 'real'
+  /** New buckets: as S3 makes them today (no ACLs, nothing public), or as before April 2023, when moto's users met S3. */
+  readonly buckets: 'today' | 'classic'
   /** What goes wrong on purpose. */
   readonly faults: readonly Fault[]
 }
@@ -44,6 +46,7 @@ export const defaults: LocalSettings = {
   support: 'business',
   consistency: 0,
   pace: 'quick',
+  buckets: 'today',
   faults: [],
 }
 
@@ -55,13 +58,14 @@ export function generationOf({ messages }: LocalSettings): Generation {
 const table = 'world'
 const key = 'settings'
 
-export function settingsIn(rows: Rows): LocalSettings {
+/** `usual`: what stands where nothing else was chosen, beside the defaults. */
+export function settingsIn(rows: Rows, usual?: Partial<LocalSettings>): LocalSettings {
   const stored = rows.get<Partial<LocalSettings>>(table, key)
-  return stored === undefined ? defaults : { ...defaults, ...stored }
+  return stored === undefined && usual === undefined ? defaults : { ...defaults, ...usual, ...stored }
 }
 
 export async function settingsOf(world: World): Promise<LocalSettings> {
-  return known(world.identities, 'settings', settingsIn)
+  return known(world.identities, 'settings', (rows) => settingsIn(rows, world.usual))
 }
 
 /** The world by the account's own clock. */
@@ -70,7 +74,7 @@ export function atItsTime(world: World, { clock }: LocalSettings): World {
 }
 
 export async function changeSettings(world: World, change: Partial<LocalSettings>): Promise<void> {
-  await world.identities.transaction((rows) => rows.put(table, key, { ...settingsIn(rows), ...change }))
+  await world.identities.transaction((rows) => rows.put(table, key, { ...settingsIn(rows, world.usual), ...change }))
 }
 
 /** A setting as it is typed. Throws Failure('ParamValidation'). */
@@ -86,6 +90,8 @@ export function parseSetting(name: string, text: string): Partial<LocalSettings>
       return { throttle: oneOf('off', 'aws') }
     case 'pace':
       return { pace: oneOf('quick', 'real') }
+    case 'buckets':
+      return { buckets: oneOf('today', 'classic') }
     case 'quotas':
       return { quotas: oneOf('approve', 'deny', 'wait') }
     case 'support':

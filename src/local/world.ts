@@ -5,6 +5,7 @@ import type { LentKeys } from './accounts/lent-keys.ts'
 import { isPlanted, plant, type Seed } from './accounts/seed.ts'
 import type { Target } from './identify.ts'
 import type { ServiceDefinition } from './service.ts'
+import type { LocalSettings } from './settings.ts'
 import { moment } from './store/moment.ts'
 import type { Namespace, Rows, Store } from './store/store.ts'
 import type { Story } from './trail/entry.ts'
@@ -28,6 +29,8 @@ export interface World {
    */
   readonly trouble: (error: unknown) => void
   readonly lent?: LentKeys
+  /** How the account behaves where nothing was chosen: what the server was started as. */
+  readonly usual?: Partial<LocalSettings>
   /** Told of every request that was answered: for a log. */
   readonly watch?: (answered: Answered) => void
 }

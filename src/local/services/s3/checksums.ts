@@ -7,7 +7,7 @@ import { digestLength } from '../../../lib/digest-length.ts'
 import { hasher } from '../../../lib/hash.ts'
 import type { Structure } from '../../../lib/value.ts'
 import type { Headers } from '../../../http/message.ts'
-import { invalidRequest } from './errors.ts'
+import { invalidRequest, s3Error } from './errors.ts'
 import type { StoredChecksum } from './records.ts'
 
 /** Since 2024 S3 makes this one where a client sends none. */
@@ -22,23 +22,55 @@ export interface Promised {
 
 /** Undefined where the client promises none. Throws InvalidRequest. */
 export function promisedChecksum(headers: Headers): Promised | undefined {
-  const given = Object.keys(digestLength).filter(
-    (name) => headers[`x-amz-checksum-${name}`] !== undefined,
-  ) as ChecksumName[]
-  if (given.length > 1)
+  const given = headerChecksums(headers)
+  const trailers = trailerChecksums(headers)
+  const [algorithm, ...more] = new Set([...given, ...trailers])
+  if (more.length > 0)
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
+  if (given.length + trailers.length > 1) throw invalidRequest('Expecting a single x-amz-checksum- header')
   const sdk = headers['x-amz-sdk-checksum-algorithm']?.toLowerCase()
+  if (algorithm !== undefined && sdk !== undefined && sdk !== algorithm)
+    throw invalidRequest('Value for x-amz-sdk-checksum-algorithm header is invalid.')
   if (given.length === 1) {
-    const value = headers[`x-amz-checksum-${given[0]!}`]!
-    if (!isDigest(value, given[0]!)) throw invalidValue(given[0]!)
-    return { algorithm: given[0]!, value }
+    const value = headers[`x-amz-checksum-${algorithm!}`]!
+    if (!isDigest(value, algorithm!)) throw invalidValue(algorithm!)
+    return { algorithm: algorithm!, value }
   }
-  const trailer = /x-amz-checksum-(\w+)/i.exec(headers['x-amz-trailer'] ?? '')?.[1]?.toLowerCase()
-  if (trailer !== undefined) return { algorithm: algorithmNamed(trailer) }
+  if (algorithm !== undefined) {
+    if (!headers['x-amz-content-sha256']?.startsWith('STREAMING-')) throw malformedTrailer()
+    return { algorithm }
+  }
   if (sdk === undefined) return undefined
   algorithmNamed(sdk)
   throw invalidRequest(
     'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+  )
+}
+
+function headerChecksums(headers: Headers): ChecksumName[] {
+  const names = Object.keys(headers).flatMap(
+    (name) => /^x-amz-checksum-(?!algorithm$|type$|mode$)(.*)/.exec(name)?.[1] ?? [],
+  )
+  return names.map((name) => {
+    if (Object.hasOwn(digestLength, name)) return name as ChecksumName
+    throw invalidRequest('The algorithm type you specified in x-amz-checksum- header is invalid.')
+  })
+}
+
+function trailerChecksums(headers: Headers): ChecksumName[] {
+  const names = headers['x-amz-trailer']?.split(',') ?? []
+  return names.map((each) => {
+    const name = /^x-amz-checksum-(\w+)$/i.exec(each.trim())?.[1]?.toLowerCase()
+    if (name !== undefined && canCompute(name)) return name
+    throw invalidRequest('The value specified in the x-amz-trailer header is not supported')
+  })
+}
+
+function malformedTrailer(): Error {
+  return s3Error(
+    400,
+    'MalformedTrailerError',
+    'The request contained trailing data that was not well-formed or did not conform to our published schema.',
   )
 }
 

@@ -53,6 +53,9 @@ function checkRule(rule: Rule): void {
       throw invalidArgument("'Days' in Transition action must be nonnegative", 'Days', String(transition.Days))
     checkMidnight(transition.Date)
   }
+  for (const each of [rule.NoncurrentVersionExpiration, ...(rule.NoncurrentVersionTransitions ?? [])])
+    if (each && each.NoncurrentDays === undefined) throw malformedXml()
+  if (rule.NoncurrentVersionTransitions?.some(({ StorageClass }) => !StorageClass)) throw malformedXml()
   const noncurrent = rule.NoncurrentVersionExpiration?.NoncurrentDays
   if (noncurrent !== undefined && noncurrent < 1)
     throw invalidArgument(

@@ -8,8 +8,11 @@ import { s3Error } from './errors.ts'
 const reservedEnds = /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-export function checkBucketName(BucketName: string): void {
-  const fits = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BucketName) && !BucketName.includes('..')
+/** `classic`: with capitals and underscores, as us-east-1 took them before March 2018. */
+export function checkBucketName(BucketName: string, classic = false): void {
+  const fits = classic
+    ? /^[\w.-]{3,63}$/.test(BucketName)
+    : /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(BucketName) && !BucketName.includes('..')
   const reserved = /^(xn--|sthree-)/.test(BucketName) || reservedEnds.test(BucketName)
   if (!fits || reserved || /^\d+\.\d+\.\d+\.\d+$/.test(BucketName))
     throw s3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName })

@@ -34,7 +34,8 @@ export async function receive(context: CallContext, algorithm: ChecksumName = de
   const received = await take(context, bodyOf(context), promised?.algorithm ?? algorithm, (etag, value) => {
     if (contentMd5 !== undefined && contentMd5 !== toBase64(Buffer.from(etag, 'hex')))
       throw s3Error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.', {
-        ExpectedDigest: contentMd5,
+        // It comes in base64 and is told in hex.
+        ExpectedDigest: Buffer.from(fromBase64(contentMd5)).toString('hex'),
         CalculatedDigest: toBase64(Buffer.from(etag, 'hex')),
       })
     if (!promised) return

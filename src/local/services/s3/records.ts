@@ -120,6 +120,8 @@ export interface Version extends Attributes {
   segments: Segment[]
   /** Multipart objects: how they were cut. */
   parts?: PartRecord[]
+  /** And by which upload, so that completing it again is answered again. */
+  upload?: string
   checksum?: StoredChecksum
   /** GLACIER and the like: the copy that RestoreObject made is there until then. */
   restored?: number

@@ -4,6 +4,7 @@ import { httpDate } from '../../../http/response-head.ts'
 import { defineService } from '../../service.ts'
 import { inPathStyle } from './address.ts'
 import { intercept } from './intercept.ts'
+import { withLinkedHeaders } from './linked-headers.ts'
 import * as acl from './operations/acl.ts'
 import * as settings from './operations/bucket-settings.ts'
 import * as buckets from './operations/buckets.ts'
@@ -38,7 +39,7 @@ export const s3 = defineService<S3>({
   policiesOf,
   denial,
   anonymous: () => true,
-  addressed: inPathStyle,
+  addressed: (request) => withLinkedHeaders(inPathStyle(request)),
   intercept,
   newRequestId,
   responseHeaders: () => ({ server: 'AmazonS3', date: httpDate() }),

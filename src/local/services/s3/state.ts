@@ -157,11 +157,21 @@ export class S3 {
     for (const { blob } of segments) this.#rows.drop(blob)
   }
 
+  findUpload(bucket: string, key: string, id: string): Upload | undefined {
+    return this.#rows.get<Upload>(`uploads/${bucket}`, `${key}\0${id}`)
+  }
+
   /** Throws NoSuchUpload. */
   upload(bucket: string, key: string, id: string): Upload {
-    const upload = this.#rows.get<Upload>(`uploads/${bucket}`, `${key}\0${id}`)
+    const upload = this.findUpload(bucket, key, id)
     if (!upload) throw noSuchUpload(id)
     return upload
+  }
+
+  /** The object that an upload became, as long as it is there. */
+  uploaded(bucket: string, key: string, id: string): Version | undefined {
+    const newest = this.newest(bucket, key)
+    return newest?.upload === id ? newest : this.older(bucket, key).find((version) => version.upload === id)
   }
 
   putUpload(bucket: string, upload: Upload): void {

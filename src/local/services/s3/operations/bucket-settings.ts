@@ -2,7 +2,7 @@
 
 import type { AwsError } from '../../../../lib/errors.ts'
 import { kmsKeyArn } from '../encryption.ts'
-import { invalidArgument, malformedXml, notImplemented, s3Error } from '../errors.ts'
+import { invalidArgument, invalidRequest, malformedXml, notImplemented, s3Error } from '../errors.ts'
 import type { Bucket, PublicAccessBlock } from '../records.ts'
 import type { S3Handler } from '../state.ts'
 import { checkTags } from '../tags.ts'
@@ -69,6 +69,8 @@ const blocks = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'Res
 
 export const putPublicAccessBlock: S3Handler = ({ Bucket: name, PublicAccessBlockConfiguration: given }, { state }) => {
   if (!given) throw malformedXml()
+  if (blocks.every((each) => given[each] === undefined))
+    throw invalidRequest('Must specify at least one configuration.')
   const block = Object.fromEntries(blocks.map((each) => [each, given[each] ?? false])) as unknown as PublicAccessBlock
   state.updateBucket(name, { block })
 }

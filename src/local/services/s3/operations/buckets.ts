@@ -1,18 +1,27 @@
 // Buckets: made, found, listed, removed.
 
-import { invalidArgument, notImplemented, s3Error } from '../errors.ts'
+import { invalidArgument, malformedXml, notImplemented, s3Error } from '../errors.ts'
 import { askedGrants, isPublic } from '../grants.ts'
 import { bucketArn, canonicalId, checkBucketName } from '../names.ts'
-import type { Bucket, Grant, Ownership } from '../records.ts'
+import type { Bucket, Grant, Ownership, PublicAccessBlock } from '../records.ts'
 import type { S3Handler } from '../state.ts'
 import { openToken, tokenFor } from '../tokens.ts'
 import { checkTags } from '../tags.ts'
 
 const quota = 10_000
 
-export const createBucket: S3Handler = (input, { state, account, region, clock }) => {
+const closed: PublicAccessBlock = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+}
+
+export const createBucket: S3Handler = (input, { state, account, region, clock, buckets }) => {
   const { Bucket: name, CreateBucketConfiguration: configuration } = input
-  checkBucketName(name)
+  const classic = buckets === 'classic'
+  checkBucketName(name, classic)
+  if (configuration && Object.keys(configuration).length === 0) throw malformedXml()
   if (configuration?.Location || configuration?.Bucket)
     throw notImplemented('The local AWS has no directory buckets yet.')
   const location = locationOf(configuration?.LocationConstraint, region)
@@ -25,8 +34,8 @@ export const createBucket: S3Handler = (input, { state, account, region, clock }
     owner: account,
     region: location,
     created: Math.floor(clock().getTime() / 1000) * 1000,
-    ownership: ownershipOf(input.ObjectOwnership),
-    block: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    ownership: ownershipOf(input.ObjectOwnership, classic),
+    ...(!classic && { block: closed }),
     ...(input.ObjectLockEnabledForBucket && { lock: {}, versioning: 'Enabled' as const }),
     ...(configuration?.Tags?.length && { tags: checkTags(configuration.Tags, 'bucket') }),
   }
@@ -39,7 +48,7 @@ export const createBucket: S3Handler = (input, { state, account, region, clock }
   }
 }
 
-function checkGrants(grants: readonly Grant[], { name: BucketName, ownership }: Bucket): void {
+function checkGrants(grants: readonly Grant[], { name: BucketName, ownership, block }: Bucket): void {
   if (ownership === 'BucketOwnerEnforced')
     throw s3Error(
       400,
@@ -47,7 +56,7 @@ function checkGrants(grants: readonly Grant[], { name: BucketName, ownership }: 
       "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
       { BucketName },
     )
-  if (grants.some(isPublic))
+  if (block && grants.some(isPublic))
     throw s3Error(
       400,
       'InvalidBucketAclWithBlockPublicAccessError',
@@ -97,8 +106,8 @@ function existing(bucket: Bucket, account: string, location: string): object {
   )
 }
 
-function ownershipOf(asked: string | undefined): Ownership {
-  if (asked === undefined) return 'BucketOwnerEnforced'
+function ownershipOf(asked: string | undefined, classic: boolean): Ownership | undefined {
+  if (asked === undefined) return classic ? undefined : 'BucketOwnerEnforced'
   if (asked === 'BucketOwnerEnforced' || asked === 'BucketOwnerPreferred' || asked === 'ObjectWriter') return asked
   throw invalidArgument(`Invalid x-amz-object-ownership header: ${asked}`, 'x-amz-object-ownership')
 }

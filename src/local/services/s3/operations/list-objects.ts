@@ -94,7 +94,8 @@ export const listObjectsV2: S3Handler = (input, { state }) => {
     IsTruncated: truncated,
     ...(ContinuationToken !== undefined && { ContinuationToken }),
     ...(truncated && { NextContinuationToken: tokenFor(positionAfter(entries.at(-1)!)) }),
-    ...(input.StartAfter !== undefined && { StartAfter: encoded(StartAfter) }),
+    // Where a token goes on, it is not looked at.
+    ...(input.StartAfter !== undefined && ContinuationToken === undefined && { StartAfter: encoded(StartAfter) }),
     ...listed(entries, bucket, encoded, FetchOwner),
   }
 }
@@ -239,7 +240,9 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
 }
 
 function checkedMaxKeys(given: number | undefined): number {
-  if (given !== undefined && (given < 0 || given > 2_147_483_647))
+  if (given !== undefined && Math.abs(given) > 2_147_483_647)
+    throw invalidArgument('Provided max-keys not an integer or within integer range', 'max-keys', String(given))
+  if (given !== undefined && given < 0)
     throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', String(given))
   return Math.min(given ?? longest, longest)
 }

@@ -13,8 +13,8 @@ const longest = 1000
 export const listParts: S3Handler = (input, { state }) => {
   const bucket = state.bucket(input.Bucket)
   const upload = state.upload(bucket.name, input.Key, input.UploadId)
-  const marker = Number(input.PartNumberMarker ?? 0)
-  const most = limitOf('max-parts', input.MaxParts)
+  const marker = limitOf('part-number-marker', numberOf(input.PartNumberMarker), 0)
+  const most = Math.min(limitOf('max-parts', input.MaxParts), longest)
   const found = state.parts(bucket.name, upload.id, marker, most + 1)
   const page = found.slice(0, most)
   const { checksum } = upload
@@ -47,10 +47,17 @@ function peopleOf(upload: Upload, bucket: Bucket): object {
   }
 }
 
-function limitOf(name: string, given: number | undefined): number {
-  if (given !== undefined && (given < 0 || given > 2_147_483_647))
+function numberOf(given: string | undefined): number | undefined {
+  return given === undefined ? undefined : Number(given)
+}
+
+function limitOf(name: string, given: number | undefined, byDefault = longest): number {
+  if (given === undefined) return byDefault
+  if (!Number.isInteger(given) || Math.abs(given) > 2_147_483_647)
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, String(given))
+  if (given < 0)
     throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, String(given))
-  return Math.min(given ?? longest, longest)
+  return given
 }
 
 export const listMultipartUploads: S3Handler = (input, { state }) => {
@@ -61,7 +68,7 @@ export const listMultipartUploads: S3Handler = (input, { state }) => {
     KeyMarker: keyMarker = '',
     UploadIdMarker: idMarker = '',
   } = input
-  const most = limitOf('max-uploads', input.MaxUploads)
+  const most = Math.min(limitOf('max-uploads', input.MaxUploads), longest)
   const encoded = encoderFor(input.EncodingType)
   // By key, and of one key by the time they were begun.
   const uploads = state

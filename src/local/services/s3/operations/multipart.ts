@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 
 import { fromBase64, toBase64 } from '../../../../lib/bytes.ts'
+import type { Structure } from '../../../../lib/value.ts'
 import { checksum as newChecksum, combineCrcs, isCrc, type ChecksumName } from '../../../../lib/checksum.ts'
 import { askedAttributes, versionMember } from '../attributes.ts'
 import {
@@ -17,12 +18,12 @@ import {
 } from '../checksums.ts'
 import { checkWriting } from '../conditions.ts'
 import { checkKey, encryptionMembers } from '../encryption.ts'
-import { invalidArgument, invalidRequest, malformedXml, s3Error } from '../errors.ts'
+import { invalidArgument, invalidRequest, malformedXml, noSuchUpload, s3Error } from '../errors.ts'
 import { announce } from '../events.ts'
 import { expirationOf } from '../lifecycle.ts'
 import { receive, storing } from '../receive.ts'
-import type { Part, StoredChecksum, Upload } from '../records.ts'
-import { newVersionId, type S3Handler, type SlowS3Handler } from '../state.ts'
+import type { Bucket, Part, StoredChecksum, Upload, Version } from '../records.ts'
+import { newVersionId, type S3, type S3Handler, type SlowS3Handler } from '../state.ts'
 
 export const createMultipartUpload: S3Handler = (input, context) => {
   const { state, caller, account, clock } = context
@@ -115,7 +116,8 @@ const leastPart = 5 * 1024 ** 2
 export const completeMultipartUpload: S3Handler = (input, context) => {
   const { state, clock } = context
   const bucket = state.bucket(input.Bucket)
-  const upload = state.upload(bucket.name, input.Key, input.UploadId)
+  const upload = state.findUpload(bucket.name, input.Key, input.UploadId)
+  if (!upload) return completedAgain(input as Named, bucket, state)
   const asked: Completed[] = input.MultipartUpload?.Parts ?? []
   if (asked.length === 0)
     throw input.MultipartUpload ? malformedXml() : invalidRequest('You must specify at least one part')
@@ -141,17 +143,31 @@ export const completeMultipartUpload: S3Handler = (input, context) => {
       etag: partEtag,
       ...(partChecksum !== undefined && { checksum: partChecksum }),
     })),
+    upload: upload.id,
     ...(checksum && { checksum }),
   })
   state.deleteUpload(bucket.name, upload, true)
   announce('ObjectCreated:CompleteMultipartUpload', bucket, { key: upload.key, version }, context)
+  return completed(version, upload.key, bucket, state)
+}
+
+type Named = Record<'Key' | 'UploadId', string>
+
+/** Whoever heard no answer may ask again. Throws NoSuchUpload. */
+function completedAgain({ Key, UploadId }: Named, bucket: Bucket, state: S3): Structure {
+  const version = state.uploaded(bucket.name, Key, UploadId)
+  if (!version) throw noSuchUpload(UploadId)
+  return completed(version, Key, bucket, state)
+}
+
+function completed(version: Version, key: string, bucket: Bucket, state: S3): Structure {
   return {
-    Location: `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(upload.key).replaceAll('%2F', '/')}`,
+    Location: `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(key).replaceAll('%2F', '/')}`,
     Bucket: bucket.name,
-    Key: upload.key,
-    ETag: `"${etag}"`,
-    Expiration: expirationOf(bucket, upload.key, version, state),
-    ...checksumMembers(checksum),
+    Key: key,
+    ETag: `"${version.etag}"`,
+    Expiration: expirationOf(bucket, key, version, state),
+    ...checksumMembers(version.checksum),
     ...encryptionMembers(version.encryption),
     ...versionMember(version, bucket),
   }

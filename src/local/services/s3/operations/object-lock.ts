@@ -8,7 +8,8 @@ import { versionFor } from './get-object.ts'
 
 export const putObjectLockConfiguration: S3Handler = ({ Bucket: name, ObjectLockConfiguration: given }, { state }) => {
   const bucket = state.bucket(name)
-  if (given?.ObjectLockEnabled !== 'Enabled') throw malformedXml()
+  if (!given) throw s3Error(400, 'MissingRequestBodyError', 'Request Body is empty')
+  if (given.ObjectLockEnabled !== 'Enabled') throw malformedXml()
   if (bucket.versioning !== 'Enabled')
     throw s3Error(
       409,
