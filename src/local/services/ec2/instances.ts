@@ -126,6 +126,8 @@ export const instanceFilters = {
   'network-interface.subnet-id': 'NetworkInterfaces.SubnetId',
   'network-interface.vpc-id': 'NetworkInterfaces.VpcId',
   'operator.managed': () => 'false',
+  'operator.principal': 'Operator.Principal',
+  'outpost-arn': 'OutpostArn',
   'owner-id': 'reservationOwner',
   'placement-group-name': 'Placement.GroupName',
   'placement-partition-number': 'Placement.PartitionNumber',

@@ -158,8 +158,8 @@ export function groupsIn(
     const { GroupId, GroupName } = groupNamed(state, vpc, 'default')!
     return [{ GroupId, GroupName }]
   }
-  return state.securityGroups.findAll([...new Set(ids)]).map(({ GroupId, GroupName, VpcId }) => {
-    if (VpcId !== vpc)
+  return state.securityGroups.findAll([...new Set(ids)]).map(({ GroupId, GroupName, VpcId, vpcs }) => {
+    if (VpcId !== vpc && !vpcs?.includes(vpc))
       throw new AwsError(
         code,
         code === 'InvalidParameter'

@@ -371,6 +371,27 @@ export const kinds = {
     'spot-fleet-request',
     said('InvalidSpotFleetRequestId.NotFound', (id) => `The Spot fleet request ID '${id}' does not exist`),
   ),
+  interfacePermissions: kind(
+    'interface-permissions',
+    'NetworkInterfacePermissionId',
+    'eni-perm',
+    'network-interface-permission',
+    said('InvalidPermissionID.NotFound', (id) => `The permission ID '${id}' does not exist`),
+  ),
+  accessExclusions: kind(
+    'access-exclusions',
+    'ExclusionId',
+    'vpcbpa-exclude',
+    'vpc-block-public-access-exclusion',
+    said('InvalidVpcBlockPublicAccessExclusionId.NotFound', (id) => `The exclusion ID '${id}' does not exist`),
+  ),
+  rootVolumeTasks: kind(
+    'root-volume-tasks',
+    'ReplaceRootVolumeTaskId',
+    'replacevol',
+    'replace-root-volume-task',
+    said('InvalidReplaceRootVolumeTaskId.NotFound', (id) => `The replace root volume task ID '${id}' does not exist`),
+  ),
 } as const satisfies Record<string, Kind>
 
 /** The kind that an id is of, by what it begins with. */

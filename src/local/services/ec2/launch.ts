@@ -168,7 +168,10 @@ function newInstance(state: Ec2, { input, image, type, subnet, groups, reservati
     onShutdown: input['InstanceInitiatedShutdownBehavior'] ?? 'stop',
     ...(input['UserData'] && { userData: input['UserData'] }),
     ...(type.flags.includes('b') && {
-      credits: input['CreditSpecification']?.CpuCredits ?? (type.name.startsWith('t2.') ? 'standard' : 'unlimited'),
+      credits:
+        input['CreditSpecification']?.CpuCredits ??
+        state.settings().credits?.[type.name.split('.')[0]!] ??
+        (type.name.startsWith('t2.') ? 'standard' : 'unlimited'),
     }),
   }
   return state.instances.add(given as unknown as Omit<Instance, 'order'>)

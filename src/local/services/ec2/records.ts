@@ -124,6 +124,11 @@ export interface Snapshot extends Resource {
   StorageTier: string
   /** Who else may make volumes of it: account ids, or `all`. */
   shared: string[]
+  /** Milliseconds. */
+  lock?: { mode: string; created: number; until: number; coolOff?: number }
+  tiering?: { started: string; status: string; completed?: string; expires?: string }
+  /** When it was made fast to restore, by zone. */
+  fast?: Record<string, string>
 }
 
 export interface Image extends Resource {
@@ -190,6 +195,8 @@ export interface SecurityGroup extends Resource {
   VpcId: string
   SecurityGroupArn: string
   rules: Rule[]
+  /** Ids of VPCs beside its own. */
+  vpcs?: string[]
 }
 
 interface CidrAssociation {
@@ -392,6 +399,8 @@ export interface Address extends Resource {
   NetworkInterfaceOwnerId?: string
   PrivateIpAddress?: string
   ptr?: string
+  /** Offered to another account, until that moment (milliseconds). */
+  transfer?: { account: string; until: number }
 }
 
 export interface DhcpOptions extends Resource {
@@ -527,6 +536,35 @@ export interface CidrReservation extends Resource {
   Description?: string
 }
 
+export interface InterfacePermission extends Resource {
+  NetworkInterfacePermissionId: string
+  NetworkInterfaceId: string
+  AwsAccountId: string
+  Permission: string
+  PermissionState: { State: string }
+}
+
+export interface AccessExclusion extends Resource {
+  ExclusionId: string
+  InternetGatewayExclusionMode: string
+  ResourceArn: string
+  State: string
+  CreationTimestamp: string
+  LastUpdateTimestamp: string
+  DeletionTimestamp?: string
+}
+
+export interface RootVolumeTask extends Resource {
+  ReplaceRootVolumeTaskId: string
+  InstanceId: string
+  TaskState: string
+  StartTime: string
+  CompleteTime?: string
+  ImageId?: string
+  SnapshotId?: string
+  DeleteReplacedRootVolume: boolean
+}
+
 /** Settings of the account in the region. */
 export interface RegionSettings {
   encryptByDefault?: boolean
@@ -535,6 +573,11 @@ export interface RegionSettings {
   snapshotBlock?: string
   imageBlock?: string
   metadataDefaults?: Record<string, string | number>
+  internetBlock?: { mode: string; at: number }
+  /** Of new instances, by family. */
+  credits?: Record<string, string>
+  noticeTags?: { IncludeAllTagsOfInstance?: boolean; InstanceTagKeys?: string[] }
+  datafeed?: { Bucket: string; OwnerId: string; Prefix?: string; State: string } | undefined
 }
 
 export interface EndpointService extends Resource {

@@ -4,33 +4,43 @@
 import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
 import { learn } from './learned.ts'
+import * as accountSettings from './operations/account-settings.ts'
+import * as addressTransfers from './operations/address-transfers.ts'
 import * as addresses from './operations/addresses.ts'
 import * as capacityReservations from './operations/capacity-reservations.ts'
+import * as classicLink from './operations/classic-link.ts'
 import * as connectEndpoints from './operations/connect-endpoints.ts'
 import * as endpointServices from './operations/endpoint-services.ts'
+import * as endpoints from './operations/endpoints.ts'
 import * as eventWindows from './operations/event-windows.ts'
 import * as fleets from './operations/fleets.ts'
-import * as hosts from './operations/hosts.ts'
-import * as mirrors from './operations/mirrors.ts'
-import * as spotFleets from './operations/spot-fleets.ts'
-import * as endpoints from './operations/endpoints.ts'
 import * as gateways from './operations/gateways.ts'
+import * as groupVpcs from './operations/group-vpcs.ts'
+import * as hosts from './operations/hosts.ts'
 import * as imageAttributes from './operations/image-attributes.ts'
+import * as imageHistory from './operations/image-history.ts'
 import * as images from './operations/images.ts'
 import * as instanceAttributes from './operations/instance-attributes.ts'
 import * as instanceProfiles from './operations/instance-profiles.ts'
 import * as instances from './operations/instances.ts'
+import * as interfacePermissions from './operations/interface-permissions.ts'
 import { createKeyPair, deleteKeyPair, describeKeyPairs, importKeyPair } from './operations/key-pairs.ts'
 import * as launchTemplates from './operations/launch-templates.ts'
+import * as mirrors from './operations/mirrors.ts'
+import * as natAddresses from './operations/nat-addresses.ts'
 import * as networkAcls from './operations/network-acls.ts'
 import * as networkExtras from './operations/network-extras.ts'
 import * as networkInterfaces from './operations/network-interfaces.ts'
 import { nothing } from './operations/nothing.ts'
 import * as peerings from './operations/peerings.ts'
 import * as places from './operations/places.ts'
+import * as publicAccess from './operations/public-access.ts'
+import * as rootVolumes from './operations/root-volumes.ts'
 import * as routeTables from './operations/route-tables.ts'
 import * as securityGroups from './operations/security-groups.ts'
+import * as snapshotKeeping from './operations/snapshot-keeping.ts'
 import * as snapshots from './operations/snapshots.ts'
+import * as spotFleets from './operations/spot-fleets.ts'
 import * as spot from './operations/spot.ts'
 import * as subnets from './operations/subnets.ts'
 import * as tags from './operations/tags.ts'
@@ -92,6 +102,16 @@ export const ec2 = defineService<Ec2>({
     transitGateways,
     transitRoutes,
     vpnConnections,
+    accountSettings,
+    addressTransfers,
+    classicLink,
+    groupVpcs,
+    imageHistory,
+    interfacePermissions,
+    natAddresses,
+    publicAccess,
+    rootVolumes,
+    snapshotKeeping,
     vpnGateways,
     { deleteKeyPair, describeKeyPairs, importKeyPair },
   ),

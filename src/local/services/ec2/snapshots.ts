@@ -42,3 +42,12 @@ export function snapshotOf(
   const key = KmsKeyId === undefined ? {} : { KmsKeyId }
   return makeSnapshot(state, { VolumeId, VolumeSize: Size, Description, Encrypted, ...key, Tags })
 }
+
+/** Whether, and how, it is locked at this moment; undefined: it never was. */
+export function lockState({ now }: Ec2, { lock }: Snapshot): string | undefined {
+  if (!lock) return undefined
+  if (lock.until <= now) return 'expired'
+  return lock.mode === 'compliance' && lock.coolOff !== undefined && lock.coolOff > now
+    ? 'compliance-cooloff'
+    : lock.mode
+}

@@ -54,6 +54,9 @@ interface Records {
   mirrorSessions: record.MirrorSession
   connectEndpoints: record.ConnectEndpoint
   eventWindows: record.EventWindow
+  interfacePermissions: record.InterfacePermission
+  accessExclusions: record.AccessExclusion
+  rootVolumeTasks: record.RootVolumeTask
   hosts: capacity.Host
   capacityReservations: capacity.CapacityReservation
   fleets: capacity.Fleet

@@ -123,6 +123,8 @@ export function makeVolume(state: Ec2, given: NewVolume): Volume {
     throw invalidValue(
       `Volume of size ${given.Size}GB is smaller than snapshot '${SnapshotId}', expect size >= ${snapshot.VolumeSize}GB`,
     )
+  if (snapshot?.StorageTier === 'archive')
+    throw new AwsError('IncorrectState', `The snapshot '${SnapshotId}' is in the archive: it must be restored first.`)
   const Size = given.Size ?? snapshot?.VolumeSize ?? 8
   const Encrypted =
     given.KmsKeyId !== undefined ||

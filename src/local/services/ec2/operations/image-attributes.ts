@@ -33,7 +33,7 @@ export const describeImageAttribute: Ec2Handler = (input, { state }) => {
       return { ImageId, BlockDeviceMappings }
   }
   const member = single[input.Attribute as keyof typeof single]
-  if (member === undefined) throw invalidParameter('attribute', input.Attribute)
+  if (member === undefined) throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   const Value = (image as unknown as Record<string, unknown>)[member]
   return { ImageId, [member]: Value === undefined ? {} : { Value } }
 }
@@ -93,7 +93,7 @@ function share(state: Ec2, image: Image, shared: string[]): void {
 
 export const resetImageAttribute: Ec2Handler = (input, { state }) => {
   need(input, 'ImageId', 'Attribute')
-  if (input.Attribute !== 'launchPermission') throw invalidParameter('attribute', input.Attribute)
+  if (input.Attribute !== 'launchPermission') throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   const image = ownImage(state, input.ImageId)
   share(state, image, [])
   state.images.put(image)

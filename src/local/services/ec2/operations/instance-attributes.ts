@@ -33,7 +33,7 @@ export const describeInstanceAttribute: Ec2Handler = (input, { state }) => {
   need(input, 'InstanceId', 'Attribute')
   const instance = state.instances.find(input.InstanceId)
   const told = attributes[input.Attribute]
-  if (!told) throw invalidParameter('attribute', input.Attribute)
+  if (!told) throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   return { InstanceId: instance.InstanceId, ...told(instance) }
 }
 
@@ -58,7 +58,7 @@ export const modifyInstanceAttribute: Ec2Handler = (input, { state }) => {
   const given: Record<string, any> = { ...input }
   if (input.Attribute !== undefined && input.Value !== undefined) {
     const member = changes[input.Attribute]
-    if (member === undefined) throw invalidParameter('attribute', input.Attribute)
+    if (member === undefined) throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
     given[member] = { Value: /^(true|false)$/.test(input.Value) ? input.Value === 'true' : input.Value }
   }
   const wanted = [...Object.values(changes), 'Groups', 'BlockDeviceMappings'].filter(
@@ -139,7 +139,7 @@ export const resetInstanceAttribute: Ec2Handler = (input, { state }) => {
   need(input, 'InstanceId', 'Attribute')
   const instance = state.instances.find(input.InstanceId)
   const member = { kernel: 'Kernel', ramdisk: 'Ramdisk', sourceDestCheck: 'SourceDestCheck' }[input.Attribute as string]
-  if (member === undefined) throw invalidParameter('attribute', input.Attribute)
+  if (member === undefined) throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   change(state, instance, member, { Value: member === 'SourceDestCheck' ? true : undefined })
   state.instances.put(instance)
 }
@@ -261,4 +261,28 @@ export const modifyInstanceCreditSpecification: Ec2Handler = (input, { state }) 
 export const reportInstanceStatus: Ec2Handler = (input, { state }) => {
   need(input, 'Instances', 'ReasonCodes', 'Status')
   state.instances.findAll(input.Instances)
+}
+
+/** From the next start on. */
+export const modifyInstanceCapacityReservationAttributes: Ec2Handler = (input, { state }) => {
+  need(input, 'InstanceId')
+  const given = input.CapacityReservationSpecification
+  if (given === undefined) throw missingParameter('CapacityReservationSpecification')
+  const instance = state.instances.find(input.InstanceId)
+  if (instance.State.Name !== 'stopped')
+    throw new AwsError('IncorrectInstanceState', `The instance '${instance.InstanceId}' is not in the 'stopped' state.`)
+  const id: string | undefined = given.CapacityReservationTarget?.CapacityReservationId
+  if (id !== undefined) state.capacityReservations.find(id)
+  state.instances.update(instance, { CapacityReservationSpecification: given })
+  return { Return: true }
+}
+
+export const modifyInstanceNetworkPerformanceOptions: Ec2Handler = (input, { state }) => {
+  need(input, 'InstanceId', 'BandwidthWeighting')
+  const BandwidthWeighting = oneOf('bandwidthWeighting', input.BandwidthWeighting, ['default', 'vpc-1', 'ebs-1'])!
+  const instance = state.instances.find(input.InstanceId)
+  if (instance.State.Name !== 'stopped')
+    throw new AwsError('IncorrectInstanceState', `The instance '${instance.InstanceId}' is not in the 'stopped' state.`)
+  state.instances.update(instance, { NetworkPerformanceOptions: { BandwidthWeighting } })
+  return { InstanceId: instance.InstanceId, BandwidthWeighting }
 }

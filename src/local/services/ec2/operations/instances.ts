@@ -3,7 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { toBase64, utf8 } from '../../../../lib/bytes.ts'
 import { describe, untagged } from '../describe.ts'
-import { need } from '../errors.ts'
+import { badCombination, need } from '../errors.ts'
 import { checkRebootable, checkTerminable, start, stop, terminate } from '../instance-states.ts'
 import { typeNamed } from '../instance-types.ts'
 import { instanceFilters, instanceShown, reservationsOf } from '../instances.ts'
@@ -86,6 +86,7 @@ export const describeInstanceStatus: Ec2Handler = (input, { state }) => {
       'instance-status.reachability': 'InstanceStatus.Details.Status',
       'instance-status.status': 'InstanceStatus.Status',
       'operator.managed': () => 'false',
+      'operator.principal': 'Operator.Principal',
       'system-status.reachability': 'SystemStatus.Details.Status',
       'system-status.status': 'SystemStatus.Status',
     },
@@ -115,7 +116,7 @@ function statusShown({ InstanceId, State, Placement, Tags }: Instance): object {
 // --- states ----------------------------------------------------------------------------------------------------------
 
 function named(state: Ec2, input: { InstanceIds?: string[] }): Instance[] {
-  need(input, 'InstanceIds')
+  if (!input.InstanceIds?.length) throw badCombination('No instances specified')
   return state.instances.findAll([...new Set(input.InstanceIds)])
 }
 

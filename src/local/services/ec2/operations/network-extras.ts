@@ -225,6 +225,30 @@ function modified(state: Ec2, list: PrefixList): object {
   return { PrefixList: list }
 }
 
+export const getManagedPrefixListAssociations: Ec2Handler = (input, { state }) => {
+  need(input, 'PrefixListId')
+  const { PrefixListId } = state.prefixLists.find(input.PrefixListId)
+  const groups = state.securityGroups
+    .all()
+    .filter(({ rules }) => rules.some((rule) => rule.PrefixListId === PrefixListId))
+    .map(({ GroupId }) => GroupId)
+  const tables = state.routeTables
+    .all()
+    .filter(({ Routes }) => Routes.some((route) => route.DestinationPrefixListId === PrefixListId))
+    .map(({ RouteTableId }) => RouteTableId)
+  const hubs = state.transitTables
+    .all()
+    .filter(({ lists }) => lists.some((list) => list.PrefixListId === PrefixListId))
+    .map(({ TransitGatewayRouteTableId }) => TransitGatewayRouteTableId)
+  const found = [...groups, ...tables, ...hubs].map((ResourceId, order) => ({
+    ResourceId,
+    ResourceOwner: state.account,
+    order,
+  }))
+  const { page, NextToken } = paged(found, input, [5, 255])
+  return { PrefixListAssociations: page, NextToken }
+}
+
 export const deleteManagedPrefixList: Ec2Handler = (input, { state }) => {
   need(input, 'PrefixListId')
   const list = state.prefixLists.find(input.PrefixListId)

@@ -18,7 +18,7 @@ import type { NetworkInterface } from '../records.ts'
 import type { Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 import { once } from '../tokens.ts'
-import { privateName } from '../zones.ts'
+import { privateName, zoneNamed } from '../zones.ts'
 
 export const createNetworkInterface: Ec2Handler = (input, context) =>
   once(context, input, () => {
@@ -70,6 +70,8 @@ const filters = {
   'attachment.instance-owner-id': 'Attachment.InstanceOwnerId',
   'attachment.status': 'Attachment.Status',
   'availability-zone': 'AvailabilityZone',
+  'availability-zone-id': (each: { AvailabilityZone: string }) =>
+    zoneNamed(each.AvailabilityZone.slice(0, -1), each.AvailabilityZone)?.id,
   description: 'Description',
   'group-id': 'Groups.GroupId',
   'group-name': 'Groups.GroupName',
@@ -78,6 +80,7 @@ const filters = {
   'mac-address': 'MacAddress',
   'network-interface-id': 'NetworkInterfaceId',
   'operator.managed': () => 'false',
+  'operator.principal': 'Operator.Principal',
   'owner-id': 'OwnerId',
   'private-dns-name': 'PrivateDnsName',
   'private-ip-address': 'PrivateIpAddress',
@@ -167,7 +170,7 @@ export const describeNetworkInterfaceAttribute: Ec2Handler = (input, { state }) 
     case undefined:
       throw missingParameter('attribute')
     default:
-      throw invalidParameter('attribute', input.Attribute)
+      throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   }
 }
 

@@ -5,7 +5,7 @@ import { describe } from '../describe.ts'
 import { invalidParameter, missingParameter, need } from '../errors.ts'
 import { foreignSnapshots, noteShared, visibleSnapshot } from '../images.ts'
 import type { Snapshot } from '../records.ts'
-import { makeSnapshot, snapshotOf } from '../snapshots.ts'
+import { lockState, makeSnapshot, snapshotOf } from '../snapshots.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { mergedTags, tagsFor } from '../tags.ts'
 import { defaultKey, keyArn } from '../volumes.ts'
@@ -60,6 +60,8 @@ export const deleteSnapshot: Ec2Handler = (input, { state }) => {
   need(input, 'SnapshotId')
   const snapshot = state.snapshots.find(input.SnapshotId)
   const { SnapshotId } = snapshot
+  if (!['expired', undefined].includes(lockState(state, snapshot)))
+    throw new AwsError('OperationNotPermitted', `The snapshot ${SnapshotId} is locked and cannot be deleted.`)
   const image = state.images
     .all()
     .find((each) => each.BlockDeviceMappings.some(({ Ebs }) => Ebs?.['SnapshotId'] === SnapshotId))
@@ -125,7 +127,7 @@ export const describeSnapshotAttribute: Ec2Handler = (input, { state }) => {
     case 'productCodes':
       return { SnapshotId, ProductCodes: [] }
     default:
-      throw invalidParameter('attribute', input.Attribute)
+      throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   }
 }
 

@@ -43,6 +43,9 @@ export const requestSpotInstances: Ec2Handler = (input, context) =>
     return { SpotInstanceRequests: requests.map(({ InstanceId: __, ...request }) => request) }
   })
 
+const devices = 'LaunchSpecification.BlockDeviceMappings'
+const interfaces = 'LaunchSpecification.NetworkInterfaces'
+
 export const describeSpotInstanceRequests: Ec2Handler = (input, { state }) =>
   describe<SpotRequest>(state.spotRequests, input, {
     ids: 'SpotInstanceRequestIds',
@@ -51,11 +54,31 @@ export const describeSpotInstanceRequests: Ec2Handler = (input, { state }) =>
     filters: {
       'availability-zone-group': 'AvailabilityZoneGroup',
       'create-time': 'CreateTime',
+      'fault-code': 'Fault.Code',
+      'fault-message': 'Fault.Message',
       'instance-id': 'InstanceId',
       'launch-group': 'LaunchGroup',
+      'launch.block-device-mapping.delete-on-termination': `${devices}.Ebs.DeleteOnTermination`,
+      'launch.block-device-mapping.device-name': `${devices}.DeviceName`,
+      'launch.block-device-mapping.snapshot-id': `${devices}.Ebs.SnapshotId`,
+      'launch.block-device-mapping.volume-size': `${devices}.Ebs.VolumeSize`,
+      'launch.block-device-mapping.volume-type': `${devices}.Ebs.VolumeType`,
+      'launch.group-id': 'LaunchSpecification.SecurityGroups.GroupId',
+      'launch.group-name': 'LaunchSpecification.SecurityGroups.GroupName',
       'launch.image-id': 'LaunchSpecification.ImageId',
       'launch.instance-type': 'LaunchSpecification.InstanceType',
+      'launch.kernel-id': 'LaunchSpecification.KernelId',
       'launch.key-name': 'LaunchSpecification.KeyName',
+      'launch.monitoring-enabled': 'LaunchSpecification.Monitoring.Enabled',
+      'launch.ramdisk-id': 'LaunchSpecification.RamdiskId',
+      'network-interface.addresses.primary': `${interfaces}.PrivateIpAddresses.Primary`,
+      'network-interface.delete-on-termination': `${interfaces}.DeleteOnTermination`,
+      'network-interface.description': `${interfaces}.Description`,
+      'network-interface.device-index': `${interfaces}.DeviceIndex`,
+      'network-interface.group-id': `${interfaces}.Groups`,
+      'network-interface.network-interface-id': `${interfaces}.NetworkInterfaceId`,
+      'network-interface.private-ip-address': `${interfaces}.PrivateIpAddress`,
+      'network-interface.subnet-id': `${interfaces}.SubnetId`,
       'launched-availability-zone': 'LaunchedAvailabilityZone',
       'product-description': 'ProductDescription',
       'spot-instance-request-id': 'SpotInstanceRequestId',

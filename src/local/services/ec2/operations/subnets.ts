@@ -6,6 +6,7 @@ import { defaultVpc, ipv6Association, plantDefaultSubnet, plantSubnet, subnetsOf
 import { checkUnneeded } from '../dependencies.ts'
 import { describe, untagged } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, need } from '../errors.ts'
+import { internetBlockFor } from '../public-access.ts'
 import type { Subnet, Vpc } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -121,6 +122,7 @@ export const describeSubnets: Ec2Handler = (input, { state }) =>
 /** With the count of free addresses: five of each block are AWS's own. */
 function shown(state: Ec2): (subnet: Subnet) => object {
   let used: Map<string, number> | undefined
+  const blocked = internetBlockFor(state)
   return (subnet) => {
     if (!used) {
       used = new Map()
@@ -131,7 +133,7 @@ function shown(state: Ec2): (subnet: Subnet) => object {
     return {
       ...subnet,
       AvailableIpAddressCount: free,
-      BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' },
+      BlockPublicAccessStates: { InternetGatewayBlockMode: blocked(subnet.SubnetId, subnet.VpcId) },
     }
   }
 }

@@ -14,6 +14,7 @@ import {
   need,
   oneOf,
 } from '../errors.ts'
+import { internetBlockFor } from '../public-access.ts'
 import type { Vpc } from '../records.ts'
 import { newId } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
@@ -89,13 +90,18 @@ const filters = {
   'vpc-id': 'VpcId',
 }
 
+function shown(state: Ec2): (vpc: Vpc) => object {
+  const blocked = internetBlockFor(state)
+  return (vpc) => ({ ...vpc, BlockPublicAccessStates: { InternetGatewayBlockMode: blocked(vpc.VpcId) } })
+}
+
 export const describeVpcs: Ec2Handler = (input, { state }) =>
   describe<Vpc>(state.vpcs, input, {
     ids: 'VpcIds',
     list: 'Vpcs',
     filters,
     pages: [5, 1000],
-    shown: (vpc) => ({ ...vpc, BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' } }),
+    shown: shown(state),
   })
 
 const attributes = {
