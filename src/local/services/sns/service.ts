@@ -1,5 +1,6 @@
 // SNS: topics, those who subscribed to them, and what is published.
 
+import { checkConstraints } from '../../constraints.ts'
 import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
 import { deliverDue } from './delivery.ts'
@@ -19,6 +20,12 @@ export const sns = defineService<Sns>({
   permissions,
   policiesOf,
   denial,
+  checked(operation, input) {
+    // Whether it may do without is judged where it is known who asks.
+    const whole = operation.name === 'CreatePlatformApplication' ? { Attributes: {}, ...input } : input
+    checkConstraints(operation, whole)
+    return whole
+  },
   // The links in messages.
   anonymous: (operation) => operation === 'ConfirmSubscription' || operation === 'Unsubscribe',
   due: deliverDue,
