@@ -5,6 +5,7 @@ import { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import { mappingOf } from '../model/authorization/mapping.ts'
 import { permissionsFor } from '../model/authorization/resources.ts'
+import { spelledInRefusal } from '../model/authorization/unnamed.ts'
 import type { Operation } from '../model/model.ts'
 import { accessDeniedMessage, unauthorizedOperationMessage } from '../policy/messages.ts'
 import { authorizationDetails } from '../policy/authorization-details.ts'
@@ -125,7 +126,7 @@ export async function denial(
   world: World,
 ): Promise<AwsError> {
   const [code, status] = deniedAs(target)
-  const told = permission.resourceInMessage
+  const told = permission.resourceInMessage ?? spelledInRefusal(permission.action, permission.resource)
   const resource = told === undefined ? undefined : told === '' ? null : told
   const { messages } = story.settings
   if (messages === '2026-08' && target.service.name === 'iam') story.authorizationId ??= newAuthorizationId()

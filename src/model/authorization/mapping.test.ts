@@ -32,7 +32,19 @@ describe.skipIf(!built)('what an operation needs', () => {
   test.each<[service: string, operation: string, input: Structure, needs: string[]]>([
     ['dynamodb', 'GetItem', { TableName: 'T', Key: {} }, [`dynamodb:GetItem ${table}`]],
     ['dynamodb', 'GetItem', { TableName: table, Key: {} }, [`dynamodb:GetItem ${table}`]],
-    ['dynamodb', 'ListTables', {}, ['dynamodb:ListTables *']],
+    ['dynamodb', 'ListTables', {}, ['dynamodb:ListTables arn:aws:dynamodb:eu-west-1:123456789012:table/*']],
+    [
+      'logs',
+      'DescribeLogGroups',
+      {},
+      ['logs:DescribeLogGroups arn:aws:logs:eu-west-1:123456789012:log-group::log-stream:'],
+    ],
+    [
+      'cloudformation',
+      'DescribeStacks',
+      { StackName: 's' },
+      ['cloudformation:DescribeStacks arn:aws:cloudformation:eu-west-1:123456789012:stack/s/*'],
+    ],
     ['dynamodb', 'TagResource', { ResourceArn: table, Tags: [] }, [`dynamodb:TagResource ${table}`]],
     ['dynamodb', 'DescribeEndpoints', {}, []],
     [

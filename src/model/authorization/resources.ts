@@ -4,6 +4,7 @@
 import type { Structure, Value } from '../../lib/value.ts'
 import type { ActionResource } from '../actions.ts'
 import type { Mapping, NeededAction } from './mapping.ts'
+import { unnamedResource } from './unnamed.ts'
 
 /** One question to IAM. */
 export interface NeededPermission {
@@ -28,7 +29,11 @@ export function permissionsFor(mapping: Mapping, input: Structure, place: Place)
     const context = { ...tagKeys(input), ...memberKeys(needed, input, place) }
     const resources =
       mapping.path === undefined ? resourcesOf(needed, input, place) : [called(mapping.path, input, place)]
-    return resources.map((resource) => ({ action, resource, context }))
+    return resources.map((resource) => ({
+      action,
+      resource: resource === '*' ? unnamedResource(action, place) : resource,
+      context,
+    }))
   })
   return [...asked, ...passedRoles(mapping, input)]
 }
@@ -94,10 +99,14 @@ function madeFrom(
   const variables = Array.from(fixed.matchAll(/\$\{(\w+)\}/g), ([, name]) => name!)
   let arns = [fixed]
   let complete = true
+  const used = new Set<string>()
   for (const [at, variable] of variables.entries()) {
     const last = at === variables.length - 1
-    const values = valuesFor(variable, resource.name, last && alone, prefix, input)
+    const { member, values } = valuesFor(variable, resource.name, last && alone, prefix, input)
     if (values.length === 0) complete = false
+    // What names a stack is not its id as well: `stack/name/*`.
+    if (member !== undefined && used.has(member)) values.length = 0
+    if (member !== undefined) used.add(member)
     const texts = values.length === 0 ? ['*'] : values
     arns = arns.flatMap((arn) => texts.map((text) => arn.replace(`\${${variable}}`, () => text)))
   }
@@ -108,21 +117,27 @@ function madeFrom(
 const otherNames: Readonly<Record<string, readonly string[]>> = { ObjectName: ['key'], KeyName: ['key'] }
 
 /** The values of the input for a variable of an ARN: `InstanceId` from InstanceIds, `TableName` from TableName. */
-function valuesFor(variable: string, type: string, alone: boolean, prefix: string, input: Structure): string[] {
+function valuesFor(
+  variable: string,
+  type: string,
+  alone: boolean,
+  prefix: string,
+  input: Structure,
+): { member?: string; values: string[] } {
   const bare = variable.endsWith('WithoutLeadingSlash')
   const wanted = new Set([stem(variable), stem(type), ...(otherNames[variable] ?? [])])
   for (const [member, value] of Object.entries(input)) {
     if (!wanted.has(stem(member))) continue
     const values = textsOf(value)
-    if (values.length > 0) return values.map((text) => lastPart(text, member, type, prefix, bare))
+    if (values.length > 0) return { member, values: values.map((text) => lastPart(text, member, type, prefix, bare)) }
   }
-  if (!alone) return []
+  if (!alone) return { values: [] }
   // One type of resource, and one thing that is only called name or id.
   for (const member of ['Name', 'name', 'Id', 'id', 'Identifier', 'identifier']) {
     const values = textsOf(input[member])
-    if (values.length > 0) return values.map((text) => lastPart(text, member, type, prefix, bare))
+    if (values.length > 0) return { member, values: values.map((text) => lastPart(text, member, type, prefix, bare)) }
   }
-  return []
+  return { values: [] }
 }
 
 /** `InstanceIds` → `instance`, `DBInstanceIdentifier` → `dbinstance`, `QueueUrl` → `queue`. */

@@ -32,7 +32,8 @@ export function permissions(operation: string, input: Input, context: SqsContext
   }
   switch (operation) {
     case 'ListQueues':
-      return [{ action: 'sqs:ListQueues', resource: '*' }]
+      // All of an account's queues are asked for by a queue without a name.
+      return [on({ account: context.account, region: context.region, name: '' }, 'ListQueues')]
     case 'CreateQueue': {
       const queue = { account: context.account, region: context.region, name: String(input.QueueName) }
       const tagged = Object.keys(input.tags ?? {}).length > 0
