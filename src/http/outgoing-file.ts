@@ -14,12 +14,14 @@ export interface FileTaker {
 }
 
 const shelfSize = 256 * 1024
+const few = 512
 let shelf: Uint8Array<ArrayBuffer> | undefined
 
 export class OutgoingFile {
   readonly #file: number
   readonly #end: number
-  readonly #bySystem: SystemSend | undefined
+  #bySystem: SystemSend | undefined
+  #hasGoneSo = false
   #at: number
 
   /** `plain`: the bytes go over the wire as they are. Throws the system's error. */
@@ -34,10 +36,12 @@ export class OutgoingFile {
   sendTo(socket: FileTaker): boolean {
     while (this.#at < this.#end) {
       if (this.#sentBySystem(socket)) continue
-      const bytes = this.#read()
+      // A socket that is full takes none of a few bytes either, and tells when it takes more.
+      const bytes = this.#read(this.#bySystem ? few : shelfSize)
       const sent = Math.max(0, socket.write(bytes))
       this.#at += sent
       if (sent < bytes.length) return false
+      if (!this.#hasGoneSo) this.#bySystem = undefined
     }
     return true
   }
@@ -45,13 +49,14 @@ export class OutgoingFile {
   /** False where nothing went so: the socket is full, or this is not the way. */
   #sentBySystem({ fd = -1 }: FileTaker): boolean {
     const sent = fd < 0 ? 0 : (this.#bySystem?.(fd, this.#file, this.#at, this.#end - this.#at) ?? 0)
-    this.#at += Math.max(0, sent)
-    return sent > 0
+    if (sent <= 0) return false
+    this.#at += sent
+    return (this.#hasGoneSo = true)
   }
 
-  #read(): Uint8Array<ArrayBuffer> {
+  #read(most: number): Uint8Array<ArrayBuffer> {
     shelf ??= new Uint8Array(shelfSize)
-    const length = fs().readSync(this.#file, shelf, 0, Math.min(shelfSize, this.#end - this.#at), this.#at)
+    const length = fs().readSync(this.#file, shelf, 0, Math.min(most, this.#end - this.#at), this.#at)
     if (length === 0) throw new Error('a file became shorter while it was sent')
     return shelf.subarray(0, length)
   }
