@@ -222,6 +222,8 @@ async function throughput(field: Field, moto: string): Promise<number> {
         )
       const [ours, theirs] = figures as [Figures, Figures]
       missed += told(`${kind}, requests a second, virga / moto_server`, ours.perSecond / theirs.perSecond, 'least', 30)
+      // Where the client has more to do than the server (a MiB to receive), this is what is left to compare.
+      console.log(`  ${kind}, CPU of a request, moto_server / virga: ${(theirs.cpu / ours.cpu).toFixed(1)}`)
     }
     for (const { name, pid } of servers) console.log(`  ${name}: ${usage(pid).memory.toFixed(0)} MiB afterwards`)
   } finally {
