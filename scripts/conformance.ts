@@ -44,9 +44,10 @@ for (const witness of [official, compiled]) {
   }
 }
 const { aws } = (official as { found: { aws: string } }).found
-const models = await openModels({ source: fileSource((compiled as { found: string }).found) })
+const file = (compiled as { found: string }).found
+const models = await openModels({ source: fileSource(file), docs: fileSource(`${file}.docs`) })
 const folder = scratch('conformance')
-const reference = new Reference(aws, folder, join(dirname((compiled as { found: string }).found), 'outcomes.sqlite'))
+const reference = new Reference(aws, folder, join(dirname(file), 'outcomes.sqlite'))
 const streamed = join(folder, 'blob.bin')
 mkdirSync(folder, { recursive: true })
 writeFileSync(streamed, 'streaming body')

@@ -55,13 +55,14 @@ const dropped = new Set([
 ])
 
 export function canonical(request: Request): object {
-  const url = new URL(request.url)
-  const [path, query = ''] = splitOnce(request.url.slice(request.url.indexOf(url.host) + url.host.length), '?')
+  // Not every address that is asked for is one.
+  const [, host = '', rest = ''] = /^\w+:\/\/([^/?]*)([^]*)$/.exec(request.url) ?? []
+  const [path, query = ''] = splitOnce(rest, '?')
   const headers = Object.fromEntries(request.headers.map(([name, value]) => [name.toLowerCase(), value]))
   const scope = /Credential=[^/]+\/\d+\/([^,]+)/.exec(headers.authorization ?? '')?.[1]
   return {
     method: request.method,
-    host: url.host,
+    host: host.toLowerCase().replace(request.url.startsWith('https') ? /:443$/ : /:80$/, ''),
     path: path || '/',
     query: query
       .split('&')

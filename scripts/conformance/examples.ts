@@ -35,7 +35,7 @@ export function examplesIn(page: string, text: string): Example[] {
   for (let at = 0; at < lines.length; at++) {
     const start = /^\s*(?:\$ *|C:\\> *)?(aws\s.*)$/.exec(lines[at]!)
     // A sentence may begin with the word too.
-    if (!start || (/^aws /.test(lines[at]!) && /[.:]\s*$/.test(lines[at]!))) continue
+    if (!start || (lines[at]!.startsWith('aws ') && /[.:]\s*$/.test(lines[at]!))) continue
     const typed = commandFrom([start[1]!, ...lines.slice(at + 1, at + 400)])
     if (typed === undefined || typed.words.length < 3) continue
     const argv = typed.words.slice(1)

@@ -85,12 +85,14 @@ def run_all():
                     code = awscli.clidriver.AWSCLIEntryPoint().main(job['argv'])
             except SystemExit as exit:
                 code = exit.code
-                if not isinstance(code, (int, str, type(None))):
-                    code = str(code)
             except BaseException:
                 code = 'crash: ' + traceback.format_exc(limit=-1)
             finally:
                 signal.alarm(0)
+                if not isinstance(code, (int, type(None))) and not str(code).startswith('crash: '):
+                    # What Python does where sys.exit() is given something else.
+                    print(code, file=sys.stderr)
+                    code = 1
                 printed = [stream.getvalue().decode('utf8', 'replace') for stream in (stdout, stderr)]
                 sys.stdin, sys.stdout, sys.stderr = kept
                 os.environ.clear()

@@ -153,6 +153,9 @@ export async function runOurs(job: Job, reference: Outcome, models: Models, fold
   }
   const place = join(folder, 'here')
   furnish(place, job.files ?? {})
+  // As the reference's, which has a plugin in it besides.
+  mkdirSync(join(folder, '.aws'), { recursive: true })
+  writeFileSync(join(folder, '.aws', 'config'), '[default]\n')
   const home = Object.keys(job.files ?? {}).some((name) => name.startsWith('home/')) ? join(place, 'home') : folder
   const env = Object.entries({ ...keys, HOME: home, ...job.env }).map(([name, value]) => [name, value ?? undefined])
   const [random, timeout, before] = [crypto.randomUUID, globalThis.setTimeout, process.cwd()]

@@ -136,7 +136,8 @@ class Parser {
       const matches = [...this.#options.values()].filter((option) => option.name.startsWith(prefix))
       if (matches.length > 0) return matches.map((option) => ({ option, explicit }))
     }
-    if (/^-(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)$/.test(word)) return undefined
+    // Like a number is enough: `-1h` is a value too.
+    if (/^-\.?\d/.test(word)) return undefined
     if (word.includes(' ')) return undefined
     return [{ option: undefined, explicit: undefined }]
   }
@@ -181,10 +182,12 @@ class Parser {
 
   #positionalCounts(pattern: string): number[] {
     for (let length = this.#positionals.length; length > 0; length--) {
-      const expression = this.#positionals.slice(0, length).map(positionalPattern).join('')
-      const match = new RegExp(`^${expression}`).exec(pattern)
+      let expression = '^'
+      for (const positional of this.#positionals.slice(0, length)) expression += positionalPattern(positional)
+      const match = new RegExp(expression).exec(pattern)
       if (match === null) continue
-      const counts = match.slice(1).map((group) => group.length)
+      const counts: number[] = []
+      for (const group of match.slice(1)) counts.push(group.length)
       // A positional that may be left out waits for what follows the next option.
       if (pattern[match[0].length] === 'O') while (counts.length > 0 && counts.at(-1) === 0) counts.pop()
       return counts
@@ -225,10 +228,10 @@ class Parser {
   }
 
   #requireAll(): void {
-    const missing = this.#all.filter((option) => required(option) && !this.#seen.has(option))
+    const missing: string[] = []
+    for (const option of this.#all) if (required(option) && !this.#seen.has(option)) missing.push(option.name)
     if (missing.length === 0) return
-    const names = missing.map((option) => option.name).join(', ')
-    throw usageError(`the following arguments are required: ${names}`, this.#usage)
+    throw usageError(`the following arguments are required: ${missing.join(', ')}`, this.#usage)
   }
 
   #error(option: Option, message: string): Failure {

@@ -2,8 +2,8 @@
 // keys, with or without the address of --endpoint-url?
 
 import type { Credentials } from '../lib/credentials.ts'
-import { AwsError } from '../lib/errors.ts'
-import type { Structure } from '../lib/value.ts'
+import { AwsError, Failure } from '../lib/errors.ts'
+import type { Structure, Value } from '../lib/value.ts'
 import { call as callOperation } from '../client/call.ts'
 import type { CallOptions } from '../client/call.ts'
 import { configuredEndpoint } from '../client/config/endpoints.ts'
@@ -80,6 +80,13 @@ export async function* pagesWith(
     if (next.done) return
     yield next.value
   }
+}
+
+/** A member of an answer that a command cannot do without. Throws Failure('UnreadableResponse') where there is none. */
+export function needed<T extends Value>(answer: Structure | undefined, name: string): T {
+  const value = answer?.[name]
+  if (value === undefined || value === null) throw new Failure('UnreadableResponse', `The answer has no ${name}`)
+  return value as T
 }
 
 /** What AssumeRole and its kin answer, as keys. */

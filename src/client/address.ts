@@ -16,7 +16,8 @@ export function addressed(
   endpoint: Endpoint,
   settings: Settings,
 ): HttpRequest {
-  const path = endpoint.basePath + message.path
+  // An address with a path of its own is not made longer by the root.
+  const path = message.path === '/' ? endpoint.basePath : endpoint.basePath + message.path
   return {
     method: message.method,
     scheme: endpoint.scheme,

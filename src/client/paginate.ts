@@ -316,8 +316,8 @@ function limitKey(paginator: Paginator): string {
   )
 }
 
-function integer(value: number | string): number {
-  if (typeof value === 'number') return Math.trunc(value)
+function integer(value: number | bigint | string): number {
+  if (typeof value !== 'string') return Math.trunc(Number(value))
   const number = parseInteger(value)
   if (number === undefined) throw new Failure('InvalidValue', `invalid literal for int() with base 10: ${repr(value)}`)
   return Number(number)

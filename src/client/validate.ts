@@ -5,9 +5,9 @@
 // maxima, patterns, enums, which change on the server's side.
 
 import { Failure } from '../lib/errors.ts'
-import { str, typeName } from '../lib/python.ts'
+import { parseFloatingPoint, str, typeName } from '../lib/python.ts'
 import { parseTimestamp } from '../lib/time.ts'
-import { Float } from '../lib/value.ts'
+import { Float, isOrderedMap } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import type { Member, Operation } from '../model/model.ts'
 
@@ -46,7 +46,7 @@ function check(value: unknown, member: Member, path: string, complaints: string[
   }
   const atLeast = (size: number | bigint, what: 'length' | 'value'): void => {
     const least = traits.min ?? (traits.hostLabel ? 1 : undefined)
-    if (least === undefined || size >= least) return
+    if (least === undefined || !(size < least)) return
     complaints.push(
       `Invalid ${what} for parameter ${name}, value: ${what === 'value' ? str(value) : size}, valid min ${what}: ${least}`,
     )
@@ -164,6 +164,7 @@ const BOOL = "<class 'bool'>"
 const FLOAT = "<class 'float'>"
 const DECIMAL = "<class 'decimal.Decimal'>"
 const DICT = "<class 'dict'>"
+const ORDERED = "<class 'collections.OrderedDict'>"
 const LIST = "<class 'list'>"
 const TUPLE = "<class 'tuple'>"
 const BYTES = "<class 'bytes'>"
@@ -171,7 +172,8 @@ const BYTEARRAY = "<class 'bytearray'>"
 const DATETIME = "<class 'datetime.datetime'>"
 
 function pythonType(value: unknown): string {
-  return value instanceof Date ? DATETIME : `<class '${typeName(value)}'>`
+  if (value instanceof Date) return DATETIME
+  return isMapping(value) && isOrderedMap(value) ? ORDERED : `<class '${typeName(value)}'>`
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
@@ -194,14 +196,24 @@ function isStream(value: unknown): boolean {
 
 function isTimestamp(value: unknown): boolean {
   if (value instanceof Date) return !Number.isNaN(value.getTime())
-  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return true
+  if (value instanceof Float) return inYears(value.value)
+  if (typeof value === 'number' || typeof value === 'bigint') return inYears(Number(value))
   if (typeof value !== 'string') return false
+  const seconds = parseFloatingPoint(value)
+  // So many digits are no seconds but a date without marks between, and none that there is.
+  if (seconds !== undefined && !inYears(seconds) && !Number.isNaN(seconds) && !/^(\d{12}|\d{14})$/.test(value)) {
+    throw new Failure('InvalidValue', `Unable to calculate correct timezone offset for "${value}"`)
+  }
   try {
-    parseTimestamp(value)
-    return true
+    return inYears(parseTimestamp(value).seconds)
   } catch {
     return false
   }
+}
+
+/** Whether seconds are within the years 1 to 9999, in which Python's time is. */
+function inYears(seconds: number): boolean {
+  return seconds >= -62_135_596_800 && seconds < 253_402_300_800
 }
 
 /** Python counts code points. */

@@ -86,7 +86,7 @@ const WEEKDAY_NAMES = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', '
 function looseFields(text: string): Fields | string {
   const unknown = `Unknown string format: ${text}`
   const fields: Fields = {}
-  let rest = text.trim()
+  let rest = text.trim().replace(/(?<=\d)T$/i, '')
   if (rest === '') return `String does not contain a date: ${text}`
 
   rest = takeClock(rest, fields)
@@ -108,13 +108,18 @@ function monthAbbreviated(word: string): number {
   return word === 'sept' ? 8 : MONTHS.indexOf(word)
 }
 
-/** Takes `10:20`, `10:20:30.5 +01:00`, `3 pm`, `T101112Z` out of the text. */
+/** Takes `10:20`, `10:20:30.5 +01:00`, `10h36m28.5s`, `3 pm`, `T101112Z` out of the text. */
 function takeClock(text: string, fields: Fields): string {
   const colons = /(^|[\sT,])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*([ap])\.?m\b\.?)?/i.exec(text)
   if (colons) {
     setClock(fields, colons[2]!, colons[3], colons[4], colons[5])
     halfDay(fields, colons[6])
     return around(text, colons, fields)
+  }
+  const spelled = /(^-?|[\sT])(\d{1,2})h(?:(\d{1,2})m)?(?:(\d{1,2})(?:\.(\d+))?s)?(?=$|\s)/i.exec(text)
+  if (spelled) {
+    setClock(fields, spelled[2]!, spelled[3], spelled[4], spelled[5])
+    return around(text, spelled, fields)
   }
   const twelve = /(^|\s)(\d{1,2})\s*([ap])\.?m\b\.?/i.exec(text)
   if (twelve) {
@@ -236,6 +241,7 @@ function built(fields: Fields, text: string, now: Date): Moment | string {
   if (hour > 23) return `hour must be in 0..23: ${text}`
   if (minute > 59) return `minute must be in 0..59: ${text}`
   if (second > 59) return `second must be in 0..59: ${text}`
+  if (Math.abs(offset ?? 0) >= 86_400) return `offset must be strictly between a day back and a day ahead: ${text}`
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   if (fields.weekday !== undefined && fields.day === undefined) {

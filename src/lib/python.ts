@@ -4,7 +4,7 @@
 // output, code-point order in everything that is sorted. This file is the one place that knows these spellings.
 
 import { fromBase64 } from './bytes.ts'
-import { Float, keysOf } from './value.ts'
+import { Float, isOrderedMap, keysOf } from './value.ts'
 
 /** `repr(float)`: shortest digits that read back; exponent below 1e-4 and from 1e16 on. */
 export function floatRepr(number: number): string {
@@ -73,9 +73,9 @@ export function repr(value: unknown): string {
   if (value instanceof Uint8Array) return bytesRepr(value)
   if (value instanceof Date) return dateRepr(value)
   const object = value as Record<string, unknown>
-  return `{${keysOf(object)
-    .map((key) => `${stringRepr(key)}: ${repr(object[key])}`)
-    .join(', ')}}`
+  const pairs = keysOf(object).map((key) => `${stringRepr(key)}: ${repr(object[key])}`)
+  if (!isOrderedMap(object)) return `{${pairs.join(', ')}}`
+  return pairs.length === 0 ? 'OrderedDict()' : `OrderedDict({${pairs.join(', ')}})`
 }
 
 /** An integer beyond 2^53 that came as a number is still an int; anything with a fraction is a float. */
@@ -161,7 +161,7 @@ function codePointRank(unit: number): number {
 /** `int(text)`: undefined where Python raises ValueError. Spaces around and `_` between digits are allowed. */
 export function parseInteger(text: string): number | bigint | undefined {
   if (/^[0-9]{1,15}$/.test(text)) return Number(text) // as nearly always
-  const digits = trimmed(text)
+  const digits = asciiDigits(trimmed(text))
   if (!/^[+-]?\d+(_\d+)*$/.test(digits)) return undefined
   const plain = digits.replace(/_/g, '')
   const number = Number(plain)
@@ -171,11 +171,22 @@ export function parseInteger(text: string): number | bigint | undefined {
 
 /** `float(text)`: undefined where Python raises ValueError. */
 export function parseFloatingPoint(text: string): number | undefined {
-  const digits = trimmed(text)
+  const digits = asciiDigits(trimmed(text))
   const word = /^([+-]?)(inf|infinity|nan)$/i.exec(digits)
   if (word) return word[2]?.toLowerCase() === 'nan' ? NaN : word[1] === '-' ? -Infinity : Infinity
   if (!/^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i.test(digits)) return undefined
   return Number(digits.replace(/_/g, ''))
+}
+
+/** Digits of every script count: `１２` as East Asian keyboards type it is 12. Each script has its ten in a row. */
+function asciiDigits(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  if (/^[\0-\x7f]*$/.test(text)) return text
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    let value = 0
+    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(digit.codePointAt(0)! - value - 1))) value++
+    return String(value)
+  })
 }
 
 /** `str.strip()`, whose spaces include the separators FS to US and NEL. */

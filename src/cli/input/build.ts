@@ -75,14 +75,15 @@ export async function understand(words: readonly string[], typing: Typing): Prom
 }
 
 function parse(words: readonly string[], table: ArgumentTable): Record<string, unknown> {
-  const optional = everythingIsOptional(words)
+  const optional = table.has('cli-input-json') && everythingIsOptional(words)
   const options = [...table.values()]
     .map(optionOf)
     .map((option) => (optional ? { ...option, required: false } : option))
   const help = { name: 'help', into: 'help', positional: true, nargs: '?' } as const
   const { values, rest } = parseKnown([...options, help], words)
   if (values.help === 'help') return { help: true }
-  if (values.help !== undefined) rest.push(values.help as string)
+  // An empty word, what is left of a variable that is not set, is as good as none.
+  if (values.help) rest.push(values.help as string)
   if (rest.length > 0) throw unknownOptions(rest)
   return values
 }

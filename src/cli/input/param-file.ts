@@ -42,7 +42,7 @@ export function paramFile(value: string, env: Environment): string | Uint8Array 
 /** The file a streaming body is read from, sized and replayable; undefined unless it is a regular file. */
 export async function bodyFile(value: string, env: Environment): Promise<Blob | undefined> {
   const path = expandPath(value, env)
-  if (!fs().statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
+  if (path.includes('\0') || !fs().statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
   if (typeof Bun !== 'undefined') return Bun.file(path, { type: '' })
   const { openAsBlob } = await import('node:fs')
   return openAsBlob(path)

@@ -302,8 +302,10 @@ class Parser {
 
   #expect(char: string, spaceAround: boolean): void {
     if (spaceAround) this.#skipSpace()
-    const actual = this.#text[this.#at]
-    if (actual !== char) throw this.#mismatch(char, actual ?? 'EOF')
+    if (this.#text[this.#at] !== char) {
+      const actual = this.#text.codePointAt(this.#at)
+      throw this.#mismatch(char, actual === undefined ? 'EOF' : String.fromCodePoint(actual))
+    }
     this.#at++
     if (spaceAround) this.#skipSpace()
   }

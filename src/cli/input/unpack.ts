@@ -4,6 +4,7 @@
 // otherwise. What does not fit the shape is passed on: validation names it.
 
 import { Failure } from '../../lib/errors.ts'
+import { asOrderedMap, isStructure } from '../../lib/value.ts'
 import type { Value } from '../../lib/value.ts'
 import type { Member, Shape } from '../../model/model.ts'
 import { jsonValue, JsonError } from './json.ts'
@@ -82,7 +83,7 @@ function fromShorthand(word: Word, shape: Shape, place: Place): Value {
         shape,
       )
     if (typeof word !== 'string')
-      throw new Failure('InvalidValue', 'cannot use a string pattern on a bytes-like object')
+      throw new Failure('InvalidValue', "'in <string>' requires string as left operand, not int")
     return fitted(parseShorthand(word, readFile), shape)
   } catch (error) {
     if (error instanceof ShorthandError) throw parameterError(place.name, error.message)
@@ -126,11 +127,18 @@ function isJsonHeader({ shape, traits }: Member): boolean {
 
 function json(word: Word, place: Place): Value {
   try {
-    return jsonValue(asText(word))
+    return inOrder(jsonValue(asText(word)))
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     throw parameterError(place.name, `Invalid JSON: ${error.message}\nJSON received: ${asText(word)}`)
   }
+}
+
+/** Python reads an argument's objects as OrderedDicts, which complaints about them name. */
+function inOrder(value: Value): Value {
+  if (Array.isArray(value)) value.forEach(inOrder)
+  else if (isStructure(value)) Object.values(asOrderedMap(value)).forEach((each) => inOrder(each!))
+  return value
 }
 
 function objectFrom(word: Word, place: Place): Value {
@@ -156,8 +164,8 @@ async function listFrom(word: Word, { shape }: Member, place: Place): Promise<Va
 }
 
 async function streamFrom(word: Word, place: Place): Promise<Value> {
-  if (word instanceof Uint8Array) return word
-  const file = await bodyFile(word as string, place.env)
+  // What fileb:// brings is a path too, and none that there is.
+  const file = typeof word === 'string' ? await bodyFile(word, place.env) : undefined
   if (file === undefined) throw parameterError(place.name, 'Blob values must be a path to a file.')
   return file
 }

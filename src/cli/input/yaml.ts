@@ -1,12 +1,33 @@
 // What does `--cli-input-yaml` mean? YAML 1.2's core schema, as the reference reads it, with `!!binary` as bytes.
 
-import { parse } from 'yaml'
+import { parseDocument, visit } from 'yaml'
+import type { Scalar, ScalarTag } from 'yaml'
+import { decodeBase64 } from '../../lib/python.ts'
 import { Float } from '../../lib/value.ts'
 import type { Value } from '../../lib/value.ts'
 
 /** Throws the library's error for what is not YAML. */
 export function yamlValue(text: string): Value {
-  return asValue(parse(text, { version: '1.2', intAsBigInt: true }))
+  const document = parseDocument(text, { version: '1.2', intAsBigInt: true, customTags: [binary] })
+  if (document.errors[0]) throw document.errors[0]
+  visit(document, { Scalar: (_, scalar) => withoutMadeUpEnd(scalar, text) })
+  return asValue(document.toJS())
+}
+
+const binary: ScalarTag = {
+  tag: 'tag:yaml.org,2002:binary',
+  resolve(text, onError) {
+    const bytes = decodeBase64(text)
+    if (bytes === undefined) onError('Not base64')
+    return bytes
+  },
+}
+
+/** A block at the very end has no last line break where the text has none, as in `"$(cat input.yaml)"`. */
+function withoutMadeUpEnd(scalar: Scalar, text: string): void {
+  if (scalar.type !== 'BLOCK_LITERAL' && scalar.type !== 'BLOCK_FOLDED') return
+  if (text.endsWith('\n') || scalar.range![1] < text.length) return
+  scalar.value = (scalar.value as string).replace(/\n$/, '')
 }
 
 function asValue(parsed: unknown): Value {

@@ -150,5 +150,7 @@ function filled(template: Template, scope: Scope): unknown {
   if (typeof template === 'string') return text(template, scope)
   if (typeof template !== 'object' || template === null) return template
   if (Array.isArray(template)) return template.map((one: Template) => filled(one, scope))
-  return Object.fromEntries(Object.entries(template).map(([key, one]) => [key, filled(one, scope)]))
+  const whole: Record<string, unknown> = {}
+  for (const [key, one] of Object.entries(template)) whole[key] = filled(one, scope)
+  return whole
 }

@@ -17,7 +17,7 @@ export const s3: Quirks = {
   input(input, { operation: { name } }) {
     requireBucketName(input['Bucket'])
     if (among(copies, name)) encodeCopySource(input)
-    if (name === 'PutObject' || name === 'CopyObject') requireAsciiMetadata(input['Metadata'])
+    if (describesObject.includes(name)) requireAsciiMetadata(input['Metadata'])
     if (among(encrypted, name)) encodeCustomerKey(input, 'SSECustomer')
     if (among(copies, name)) encodeCustomerKey(input, 'CopySourceSSECustomer')
     if (Object.hasOwn(encodedNames, name)) input['EncodingType'] ??= 'url'
@@ -62,6 +62,7 @@ function among(words: string, word: string): boolean {
   return ` ${words} `.includes(` ${word} `)
 }
 
+const describesObject = ['PutObject', 'CopyObject', 'CreateMultipartUpload']
 const copies = 'CopyObject UploadPartCopy'
 const encrypted =
   'HeadObject GetObject PutObject CopyObject CreateMultipartUpload UploadPart UploadPartCopy CompleteMultipartUpload SelectObjectContent'

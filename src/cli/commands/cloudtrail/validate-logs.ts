@@ -3,7 +3,7 @@
 import { AwsError, Failure } from '../../../lib/errors.ts'
 import { sha256Hex } from '../../../lib/hash.ts'
 import type { Structure } from '../../../lib/value.ts'
-import { callWith, settingsFor } from '../../clients.ts'
+import { callWith, needed, settingsFor } from '../../clients.ts'
 import { command } from '../command.ts'
 import type { Context, GivenWords } from '../command.ts'
 import { Buckets, Chain, shown } from './digests.ts'
@@ -76,8 +76,8 @@ async function described(
   account: string | undefined,
   context: Context,
 ): Promise<{ bucket: string; prefix: string | undefined; organization?: string }> {
-  const { trailList } = await context.call('cloudtrail', 'DescribeTrails', {})
-  const trail = ((trailList ?? []) as Structure[]).find(({ TrailARN }) => TrailARN === arn)
+  const trails = await context.call('cloudtrail', 'DescribeTrails', {})
+  const trail = needed<Structure[]>(trails, 'trailList').find(({ TrailARN }) => TrailARN === arn)
   if (trail === undefined) throw new Failure('InvalidValue', `A trail could not be found for ${arn}`)
   const place = { bucket: trail.S3BucketName as string, prefix: trail.S3KeyPrefix as string | undefined }
   if (!trail.IsOrganizationTrail) return place

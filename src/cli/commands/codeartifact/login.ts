@@ -4,6 +4,7 @@
 import { Failure } from '../../../lib/errors.ts'
 import { isoformat } from '../../../lib/time.ts'
 import type { Timestamp } from '../../../lib/time.ts'
+import { needed } from '../../clients.ts'
 import { command } from '../command.ts'
 import type { GivenWords } from '../command.ts'
 import { expiresIn } from './expires-in.ts'
@@ -56,16 +57,17 @@ export const login = command({
       ...owner,
       ...(given['duration-seconds'] ? { durationSeconds: given['duration-seconds'] } : {}),
     })
-    const { repositoryEndpoint } = await context.call('codeartifact', 'GetRepositoryEndpoint', {
+    const repository = await context.call('codeartifact', 'GetRepositoryEndpoint', {
       domain: given.domain,
       repository: given.repository,
       format: tool.format,
       ...(given['endpoint-type'] ? { endpointType: given['endpoint-type'] } : {}),
       ...owner,
     })
+    const endpoint = needed<string>(repository, 'repositoryEndpoint')
     await tool.login({
       token: authorizationToken as string,
-      endpoint: repositoryEndpoint as string,
+      endpoint,
       domain: given.domain as string,
       repository: given.repository as string,
       namespace: namespaceOf(name, tool, given),
@@ -76,7 +78,7 @@ export const login = command({
         const at = isoformat(expiration as Timestamp).replace('T', ' ')
         const left = expiresIn(new Date(isoformat(expiration as Timestamp)), context.outside.clock())
         context.write(
-          `Successfully configured ${configured} to use AWS CodeArtifact repository ${repositoryEndpoint as string} \n` +
+          `Successfully configured ${configured} to use AWS CodeArtifact repository ${endpoint} \n` +
             `Login expires in ${left} at ${at}\n`,
         )
       },

@@ -1,6 +1,7 @@
 // Whether AWS Config records, and whether what it records arrives.
 
 import type { Structure } from '../../../lib/value.ts'
+import { needed } from '../../clients.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
 
@@ -12,14 +13,14 @@ export const getStatus = command({
     const { write } = context
     const recorders = await context.call('config', 'DescribeConfigurationRecorderStatus', {})
     write('Configuration Recorders:\n\n')
-    for (const recorder of (recorders.ConfigurationRecordersStatus ?? []) as Structure[]) {
+    for (const recorder of needed<Structure[]>(recorders, 'ConfigurationRecordersStatus')) {
       write(`name: ${recorder.name as string}\nrecorder: ${recorder.recording ? 'ON' : 'OFF'}\n`)
       if (recorder.recording) writeLast(recorder, '', context)
       write('\n')
     }
     const channels = await context.call('config', 'DescribeDeliveryChannelStatus', {})
     write('Delivery Channels:\n\n')
-    for (const channel of (channels.DeliveryChannelsStatus ?? []) as Structure[]) {
+    for (const channel of needed<Structure[]>(channels, 'DeliveryChannelsStatus')) {
       write(`name: ${channel.name as string}\n`)
       for (const [member, what] of deliveries) {
         const status = channel[member] as Structure | undefined

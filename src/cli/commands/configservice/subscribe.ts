@@ -4,7 +4,7 @@ import { AwsError } from '../../../lib/errors.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
 import type { Settings } from '../../../client/settings.ts'
 import { bucketAndKey } from '../../../transfer/places.ts'
-import { callWith, settingsFor } from '../../clients.ts'
+import { callWith, needed, settingsFor } from '../../clients.ts'
 import { asciiJsonText } from '../../output/json.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
@@ -38,12 +38,11 @@ export const subscribe = command({
     })
     await config('StartConfigurationRecorder', { ConfigurationRecorderName: name })
 
-    const { ConfigurationRecorders } = await config('DescribeConfigurationRecorders', {})
-    context.write(
-      `Subscribe succeeded:\n\nConfiguration Recorders: ${asciiJsonText(ConfigurationRecorders as Value)}\n\n`,
-    )
-    const { DeliveryChannels } = await config('DescribeDeliveryChannels', {})
-    context.write(`Delivery Channels: ${asciiJsonText(DeliveryChannels as Value)}\n`)
+    const recorders = await config('DescribeConfigurationRecorders', {})
+    context.write('Subscribe succeeded:\n\nConfiguration Recorders: ')
+    context.write(`${asciiJsonText(needed<Value>(recorders, 'ConfigurationRecorders'))}\n\n`)
+    const channels = await config('DescribeDeliveryChannels', {})
+    context.write(`Delivery Channels: ${asciiJsonText(needed<Value>(channels, 'DeliveryChannels'))}\n`)
     return 0
   },
 })

@@ -3,7 +3,7 @@
 import { AwsError } from '../../../lib/errors.ts'
 import type { Structure } from '../../../lib/value.ts'
 import type { Settings } from '../../../client/settings.ts'
-import { callWith, settingsFor } from '../../clients.ts'
+import { callWith, needed, settingsFor } from '../../clients.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
 import { GUIDE, requireName, requireRegion, step, told } from './on-premises.ts'
@@ -27,7 +27,7 @@ export const deregister = command({
         context,
         'Retrieving on-premises instance information... ',
         () => deploy('GetOnPremisesInstance', { instanceName: name }),
-        (output) => described(output.instanceInfo as Structure),
+        (output) => described(needed(output, 'instanceInfo')),
       )
       const { iamUserArn, tags = [] } = instanceInfo as { iamUserArn: string; tags?: Structure[] }
       if (tags.length > 0) {

@@ -4,7 +4,7 @@ import { Failure } from '../../../lib/errors.ts'
 import { stringifyPython } from '../../../lib/json.ts'
 import { isStructure } from '../../../lib/value.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
-import { callWith, settingsFor } from '../../clients.ts'
+import { callWith, needed, settingsFor } from '../../clients.ts'
 import { partitionOf } from '../../partition.ts'
 import { command } from '../command.ts'
 import { base36 } from './service-accounts.ts'
@@ -31,11 +31,10 @@ export const updateRoleTrustPolicy = command({
       'iam-endpoint': iamEndpoint,
     } = given as Record<string, string>
     const known = await context.settings()
-    const { cluster } = await callWith(settingsFor(known, { endpointUrl: 'configured' }), 'eks', 'DescribeCluster', {
-      name,
-    })
+    const eks = settingsFor(known, { endpointUrl: 'configured' })
+    const cluster = needed<Structure>(await callWith(eks, 'eks', 'DescribeCluster', { name }), 'cluster')
     const iam = settingsFor(known, { endpointUrl: iamEndpoint ?? 'configured' })
-    const wanted = statementFor(cluster as Structure, namespace!, role!, partitionOf(known.region ?? ''))
+    const wanted = statementFor(cluster, namespace!, role!, partitionOf(known.region ?? ''))
     const { Role } = await callWith(iam, 'iam', 'GetRole', { RoleName: role })
     const document = { ...((Role as Structure).AssumeRolePolicyDocument as Structure) }
     const statements = (document.Statement ?? []) as Structure[]
