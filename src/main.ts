@@ -7,9 +7,6 @@ import type { LocalDoor, Machine, Outside } from './cli/door.ts'
 import { isTerminal, openOutput, writeError } from './lib/descriptors.ts'
 import type { Models } from './model/model.ts'
 
-// A short command is over before compiled code has paid for its compiling: the program is built to put that off.
-setTimeout(() => Bun.unsafe.setJITPolicy(1), 50).unref()
-
 const argv = process.argv.slice(2)
 const stdout = openOutput()
 
@@ -36,6 +33,8 @@ function printed(text: string): number {
 }
 
 async function main(): Promise<number> {
+  // A short command is over before compiled code has paid for its compiling: the program is built to put that off.
+  setTimeout(() => Bun.unsafe.setJITPolicy(1), 50).unref()
   process.once('SIGINT', () => {
     stdout.write('\n')
     process.exit(130)

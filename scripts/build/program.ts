@@ -8,6 +8,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { oneChunk } from './one-chunk.ts'
+import { pieces } from './pieces.ts'
 
 export interface ProgramBuild {
   readonly root: string
@@ -33,7 +34,7 @@ export async function buildProgram({ root, outfile: wanted, target }: ProgramBui
       entrypoints: [join(root, 'src/main.ts')],
       target: 'bun',
       bytecode: true,
-      plugins: [oneChunk(root)],
+      plugins: [oneChunk(root), pieces(root)],
       compile: { outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: JIT_POLICY, ...(target && { target }) },
     })
     renameSync(unfinished, outfile)

@@ -55,11 +55,9 @@ function bodyOf({ method, body }: HttpRequest): BodyInit | undefined {
 }
 
 function headersOf(response: Response): Headers {
-  const headers: Headers = {}
-  response.headers.forEach((value, name) => {
-    headers[name] = name === 'set-cookie' && headers[name] !== undefined ? `${headers[name]}\n${value}` : value
-  })
-  return headers
+  const cookies = response.headers.getSetCookie()
+  const headers: Headers = response.headers.toJSON()
+  return cookies.length === 0 ? headers : { ...headers, 'set-cookie': cookies.join('\n') }
 }
 
 async function wholeBody(response: Response, watch: Watch): Promise<Uint8Array> {

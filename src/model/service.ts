@@ -50,8 +50,7 @@ const PROTOCOLS: readonly ProtocolName[] = ['json', 'rest-json', 'rest-xml', 'sm
 /** Throws Error with a readable reason where the model lists none that is known. */
 export function protocolOf(metadata: ServiceMetadata): ProtocolName {
   const listed = metadata.protocols ?? (metadata.protocol === undefined ? [] : [metadata.protocol])
-  const protocol = PROTOCOLS.find((name) => listed.includes(name))
-  if (protocol !== undefined) return protocol
+  for (const name of PROTOCOLS) if (listed.includes(name)) return name
   throw new Error(`it lists no protocol that is known: ${listed.join(', ') || 'none'}`)
 }
 

@@ -1,5 +1,6 @@
 // Where do the bytes of a compiled file come from? A source reads any slice; nothing is read before it is asked for.
 
+import { concat } from '../lib/bytes.ts'
 import { Failure } from '../lib/errors.ts'
 import { fs } from '../lib/files.ts'
 
@@ -10,8 +11,12 @@ export interface ModelSource {
   read(offset: number, length: number): Promise<Uint8Array>
 }
 
-/** A file on disk, or under Bun one embedded in the executable (`/$bunfs/…`), which only `Bun.file` can see. */
-export function fileSource(path: string): ModelSource {
+/** The length of the pieces in which a big file lies in the executable (scripts/build/pieces.ts). */
+export const PIECE = 2 << 20
+
+/** A file on disk, or under Bun one embedded in the executable (`/$bunfs/…`), which only `Bun.file` can see; or its pieces. */
+export function fileSource(path: string | readonly string[]): ModelSource {
+  if (typeof path !== 'string') return sourceOfPieces(path)
   return typeof Bun !== 'undefined' && path.includes('$bunfs') ? embeddedSource(path) : diskSource(path)
 }
 
@@ -19,6 +24,17 @@ function embeddedSource(path: string): ModelSource {
   // Opened when first read: an embedded file that is not needed still costs half a millisecond to name.
   let file: Bun.BunFile | undefined
   return { name: path, read: (offset, length) => (file ??= Bun.file(path)).slice(offset, offset + length).bytes() }
+}
+
+function sourceOfPieces(paths: readonly string[]): ModelSource {
+  const pieces = paths.map((path) => fileSource(path))
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const piece = Math.floor(offset / PIECE)
+    const bytes = (await pieces[piece]?.read(offset - piece * PIECE, length)) ?? new Uint8Array()
+    if (bytes.length === length || piece >= pieces.length - 1) return bytes
+    return concat([bytes, await read(offset + bytes.length, length - bytes.length)])
+  }
+  return { name: paths[0]!, read }
 }
 
 /** Synchronous reads: several times quicker than asynchronous ones for the few kilobytes that are wanted. */

@@ -14,7 +14,7 @@ let opened: WeakRef<PolicyFile> | undefined
 function file(): PolicyFile {
   const known = opened?.deref()
   if (known) return known
-  const read = new PolicyFile(fs().readFileSync(packed), inflate)
+  const read = new PolicyFile(fs().readFileSync(packed as string), inflate)
   opened = new WeakRef(read)
   return read
 }

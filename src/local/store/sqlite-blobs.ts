@@ -3,12 +3,12 @@
 // A file is written under another name and renamed when it is whole; the row that tells of it comes after. A killed
 // process so leaves a file that no row knows, which is collected, and never a row without its file.
 
-import { join } from 'node:path'
 import type { Database } from 'bun:sqlite'
 import { concat } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
 import { fileBlob } from '../../lib/file-blob.ts'
 import { fs } from '../../lib/files.ts'
+import { join } from '../../lib/path.ts'
 import { newBlobId, strayAge } from './blob-id.ts'
 import { guarded } from './sqlite-file.ts'
 import { blobGrace } from './store.ts'

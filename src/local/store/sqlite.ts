@@ -8,9 +8,9 @@
 // and a big object of these seconds may be cut short, which is noticed and told when it is read.
 // Several processes may share the folder. https://www.sqlite.org/wal.html
 
-import { join } from 'node:path'
 import type { Database, Statement } from 'bun:sqlite'
 import { Failure } from '../../lib/errors.ts'
+import { join } from '../../lib/path.ts'
 import { afterPrefix, compareKeys } from './order.ts'
 import { RowCache } from './row-cache.ts'
 import { SqliteBlobs } from './sqlite-blobs.ts'
