@@ -100,6 +100,37 @@ describe.skipIf(!models)('warnings', () => {
     [allow({ Action: 's3:Get*' }), undefined],
     [allow({ Action: 'dynamodb:GetItem', Resource: 'arn:aws:dynamodb:*:123456789012:table/T' }), undefined],
     [allow({ Action: 'iam:PassRole', Resource: 'arn:aws:iam::123456789012:role/app-*' }), undefined],
+    [allow({ Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } }), undefined],
+    [allow({ Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } } }), undefined],
+    [
+      allow({ Condition: { StringEquals: { 'aws:SourceIp': '203.0.113.0/24' } } }),
+      'statement 1: aws:SourceIp is an address: use IpAddress',
+    ],
+    [
+      allow({ Condition: { IpAddress: { 'aws:SourceIp': '10.1.0.0/16' } } }),
+      'statement 1: 10.1.0.0/16 is a private address, and aws:SourceIp is a public one: use aws:VpcSourceIp',
+    ],
+    [
+      allow({ Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/33' } } }),
+      'statement 1: 203.0.113.0/33 is nothing that IpAddress compares: it never matches',
+    ],
+    [
+      allow({ Condition: { NumericLessThan: { 'aws:MultiFactorAuthAge': '1h' } } }),
+      'statement 1: 1h is nothing that NumericLessThan compares: it never matches',
+    ],
+    [
+      allow({ Condition: { StringEquals: { 's3:prefix': 'home/*' } } }),
+      'statement 1: StringEquals takes home/* to the letter: use StringLike for a pattern',
+    ],
+    [
+      allow({ Condition: { 'ForAnyValue:StringEquals': { 'aws:PrincipalArn': 'x' } } }),
+      'statement 1: aws:PrincipalArn has one value: ForAnyValue:StringEquals needs no ForAnyValue: before it',
+    ],
+    [allow({ Action: ['s3:Get*', 's3:GetObject'] }), 'statement 1: the action s3:GetObject is one of s3:Get* already'],
+    [
+      document({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }),
+      'statement 1: an Allow with NotAction allows everything that is not named, IAM and what comes in future included',
+    ],
     [allow({ Action: 's3:GetObjcet' }), 'statement 1: Amazon S3 has no action s3:GetObjcet (s3:GetObject?)'],
     [allow({ Action: 's4:GetObject' }), 'statement 1: no service has the prefix s4'],
     [

@@ -2,8 +2,8 @@
 // take, and the traps of conditions.
 
 import type { Action, Actions, ServiceActions } from '../../../model/actions.ts'
-import { parseOperator } from '../../../policy/condition.ts'
 import { parsePolicy, type Statement } from '../../../policy/parse.ts'
+import { conditionDoubts } from './condition-doubts.ts'
 
 /** A line for each doubt. The document must be one that parsePolicy understands. */
 export async function warnings(document: string, actions: Actions): Promise<string[]> {
@@ -16,6 +16,7 @@ export async function warnings(document: string, actions: Actions): Promise<stri
       ...(await resourceDoubts(statement, actions)),
       ...(await conditionDoubts(statement, actions)),
       ...broadDoubts(statement),
+      ...redundant(statement),
     ]
     found.push(...doubts.map((doubt) => `${name}: ${doubt}`))
   }
@@ -109,42 +110,6 @@ function restMayName(given: string, wanted: string): boolean {
   return likeness(wanted.replace(/\$\{\w+\}/g, '*'))(given)
 }
 
-async function conditionDoubts(statement: Statement, actions: Actions): Promise<string[]> {
-  const doubts: string[] = []
-  for (const { operator, key, values } of statement.conditions) {
-    const { qualifier, name, ifExists } = parseOperator(operator)!
-    const type = await typeOf(key, actions)
-    const isMfa = key.toLowerCase() === 'aws:multifactorauthpresent'
-    if (type === undefined) doubts.push(`no service has the condition key ${key}`)
-    else if (type.startsWith('ArrayOf') && qualifier === '' && name !== 'Null')
-      doubts.push(`${key} has several values: ${operator} needs ForAnyValue: or ForAllValues: before it`)
-    else if (type === 'Bool' && !/^(Bool|Null|String)/.test(name)) doubts.push(`${key} is true or false: use Bool`)
-    if (statement.effect === 'Deny' && isMfa && name === 'Bool' && !ifExists && values.includes('false'))
-      doubts.push(
-        'long-term access keys have no aws:MultiFactorAuthPresent, so this Deny does not stop them: use BoolIfExists',
-      )
-    if (statement.effect === 'Allow' && qualifier === 'ForAllValues' && name !== 'Null')
-      doubts.push(`ForAllValues also holds where the request has no ${key} at all: add "Null": {"${key}": "false"}`)
-    if (statement.effect === 'Allow' && isMfa && ifExists && values.includes('true'))
-      doubts.push('…IfExists lets long-term access keys through, which have no aws:MultiFactorAuthPresent: use Bool')
-  }
-  return doubts
-}
-
-async function typeOf(key: string, actions: Actions): Promise<string | undefined> {
-  const known = async () => {
-    const prefix = key.split(':')[0]!.toLowerCase()
-    const own = (await actions.service(prefix))?.conditionKeys ?? []
-    return [...(await actions.globalConditionKeys()), ...own]
-  }
-  const found = (await known()).find(({ key: pattern }) => {
-    const fixed = pattern.replace(/\$\{.*$/, '').toLowerCase()
-    return pattern.includes('${') ? key.toLowerCase().startsWith(fixed) : key.toLowerCase() === fixed
-  })
-  // Keys of identity providers (`accounts.google.com:aud`) are nobody's in particular.
-  return found?.type ?? (key.split(':')[0]!.includes('.') || key.startsWith('saml:') ? 'String' : undefined)
-}
-
 function broadDoubts({ effect, actions, resources, principals, conditions }: Statement): string[] {
   if (effect === 'Deny') return []
   const doubts: string[] = []
@@ -164,7 +129,27 @@ function broadDoubts({ effect, actions, resources, principals, conditions }: Sta
     list !== undefined && !list.negated && list.texts.includes('*')
   if (!principals && isAll(actions) && isAll(resources) && conditions.length === 0)
     doubts.push('it allows everything: an administrator')
-  if (actions.texts.some((text) => /^iam:(PassRole|\*)$/i.test(text)) && isAll(resources) && conditions.length === 0)
+  const passes = !actions.negated && actions.texts.some((text) => /^iam:(PassRole|\*)$/i.test(text))
+  if (passes && isAll(resources) && conditions.length === 0)
     doubts.push('iam:PassRole on every role lets the holder become any of them, by way of a service')
   return doubts
+}
+
+/** What another pattern of the same list takes in already. */
+function redundant({ actions, resources }: Statement): string[] {
+  return [...redundantOf('action', actions.texts), ...redundantOf('resource', resources?.texts ?? [])]
+}
+
+function redundantOf(kind: string, texts: readonly string[]): string[] {
+  const doubts: string[] = []
+  for (const [at, text] of texts.entries()) {
+    const wider = texts.find((other) => other !== text && coversAll(other, text))
+    if (wider !== undefined) doubts.push(`the ${kind} ${text} is one of ${wider} already`)
+    else if (texts.indexOf(text) !== at) doubts.push(`the ${kind} ${text} stands there twice`)
+  }
+  return doubts
+}
+
+function coversAll(wider: string, text: string): boolean {
+  return /[*?]/.test(wider) && !wider.includes('${') && likeness(wider)(text)
 }
