@@ -33,26 +33,26 @@ export function verifiedBody(request: HttpRequest, claim: SignatureClaim | undef
   const trailers: Headers = {}
 
   if (!chunked) {
-    const expected = /^[0-9a-f]{64}$/i.test(declared) && claim !== undefined ? declared.toLowerCase() : undefined
-    return { body: expected === undefined ? raw : streamOf(hashedPieces(raw, expected)), length, trailers }
+    const body = declared === 'UNSIGNED-PAYLOAD' ? raw : streamOf(hashedPieces(raw, declared))
+    return { body, length, trailers }
   }
   const chain =
     declared.startsWith('STREAMING-AWS4-') && claim !== undefined ? new ChainCheck(claim, secret) : undefined
   return { body: streamOf(chunkPieces(raw, chain, length, trailers)), length, trailers }
 }
 
-async function* hashedPieces(raw: ReadableStream<Uint8Array>, expected: string): AsyncGenerator<Uint8Array> {
+async function* hashedPieces(raw: ReadableStream<Uint8Array>, declared: string): AsyncGenerator<Uint8Array> {
   const running = hasher('sha256')
   for await (const piece of piecesOf(raw)) {
     running.update(piece)
     yield piece
   }
   const computed = running.hex()
-  if (computed === expected) return
+  if (computed === declared.toLowerCase()) return
   throw new SignatureRefusal(
     'PayloadMismatch',
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
-    { clientHash: expected, serverHash: computed },
+    { clientHash: declared, serverHash: computed },
   )
 }
 

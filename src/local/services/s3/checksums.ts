@@ -24,8 +24,8 @@ export interface Promised {
 export function promisedChecksum(headers: Headers): Promised | undefined {
   const given = headerChecksums(headers)
   const trailers = trailerChecksums(headers)
-  const [algorithm, ...more] = new Set([...given, ...trailers])
-  if (more.length > 0)
+  const [algorithm] = [...given, ...trailers]
+  if (given.length > 1 || trailers.length > 1)
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
   if (given.length + trailers.length > 1) throw invalidRequest('Expecting a single x-amz-checksum- header')
   const sdk = headers['x-amz-sdk-checksum-algorithm']?.toLowerCase()
@@ -66,7 +66,7 @@ function trailerChecksums(headers: Headers): ChecksumName[] {
   })
 }
 
-function malformedTrailer(): Error {
+export function malformedTrailer(): Error {
   return s3Error(
     400,
     'MalformedTrailerError',
@@ -84,10 +84,13 @@ export function algorithmNamed(name: string): ChecksumName {
 }
 
 export function isDigest(value: string, algorithm: ChecksumName): boolean {
-  return isBase64(value) && fromBase64(value).length === digestLength[algorithm]
+  // Bits behind the last byte must be zero.
+  return (
+    isBase64(value) && fromBase64(value).length === digestLength[algorithm] && toBase64(fromBase64(value)) === value
+  )
 }
 
-export function invalidValue(algorithm: string): Error {
+function invalidValue(algorithm: string): Error {
   return invalidRequest(`Value for x-amz-checksum-${algorithm} header is invalid.`)
 }
 

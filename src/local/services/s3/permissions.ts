@@ -256,7 +256,8 @@ function existingTags(version: Version | undefined): Record<string, string> {
 }
 
 /** The bucket's policy, and what access control lists add to it. */
-export function policiesOf(permission: Permission, { state, caller }: S3Context): PolicySource[] {
+export function policiesOf(permission: Permission, context: S3Context): PolicySource[] {
+  const { state, caller } = context
   const { action, resource } = permission
   const bucket = resource === '*' ? undefined : state.findBucket(bucketOf(resource))
   if (!bucket) return []
@@ -266,7 +267,7 @@ export function policiesOf(permission: Permission, { state, caller }: S3Context)
     stranger && bucket.block?.RestrictPublicBuckets && bucket.policy !== undefined && isPublicPolicy(bucket.policy)
   if (bucket.policy !== undefined && !shut)
     sources.push({ kind: 'resource', attachedTo: bucketArn(bucket.name), document: bucket.policy })
-  if (listAllows(permission, bucket, state, caller.accountId))
+  if (listAllows(permission, bucket, context, caller.accountId))
     sources.push({ kind: 'resource', attachedTo: resource, document: aclPolicy(action, resource, caller.accountId) })
   return sources
 }
@@ -274,15 +275,22 @@ export function policiesOf(permission: Permission, { state, caller }: S3Context)
 function listAllows(
   { action, resource }: Permission,
   bucket: Bucket,
-  state: S3Context['state'],
+  { state, operation }: S3Context,
   account: string,
 ): boolean {
   if (bucket.ownership === 'BucketOwnerEnforced') return false
   const ignorePublic = bucket.block?.IgnorePublicAcls ?? false
-  if (bucket.grants && grantsAllow(bucket.grants, 'bucket', action, account, ignorePublic)) return true
+  const bucketAllows = (asked: string): boolean =>
+    bucket.grants !== undefined && grantsAllow(bucket.grants, 'bucket', asked, account, ignorePublic)
+  if (bucketAllows(action)) return true
+  // Who may write may say of what it writes who may read it.
+  if (action === 's3:PutObjectAcl' && operation !== 'PutObjectAcl') return bucketAllows('s3:PutObject')
   const slash = resource.indexOf('/')
   if (slash < 0 || !/^s3:(Get|Put)Object(Version)?(Acl)?$/.test(action)) return false
-  const grants = state.newest(bucket.name, resource.slice(slash + 1))?.grants
+  const version = state.newest(bucket.name, resource.slice(slash + 1))
+  // That an object is not there, who may list the bucket may know.
+  if (!version && action.startsWith('s3:Get')) return bucketAllows('s3:ListBucket')
+  const grants = version?.grants
   return grants !== undefined && grantsAllow(grants, 'object', action, account, ignorePublic)
 }
 

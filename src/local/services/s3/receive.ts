@@ -5,9 +5,10 @@ import { fromBase64, isBase64, toBase64 } from '../../../lib/bytes.ts'
 import { checksum as newChecksum, type ChecksumName } from '../../../lib/checksum.ts'
 import { hasher } from '../../../lib/hash.ts'
 import { piecesOf } from '../../../lib/stream.ts'
+import { isFramed } from '../../bodies.ts'
 import type { CallContext } from '../../service.ts'
-import { defaultAlgorithm, invalidValue, isDigest, promisedChecksum } from './checksums.ts'
-import { s3Error } from './errors.ts'
+import { defaultAlgorithm, isDigest, malformedTrailer, promisedChecksum } from './checksums.ts'
+import { invalidRequest, s3Error } from './errors.ts'
 import type { Segment } from './records.ts'
 
 export const largestPut = 5 * 1024 ** 3
@@ -40,7 +41,9 @@ export async function receive(context: CallContext, algorithm: ChecksumName = de
       })
     if (!promised) return
     const told = promised.value ?? context.payload?.trailers[`x-amz-checksum-${promised.algorithm}`]
-    if (told === undefined || !isDigest(told, promised.algorithm)) throw invalidValue(promised.algorithm)
+    if (told === undefined) throw malformedTrailer()
+    if (!isDigest(told, promised.algorithm))
+      throw invalidRequest(`Value for x-amz-checksum-${promised.algorithm} trailing header is invalid.`)
     if (told !== value) {
       const name = promised.algorithm.toUpperCase()
       throw s3Error(400, 'BadDigest', `The ${name} you specified did not match the calculated checksum.`)
@@ -50,7 +53,7 @@ export async function receive(context: CallContext, algorithm: ChecksumName = de
 }
 
 function checkLength({ request, payload }: CallContext): void {
-  const length = request.body instanceof ReadableStream ? payload?.length : 0
+  const length = request.body instanceof ReadableStream || isFramed(request) ? payload?.length : 0
   if (length === undefined)
     throw s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
   if (length > largestPut)
@@ -62,8 +65,7 @@ function checkLength({ request, payload }: CallContext): void {
 
 /** A body in bytes was judged with the signature, unless it is framed. */
 function bodyOf({ request, payload }: CallContext): AsyncIterable<Uint8Array> | Uint8Array {
-  const framed = request.headers['x-amz-content-sha256']?.startsWith('STREAMING-')
-  if (request.body instanceof Uint8Array && !framed) return request.body
+  if (request.body instanceof Uint8Array && !isFramed(request)) return request.body
   return piecesOf(payload!.body)
 }
 

@@ -17,10 +17,13 @@ export const getObject: S3Handler = (input, context) => {
     throw s3Error(403, 'InvalidObjectState', "The operation is not valid for the object's storage class", {
       StorageClass: version.storageClass,
     })
-  return { ...output, ...overridden(input), Body: bodyOf(context.blobs, version.segments, slice) }
+  return { ...output, ...overridden(input, context), Body: bodyOf(context.blobs, version.segments, slice) }
 }
 
-export const headObject: S3Handler = (input, context) => ({ ...found(input, context).output, ...overridden(input) })
+export const headObject: S3Handler = (input, context) => ({
+  ...found(input, context).output,
+  ...overridden(input, context),
+})
 
 interface Found {
   version: Version
@@ -118,8 +121,10 @@ const overrides = {
   ResponseExpires: 'Expires',
 } as const
 
-function overridden(input: Record<string, any>): object {
+function overridden(input: Record<string, any>, { caller }: S3Context): object {
   const output: Record<string, any> = {}
+  if (caller.accountId === '' && Object.keys(overrides).some((name) => input[name] !== undefined))
+    throw invalidRequest('Request specific response headers cannot be used for anonymous GET requests.')
   for (const name in overrides) {
     if (input[name] !== undefined) output[overrides[name as keyof typeof overrides]] = input[name]
   }

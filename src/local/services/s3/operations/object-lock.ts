@@ -65,6 +65,7 @@ export const putObjectRetention: S3Handler = (input, context) => {
   const now = context.clock().getTime()
   const { Mode, RetainUntilDate } = input.Retention ?? {}
   if ((Mode === undefined) !== (RetainUntilDate === undefined)) throw malformedXml()
+  if (Mode !== undefined && Mode !== 'GOVERNANCE' && Mode !== 'COMPLIANCE') throw malformedXml()
   const retention = Mode === undefined ? undefined : checkedRetention(Mode, RetainUntilDate, now)
   if (before && before.until > now) {
     const stricter =
