@@ -137,9 +137,17 @@ export function memoryStore(now: () => number = Date.now): Store {
     }
   }
 
+  let sweptAt = -Infinity
+  /** About once a second: looking at all of them takes its time. */
+  const sweep = (): void => {
+    if (Math.abs(now() - sweptAt) < 1000) return
+    sweptAt = now()
+    for (const [id, { references, since }] of blobs)
+      if (references < 1 && !isHeld(id) && sweptAt - since > blobGrace) blobs.delete(id)
+  }
+
   const create = (id = String(nextBlob++)): BlobWriter => {
-    for (const [each, blob] of blobs)
-      if (blob.references < 1 && !isHeld(each) && now() - blob.since > blobGrace) blobs.delete(each)
+    sweep()
     const chunks: Uint8Array<ArrayBuffer>[] = []
     return {
       write: (chunk) => void chunks.push(chunk.slice()),
