@@ -55,13 +55,8 @@ export function describedAs(input: Record<string, any>): Attributes {
 /** aws-chunked is how it came, not what it is. */
 function withoutFraming(encoding: string | undefined): string | undefined {
   if (!encoding?.includes('aws-chunked')) return encoding
-  return (
-    encoding
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== 'aws-chunked' && one !== '')
-      .join(',') || undefined
-  )
+  const left = encoding.split(',').filter((one) => !['', 'aws-chunked'].includes(one.trim()))
+  return left.join(',').trim() || undefined
 }
 
 const largestMetadata = 2048

@@ -58,9 +58,9 @@ function headerChecksums(headers: Headers): ChecksumName[] {
 }
 
 function trailerChecksums(headers: Headers): ChecksumName[] {
-  const names = headers['x-amz-trailer']?.split(',') ?? []
-  return names.map((each) => {
-    const name = /^x-amz-checksum-(\w+)$/i.exec(each.trim())?.[1]?.toLowerCase()
+  const names = (headers['x-amz-trailer'] ?? '').split(',').map((each) => each.trim())
+  return names.filter(Boolean).map((each) => {
+    const name = /^x-amz-checksum-(\w+)$/i.exec(each)?.[1]?.toLowerCase()
     if (name !== undefined && canCompute(name)) return name
     throw invalidRequest('The value specified in the x-amz-trailer header is not supported')
   })

@@ -66,11 +66,13 @@ function checkGrants(grants: readonly Grant[], { name: BucketName, ownership, bl
 }
 
 /** us-east-1 makes buckets anywhere; every other region only its own. */
-function locationOf(constraint: string | undefined, region: string): string {
+function locationOf(constraint: string | undefined, signed: string): string {
+  // Old clients sign for `US`, as us-east-1 was called once.
+  const region = isRegion(signed) ? signed : 'us-east-1'
   if (region === 'us-east-1') {
     if (constraint === undefined || constraint === '') return region
     if (constraint === 'EU') return 'eu-west-1'
-    if (constraint === 'us-east-1' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(constraint))
+    if (constraint === 'us-east-1' || !isRegion(constraint))
       throw s3Error(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', {
         LocationConstraint: constraint,
       })
@@ -83,6 +85,10 @@ function locationOf(constraint: string | undefined, region: string): string {
     'IllegalLocationConstraintException',
     `The ${asked || 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
   )
+}
+
+function isRegion(name: string): boolean {
+  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(name)
 }
 
 /** In us-east-1 making one's own bucket again succeeds. */
@@ -145,7 +151,7 @@ export const listBuckets: S3Handler = (
       'max-buckets',
       String(MaxBuckets),
     )
-  if (BucketRegion !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(BucketRegion))
+  if (BucketRegion !== undefined && !isRegion(BucketRegion))
     throw invalidArgument(`Argument value ${BucketRegion} is not a valid AWS Region`, 'bucket-region')
   const after = ContinuationToken === undefined ? undefined : openToken(ContinuationToken)
   const own = state
