@@ -354,6 +354,9 @@ def endpoints():
     same((gateway['VpcEndpointType'], gateway['State']), ('Gateway', 'pending'))
     routes = ec2.describe_route_tables(RouteTableIds=[table])['RouteTables'][0]['Routes']
     same([each['GatewayId'] for each in routes], ['local', gateway['VpcEndpointId']])
+    same(refused('RouteAlreadyExists', ec2.create_vpc_endpoint, VpcId=id, ServiceName='com.amazonaws.us-east-1.s3', RouteTableIds=[table]),
+         f"route table {table} already has a route with destination-prefix-list-id {routes[1]['DestinationPrefixListId']}")
+    refused('InvalidPolicyDocument', ec2.create_vpc_endpoint, VpcId=id, ServiceName='com.amazonaws.us-east-1.s3', PolicyDocument='mine')
     lists = ec2.describe_prefix_lists(Filters=by('prefix-list-name', 'com.amazonaws.us-east-1.s3'))['PrefixLists']
     same(lists[0]['PrefixListId'], routes[1]['DestinationPrefixListId'])
     private = ec2.create_vpc_endpoint(VpcId=id, VpcEndpointType='Interface', ServiceName='com.amazonaws.us-east-1.ssm', SubnetIds=[inner])['VpcEndpoint']

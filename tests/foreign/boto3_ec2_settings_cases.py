@@ -88,7 +88,9 @@ def addresses_of_nat_gateways():
 
 @case
 def interfaces_for_others():
-    made = ec2.create_network_interface(SubnetId=subnet(vpc()))['NetworkInterface']['NetworkInterfaceId']
+    found = ec2.create_network_interface(SubnetId=subnet(vpc()))['NetworkInterface']
+    made = found['NetworkInterfaceId']
+    same((found['RequesterId'], found['RequesterManaged']), (client('sts').get_caller_identity()['UserId'], False))
     asked = {'NetworkInterfaceId': made, 'AwsAccountId': '111122223333', 'Permission': 'INSTANCE-ATTACH'}
     given = ec2.create_network_interface_permission(**asked)['InterfacePermission']
     same(given, {**asked, 'NetworkInterfacePermissionId': given['NetworkInterfacePermissionId'], 'PermissionState': {'State': 'granted'}})

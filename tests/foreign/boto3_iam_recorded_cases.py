@@ -201,4 +201,14 @@ def providers_and_the_password_policy():
     iam.delete_account_password_policy()
 
 
+@case
+def faults_of_organizations():
+    """By reports of AWS's own users: it says `InvalidInputException` where other services say `ValidationException`."""
+    o = witness.client('organizations')
+    pattern = 'You provided a value that does not match the required pattern.'
+    said('InvalidInputException', 400, pattern, o.list_tags_for_resource, ResourceId=f'arn:aws:organizations::{account}:account/o-1/1')
+    said('InvalidInputException', 400, pattern, o.describe_policy, PolicyId='meaningless')
+    said('InvalidInputException', 400, 'You specified an invalid value.', o.list_children, ParentId='r-none', ChildType='CHILD')
+
+
 run()

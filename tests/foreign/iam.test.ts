@@ -16,6 +16,6 @@ const env: Record<string, string> = {
   ...server.env,
 }
 
-await cases('boto3, recorded', python('boto3'), 8, env, (program) => ({
+await cases('boto3, recorded', python('boto3'), 9, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_iam_recorded_cases.py')],
 }))

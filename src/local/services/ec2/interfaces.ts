@@ -94,6 +94,8 @@ export interface NewInterface {
   Description?: string
   InterfaceType?: string
   RequesterId?: string
+  /** Default: if there is a requester, AWS's service. */
+  RequesterManaged?: boolean
   Tags?: Tag[]
 }
 
@@ -121,7 +123,7 @@ export function makeInterface(state: Ec2, given: NewInterface): NetworkInterface
     Description,
     OwnerId: account,
     ...(RequesterId !== undefined && { RequesterId }),
-    RequesterManaged: RequesterId !== undefined,
+    RequesterManaged: given.RequesterManaged ?? RequesterId !== undefined,
     InterfaceType,
     MacAddress: newMac(),
     SourceDestCheck: InterfaceType !== 'nat_gateway',

@@ -1,6 +1,7 @@
 // How does an account become part of an organization, and how is it found in one?
 
 import type { Member, Organization, Organizations } from '../../accounts/organizations.ts'
+import type { CallContext } from '../../service.ts'
 import { attachFullAccess } from './attachments.ts'
 import { invalidInput, noAccount } from './errors.ts'
 
@@ -21,8 +22,25 @@ export function emailOf(account: string): string {
   return `account-${account}@example.com`
 }
 
-export function servicePrincipal({ ServicePrincipal: principal }: { ServicePrincipal: string }): string {
-  if (!/^[\w-]+(\.[\w-]+)*\.amazonaws\.com$/.test(principal))
+/** Parts of the names of AWS's services that no model is called by. */
+const otherServices = [
+  'access-analyzer',
+  'aws-artifact-account-sync',
+  'bcm',
+  'config-multiaccountsetup',
+  'ipam',
+  'macie',
+  'marketplace',
+  'networkinsights',
+  'servicequotas',
+  'tag',
+  'user-subscriptions',
+]
+
+/** The name of a service of AWS: `ssm.amazonaws.com`, `member.org.stacksets.cloudformation.amazonaws.com`. */
+export function servicePrincipal(principal: string, { models }: Pick<CallContext, 'models'>): string {
+  const labels = /^([\w-]+(?:\.[\w-]+)*)\.amazonaws\.com$/.exec(principal)?.[1]!.split('.') ?? []
+  if (!labels.some((label) => models.has(label) || otherServices.includes(label)))
     throw invalidInput('You specified an unrecognized service principal.', 'UNRECOGNIZED_SERVICE_PRINCIPAL')
   return principal
 }

@@ -167,6 +167,11 @@ describe('units', () => {
     ['DescribeResourcePolicy', {}, 'ResourcePolicyNotFoundException'],
     ['ListTagsForResource', { ResourceId: nowhere }, 'TargetNotFoundException'],
     ['EnableAWSServiceAccess', { ServicePrincipal: 'moon' }, 'InvalidInputException'],
+    ['EnableAWSServiceAccess', { ServicePrincipal: 'moon.amazonaws.com' }, 'InvalidInputException'],
+    ['EnablePolicyType', { RootId: 'r-none', PolicyType: 'MOON_POLICY' }, 'InvalidInputException'],
+    ['CreatePolicy', { Name: 'moon' }, 'InvalidInputException'],
+    ['DescribeAccount', { AccountId: 'moon' }, 'InvalidInputException'],
+    ['ListRoots', { MaxResults: 21 }, 'InvalidInputException'],
     ['EnableAllFeatures', {}, 'HandshakeConstraintViolationException'],
   ])('%s %j', async (operation, input, code) => {
     const { b } = await settled()

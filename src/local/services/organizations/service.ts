@@ -5,6 +5,7 @@ import { Organizations } from '../../accounts/organizations.ts'
 import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
 import { accessDenied } from './errors.ts'
+import { checked } from './input.ts'
 import * as accounts from './operations/accounts.ts'
 import * as delegation from './operations/delegation.ts'
 import * as handshakes from './operations/handshakes.ts'
@@ -20,6 +21,7 @@ export const organizations = defineService<Organizations>({
   // Where every decision can look.
   namespace: 'iam',
   state: (rows, { clock }) => new Organizations(remembering(rows, clock().getTime())),
+  checked,
   permissions,
   policiesOf,
   // It says no more than this, whoever refuses.

@@ -6,7 +6,7 @@ import { connect, ownService } from '../endpoint-connections.ts'
 import { invalidValue, need, oneOf } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { FreeAddresses, groupsIn, makeInterface, removeInterface } from '../interfaces.ts'
-import type { EndpointService, Route, VpcEndpoint } from '../records.ts'
+import type { EndpointService, Route, RouteTable, VpcEndpoint } from '../records.ts'
 import { moment } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -32,7 +32,9 @@ export const createVpcEndpoint: Ec2Handler = (input, context) =>
     const own = ownService(state, ServiceName)
     if (own) checkType(own.service, VpcEndpointType)
     else checkService(state, ServiceName, VpcEndpointType)
+    checkPolicy(input.PolicyDocument)
     const tables = state.routeTables.findAll(input.RouteTableIds ?? [])
+    if (VpcEndpointType === 'Gateway') checkRoutes(state, ServiceName, tables)
     const subnets = state.subnets.findAll(input.SubnetIds ?? [])
     const isInterface = VpcEndpointType === 'Interface'
     const groups = isInterface ? groupsIn(state, vpc.VpcId, input.SecurityGroupIds) : []
@@ -71,6 +73,25 @@ const everything = JSON.stringify({
   Version: '2008-10-17',
   Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
 })
+
+function checkPolicy(text: string | undefined): void {
+  if (text === undefined) return
+  try {
+    if (typeof JSON.parse(text) === 'object') return
+  } catch {}
+  throw new AwsError('InvalidPolicyDocument', 'The specified policy document is not a valid JSON policy document.')
+}
+
+/** A route table has one way to a service. */
+function checkRoutes(state: Ec2, service: string, tables: readonly RouteTable[]): void {
+  const list = prefixListOf(state.region, service)
+  const taken = tables.find(({ Routes }) => Routes.some((route) => route.DestinationPrefixListId === list))
+  if (taken)
+    throw new AwsError(
+      'RouteAlreadyExists',
+      `route table ${taken.RouteTableId} already has a route with destination-prefix-list-id ${list}`,
+    )
+}
 
 function checkType({ ServiceName, ServiceType }: EndpointService, type: string): void {
   if (ServiceType.some((each) => each.ServiceType === type)) return
@@ -146,6 +167,9 @@ export const modifyVpcEndpoint: Ec2Handler = (input, { state }) => {
   need(input, 'VpcEndpointId')
   const endpoint = state.endpoints.find(input.VpcEndpointId)
   const added = (name: string): string[] => input[name] ?? []
+  checkPolicy(input.PolicyDocument)
+  if (endpoint.VpcEndpointType === 'Gateway')
+    checkRoutes(state, endpoint.ServiceName, state.routeTables.findAll(added('AddRouteTableIds')))
   if (input.ResetPolicy) endpoint.PolicyDocument = everything
   if (input.PolicyDocument !== undefined) endpoint.PolicyDocument = input.PolicyDocument
   if (input.PrivateDnsEnabled !== undefined) endpoint.PrivateDnsEnabled = input.PrivateDnsEnabled

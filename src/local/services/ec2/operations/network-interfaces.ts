@@ -23,7 +23,8 @@ import { privateName, zoneNamed } from '../zones.ts'
 export const createNetworkInterface: Ec2Handler = (input, context) =>
   once(context, input, () => {
     need(input, 'SubnetId')
-    const { state } = context
+    const { state, caller } = context
+    const userId = caller.context['aws:userid']
     const subnet = state.subnets.find(input.SubnetId)
     const made = makeInterface(state, {
       ...input,
@@ -31,6 +32,7 @@ export const createNetworkInterface: Ec2Handler = (input, context) =>
       free: new FreeAddresses(state, subnet),
       groups: groupsIn(state, subnet.VpcId, input.Groups),
       InterfaceType: input.InterfaceType ?? 'interface',
+      ...(typeof userId === 'string' && { RequesterId: userId, RequesterManaged: false }),
       Tags: tagsFor(input, 'network-interface'),
     })
     return { NetworkInterface: { ...shown(made), Status: 'pending' }, ClientToken: input.ClientToken }

@@ -129,7 +129,8 @@ export const modifyVpcAttribute: Ec2Handler = (input, { state }) => {
 
 export const modifyVpcTenancy: Ec2Handler = (input, { state }) => {
   need(input, 'VpcId', 'InstanceTenancy')
-  if (input.InstanceTenancy !== 'default') throw invalidParameter('instanceTenancy', input.InstanceTenancy)
+  if (input.InstanceTenancy !== 'default')
+    throw new AwsError('UnsupportedTenancy', `The tenancy value ${input.InstanceTenancy} is not supported.`)
   state.vpcs.update(state.vpcs.find(input.VpcId), { InstanceTenancy: 'default' })
   return { ReturnValue: true }
 }

@@ -1,22 +1,26 @@
 // Whom the management account lets in: delegated administrators of services, and the organization's resource policy.
 
 import { resourcePolicyProblem } from '../../../../policy/validate.ts'
-import { newOrganizationsId } from '../../../accounts/organizations.ts'
+import { newOrganizationsId, type Organization } from '../../../accounts/organizations.ts'
 import { alreadyRegistered, constraint, invalidInput, noResourcePolicy, notRegistered } from '../errors.ts'
 import { accountShape, arnOf, page } from '../present.ts'
 import { managed, type OrganizationsHandler } from '../state.ts'
 import { memberOf, servicePrincipal } from '../membership.ts'
 import { checkedTags } from '../tags.ts'
 
+function notItself(organization: Organization, account: string): void {
+  if (account !== organization.management) return
+  throw constraint(
+    'You cannot register master account/yourself as delegated administrator for your organization.',
+    'CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR',
+  )
+}
+
 export const registerDelegatedAdministrator: OrganizationsHandler = (input, context) => {
   const { state } = context
   const organization = managed(context)
-  const service = servicePrincipal(input)
-  if (input.AccountId === organization.management)
-    throw constraint(
-      'You cannot register master account/yourself as delegated administrator for your organization.',
-      'CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR',
-    )
+  const service = servicePrincipal(input.ServicePrincipal, context)
+  notItself(organization, input.AccountId)
   const { id: account } = memberOf(state, organization, input.AccountId)
   const { delegates } = organization
   if (delegates.some((each) => each.account === account && each.service === service)) throw alreadyRegistered()
@@ -26,6 +30,7 @@ export const registerDelegatedAdministrator: OrganizationsHandler = (input, cont
 export const deregisterDelegatedAdministrator: OrganizationsHandler = (input, context) => {
   const { state } = context
   const organization = managed(context)
+  notItself(organization, input.AccountId)
   const { id: account } = memberOf(state, organization, input.AccountId)
   const kept = organization.delegates.filter(
     (each) => each.account !== account || each.service !== input.ServicePrincipal,
@@ -37,7 +42,9 @@ export const deregisterDelegatedAdministrator: OrganizationsHandler = (input, co
 export const listDelegatedAdministrators: OrganizationsHandler = (input, context) => {
   const { state } = context
   const organization = managed(context)
-  const wanted = organization.delegates.filter(({ service }) => (input.ServicePrincipal ?? service) === service)
+  const { ServicePrincipal } = input
+  if (ServicePrincipal !== undefined) servicePrincipal(ServicePrincipal, context)
+  const wanted = organization.delegates.filter(({ service }) => (ServicePrincipal ?? service) === service)
   // An account is told once, with the day of its first delegation.
   const first = new Map(wanted.toReversed().map((each) => [each.account, each.since]))
   return page([...first], input, 'DelegatedAdministrators', ([account, since]) => ({

@@ -102,13 +102,16 @@ function rootOf(id: string, organization: Organization): Organization {
 /** Services that are let into all accounts: noted, though nothing here uses it but root access management. */
 export const enableAWSServiceAccess: OrganizationsHandler = (input, context) => {
   const organization = managed(context)
-  const services = { ...organization.services, [servicePrincipal(input)]: context.clock().getTime() }
+  const services = {
+    ...organization.services,
+    [servicePrincipal(input.ServicePrincipal, context)]: context.clock().getTime(),
+  }
   context.state.all.update(organization, { services })
 }
 
 export const disableAWSServiceAccess: OrganizationsHandler = (input, context) => {
   const organization = managed(context)
-  const { [servicePrincipal(input)]: _, ...services } = organization.services
+  const { [servicePrincipal(input.ServicePrincipal, context)]: _, ...services } = organization.services
   context.state.all.update(organization, { services })
 }
 

@@ -45,7 +45,8 @@ export const updateOrganizationalUnit: OrganizationsHandler = (input, context) =
   const { state } = context
   const organization = managed(context)
   const unit = unitOf(state, organization, input.OrganizationalUnitId)
-  if (input.Name !== undefined && input.Name !== unit.name) {
+  // Its own name is taken, too.
+  if (input.Name !== undefined) {
     refuseTaken(state, unit.parent, input.Name)
     state.units.update(unit, { name: input.Name })
   }
