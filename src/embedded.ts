@@ -56,13 +56,15 @@ export interface LocalAccount extends AsyncDisposable {
 /** An account with nothing in it but an administrator. */
 export async function localAws(settings: LocalSettings = {}): Promise<LocalAccount> {
   const { region = 'us-east-1', accountId = '123456789012', trouble = thrown } = settings
-  const [{ memoryStore }, { makeWorld, reset, settle }, { serve }, { settled }, { flushTrail }] = await Promise.all([
-    import('./local/store/memory.ts'),
-    import('./local/world.ts'),
-    import('./local/serve.ts'),
-    import('./local/launched.ts'),
-    import('./local/trail/keep.ts'),
-  ])
+  const [{ memoryStore }, { makeWorld, reset, settle }, { services }, { serve }, { settled }, { flushTrail }] =
+    await Promise.all([
+      import('./local/store/memory.ts'),
+      import('./local/world.ts'),
+      import('./local/services/table.ts'),
+      import('./local/serve.ts'),
+      import('./local/launched.ts'),
+      import('./local/trail/keep.ts'),
+    ])
   const keys = (): Credentials => ({ accessKeyId: newId('AKIA', accountId), secretAccessKey: newSecret(), accountId })
   const [credentials, root] = [keys(), keys()]
   const administrator = { name: 'admin', ...credentials, policies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
@@ -72,10 +74,7 @@ export async function localAws(settings: LocalSettings = {}): Promise<LocalAccou
     memoryStore(),
     models,
     { region, accounts: [{ id: accountId, root, users: [administrator] }] },
-    {
-      clock: () => new Date(Date.now() + ahead),
-      trouble,
-    },
+    { services, clock: () => new Date(Date.now() + ahead), trouble },
   )
   await settle(world)
 

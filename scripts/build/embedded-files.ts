@@ -16,7 +16,10 @@ export function embeddedFiles(folder: string): BunPlugin {
         mkdirSync(folder, { recursive: true })
         copyFileSync(path, join(folder, basename(path)))
         const place = `new URL(${JSON.stringify(`./${basename(path)}`)}, import.meta.url)`
-        return { contents: `import { fileURLToPath } from 'node:url'\nexport default fileURLToPath(${place})\n`, loader: 'js' }
+        return {
+          contents: `import { fileURLToPath } from 'node:url'\nexport default fileURLToPath(${place})\n`,
+          loader: 'js',
+        }
       })
     },
   }

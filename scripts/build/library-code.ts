@@ -56,7 +56,8 @@ function lateSources(root: string): string[] {
  */
 export function entryIsItsChunk(texts: Map<string, string>, entry: string): void {
   const facade = texts.get(entry)!
-  const [, names, chunk] = /^(?:\/\/[^\n]*\n)?import\s*\{([^}]*)\}\s*from\s*"\.\/([^"]+)";\s*export\s*\{/.exec(facade) ?? []
+  const [, names, chunk] =
+    /^(?:\/\/[^\n]*\n)?import\s*\{([^}]*)\}\s*from\s*"\.\/([^"]+)";\s*export\s*\{/.exec(facade) ?? []
   const exported = /export\s*\{([^}]*)\}/.exec(facade)?.[1]
   const whole = chunk === undefined ? undefined : texts.get(chunk)
   if (names === undefined || exported === undefined || whole === undefined)

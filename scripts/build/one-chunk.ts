@@ -11,13 +11,31 @@ import { dirname, join, resolve } from 'node:path'
 
 /** Where each call passes; what they import comes along. */
 const everyCall = [
-  'cli/run', 'cli/operation', 'cli/show', 'cli/output/present', 'cli/output/json', 'cli/output/sink', 'model/load', 'model/source',
-  'client/config/load', 'client/credentials/chain', 'client/call', 'wire/query', 'http/send',
+  'cli/run',
+  'cli/operation',
+  'cli/show',
+  'cli/output/present',
+  'cli/output/json',
+  'cli/output/sink',
+  'model/load',
+  'model/source',
+  'client/config/load',
+  'client/credentials/chain',
+  'client/call',
+  'wire/query',
+  'http/send',
 ]
 
 /** Where each call of the local AWS passes. */
 const everyLocalCall = [
-  'local/door', 'local/serve', 'local/world', 'local/store/open', 'local/store/sqlite', 'local/trail/keep', 'local/launched',
+  'local/door',
+  'local/serve',
+  'local/world',
+  'local/services/table',
+  'local/store/open',
+  'local/store/sqlite',
+  'local/trail/keep',
+  'local/launched',
 ]
 
 /** They answer without a call, and faster than one. */
@@ -25,8 +43,12 @@ const apart = ['cli/version', 'cli/models-in-use', 'cli/complete/complete']
 
 export function oneChunk(root: string): BunPlugin {
   const source = (name: string): string => join(root, 'src', `${name}.ts`)
-  const imported = (names: readonly string[]): string => names.map((name) => `import ${JSON.stringify(source(name))}`).join('\n')
-  const chunks: Readonly<Record<string, string>> = { 'every-call': imported(everyCall), 'every-local-call': imported(everyLocalCall) }
+  const imported = (names: readonly string[]): string =>
+    names.map((name) => `import ${JSON.stringify(source(name))}`).join('\n')
+  const chunks: Readonly<Record<string, string>> = {
+    'every-call': imported(everyCall),
+    'every-local-call': imported(everyLocalCall),
+  }
   const lazy = new Set(lazilyImported(root))
   for (const name of apart) lazy.delete(source(name))
   const local = join(root, 'src', 'local')

@@ -20,7 +20,10 @@ export function pieces(root: string): BunPlugin {
         path: basename(path),
         namespace: 'pieces',
       }))
-      build.onLoad({ filter: /.*/, namespace: 'pieces' }, ({ path }) => ({ contents: modules.get(path)!, loader: 'js' }))
+      build.onLoad({ filter: /.*/, namespace: 'pieces' }, ({ path }) => ({
+        contents: modules.get(path)!,
+        loader: 'js',
+      }))
     },
   }
 }

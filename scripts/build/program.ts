@@ -35,7 +35,13 @@ export async function buildProgram({ root, outfile: wanted, target }: ProgramBui
       target: 'bun',
       bytecode: true,
       plugins: [oneChunk(root), pieces(root)],
-      compile: { outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: JIT_POLICY, ...(target && { target }) },
+      compile: {
+        outfile: unfinished,
+        autoloadDotenv: false,
+        autoloadBunfig: false,
+        jitPolicy: JIT_POLICY,
+        ...(target && { target }),
+      },
     })
     renameSync(unfinished, outfile)
   } finally {

@@ -9,6 +9,7 @@ import { sign } from '../sign/sigv4.ts'
 import { protocolOf } from '../wire/protocols.ts'
 import { serve } from './serve.ts'
 import type { Seed } from './accounts/seed.ts'
+import { services } from './services/table.ts'
 import { memoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
 import { makeWorld, type World } from './world.ts'
@@ -68,7 +69,7 @@ export interface Bench {
 export function bench(store: Store = memoryStore(), time: () => number = Date.now): Bench {
   let offset = 0
   const now = (): Date => new Date(time() + offset)
-  const world = makeWorld(store, models, seed, { clock: now, trouble: surface })
+  const world = makeWorld(store, models, seed, { services, clock: now, trouble: surface })
 
   async function call(
     ...[service, name, input = {}, keys = adminKeys, change]: Parameters<Bench['call']>

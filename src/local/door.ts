@@ -1,12 +1,12 @@
 // How is the local AWS reached? In this process, by signed requests to the scheme `virga-local`; and by
 // `virga local …`, which starts and tends a server for everybody else.
 
-import { join } from '../lib/path.ts'
 import { readBody, type HttpRequest, type HttpResponse, type SendOptions } from '../http/message.ts'
 import type { Models } from '../model/model.ts'
-import { ownSeed, type Seed } from './accounts/seed.ts'
-import type { Form, Outside, Place } from './commands/command.ts'
-import type { World, WorldOptions } from './world.ts'
+import { ownSeed } from './accounts/seed.ts'
+import type { Form, Outside } from './commands/command.ts'
+import { openWorld, placeOf, profileOf } from './place.ts'
+import type { World } from './world.ts'
 
 export interface Door {
   send(request: HttpRequest, options?: SendOptions): Promise<HttpResponse>
@@ -41,38 +41,7 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
   }
 }
 
-/** `$VIRGA_HOME/local`, else `~/.virga/local`. */
-export function placeOf(env: Readonly<Record<string, string | undefined>>, home: string): Place {
-  const folder = join(env['VIRGA_HOME'] || join(home, '.virga'), 'local')
-  const store = env['VIRGA_STORE'] || undefined
-  return { folder, seedFile: join(folder, 'seed.json'), serverFile: join(folder, 'server.json'), store, env, home }
-}
-
 /** Nobody but the caller is here to be told. */
 function trouble(error: unknown): never {
   throw error
-}
-
-/** Throws Failure('Local') for a store that cannot be used, Failure('Configuration') for a bad seed. */
-export async function openWorld(
-  place: Place,
-  models: Models,
-  options: { seed?: Seed } & Pick<WorldOptions, 'trouble' | 'lent' | 'watch'> = {},
-): Promise<World> {
-  const [{ openStore }, { makeWorld }] = await Promise.all([import('./store/open.ts'), import('./world.ts')])
-  return makeWorld(await openStore(place), models, options.seed ?? ownSeed(place.seedFile), options)
-}
-
-/** The section that the profile `local` would have in the files: the administrator's keys, or root's. */
-export function profileOf(seed: Seed): Record<string, string> {
-  const { user, root } = {
-    user: seed.accounts[0]!.users?.find((each) => each.accessKeyId),
-    root: seed.accounts[0]!.root,
-  }
-  return {
-    aws_access_key_id: user?.accessKeyId ?? root?.accessKeyId ?? '',
-    aws_secret_access_key: user?.secretAccessKey ?? root?.secretAccessKey ?? '',
-    region: seed.region ?? 'us-east-1',
-    endpoint_url: 'virga-local:',
-  }
 }

@@ -26,7 +26,7 @@ const admin = `arn:aws:iam::${account}:user/admin`
 const byProtocol = {
   query: ['iam', 'ListUsers'],
   sts: ['sts', 'GetCallerIdentity'],
-  ec2: ['ec2', 'DescribeFpgaImages'],
+  ec2: ['ec2', 'DescribeVerifiedAccessInstances'],
   json: ['dynamodb', 'ListTables'],
   sqs: ['sqs', 'ListQueues'],
   'rest-json': ['lambda', 'ListFunctions'],
@@ -180,7 +180,7 @@ test('a link to GetCallerIdentity works: what EKS and Vault identify by', async 
 
 describe('what is not there', () => {
   test.each<[string, string, string, number]>([
-    ['ec2', 'DescribeFpgaImages', 'The local AWS has no ec2 DescribeFpgaImages yet.', 501],
+    ['ec2', 'DescribeVerifiedAccessInstances', 'The local AWS has no ec2 DescribeFpgaImages yet.', 501],
     ['lambda', 'ListFunctions', 'The local AWS has no lambda ListFunctions yet.', 501],
     ['kinesis', 'ListStreams', 'The local AWS has no kinesis ListStreams yet.', 501],
     ['iam', 'ListDelegationRequests', 'The local AWS has no iam ListDelegationRequests yet.', 501],

@@ -41,22 +41,6 @@ export interface Answered {
   readonly status: number
 }
 
-/** The services that are built, each loaded when it is first called. */
-export const services: World['services'] = {
-  cloudwatch: async () => (await import('./services/cloudwatch/service.ts')).cloudwatch,
-  dynamodb: async () => (await import('./services/dynamodb/service.ts')).dynamodb,
-  dynamodbstreams: async () => (await import('./services/dynamodb/streams/service.ts')).dynamodbStreams,
-  ec2: async () => (await import('./services/ec2/service.ts')).ec2,
-  iam: async () => (await import('./services/iam/service.ts')).iam,
-  organizations: async () => (await import('./services/organizations/service.ts')).organizations,
-  s3: async () => (await import('./services/s3/service.ts')).s3,
-  'service-quotas': async () => (await import('./services/service-quotas/service.ts')).serviceQuotas,
-  sns: async () => (await import('./services/sns/service.ts')).sns,
-  sqs: async () => (await import('./services/sqs/service.ts')).sqs,
-  sts: async () => (await import('./services/sts/service.ts')).sts,
-  support: async () => (await import('./services/support/service.ts')).support,
-}
-
 const loaded = new WeakMap<World['services'], Map<string, ServiceDefinition<any> | undefined>>()
 
 /** The service of that model name, if it is built. Remembered: `import()` is not free, not even the second time. */
@@ -76,15 +60,15 @@ export function isLoaded({ services }: Pick<World, 'services'>, name: string): b
 }
 
 export interface WorldOptions {
+  services: World['services']
   clock?: () => Date
   realClock?: () => Date
-  services?: World['services']
   trouble?: World['trouble']
   lent?: LentKeys
   watch?: World['watch']
 }
 
-export function makeWorld(store: Store, models: Models, seed: Seed, options: WorldOptions = {}): World {
+export function makeWorld(store: Store, models: Models, seed: Seed, options: WorldOptions): World {
   const realClock = options.realClock ?? (() => new Date(moment()))
   return {
     store,
@@ -94,7 +78,7 @@ export function makeWorld(store: Store, models: Models, seed: Seed, options: Wor
     region: seed.region ?? 'us-east-1',
     clock: options.clock ?? realClock,
     realClock,
-    services: options.services ?? services,
+    services: options.services,
     trouble: options.trouble ?? (() => {}),
     lent: options.lent,
     watch: options.watch,

@@ -4,7 +4,7 @@
 import { Failure } from '../../lib/errors.ts'
 import { mappingOf } from '../../model/authorization/mapping.ts'
 import type { Operation } from '../../model/model.ts'
-import { services } from '../world.ts'
+import { services } from '../services/table.ts'
 import type { Command, Outside } from './command.ts'
 
 type Kind = 'built' | 'authorized' | 'unmapped'

@@ -2,7 +2,7 @@
 // so what is done here is seen there at once; and a server that is asked whether it runs writes its trail first.
 
 import { readSeed } from '../accounts/seed.ts'
-import { openWorld } from '../door.ts'
+import { openWorld } from '../place.ts'
 import type { World } from '../world.ts'
 import type { Outside, Place } from './command.ts'
 import { running } from './server.ts'

@@ -4,7 +4,7 @@ import { text } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
 import { fs, readFile } from '../../lib/files.ts'
 import { readSeed } from '../accounts/seed.ts'
-import { profileOf } from '../door.ts'
+import { profileOf } from '../place.ts'
 import type { Command, Place } from './command.ts'
 
 /** What a server leaves in the folder while it runs. */
