@@ -26,7 +26,7 @@ const admin = `arn:aws:iam::${account}:user/admin`
 const byProtocol = {
   query: ['iam', 'ListUsers'],
   sts: ['sts', 'GetCallerIdentity'],
-  ec2: ['ec2', 'DescribeVerifiedAccessInstances'],
+  ec2: ['ec2', 'DescribeRegions'],
   json: ['dynamodb', 'ListTables'],
   sqs: ['sqs', 'ListQueues'],
   'rest-json': ['lambda', 'ListFunctions'],
