@@ -180,7 +180,7 @@ test('a link to GetCallerIdentity works: what EKS and Vault identify by', async 
 
 describe('what is not there', () => {
   test.each<[string, string, string, number]>([
-    ['ec2', 'DescribeVerifiedAccessInstances', 'The local AWS has no ec2 DescribeFpgaImages yet.', 501],
+    ['ec2', 'CreateVerifiedAccessInstance', 'The local AWS has no ec2 CreateVerifiedAccessInstance yet.', 501],
     ['lambda', 'ListFunctions', 'The local AWS has no lambda ListFunctions yet.', 501],
     ['kinesis', 'ListStreams', 'The local AWS has no kinesis ListStreams yet.', 501],
     ['iam', 'ListDelegationRequests', 'The local AWS has no iam ListDelegationRequests yet.', 501],
