@@ -65,6 +65,13 @@ export function unreached(request: HttpRequest, error: unknown): Failure {
   if (/^ERR_INVALID_(CHAR|HTTP_TOKEN)$/.test(code) || /^Header '.*' has invalid|^Invalid header name/s.test(message)) {
     return unsendable(message, error)
   }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return tlsFailed(
+      request,
+      `hostname '${addressOf(request.host, request.scheme).name}' doesn't match the certificate`,
+      error,
+    )
+  }
   if (/CERT|SELF_SIGNED|ISSUER|VERIFY|CRL|SIGNATURE_FAILURE|HOSTNAME_MISMATCH/.test(code)) {
     const reason = message.replace('self signed', 'self-signed')
     return tlsFailed(request, `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${reason}`, error)

@@ -958,6 +958,23 @@ const retries: Scenario[] = [
   again('a request that timed out', [refusal('RequestTimeout'), identity]),
   again('no access', refusal('AccessDenied', 403)),
   again('cut off, then well', [{ cut: 'before' }, identity]),
+  {
+    ...again('cut off all the time', { cut: 'before' }),
+    differs: { in: ['stderr'], because: 'the reference blames the proxy' },
+  },
+  again('cut off in the middle, then well', [{ ...identity, cut: 'within' }, identity]),
+  again('cut off in the middle all the time', { ...identity, cut: 'within' }),
+  again('a page instead of an answer', {
+    headers: { 'content-type': 'text/html' },
+    body: '<html><body>x</body></html>',
+  }),
+  again('a page instead of a refusal', {
+    status: 403,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>x</html>',
+  }),
+  again('a refusal without a body', { status: 403 }),
+  again('a redirect', { status: 302, headers: { location: 'https://example.com/' } }),
   again('one attempt', [{ status: 503 }, identity], { AWS_MAX_ATTEMPTS: '1' }),
   again('two attempts', [{ status: 503 }, { status: 503 }, identity], { AWS_MAX_ATTEMPTS: '2' }),
   again('adaptive', [throttled, identity], { AWS_RETRY_MODE: 'adaptive' }),
