@@ -64,7 +64,7 @@ export function commandLineRaces(field: Field): Record<string, () => Promise<num
     'start: ec2 run-instances': async () => {
       const server = await fakeEc2()
       try {
-        const call = ['ec2', 'run-instances', '--image-id', 'ami-1234567890abcdef0', '--instance-type', 't3.micro']
+        const call = RUN_INSTANCES
         const theirs = 'found' in official ? [official.found.aws, ...call] : undefined
         const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' }
         return compared('ec2 run-instances', [virga, ...call], theirs, 0.018, { ...keys, AWS_ENDPOINT_URL: server.url })
@@ -75,7 +75,10 @@ export function commandLineRaces(field: Field): Record<string, () => Promise<num
   }
 }
 
-async function fakeEc2(): Promise<{ url: string; stop: () => void }> {
+/** For `fakeEc2`. */
+export const RUN_INSTANCES = 'ec2 run-instances --image-id ami-1234567890abcdef0 --instance-type t3.micro'.split(' ')
+
+export async function fakeEc2(): Promise<{ url: string; stop: () => void }> {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'fake-ec2.ts')], { stdin: 'pipe', stdout: 'pipe' })
   const reader = child.stdout.getReader()
   const { value } = await reader.read()

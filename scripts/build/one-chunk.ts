@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 /** Where each call passes; what they import comes along. */
-const everyCall = [
+export const everyCall = [
   'cli/run',
   'cli/operation',
   'cli/show',
@@ -27,7 +27,7 @@ const everyCall = [
 ]
 
 /** Where each call of the local AWS passes. */
-const everyLocalCall = [
+export const everyLocalCall = [
   'local/door',
   'local/serve',
   'local/world',

@@ -21,6 +21,9 @@ export interface ProgramBuild {
 /** Code must run so many times more often than usual before it is compiled: main.ts takes it back for what runs longer. */
 const JIT_POLICY = 100
 
+/** What short commands run, which is laid side by side; scripts/bytecode-order.ts records it. */
+export const BYTECODE_ORDER = join(import.meta.dirname, 'bytecode-order')
+
 /** Throws Error with what the bundler says. */
 export async function buildProgram({ root, outfile: wanted, target }: ProgramBuild): Promise<void> {
   const outfile = resolve(wanted)
@@ -39,6 +42,7 @@ export async function buildProgram({ root, outfile: wanted, target }: ProgramBui
         outfile: unfinished,
         autoloadDotenv: false,
         autoloadBunfig: false,
+        bytecodeOrder: BYTECODE_ORDER,
         jitPolicy: JIT_POLICY,
         ...(target && { target }),
       },
