@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { openModels } from '../src/model/load.ts'
 import { fileSource } from '../src/model/source.ts'
 import type { Models } from '../src/model/model.ts'
-import { operationCommands } from '../src/cli/services.ts'
+import { operationCommands, serviceOfCommand } from '../src/cli/services.ts'
 import { officialCli, referenceModels, scratch } from '../tests/witnesses/witnesses.ts'
 import { canonical, differences, signatureOf, type Differences, type Outcome } from './conformance/compare.ts'
 import { examplesBelow } from './conformance/examples.ts'
@@ -119,8 +119,8 @@ async function given(file: string): Promise<Job[]> {
 
 /** What the operation answers that stands in a command line; nothing special where there is none. */
 async function answersFor(argv: readonly string[]): Promise<Answer[]> {
-  const at = argv.findIndex((word) => models.has(word))
-  const service = at < 0 ? undefined : await models.service(argv[at]!)
+  const at = argv.findIndex((word) => models.has(serviceOfCommand(word) ?? ''))
+  const service = at < 0 ? undefined : await models.service(serviceOfCommand(argv[at]!)!)
   const command = service && operationCommands(service).get(argv[at + 1] ?? '')
   return command ? [await answerOf(service.operation(command.operation))] : []
 }

@@ -104,10 +104,13 @@ export async function answerOf(operation: Operation): Promise<Answer> {
   if (paging)
     for (const token of [paging.output_token, paging.more_results ?? []].flat()) delete output[token.split(/[.[ ]/)[0]!]
   const written = protocol.writeResponse(operation, native(operation.output, output) as Structure, 'request-id')
+  const body = Buffer.from(await readBody(written.body))
+  // A made-up length would be a lie.
+  const { 'content-length': length, ...headers } = written.headers
   return {
     status: written.status,
-    headers: written.headers,
-    b64: Buffer.from(await readBody(written.body)).toString('base64'),
+    headers: length === undefined ? headers : { ...headers, 'content-length': String(body.length) },
+    b64: body.toString('base64'),
   }
 }
 

@@ -118,7 +118,9 @@ async function errorFormat(outside: Machine, { globals, configuredFormat }: Know
   if (wanted === undefined || wanted === '') return 'enhanced'
   const format = wanted.toLowerCase()
   if (FORMATS.includes(format)) return format as ErrorFormat
-  outside.stderr.write(`Invalid cli_error_format: '${format}'. Using 'enhanced' format.\n`)
+  // The reference is silent about it once the command line is understood.
+  if (configuredFormat === undefined)
+    outside.stderr.write(`Invalid cli_error_format: '${format}'. Using 'enhanced' format.\n`)
   return 'enhanced'
 }
 

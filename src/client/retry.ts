@@ -65,7 +65,7 @@ export async function withRetries<T>(
       if (error instanceof Final) throw error.error
       const cause = causeOf(error, operation)
       if (error instanceof AwsError) await limiter?.answered(cause === 'throttling', now())
-      if (cause === undefined || signal?.aborted || !replayable()) throw afterRetries(error, number - 1, false)
+      if (cause === undefined || signal?.aborted || !replayable()) throw afterRetries(error, number - 1, number >= max)
       if (number >= max) throw afterRetries(error, number - 1, true)
 
       const wait = backoff(rules, cause, number, random(), classic ? undefined : retryAfter(error))

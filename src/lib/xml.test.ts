@@ -210,7 +210,12 @@ describe('documents that are not', () => {
 })
 
 test('an error tells where', () => {
-  expect(() => parseXml('<a>\n  <b></c>\n</a>')).toThrow('mismatched tag: line 2, column 5')
+  // As expat does, which AWS CLI reads with.
+  expect(() => parseXml('<a>\n  <b></c>\n</a>')).toThrow('mismatched tag: line 2, column 7')
+  expect(() => parseXml('<a><b c="')).toThrow('unclosed token: line 1, column 3')
+  expect(() => parseXml('<a></')).toThrow('unclosed token: line 1, column 3')
+  expect(() => parseXml('{"a":1}')).toThrow('not well-formed (invalid token): line 1, column 0')
+  expect(() => parseXml('plain')).toThrow('syntax error: line 1, column 0')
 })
 
 test('only text before the first child counts, as in ElementTree', () => {

@@ -65,7 +65,9 @@ class Reader {
     }
     this.misc()
     if (this.at >= text.length) this.fail('no element found')
-    if (text[this.at] !== '<') this.fail('syntax error')
+    // A word is understood, but not there.
+    if (text[this.at] !== '<')
+      this.fail(/^[\p{L}_:]/u.test(text.slice(this.at)) ? 'syntax error' : 'not well-formed (invalid token)')
     const root = this.startTag()
     if (this.open.length > 0) this.content()
     this.misc()
@@ -153,7 +155,8 @@ class Reader {
   private endTag(): void {
     const { text, open } = this
     const { tag } = open[open.length - 1]!
-    if (!text.startsWith(tag, this.at + 2)) this.fail('mismatched tag')
+    if (!text.includes('>', this.at)) this.fail('unclosed token')
+    if (!text.startsWith(tag, this.at + 2)) this.fail('mismatched tag', this.at + 2)
     let end = this.at + 2 + tag.length
     while (isSpace(text.charCodeAt(end))) end++
     if (text.charCodeAt(end) !== 62) this.fail('mismatched tag')
@@ -186,14 +189,15 @@ class Reader {
         open.pop()
         return named(element, tag)
       }
-      if (!spaced) this.fail(this.at < text.length ? 'not well-formed (invalid token)' : 'unclosed token')
-      this.attribute(element)
+      if (this.at >= text.length) this.fail('unclosed token', begin)
+      if (!spaced) this.fail('not well-formed (invalid token)')
+      this.attribute(element, begin)
     }
     this.checkPrefixes(element, tag)
     return named(element, tag)
   }
 
-  private attribute(element: XmlElement): void {
+  private attribute(element: XmlElement, begin: number): void {
     const { text } = this
     const name = this.name(this.at)
     this.at += name.length
@@ -204,7 +208,7 @@ class Reader {
     const quote = text[this.at]
     if (quote !== '"' && quote !== "'") this.fail('not well-formed (invalid token)')
     const end = text.indexOf(quote, this.at + 1)
-    if (end < 0) this.fail('unclosed token')
+    if (end < 0) this.fail('unclosed token', begin)
     const raw = text.slice(this.at + 1, end)
     if (raw.includes('<')) this.fail('not well-formed (invalid token)')
     element.attributes ??= Object.create(null) as Record<string, string>
