@@ -43,7 +43,7 @@ export async function runOwn(
   const child = values.subcommand as string | undefined
   if (child === 'help') return runOwn(path, ['help'], session)
   if (child !== undefined && !original && aliases.includes(child)) {
-    const { runSubAlias } = await import('./aliases.ts')
+    const { runSubAlias } = await import('./behind-alias.ts')
     return runSubAlias(path.split(' '), child, rest, session, {
       exists: (await ownNames(path)).includes(child),
       again: (others, under, itself) => runOwn(path, others, under, itself),

@@ -2,7 +2,7 @@
 
 import { join } from '../lib/path.ts'
 import { exists } from '../lib/files.ts'
-import type { Models, Service } from '../model/model.ts'
+import type { Service } from '../model/model.ts'
 import type { Aliases } from './aliases.ts'
 import { parseKnown } from './argparse.ts'
 import type { Outside } from './door.ts'
@@ -13,6 +13,7 @@ import type { Known } from './report.ts'
 import { commandOfService, operationCommand, operationCommands, serviceOfCommand } from './services.ts'
 import { Session } from './session.ts'
 import { compiledQuery } from './show.ts'
+import { isCommand, topLevelNames } from './top-level.ts'
 
 /** Returns the exit code; nothing is thrown. */
 export async function run(outside: Outside): Promise<number> {
@@ -62,24 +63,13 @@ async function understood({ argv, models }: Outside, aliases: Aliases | undefine
   } catch {
     // Told again below, after what outranks it.
   }
-  return parseGlobals(argv, await topLevelNames(models, aliases))
+  return parseGlobals(argv, await topLevelNames(models, aliases?.names([])))
 }
 
 /** Undefined where nobody named commands, which costs one look at the disk. */
 async function aliasesOf(home: string): Promise<Aliases | undefined> {
   const file = join(home, '.aws', 'cli', 'alias')
   return exists(file) ? (await import('./aliases.ts')).aliasesIn(file) : undefined
-}
-
-function isCommand(word: string, models: Models): boolean {
-  const service = serviceOfCommand(word)
-  return word === 'local' || word === 'help' || (service !== undefined && models.has(service)) || isOwn(word)
-}
-
-/** Every word that may come first: services, commands of our own, aliases. */
-export async function topLevelNames(models: Models, aliases?: Aliases): Promise<string[]> {
-  const services = models.serviceNames.map(commandOfService)
-  return [...new Set([...services, ...(await ownNames('')), 'local', 'help', ...(aliases?.names([]) ?? [])])]
 }
 
 /** `original`: the command itself, though an alias bears its name. */
@@ -109,7 +99,7 @@ async function local(words: readonly string[], { globals, outside }: Session): P
 }
 
 async function behindAlias(name: string, value: string, words: readonly string[], session: Session): Promise<number> {
-  const { meaningOf, runInShell } = await import('./aliases.ts')
+  const { meaningOf, runInShell } = await import('./behind-alias.ts')
   if (value.startsWith('!')) return runInShell(value.slice(1), words, session)
   const meant = await meaningOf({ name, value, path: [], words }, session)
   if (meant.version) return printVersion(session.outside)
@@ -131,7 +121,7 @@ async function runService(
   const operation = operationCommand(service, word)
   if (!original && session.aliases?.find([command], word) !== undefined) {
     const exists = operation !== undefined || word === 'wait' || (await ownNames(command)).includes(word)
-    const { runSubAlias } = await import('./aliases.ts')
+    const { runSubAlias } = await import('./behind-alias.ts')
     return runSubAlias([command], word, rest, session, {
       exists,
       again: (others, under, itself) => runService(service, others, under, itself),
@@ -142,7 +132,7 @@ async function runService(
     const { runOperation } = await import('./operation.ts')
     const at = session.aliases === undefined ? -1 : wordOf(session.aliases.names([command, word]), rest)
     if (at < 0) return runOperation(service, operation, rest, session)
-    const { runSubAlias } = await import('./aliases.ts')
+    const { runSubAlias } = await import('./behind-alias.ts')
     return runSubAlias([command, word], rest[at]!, rest.toSpliced(at, 1), session, {
       exists: false,
       again: (others, under) => runOperation(service, operation, others, under),

@@ -34,7 +34,7 @@ export async function runWait(
   )
   const command = values.subcommand as string | undefined
   if (command !== undefined && !original && aliases.includes(command)) {
-    const { runSubAlias } = await import('./aliases.ts')
+    const { runSubAlias } = await import('./behind-alias.ts')
     return runSubAlias(path.split(' '), command, rest, session, {
       exists: waiters.has(command),
       again: (others, under, itself) => runWait(service, others, under, itself),

@@ -13,6 +13,7 @@ import {
   operationCommandNames,
   serviceOfCommand,
 } from '../services.ts'
+import { topLevelNames } from '../top-level.ts'
 import { kebabCase } from '../../lib/names.ts'
 
 export interface Place {
@@ -51,8 +52,7 @@ async function topics(): Promise<readonly string[]> {
 }
 
 async function topLevel(models: Models, beginning: string): Promise<string[]> {
-  const names = [...models.serviceNames.map(commandOfService), ...(await ownNames('')), 'local', 'help']
-  return names.filter((name) => name.startsWith(beginning))
+  return (await topLevelNames(models)).filter((name) => name.startsWith(beginning))
 }
 
 async function inService(
