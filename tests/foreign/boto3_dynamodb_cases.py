@@ -14,7 +14,7 @@ from witness import account, called_and_not, case, not_refused, remember, run, s
 unbuilt = {
     'dynamodb': {
         'CreateGlobalTable', 'DescribeGlobalTable', 'DescribeGlobalTableSettings', 'DisableKinesisStreamingDestination',
-        'EnableKinesisStreamingDestination', 'UpdateContributorInsights', 'UpdateGlobalTable', 'UpdateGlobalTableSettings',
+        'EnableKinesisStreamingDestination', 'UpdateGlobalTable', 'UpdateGlobalTableSettings',
         'UpdateKinesisStreamingDestination', 'UpdateTableReplicaAutoScaling',
     },
     'dynamodbstreams': set(),
@@ -395,8 +395,8 @@ def global_tables():
     here.update_table(TableName=name, AttributeDefinitions=attributes, GlobalSecondaryIndexUpdates=[{'Create': index}])
     east.put_item(TableName=name, Item={'p': {'S': 'b'}, 's': {'N': '1'}, 'g': {'S': 'x'}})
     same(tokyo.scan(TableName=name, IndexName='by-g')['Count'], 1)
-    for text, change in (('Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.', {'Create': {'RegionName': 'us-east-1'}}),
-                         ('Update global table operation failed because one or more replicas were not part of the global table.', {'Delete': {'RegionName': 'eu-west-1'}})):
+    for text, change in (('Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.', {'Create': {'RegionName': 'us-east-1'}}),
+                         ('Update global table operation failed because one or more replicas were not part of the global table. Please retry the request without these replicas: [eu-west-1].', {'Delete': {'RegionName': 'eu-west-1'}})):
         same(refused('ValidationException', update, **change), text)
     assert 'already existed as tables' in refused('ValidationException', update, Create={'RegionName': 'us-east-2'})
     update(Delete={'RegionName': 'us-east-2'})
@@ -405,6 +405,93 @@ def global_tables():
     here.delete_table(TableName=name)
     same((regions(tokyo), tokyo.scan(TableName=name)['Count']), ([], 3))
     tokyo.delete_table(TableName=name)
+
+
+@case
+def contributor_insights():
+    made, name = client(), 'd-insights'
+    index = {'IndexName': 'by-g', 'KeySchema': [{'AttributeName': 'g', 'KeyType': 'HASH'}, {'AttributeName': 's', 'KeyType': 'RANGE'}], 'Projection': {'ProjectionType': 'ALL'}}
+    table(name, GlobalSecondaryIndexes=[index])
+    def update(action='ENABLE', of={}, **more):
+        answer = made.update_contributor_insights(TableName=name, ContributorInsightsAction=action, **of, **more)
+        return answer['ContributorInsightsStatus'], answer.get('ContributorInsightsMode')
+    describe = lambda of={}: made.describe_contributor_insights(TableName=name, **of)
+    kinds = lambda of={}: [rule.split('-', 2)[1] for rule in describe(of).get('ContributorInsightsRuleList', [])]
+    both, throttled = 'ACCESSED_AND_THROTTLED_KEYS', 'THROTTLED_KEYS'
+    same(update('DISABLE'), ('DISABLED', None))
+    same([update(), update(), kinds()], [('ENABLING', both), ('ENABLED', both), ['PKC', 'PKT']])
+    first = describe()['ContributorInsightsRuleList']
+    assert first[0].startswith(f'DynamoDBContributorInsights-PKC-{name}-'), first
+    same((update(ContributorInsightsMode=throttled), describe()['ContributorInsightsRuleList']), (('ENABLING', throttled), first[1:]))
+    same([update(), update('DISABLE', ContributorInsightsMode=throttled), kinds()], [('ENABLING', both), ('DISABLING', both), []])
+    same((describe()['ContributorInsightsStatus'], describe()['ContributorInsightsMode']), ('DISABLED', both))
+    of = {'IndexName': 'by-g'}
+    same([update(of=of), kinds(of), kinds()], [('ENABLING', both), ['PKC', 'PKT', 'SKC', 'SKT'], []])
+    listed = made.list_contributor_insights()['ContributorInsightsSummaries']
+    same(listed, [{'TableName': name, 'IndexName': 'by-g', 'ContributorInsightsStatus': 'ENABLED', 'ContributorInsightsMode': both}])
+    other = f'{name}-2'
+    table(other)
+    made.update_contributor_insights(TableName=other, ContributorInsightsAction='ENABLE')
+    page = made.list_contributor_insights(MaxResults=1)
+    rest = made.list_contributor_insights(MaxResults=1, NextToken=page['NextToken'])
+    same([one['TableName'] for one in page['ContributorInsightsSummaries'] + rest['ContributorInsightsSummaries']], [name, other])
+    assert 'NextToken' not in made.list_contributor_insights(TableName=other, MaxResults=1)
+    made.delete_table(TableName=other)
+    same(refused('ResourceNotFoundException', describe, of={'IndexName': 'ghost'}), f'Requested resource not found: Index: ghost not found for table: {name}')
+    made.delete_table(TableName=name)
+
+
+@case
+def what_an_update_may_not_be():
+    made, name = client(), 'd-updates'
+    def told(code='ValidationException', **change):
+        return refused(code, made.update_table, TableName=name, **change).removeprefix('One or more parameter values were invalid: ')
+    index = lambda name='by-g', **more: {'IndexName': name, 'KeySchema': [{'AttributeName': 'g', 'KeyType': 'HASH'}], 'Projection': {'ProjectionType': 'ALL'}, **more}
+    table(name, GlobalSecondaryIndexes=[index()])
+    limits, units, warm = {'MaxReadRequestUnits': 5}, {'ReadCapacityUnits': 1, 'WriteCapacityUnits': 1}, {'ReadUnitsPerSecond': 13000, 'WriteUnitsPerSecond': 4500}
+    more = {'DeletionProtectionEnabled': False}
+    for text, change in (
+        ('Server-Side Encryption modification must be the only operation in the request', {'SSESpecification': {'Enabled': True}, **more}),
+        ('TableClass modification must be the only operation in the request', {'TableClass': 'STANDARD', 'BillingMode': 'PAY_PER_REQUEST'}),
+        ('DeletionProtection modification must be the only operation in the request', {'BillingMode': 'PAY_PER_REQUEST', **more}),
+        ('WarmThroughput must be the only operation in the request', {'WarmThroughput': warm, 'BillingMode': 'PAY_PER_REQUEST'}),
+        ('OnDemandThroughput can only be combined with BillingMode in an UpdateTable request', {'OnDemandThroughput': limits, 'StreamSpecification': {'StreamEnabled': False}}),
+        ('If stream is being enabled then UpdateViewType is required', {'StreamSpecification': {'StreamEnabled': True}}),
+        (f'Table has no stream to disable: TableName: {name}', {'StreamSpecification': {'StreamEnabled': False}}),
+        ('Table is already encrypted by default', {'SSESpecification': {}}),
+        ('SSEType KMS is required if KMSMasterKeyId is specified', {'SSESpecification': {'Enabled': True, 'KMSMasterKeyId': 'a'}}),
+        ('List of GlobalSecondaryIndexUpdates is empty', {'GlobalSecondaryIndexUpdates': [], **more}),
+        ('AttributeDefinitions is not specified for index: by-p', {'GlobalSecondaryIndexUpdates': [{'Create': index('by-p')}]}),
+        ('Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object', {'GlobalSecondaryIndexUpdates': [{'Delete': {'IndexName': 'by-g'}, 'Create': index('by-p')}]}),
+        ('The only Updates for index: by-g when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput',
+         {'GlobalSecondaryIndexUpdates': [{'Update': {'IndexName': 'by-g', 'ProvisionedThroughput': units}}]}),
+        ('Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: by-p when BillingMode is PAY_PER_REQUEST',
+         {'AttributeDefinitions': [{'AttributeName': 'g', 'AttributeType': 'S'}], 'GlobalSecondaryIndexUpdates': [{'Create': index('by-p', ProvisionedThroughput=units)}]}),
+        ('Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range', {'OnDemandThroughput': {'MaxReadRequestUnits': 0}}),
+        ('Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, decreasing WarmThroughput is not supported', {'WarmThroughput': {'ReadUnitsPerSecond': 1, 'WriteUnitsPerSecond': 5000}}),
+    ):
+        same(told(**change), text)
+    same(told('ResourceNotFoundException', GlobalSecondaryIndexUpdates=[{'Delete': {'IndexName': 'ghost'}}]), f'Requested resource not found: Index ghost for table {name}')
+    now = lambda: made.describe_table(TableName=name)['Table']
+    # What is defined counts for new indexes only: stale names change nothing.
+    made.update_table(TableName=name, AttributeDefinitions=[{'AttributeName': 'p', 'AttributeType': 'N'}, {'AttributeName': 'x', 'AttributeType': 'S'}],
+                      OnDemandThroughput=limits)
+    same((now()['AttributeDefinitions'], now()['OnDemandThroughput']), ([{'AttributeName': one, 'AttributeType': 'S'} for one in 'gp'], limits))
+    made.update_table(TableName=name, OnDemandThroughput={'MaxReadRequestUnits': -1})
+    assert 'OnDemandThroughput' not in now(), now()
+    made.update_table(TableName=name, AttributeDefinitions=[{'AttributeName': 's', 'AttributeType': 'N'}],
+                      GlobalSecondaryIndexUpdates=[{'Create': {**index('by-s'), 'KeySchema': [{'AttributeName': 's', 'KeyType': 'HASH'}]}}])
+    same([one['AttributeName'] for one in now()['AttributeDefinitions']], ['g', 'p', 's'])
+    made.update_table(TableName=name, WarmThroughput=warm)
+    same(now()['WarmThroughput'], {**warm, 'Status': 'ACTIVE'})
+    arn = now()['TableArn']
+    for text, tag in (('The Tag Value provided is invalid, Value: a,b', {'Key': 'k', 'Value': 'a,b'}), ('The Tag Key provided is invalid, Key: k#', {'Key': 'k#', 'Value': ''}),
+                      ('Tag Key cannot be prefixed with aws:, Key: aws:k', {'Key': 'aws:k', 'Value': ''})):
+        same(refused('ValidationException', made.tag_resource, ResourceArn=arn, Tags=[tag]), text)
+    for text, policy in (('This policy contains invalid Json', ''), ('This text appears not to be a policy', 'null'), ('Could not parse the policy: Statement is empty!', '{"Statement": []}'),
+                         ('Missing required field Effect', '{"Statement": [{}]}')):
+        same(refused('ValidationException', made.put_resource_policy, ResourceArn=arn, Policy=policy), f'One or more parameter values were invalid: Invalid policy document: {text}')
+    made.delete_table(TableName=name)
 
 
 @case
@@ -418,7 +505,11 @@ def what_a_table_has_not():
          {'TableName': 'd-alone', 'TableStatus': 'ACTIVE', 'Replicas': []})
     same(made.list_global_tables()['GlobalTables'], [])
     refused('GlobalTableNotFoundException', made.describe_global_table, GlobalTableName='d-alone')
-    refused('GlobalTableNotFoundException', made.describe_global_table_settings, GlobalTableName='d-alone')
+    for settings in (made.describe_global_table_settings, made.update_global_table_settings):
+        refused('GlobalTableNotFoundException', settings, GlobalTableName='d-alone')
+    older = 'One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not supported.'
+    assert refused('ValidationException', made.create_global_table, GlobalTableName='d-alone', ReplicationGroup=[{'RegionName': 'us-east-1'}]).startswith(older)
+    assert refused('ValidationException', made.update_global_table, GlobalTableName='d-alone', ReplicaUpdates=[]).startswith(older)
     refused('ResourceNotFoundException', made.describe_contributor_insights, TableName='d-none')
     # Nor, from now on, a key.
     answer = made.update_table(TableName='d-alone', SSESpecification={'Enabled': False})['TableDescription']

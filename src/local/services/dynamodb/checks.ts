@@ -109,7 +109,8 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
   const { shape } = member
   // Only a global index's key may have more attributes.
   const traits = ownKey.test(path) ? { ...member.traits, max: 2 } : member.traits
-  if (shape.name === 'AttributeValue') return
+  // Both are judged where they are used.
+  if (shape.name === 'AttributeValue' || /^Tag(KeyList|List)$/.test(shape.name)) return
   switch (shape.type) {
     case 'structure':
       return structure(member, value as Structure, path, found, orders[shape.name])

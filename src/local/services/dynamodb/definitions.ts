@@ -1,5 +1,6 @@
 // May a table be so? Keys, indexes and throughput as they are asked for, checked and turned into what is kept.
 
+import { checkNewLimits, checkNewWarm } from './ceilings.ts'
 import { invalid, invalidValue } from './errors.ts'
 import { keyAttributes, type KeyAttribute, type Schema } from './keys.ts'
 import type { Index, Table, Throughput } from './records.ts'
@@ -29,6 +30,8 @@ export interface Definition {
   KeySchema: KeyElement[]
   BillingMode?: Table['billing']
   ProvisionedThroughput?: AskedThroughput
+  OnDemandThroughput?: Table['limits']
+  WarmThroughput?: Table['warm']
   LocalSecondaryIndexes?: AskedIndex[]
   GlobalSecondaryIndexes?: AskedIndex[]
 }
@@ -36,19 +39,29 @@ export interface Definition {
 const mostUnits = 1_000_000_000_000
 
 /** Throws ValidationException for throughput that does not fit the billing mode. */
-export function checkBilling({ BillingMode, ProvisionedThroughput: throughput }: Definition): void {
+export function checkBilling(asked: Definition): void {
+  const { BillingMode, ProvisionedThroughput: throughput } = asked
   if (BillingMode === 'PAY_PER_REQUEST') {
     if (throughput)
       throw invalidValue(
         'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
       )
-    return
-  }
-  if (!throughput)
+  } else if (!throughput)
     throw invalidValue(
       'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
     )
-  checkUnits(throughput)
+  else checkUnits(throughput)
+}
+
+/** Throws ValidationException. */
+export function checkCeilings({
+  BillingMode,
+  ProvisionedThroughput,
+  OnDemandThroughput,
+  WarmThroughput,
+}: Definition): void {
+  checkNewLimits(OnDemandThroughput, BillingMode)
+  checkNewWarm(WarmThroughput, BillingMode, throughputOf(ProvisionedThroughput))
 }
 
 export function checkUnits(throughput: AskedThroughput | undefined): void {
@@ -86,12 +99,12 @@ function wideSchemaOf(elements: readonly KeyElement[], of: (element: KeyElement)
   const sorts = elements.findIndex(({ KeyType }) => KeyType === 'RANGE')
   const [hashes, ranges] = sorts < 0 ? [elements, []] : [elements.slice(0, sorts), elements.slice(sorts)]
   if (ranges.some(({ KeyType }) => KeyType === 'HASH'))
-    throw invalid('Invalid KeySchema: All HASH key elements must precede all RANGE key elements')
+    throw invalidValue('All HASH key attributes must precede RANGE key attributes in the KeySchema')
   if (new Set(elements.map(({ AttributeName }) => AttributeName)).size < elements.length)
-    throw invalid('Invalid KeySchema: KeySchemaElements must have distinct attribute names')
+    throw invalid('The KeySchema contains multiple key attributes with the same name')
   for (const [kind, some] of [['HASH', hashes] as const, ['RANGE', ranges] as const])
     if (some.length > mostOfAKind)
-      throw invalidValue(`Number of ${kind} key elements (${some.length}) exceeds the limit of ${mostOfAKind}`)
+      throw invalidValue(`The KeySchema exceeds the maximum allowed number of ${kind} key attributes`)
   const [hash, ...moreHash] = hashes.map(of) as [KeyAttribute, ...KeyAttribute[]]
   const [range, ...moreRange] = ranges.map(of)
   return {
@@ -115,6 +128,11 @@ function checkDefined(elements: readonly KeyElement[], attributes: readonly KeyA
 export function tableSchema({ KeySchema, AttributeDefinitions }: Definition): Schema {
   if (KeySchema.length > AttributeDefinitions.length)
     throw invalid('Invalid KeySchema: Some index key attribute have no definition')
+  const names = new Set<string>()
+  for (const { AttributeName: name } of AttributeDefinitions) {
+    if (names.has(name)) throw invalid(`Attribute Name is duplicated: ${name}`)
+    names.add(name)
+  }
   return schemaOf(KeySchema, attributesOf({ AttributeDefinitions }))
 }
 
@@ -149,7 +167,7 @@ export function indexesOf(asked: Definition, table: Schema): Index[] {
 }
 
 /** Every attribute that is defined is in some key. */
-export function checkAllUsed(attributes: readonly KeyAttribute[], schemas: readonly Schema[]): void {
+function checkAllUsed(attributes: readonly KeyAttribute[], schemas: readonly Schema[]): void {
   const used = new Set(schemas.flatMap(keyAttributes).map(({ name }) => name))
   if (attributes.every(({ name }) => used.has(name))) return
   const names = attributes.map(({ name }) => name).sort()
@@ -177,7 +195,7 @@ function localIndex(asked: AskedIndex, attributes: readonly KeyAttribute[], tabl
 }
 
 /** Throws ValidationException. */
-export function globalIndex(
+function globalIndex(
   asked: AskedIndex,
   attributes: readonly KeyAttribute[],
   billing: Table['billing'] | undefined,
@@ -190,7 +208,30 @@ export function globalIndex(
         `ProvisionedThroughput should not be specified for index: ${IndexName} when BillingMode is PAY_PER_REQUEST`,
       )
   } else if (!ProvisionedThroughput)
-    throw invalidValue(`ProvisionedThroughput must be specified for index: ${IndexName}`)
+    throw invalidValue(`ProvisionedThroughput is not specified for index: ${IndexName}`)
+  return withCeilings(index, asked, billing)
+}
+
+/** One that is added to a table. Throws ValidationException. */
+export function addedIndex(asked: AskedIndex, attributes: readonly KeyAttribute[], billing: Table['billing']): Index {
+  const { IndexName: name, KeySchema, ProvisionedThroughput } = asked
+  const index = indexOf(asked, schemaOf(KeySchema, attributes, true), true)
+  if (billing === 'PAY_PER_REQUEST' && ProvisionedThroughput) throw noUnits(name)
+  if (billing === 'PROVISIONED' && !ProvisionedThroughput)
+    throw invalidValue(`Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ${name}`)
+  return withCeilings(index, asked, billing)
+}
+
+export const noUnits = (index: string): Error =>
+  invalidValue(
+    `Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: ${index} when BillingMode is ` +
+      'PAY_PER_REQUEST',
+  )
+
+function withCeilings(index: Index, asked: AskedIndex, billing: Table['billing'] | undefined): Index {
+  const { IndexName, ProvisionedThroughput } = asked
+  checkNewLimits(asked.OnDemandThroughput, billing, IndexName)
+  checkNewWarm(asked.WarmThroughput, billing, throughputOf(ProvisionedThroughput), IndexName)
   return {
     ...index,
     throughput: throughputOf(ProvisionedThroughput),

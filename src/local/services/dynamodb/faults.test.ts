@@ -206,8 +206,9 @@ describe('a request that cannot be', () => {
     [
       'UpdateTable',
       { TableName: 'plain' },
-      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or ' +
-        'SSESpecification or ReplicaUpdates is required',
+      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, ' +
+        'SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, ' +
+        'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
     ],
   ])('%s %.70j', async (operation, input, message) => {
     expect(await told(operation, input)).toEqual(['ValidationException', message])

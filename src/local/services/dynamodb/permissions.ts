@@ -92,8 +92,11 @@ export function permissions(
     case 'DescribeBackup':
     case 'DeleteBackup':
       return [{ action: `dynamodb:${operation}`, resource: input['BackupArn'] }]
+    case 'CreateGlobalTable':
     case 'DescribeGlobalTable':
     case 'DescribeGlobalTableSettings':
+    case 'UpdateGlobalTable':
+    case 'UpdateGlobalTableSettings':
       return [
         {
           action: `dynamodb:${operation}`,
@@ -101,6 +104,7 @@ export function permissions(
         },
       ]
     case 'DescribeContributorInsights':
+    case 'UpdateContributorInsights':
       return [on(operation, input['TableName'], {}, input['IndexName'])]
     case 'ExportTableToPointInTime':
       return [on(operation, input['TableArn'], {})]

@@ -1,5 +1,6 @@
 // How is a table described?
 
+import { warmOf } from './ceilings.ts'
 import {
   arnOf,
   indexArn,
@@ -27,7 +28,6 @@ export interface Stage {
 export function described(state: Dynamo, table: Table, stage: Stage = { table: 'ACTIVE' }): object {
   const counts = state.counts(table)
   const isDeleting = stage.table === 'DELETING'
-  const onDemand = table.billing === 'PAY_PER_REQUEST'
   const of = (isGlobal: boolean): Index[] => table.indexes.filter((index) => index.isGlobal === isGlobal)
   const globals = of(true).map((index) => ({
     ...describedIndex(table, index, counts),
@@ -35,7 +35,7 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
     ...(stage.indexes?.[index.name] === 'CREATING' && { Backfilling: false }),
     ProvisionedThroughput: describedThroughput(index.throughput!),
     OnDemandThroughput: index.limits,
-    WarmThroughput: isDeleting ? undefined : warm(onDemand, index.throughput!, index.warm),
+    WarmThroughput: warm(stage, table, index.throughput!, index.warm),
   }))
   const locals = of(false).map((index) => describedIndex(table, index, counts))
   return {
@@ -87,7 +87,7 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
     },
     DeletionProtectionEnabled: table.protected,
     OnDemandThroughput: table.limits,
-    WarmThroughput: isDeleting ? undefined : warm(onDemand, table.throughput, table.warm),
+    WarmThroughput: warm(stage, table, table.throughput, table.warm),
   }
 }
 
@@ -128,11 +128,8 @@ export function describedProjection({ projection, attributes }: Index): object {
   return { ProjectionType: projection, NonKeyAttributes: attributes }
 }
 
-/** What a table can take at once: what was provisioned, or what every on-demand table begins with. */
-function warm(onDemand: boolean, { read, write }: Throughput, asked?: Warm): object {
-  return {
-    ReadUnitsPerSecond: asked?.ReadUnitsPerSecond ?? (onDemand ? 12_000 : read),
-    WriteUnitsPerSecond: asked?.WriteUnitsPerSecond ?? (onDemand ? 4000 : write),
-    Status: 'ACTIVE',
-  }
+/** A table that comes or goes does not tell it. */
+function warm({ table: status }: Stage, { billing }: Table, throughput: Throughput, asked?: Warm): object | undefined {
+  if (status === 'DELETING' || (status === 'CREATING' && !asked)) return undefined
+  return { ...warmOf(billing, throughput, asked), Status: 'ACTIVE' }
 }

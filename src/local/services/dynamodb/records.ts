@@ -25,12 +25,20 @@ export interface Index extends Schema {
   throughput?: Throughput
   limits?: Limits
   warm?: Warm
+  insights?: Insights
 }
 
 /** What it can take at once, where that was asked for. */
 export interface Warm {
   readonly ReadUnitsPerSecond?: number
   readonly WriteUnitsPerSecond?: number
+}
+
+export interface Insights {
+  readonly mode: 'ACCESSED_AND_THROTTLED_KEYS' | 'THROTTLED_KEYS'
+  /** When the rules for them were made, while they are wanted. */
+  readonly rules?: number
+  readonly changed: number
 }
 
 export interface Tag {
@@ -72,6 +80,7 @@ export interface Table extends Schema {
   recovery?: { since: number; days: number }
   /** The other regions that it is in; with keys of their own. */
   replicas?: { readonly region: string; readonly key?: string }[] | undefined
+  insights?: Insights
   restored?: { from?: string; table: string; at: number }
 }
 

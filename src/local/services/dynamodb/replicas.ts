@@ -36,10 +36,11 @@ export function checkReplicaUpdates(updates: readonly ReplicaUpdate[], region: s
     throw invalid('Update table operation with more than one create or delete replica actions not allowed')
   const { Create, Delete } = updates[0]!
   const target = Create ?? Delete
-  if (!target || (Create && Delete)) throw invalid('One or more parameter values were invalid: one action is needed')
+  if (!target) throw invalid('There are no actions specified in the Replica Update Action of the request.')
+  if (Create && Delete) throw invalid('Update table operation with more than one type of replica actions not allowed.')
   if (target.RegionName === region)
     throw invalid(
-      'Cannot add, delete, or update the local region through ReplicaUpdates. ' +
+      'Cannot add or delete the local region through ReplicaUpdates. ' +
         'Use CreateTable, DeleteTable, or UpdateTable as required.',
     )
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(target.RegionName)) throw invalid(`Region ${target.RegionName} is not supported.`)
@@ -60,7 +61,14 @@ function addReplica(state: Dynamo, table: Table, { RegionName: region, KMSMaster
   const others = replicasOf(state, table)
   // Global tables always have streams.
   if (!table.stream) follow(state, table)
-  const { policy: _policy, restored: _restored, recovery: _recovery, stream: _stream, ...shared } = table
+  const {
+    policy: _policy,
+    restored: _restored,
+    recovery: _recovery,
+    stream: _stream,
+    insights: _insights,
+    ...shared
+  } = table
   const replica: Table = {
     ...shared,
     region,
@@ -89,7 +97,8 @@ function leave(state: Dynamo, table: Table, region: string): void {
   const replica = table.replicas?.some((each) => each.region === region) && state.find(arnOf({ ...table, region }))
   if (!replica)
     throw invalid(
-      'Update global table operation failed because one or more replicas were not part of the global table.',
+      'Update global table operation failed because one or more replicas were not part of the global table. ' +
+        `Please retry the request without these replicas: [${region}].`,
     )
   removeReplica(state, replica)
   table.replicas = without(table, region)

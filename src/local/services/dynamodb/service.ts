@@ -10,6 +10,7 @@ import { batchGetItem, batchWriteItem } from './operations/batches.ts'
 import * as elsewhere from './operations/elsewhere.ts'
 import { describeExport, exportTableToPointInTime, listExports } from './operations/exports.ts'
 import { describeImport, importTable, listImports } from './operations/imports.ts'
+import * as insights from './operations/insights.ts'
 import * as items from './operations/items.ts'
 import * as policies from './operations/policies.ts'
 import * as searches from './operations/searches.ts'
@@ -34,22 +35,34 @@ export const dynamodb = defineService<Dynamo>({
   },
   newRequestId,
   responseHeaders,
-  operations: handlersIn(account, backups, elsewhere, items, policies, searches, tags, timeToLive, updateTable, {
-    batchExecuteStatement,
-    batchGetItem,
-    batchWriteItem,
-    createTable,
-    deleteTable,
-    describeExport,
-    describeImport,
-    describeTable,
-    executeStatement,
-    executeTransaction,
-    listExports,
-    listImports,
-    listTables,
-    transactGetItems,
-    transactWriteItems,
-  }),
+  operations: handlersIn(
+    account,
+    backups,
+    elsewhere,
+    insights,
+    items,
+    policies,
+    searches,
+    tags,
+    timeToLive,
+    updateTable,
+    {
+      batchExecuteStatement,
+      batchGetItem,
+      batchWriteItem,
+      createTable,
+      deleteTable,
+      describeExport,
+      describeImport,
+      describeTable,
+      executeStatement,
+      executeTransaction,
+      listExports,
+      listImports,
+      listTables,
+      transactGetItems,
+      transactWriteItems,
+    },
+  ),
   slow: { ExportTableToPointInTime: exportTableToPointInTime, ImportTable: importTable },
 })

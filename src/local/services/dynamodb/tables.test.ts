@@ -86,7 +86,7 @@ describe('a table', () => {
     ],
     [
       { StreamSpecification: { StreamEnabled: true } },
-      `${wrong}StreamViewType must be specified when StreamEnabled is true`,
+      `${wrong}Table is being created with a stream enabled, UpdateViewType is required`,
     ],
   ])('cannot be %j', async (change, message) => {
     expect(told(await dynamo(bench()).refusal('CreateTable', { ...given, ...change }))).toEqual([

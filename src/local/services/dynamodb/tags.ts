@@ -3,18 +3,35 @@
 import { invalid } from './errors.ts'
 import type { Tag } from './records.ts'
 
-/** Throws ValidationException. */
-export function checkTags(tags: readonly Tag[]): void {
+const most = 50
+
+/** Throws ValidationException for tags that nothing can have. */
+export function checkTags(tags: readonly Partial<Tag>[]): asserts tags is readonly Tag[] {
   const keys = new Set<string>()
-  for (const { Key } of tags) {
-    if (keys.has(Key)) throw invalid(`Duplicate tag key found in request. Duplicate tag key: ${Key}`)
+  for (const { Key, Value } of tags) {
+    checkKey(Key)
+    if (Value === undefined || Value.length > 256 || !/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(Value))
+      throw invalid(`The Tag Value provided is invalid, Value: ${Value ?? null}`)
+    if (/^aws:/i.test(Key)) throw invalid(`Tag Key cannot be prefixed with aws:, Key: ${Key}`)
+    if (keys.has(Key)) throw invalid(`Duplicate Tag Keys provided as input: Duplicate Tag Key found ${Key}`)
     keys.add(Key)
-    if (/^aws:/i.test(Key))
-      throw invalid(
-        `One or more parameter values were invalid: Tag keys starting with 'aws:' are reserved for system use`,
-      )
   }
-  if (keys.size > 50) throw invalid('The number of tags exceeds the limit of 50.')
+  checkCount(keys.size)
+}
+
+/** Throws ValidationException. */
+export function checkTagKeys(keys: readonly string[]): void {
+  for (const key of keys) checkKey(key)
+  checkCount(keys.length)
+}
+
+function checkKey(key: string | undefined): asserts key is string {
+  if (key === undefined || key.length > 128 || !/^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u.test(key))
+    throw invalid(`The Tag Key provided is invalid, Key: ${key ?? null}`)
+}
+
+function checkCount(count: number): void {
+  if (count > most) throw invalid('Number of Tags exceed the current limit for the provided ResourceArn')
 }
 
 export function merged(old: readonly Tag[], added: readonly Tag[]): Tag[] {

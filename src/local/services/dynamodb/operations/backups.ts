@@ -169,6 +169,10 @@ export const restoreTableToPointInTime: DynamoHandler<RestoreToPoint> = (input, 
       'PointInTimeRecoveryUnavailableException',
       `Point in time recovery is not enabled for table '${source.name}'`,
     )
+  if (Boolean(input.UseLatestRestorableTime) === (input.RestoreDateTime !== undefined))
+    throw invalid(
+      'Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both',
+    )
   if (!input.UseLatestRestorableTime)
     throw new AwsError(
       'NotImplemented',
@@ -199,7 +203,9 @@ function restored(
   const asked = input.ProvisionedThroughputOverride
   const billing = input.BillingModeOverride ?? source.billing
   const { hash, range, attributes, throughput, limits, encryption } = source
-  const indexes = source.indexes.filter(keep).map((index): Index => ({ ...index, id: crypto.randomUUID() }))
+  const indexes = source.indexes
+    .filter(keep)
+    .map(({ insights: _insights, ...index }): Index => ({ ...index, id: crypto.randomUUID() }))
   const used = new Set([source, ...indexes].flatMap(keyAttributes).map((attribute) => attribute.name))
   const table: Table = {
     name,
@@ -236,7 +242,7 @@ export const updateContinuousBackups: DynamoHandler<UpdateContinuousBackups> = (
   const { PointInTimeRecoveryEnabled: enabled, RecoveryPeriodInDays: days } = input.PointInTimeRecoverySpecification
   const table = backedUp(state, input.TableName)
   if (!enabled && days !== undefined)
-    throw invalid('RecoveryPeriodInDays can only be specified when PointInTimeRecoveryEnabled is true')
+    throw invalid('Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.')
   if (enabled) table.recovery = { since: table.recovery?.since ?? state.now, days: days ?? table.recovery?.days ?? 35 }
   else delete table.recovery
   state.keep(table)
@@ -261,7 +267,7 @@ function continuous({ now }: Dynamo, { recovery }: Table): object {
           PointInTimeRecoveryStatus: 'ENABLED',
           RecoveryPeriodInDays: recovery.days,
           EarliestRestorableDateTime: new Date(Math.max(recovery.since, now - recovery.days * 86_400_000)),
-          LatestRestorableDateTime: new Date(now),
+          LatestRestorableDateTime: new Date(Math.max(recovery.since, now - 300_000)),
         }
       : { PointInTimeRecoveryStatus: 'DISABLED' },
   }

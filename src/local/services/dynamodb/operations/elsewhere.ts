@@ -1,25 +1,9 @@
-// What a table could have to do with other services: contributor insights, streams to Kinesis, scaling by itself, and
-// global tables of the older kind. There is none of it here, and who asks is told so; whoever wants it made gets NotImplemented.
+// What a table could have to do with other services: streams to Kinesis, scaling by itself. There is none of it here, and
+// who asks is told so; whoever wants it made gets NotImplemented. Global tables of the older kind AWS itself makes no more.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { findIndex } from '../indexes.ts'
-import { notFound } from '../errors.ts'
+import { invalidValue } from '../errors.ts'
 import type { DynamoHandler } from '../state.ts'
-
-export const describeContributorInsights: DynamoHandler<{ TableName: string; IndexName?: string }> = (
-  { TableName, IndexName },
-  { state },
-) => {
-  const table = state.named(TableName)
-  if (IndexName !== undefined && !findIndex(table, IndexName))
-    throw notFound(`Requested resource not found: Index: ${IndexName} not found`)
-  return { TableName: table.name, IndexName, ContributorInsightsStatus: 'DISABLED' }
-}
-
-export const listContributorInsights: DynamoHandler<{ TableName?: string }> = ({ TableName }, { state }) => {
-  if (TableName !== undefined) state.named(TableName)
-  return { ContributorInsightsSummaries: [] }
-}
 
 export const describeKinesisStreamingDestination: DynamoHandler<{ TableName: string }> = (
   { TableName },
@@ -33,6 +17,21 @@ export const describeTableReplicaAutoScaling: DynamoHandler<{ TableName: string 
   TableAutoScalingDescription: { TableName: state.named(TableName).name, TableStatus: 'ACTIVE', Replicas: [] },
 })
 
+export const createGlobalTable: DynamoHandler = () => {
+  throw tooOld()
+}
+
+export const updateGlobalTable: DynamoHandler = () => {
+  throw tooOld()
+}
+
+function tooOld(): AwsError {
+  return invalidValue(
+    'DynamoDB global tables version 2017.11.29 is not supported. We recommend using DynamoDB global tables version ' +
+      '2019.11.21, instead of version 2017.11.29 (Legacy).',
+  )
+}
+
 export const listGlobalTables: DynamoHandler = () => ({ GlobalTables: [] })
 
 export const describeGlobalTable: DynamoHandler<{ GlobalTableName: string }> = ({ GlobalTableName }) => {
@@ -40,6 +39,10 @@ export const describeGlobalTable: DynamoHandler<{ GlobalTableName: string }> = (
 }
 
 export const describeGlobalTableSettings: DynamoHandler<{ GlobalTableName: string }> = ({ GlobalTableName }) => {
+  throw noGlobalTable(GlobalTableName)
+}
+
+export const updateGlobalTableSettings: DynamoHandler<{ GlobalTableName: string }> = ({ GlobalTableName }) => {
   throw noGlobalTable(GlobalTableName)
 }
 

@@ -2,8 +2,17 @@
 // own answer.
 
 import { checkDocument } from '../policies.ts'
-import { attributesOf, checkBilling, indexesOf, tableSchema, throughputOf, type Definition } from '../definitions.ts'
-import { inUse, invalid, notBuilt, tooMany } from '../errors.ts'
+import {
+  attributesOf,
+  checkBilling,
+  checkCeilings,
+  indexesOf,
+  tableSchema,
+  throughputOf,
+  type Definition,
+} from '../definitions.ts'
+import { inUse, invalid, invalidValue, notBuilt, tooMany } from '../errors.ts'
+import { checkEncryption, encryptionOf, type AskedEncryption } from '../encryption.ts'
 import { expire } from '../items.ts'
 import { described } from '../present.ts'
 import { removeReplica } from '../replicas.ts'
@@ -14,12 +23,10 @@ import { checkTags } from '../tags.ts'
 
 export interface CreateTable extends Definition {
   StreamSpecification?: { StreamEnabled: boolean; StreamViewType?: StreamOf['view'] }
-  SSESpecification?: { Enabled?: boolean; SSEType?: string; KMSMasterKeyId?: string }
+  SSESpecification?: AskedEncryption
   Tags?: Tag[]
   TableClass?: string
   DeletionProtectionEnabled?: boolean
-  OnDemandThroughput?: Table['limits']
-  WarmThroughput?: Table['warm']
   ResourcePolicy?: string
   GlobalTableSourceArn?: string
 }
@@ -42,7 +49,9 @@ export function plannedTable(
   checkBilling(input)
   const schema = tableSchema(input)
   const indexes = indexesOf(input, schema)
+  checkCeilings(input)
   checkStream(input.StreamSpecification)
+  checkEncryption(input.SSESpecification)
   if (input.Tags) checkTags(input.Tags)
   if (input.ResourcePolicy !== undefined) checkDocument(input.ResourcePolicy)
   const { account, region, name } = state.refer(input.TableName)
@@ -60,6 +69,7 @@ function makeTable(
   now: number,
 ): Table {
   const billing = input.BillingMode ?? 'PROVISIONED'
+  const encryption = encryptionOf(input.SSESpecification)
   return {
     ...base,
     id: crypto.randomUUID(),
@@ -69,28 +79,24 @@ function makeTable(
     billing,
     ...(billing === 'PAY_PER_REQUEST' && { onDemandSince: now }),
     throughput: throughputOf(input.ProvisionedThroughput),
-    ...(input.OnDemandThroughput && { limits: input.OnDemandThroughput }),
-    ...(input.WarmThroughput && { warm: input.WarmThroughput }),
+    ...(Object.keys(input.OnDemandThroughput ?? {}).length > 0 && { limits: input.OnDemandThroughput }),
+    ...(Object.keys(input.WarmThroughput ?? {}).length > 0 && { warm: input.WarmThroughput }),
     tags: input.Tags ?? [],
     protected: input.DeletionProtectionEnabled ?? false,
     ...(input.TableClass !== undefined && { class: { name: input.TableClass } }),
-    ...(input.SSESpecification?.Enabled && { encryption: { key: input.SSESpecification.KMSMasterKeyId } }),
+    ...(encryption && { encryption }),
     ...(input.ResourcePolicy !== undefined && {
       policy: { document: input.ResourcePolicy, revision: String(now) },
     }),
   }
 }
 
-export function checkStream(asked: CreateTable['StreamSpecification']): void {
+function checkStream(asked: CreateTable['StreamSpecification']): void {
   if (!asked) return
   if (asked.StreamEnabled && asked.StreamViewType === undefined)
-    throw invalid(
-      'One or more parameter values were invalid: StreamViewType must be specified when StreamEnabled is true',
-    )
+    throw invalidValue('Table is being created with a stream enabled, UpdateViewType is required')
   if (!asked.StreamEnabled && asked.StreamViewType !== undefined)
-    throw invalid(
-      'One or more parameter values were invalid: StreamViewType cannot be specified when StreamEnabled is false',
-    )
+    throw invalidValue('Table is being created with a stream disabled, UpdateViewType should not be specified')
 }
 
 export function startStream(state: Parameters<typeof openStream>[0], table: Table, view: StreamOf['view']): void {

@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { invalid, notFound } from '../errors.ts'
-import { checkTags, merged } from '../tags.ts'
+import { checkTagKeys, checkTags, merged } from '../tags.ts'
 import type { Table, Tag } from '../records.ts'
 import type { DynamoContext, DynamoHandler } from '../state.ts'
 
@@ -25,10 +25,10 @@ function tagged({ state }: DynamoContext, arn: string): Table {
 export const tagResource: DynamoHandler<{ ResourceArn: string; Tags: Tag[] }> = ({ ResourceArn, Tags }, context) => {
   checkArn(context, ResourceArn)
   if (Tags.length === 0) throw invalid('Atleast one Tag needs to be provided as Input.')
+  checkTags(Tags)
   const table = tagged(context, ResourceArn)
   table.tags = merged(table.tags, Tags)
   checkTags(table.tags)
-  checkTags(Tags)
   context.state.keep(table)
 }
 
@@ -36,6 +36,7 @@ export const untagResource: DynamoHandler<{ ResourceArn: string; TagKeys: string
   const { ResourceArn, TagKeys } = input
   checkArn(context, ResourceArn)
   if (TagKeys.length === 0) throw invalid('Atleast one Tag Key needs to be provided as Input.')
+  checkTagKeys(TagKeys)
   const table = tagged(context, ResourceArn)
   table.tags = table.tags.filter(({ Key }) => !TagKeys.includes(Key))
   context.state.keep(table)

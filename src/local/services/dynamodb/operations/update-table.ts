@@ -1,25 +1,27 @@
 // UpdateTable: billing, throughput, indexes, stream, class, protection.
 
+import { changedLimits, changedWarm } from '../ceilings.ts'
 import {
+  addedIndex,
   attributesOf,
-  checkAllUsed,
   checkUnits,
-  globalIndex,
+  noUnits,
   throughputOf,
   type AskedIndex,
   type AskedThroughput,
   type Definition,
 } from '../definitions.ts'
+import { changedEncryption, checkEncryption, type AskedEncryption } from '../encryption.ts'
 import { invalid, invalidValue, notFound, tooMany } from '../errors.ts'
 import { findIndex } from '../indexes.ts'
 import { backfill } from '../items.ts'
 import { keyAttributes } from '../keys.ts'
 import { described, type Status } from '../present.ts'
 import { checkReplicaUpdates, spread, updateReplicas, type ReplicaUpdate } from '../replicas.ts'
-import type { StreamOf, Table, Throughput } from '../records.ts'
+import type { Index, Limits, StreamOf, Table, Throughput } from '../records.ts'
 import { indexRows, type Dynamo, type DynamoHandler } from '../state.ts'
 import { closeStream } from '../streams/records.ts'
-import { checkStream, startStream } from './tables.ts'
+import { startStream } from './tables.ts'
 
 interface IndexUpdate {
   Update?: Pick<AskedIndex, 'IndexName' | 'ProvisionedThroughput' | 'OnDemandThroughput' | 'WarmThroughput'>
@@ -31,7 +33,7 @@ interface UpdateTable extends Partial<Definition> {
   TableName: string
   GlobalSecondaryIndexUpdates?: IndexUpdate[]
   StreamSpecification?: { StreamEnabled: boolean; StreamViewType?: StreamOf['view'] }
-  SSESpecification?: { Enabled?: boolean; KMSMasterKeyId?: string }
+  SSESpecification?: AskedEncryption
   ReplicaUpdates?: ReplicaUpdate[]
   TableClass?: string
   DeletionProtectionEnabled?: boolean
@@ -39,10 +41,13 @@ interface UpdateTable extends Partial<Definition> {
   WarmThroughput?: Table['warm']
 }
 
+const gsiUpdates = 'GlobalSecondaryIndexUpdates'
+
 const changes = [
   'ProvisionedThroughput',
   'BillingMode',
   'StreamSpecification',
+  'GlobalSecondaryIndexUpdates',
   'SSESpecification',
   'ReplicaUpdates',
   'TableClass',
@@ -63,10 +68,6 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
     updateIndex(state, table, update, input, indexes)
     status = 'UPDATING'
   }
-  if (input.AttributeDefinitions) {
-    table.attributes = attributesOf(input as Definition)
-    checkAllUsed(table.attributes, [table, ...table.indexes])
-  }
   const { StreamSpecification: stream } = input
   if (stream) {
     setStream(state, table, stream)
@@ -77,13 +78,13 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
     status = 'UPDATING'
   }
   if (input.DeletionProtectionEnabled !== undefined) table.protected = input.DeletionProtectionEnabled
-  if (input.OnDemandThroughput) table.limits = input.OnDemandThroughput
+  if (input.OnDemandThroughput) setLimits(table, changedLimits(table.limits, input.OnDemandThroughput, table.billing))
   if (input.WarmThroughput) {
-    table.warm = { ...table.warm, ...input.WarmThroughput }
+    table.warm = changedWarm(table.warm, input.WarmThroughput, table.billing, table.throughput)
     status = 'UPDATING'
   }
   if (input.SSESpecification) {
-    table.encryption = input.SSESpecification.Enabled ? { key: input.SSESpecification.KMSMasterKeyId } : undefined
+    table.encryption = changedEncryption(table.encryption, input.SSESpecification)
     status = 'UPDATING'
   }
   if (input.ReplicaUpdates) {
@@ -103,19 +104,33 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
 }
 
 function checkInput(input: UpdateTable, region: string): void {
-  const { GlobalSecondaryIndexUpdates: updates, BillingMode, ProvisionedThroughput } = input
-  if (!updates?.length && changes.every((name) => input[name] === undefined))
+  const { GlobalSecondaryIndexUpdates: updates = [], BillingMode, ProvisionedThroughput } = input
+  const given = changes.filter((name) => input[name] !== undefined && (name !== gsiUpdates || updates.length > 0))
+  if (given.length === 0)
     throw invalid(
-      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or ' +
-        'SSESpecification or ReplicaUpdates is required',
+      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, ' +
+        'SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, ' +
+        'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
     )
   if (input.ReplicaUpdates) checkReplicaUpdates(input.ReplicaUpdates, region)
   if (BillingMode === 'PROVISIONED' && !ProvisionedThroughput)
     throw invalidValue('ProvisionedThroughput must be specified when BillingMode is PROVISIONED')
   checkUnits(ProvisionedThroughput)
   checkStream(input.StreamSpecification)
+  checkEncryption(input.SSESpecification)
+  checkTogether(input, given)
+  if (input.GlobalSecondaryIndexUpdates?.length === 0)
+    throw invalidValue('List of GlobalSecondaryIndexUpdates is empty')
   const names = new Set<string>()
-  for (const { Update, Create, Delete } of updates ?? []) {
+  for (const { Update, Create, Delete } of updates) {
+    if ([Update, Create, Delete].filter(Boolean).length > 1)
+      throw invalidValue('Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object')
+    const { WarmThroughput: warm } = Update ?? {}
+    if (warm && Object.keys(warm).length === 0)
+      throw invalidValue(
+        'WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: ' +
+          Update!.IndexName,
+      )
     const name = (Update ?? Create ?? Delete)?.IndexName
     if (name === undefined)
       throw invalidValue(
@@ -126,6 +141,43 @@ function checkInput(input: UpdateTable, region: string): void {
       throw invalidValue(`Only one global secondary index update per index is allowed simultaneously. Index: ${name}`)
     names.add(name)
   }
+}
+
+function checkStream(asked: UpdateTable['StreamSpecification']): void {
+  if (!asked) return
+  if (asked.StreamEnabled && asked.StreamViewType === undefined)
+    throw invalidValue('If stream is being enabled then UpdateViewType is required')
+  if (!asked.StreamEnabled && asked.StreamViewType !== undefined)
+    throw invalidValue('If stream is being disabled, then UpdateViewType must not be specified')
+}
+
+/** What is refused with any other change. */
+const alone: { readonly [name in (typeof changes)[number]]?: string } = {
+  SSESpecification: 'Server-Side Encryption modification',
+  TableClass: 'TableClass modification',
+  DeletionProtectionEnabled: 'DeletionProtection modification',
+  ReplicaUpdates: 'Replica modification',
+  WarmThroughput: 'WarmThroughput',
+}
+
+/** Throws ValidationException for changes that AWS makes one by one. */
+function checkTogether(input: UpdateTable, given: readonly (typeof changes)[number][]): void {
+  // Ceilings without anything in them do not count.
+  const counted = given.filter((name) => !/(Demand|Warm)Throughput$/.test(name) || Object.keys(input[name]!).length > 0)
+  const single = counted.find((name) => alone[name])
+  if (single && counted.length > 1) throw invalidValue(`${alone[single]} must be the only operation in the request`)
+  if (
+    counted.includes('OnDemandThroughput') &&
+    !counted.every((name) => name === 'OnDemandThroughput' || name === 'BillingMode')
+  )
+    throw invalidValue('OnDemandThroughput can only be combined with BillingMode in an UpdateTable request')
+  const changesIndexes = input.GlobalSecondaryIndexUpdates?.some(({ Create, Delete }) => Create ?? Delete)
+  if (input.StreamSpecification && input.ProvisionedThroughput)
+    throw invalidValue('You cannot modify stream status while updating table IOPS')
+  if (changesIndexes && input.ProvisionedThroughput)
+    throw invalidValue('You cannot create or delete index while updating table IOPS')
+  if (changesIndexes && input.StreamSpecification)
+    throw invalidValue('You cannot create or delete index while changing stream status')
 }
 
 /** Whether anything changes. */
@@ -196,11 +248,18 @@ function updateIndex(
     if (findIndex(table, Create.IndexName))
       throw invalidValue(`Attempting to create an index which already exists: ${Create.IndexName}`)
     checkOneAtATime(input)
-    const attributes = input.AttributeDefinitions ? attributesOf(input as Definition) : table.attributes
-    const index = globalIndex(Create, attributes, table.billing)
+    if (!input.AttributeDefinitions)
+      throw invalidValue(`AttributeDefinitions is not specified for index: ${Create.IndexName}`)
+    const known = new Map(
+      [...attributesOf(input as Definition), ...table.attributes].map((attribute) => [attribute.name, attribute]),
+    )
+    const index = addedIndex(Create, [...known.values()], table.billing)
     if (table.indexes.filter(({ isGlobal }) => isGlobal).length >= 20)
       throw invalidValue('GlobalSecondaryIndex count exceeds the per-table limit of 20')
     table.indexes.push(index)
+    table.attributes = [
+      ...new Map([...table.attributes, ...keyAttributes(index)].map((each) => [each.name, each])).values(),
+    ]
     backfill(state, table, index)
     indexes[index.name] = 'CREATING'
     return
@@ -208,8 +267,9 @@ function updateIndex(
   const name = (Update ?? Delete)!.IndexName
   const index = findIndex(table, name)
   if (!index?.isGlobal) {
-    if (Delete) throw notFound('Requested resource not found')
-    throw invalid(`The table does not have the specified index: ${name}`)
+    if (index)
+      throw invalid(`Cannot ${Delete ? 'delete' : 'update'} an index that is not a GlobalSecondaryIndex: ${name}`)
+    throw notFound(`Requested resource not found: Index ${name} for table ${table.name}`)
   }
   if (Delete) {
     checkOneAtATime(input)
@@ -223,7 +283,13 @@ function updateIndex(
     return
   }
   const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = Update!
+  if (table.billing === 'PAY_PER_REQUEST' && !OnDemandThroughput && !WarmThroughput)
+    throw invalidValue(
+      `The only Updates for index: ${name} when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, ` +
+        'WarmThroughput',
+    )
   if (ProvisionedThroughput) {
+    if (table.billing === 'PAY_PER_REQUEST') throw noUnits(name)
     if (ProvisionedThroughput.ReadCapacityUnits > 1e12 || ProvisionedThroughput.WriteCapacityUnits > 1e12)
       throw invalid(
         'This operation cannot be performed with given input values. ' +
@@ -232,9 +298,14 @@ function updateIndex(
     if (input.BillingMode === undefined) checkChange(index.throughput!, ProvisionedThroughput)
     index.throughput = changedThroughput(index.throughput!, ProvisionedThroughput, state.now)
   }
-  if (OnDemandThroughput) index.limits = OnDemandThroughput
-  if (WarmThroughput) index.warm = { ...index.warm, ...WarmThroughput }
+  if (OnDemandThroughput) setLimits(index, changedLimits(index.limits, OnDemandThroughput, table.billing, name))
+  if (WarmThroughput) index.warm = changedWarm(index.warm, WarmThroughput, table.billing, index.throughput!, name)
   indexes[name] = 'UPDATING'
+}
+
+function setLimits(of: Table | Index, limits: Limits | undefined): void {
+  if (limits) of.limits = limits
+  else delete of.limits
 }
 
 function checkOneAtATime({ GlobalSecondaryIndexUpdates = [] }: UpdateTable): void {
@@ -248,11 +319,12 @@ function setStream(
   { StreamEnabled, StreamViewType }: { StreamEnabled: boolean; StreamViewType?: StreamOf['view'] },
 ): void {
   if (StreamEnabled) {
-    if (table.stream) throw invalidValue(`Table already has an enabled stream: TableName: ${table.name}`)
+    if (table.stream) throw invalid(`Table already has an enabled stream: TableName: ${table.name}`)
     startStream(state, table, StreamViewType!)
     return
   }
-  if (!table.stream) throw invalidValue('Table has no stream to disable: TableName: ' + table.name)
+  if (table.replicas) throw invalidValue('Disabling Stream is not allowed for a Global Table replica.')
+  if (!table.stream) throw invalid(`Table has no stream to disable: TableName: ${table.name}`)
   closeStream(state, table)
   delete table.stream
 }
