@@ -27,11 +27,13 @@ function embeddedSource(path: string): ModelSource {
 }
 
 function sourceOfPieces(paths: readonly string[]): ModelSource {
-  const pieces = paths.map((path) => fileSource(path))
+  const opened: ModelSource[] = []
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     const piece = Math.floor(offset / PIECE)
-    const bytes = (await pieces[piece]?.read(offset - piece * PIECE, length)) ?? new Uint8Array()
-    if (bytes.length === length || piece >= pieces.length - 1) return bytes
+    const path = paths[piece]
+    if (path === undefined) return new Uint8Array()
+    const bytes = await (opened[piece] ??= fileSource(path)).read(offset - piece * PIECE, length)
+    if (bytes.length === length || piece === paths.length - 1) return bytes
     return concat([bytes, await read(offset + bytes.length, length - bytes.length)])
   }
   return { name: paths[0]!, read }
