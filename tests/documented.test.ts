@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'bun:test'
 import { builtModels, ran } from '../src/cli/outside.fixture.ts'
 import type { Ran, Sent } from '../src/cli/outside.fixture.ts'
+import { examplesIn } from '../scripts/conformance/examples.ts'
 import { scratch, shared } from './witnesses/witnesses.ts'
 
 interface Recorded {
@@ -155,3 +156,46 @@ test.skipIf(missing !== '')(
   },
   60_000,
 )
+
+test('what a page of AWS shows is read as a shell would: words, quotes, lines that go on, files', () => {
+  const page = `**To put it**
+
+aws is the name of the program. The following \`\`put\`\` example: ::
+
+    $ aws svc put \\
+        --name 'a b' --item '{
+            "Id": 1}' \\  
+        --in file://in.json --text "x \\"y\\" $HOME" > out.txt
+
+Contents of \`\`in.json\`\`::
+
+    {
+        "a": 1
+    }
+
+Output::
+
+    { "b": 2 }
+
+    aws svc get --name it | jq .b
+`
+  expect(examplesIn('svc/put', page)).toEqual([
+    {
+      id: 'svc/put#1',
+      argv: [
+        'svc',
+        'put',
+        '--name',
+        'a b',
+        '--item',
+        '{\n            "Id": 1}',
+        '--in',
+        'file://in.json',
+        '--text',
+        'x "y" $HOME',
+      ],
+      files: { 'in.json': '{\n    "a": 1\n}\n' },
+    },
+    { id: 'svc/put#2', argv: ['svc', 'get', '--name', 'it'], files: {} },
+  ])
+})
