@@ -292,6 +292,13 @@ function tests(port: number): void {
       expect((await virga('sync', '.', `s3://${bucket}/p`, '--plan', '--yes', '--no-progress')).exit).toBe(0)
       expect((await object('p/a'))?.toString()).toBe('a')
     })
+
+    test('nor does a stream, that cannot be planned', async () => {
+      const refused = await virga('cp', '-', `s3://${bucket}/p/stream`, '--plan')
+      expect(refused).toMatchObject({ exit: 252, stdout: '' })
+      expect(refused.stderr).toContain('--plan does not work with streams')
+      expect(await object('p/stream')).toBeUndefined()
+    })
   })
 
   describe('content', () => {

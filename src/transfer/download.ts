@@ -281,7 +281,7 @@ export async function downloadTo(job: Job, write: (bytes: Uint8Array) => void, t
   const { source, extras, signal, sizes, progress } = transfers
   const head =
     job.entry.head ??
-    (await source.call('HeadObject', { ...addressOf(job.entry.path), ...without(extras.download) }, { signal }))
+    (await source.call('HeadObject', { ...addressOf(job.entry.path), ...extras.download }, { signal }))
   const size = Number(head.ContentLength)
   const known: Job = { ...job, entry: { ...job.entry, size, etag: head.ETag as string | undefined } }
   if (size < sizes.threshold) {
@@ -292,11 +292,6 @@ export async function downloadTo(job: Job, write: (bytes: Uint8Array) => void, t
     return
   }
   await rangesInOrder(known, write, transfers)
-}
-
-/** HeadObject is asked for no checksum here: the reference asks for none. */
-function without({ ChecksumMode: _, ...extras }: Structure): Structure {
-  return extras
 }
 
 class Collected {

@@ -100,7 +100,9 @@ function isDirectory(path: string): boolean {
   }
 }
 
-/** Where it goes. */
+/** Where it goes. A key may have slashes one after another; for a file system they are one. */
 export function targetOf(route: Route, name: string): string {
-  return route.keepsName ? route.to.path + name : route.to.path
+  if (!route.keepsName) return route.to.path
+  const path = route.to.path + name
+  return route.to.side === 'local' && path.includes('//') ? path.replace(/\/+/g, '/') : path
 }

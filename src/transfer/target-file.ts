@@ -36,20 +36,20 @@ export class TargetFile {
   #closed = false
 
   /**
-   * Opened when its first bytes are there, so that none is left by who is killed while he waits for them.
+   * Makes the folders above it; throws NoFolder. It is itself made when its first bytes are there: whoever is killed while
+   * he waits for them leaves nothing, and hundreds may wait.
    * @param earlier where it grew in an earlier run: 'goes on' keeps what is there, 'begins anew' does not
    */
   constructor(path: string, earlier?: { temporary: string; file: 'goes on' | 'begins anew' }) {
     this.path = path
     this.temporary = earlier?.temporary ?? temporaryName(path)
     this.#flags = earlier === undefined ? 'wx' : earlier.file === 'goes on' ? 'r+' : 'w'
+    makeFolder(path.slice(0, path.lastIndexOf('/')) || '/')
   }
 
-  /** Makes the folders above it, too. Throws NoFolder, and what opening throws. */
+  /** Throws what opening throws. */
   open(): number {
-    if (this.#file !== undefined) return this.#file
-    makeFolder(this.path.slice(0, this.path.lastIndexOf('/')) || '/')
-    return (this.#file = openSync(this.temporary, this.#flags, 0o666))
+    return (this.#file ??= openSync(this.temporary, this.#flags, 0o666))
   }
 
   write(data: Uint8Array, at: number): void {

@@ -27,6 +27,8 @@ const readAtOnce = 32 * 1024
 export async function upload(job: Job, transfers: Transfers): Promise<void> {
   const address = addressOf(job.target!)
   const extras = transfers.extras.upload(job)
+  // Of a folder to a bucket: it is refused for having no key, before anything is read.
+  if (address.Key === '') return void (await transfers.target.call('PutObject', address))
   const file = new SourceFile(job.entry.path)
   try {
     const isSmall = file.size < transfers.sizes.threshold

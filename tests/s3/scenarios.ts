@@ -112,6 +112,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   ...each('upload a tree', { files: { ...tree, 't/.hidden': 'h' } }, [
     'cp t s3://BUCKET --recursive',
+    'cp t s3://BUCKET',
     'cp t s3://BUCKET/p --recursive',
     'cp t/ s3://BUCKET/p/ --recursive',
     'cp . s3://BUCKET/p --recursive',
@@ -156,6 +157,11 @@ export const scenarios: readonly Scenario[] = [
       'cp l/file s3://BUCKET --no-follow-symlinks',
       'sync l s3://BUCKET',
     ],
+  ),
+  ...each(
+    'download to below a file',
+    { objects: { 'p/a.txt': 'a', 'p//double': 'd', 'p/sub/c.txt': 'c' }, files: { file: 'x' } },
+    ['cp s3://BUCKET/p file --recursive'],
   ),
   ...each(
     'download one',
@@ -450,6 +456,13 @@ export const scenarios: readonly Scenario[] = [
     objects: { x: 'x', folder: 'f' },
     run: [['s3', 'rm', 's3://BUCKET/']],
   },
+  ...each('streams', { objects: { 'p/a.txt': 'a' }, stdin: 'from another program' }, [
+    'cp - s3://BUCKET/k --dryrun',
+    'cp s3://BUCKET/p/a.txt - --dryrun',
+    'cp - s3://BUCKET/k --no-overwrite',
+    'cp - s3://BUCKET/p/a.txt --no-overwrite',
+    'cp s3://BUCKET/p/a.txt - --checksum-mode ENABLED',
+  ]),
   { name: 'stdin: small', stdin: 'from another program', run: [['s3', 'cp', '-', 's3://BUCKET/s.txt']] },
   { name: 'stdin: large', stdin: 'x'.repeat(9_000_000), run: [['s3', 'cp', '-', 's3://BUCKET/s.bin']] },
   {

@@ -48,6 +48,10 @@ export function checked(command: TransferCommand, given: GivenWords): Checked {
   if (found.stream && given['no-overwrite'] === true && found.to === '-') {
     throw refused('--no-overwrite parameter is not supported for streaming downloads')
   }
+  // What was read from a stream cannot be read again, and what is not known cannot be shown.
+  for (const option of ['resume', 'plan']) {
+    if (found.stream && given[option] === true) throw refused(`--${option} does not work with streams`)
+  }
   checkPaths(command, found, given)
   checkCustomerKeys(found, given)
   if (command === 'sync' && [found.from, found.to].some(isInDirectoryBucket)) {

@@ -7,13 +7,13 @@ import type { Context, GivenWords } from '../command.ts'
 import { sizeText } from './sizes.ts'
 import { kindOf } from './telling.ts'
 
-/** The jobs, once somebody agreed; none where nobody did. Throws Failure('InvalidValue') where nobody can be asked. */
+/** The jobs, once somebody agreed; undefined where nobody did. Throws Failure('InvalidValue') where nobody can be asked. */
 export async function agreed(
   jobs: AsyncIterable<readonly Job[]>,
   given: GivenWords,
   context: Context,
   locate: (job: Job) => string,
-): Promise<Job[]> {
+): Promise<Job[] | undefined> {
   const planned: Job[] = []
   for await (const batch of jobs) {
     planned.push(...batch)
@@ -27,7 +27,7 @@ export async function agreed(
   }
   if (/^y(es)?$/i.test(answer.trim())) return planned
   context.write('Nothing was done.\n')
-  return []
+  return undefined
 }
 
 /** `upload 12 (3.4 MiB), delete 3` */

@@ -7,6 +7,7 @@ import { giveUpLeft } from '../../../transfer/earlier-upload.ts'
 import type { Job } from '../../../transfer/entry.ts'
 import { run } from '../../../transfer/engine.ts'
 import { routeOf, targetOf } from '../../../transfer/places.ts'
+import { Exists } from '../../../transfer/transfer.ts'
 import type { Transfers } from '../../../transfer/transfer.ts'
 import { uploadStream } from '../../../transfer/upload.ts'
 import type { Context, GivenWords } from '../command.ts'
@@ -100,6 +101,7 @@ async function perform(command: TransferCommand, paths: Checked, given: GivenWor
   try {
     if (given.dryrun === true) return await dryRun(jobsOf(search), transfers.extras.upload, around)
     const jobs = given.plan === true ? await planned(jobsOf(search), given, context, locate) : jobsOf(search)
+    if (jobs === undefined) return telling.allQueued()
     const all = thenTold(jobs, () => telling.allQueued())
     if (given.queue === undefined) await run(all, transfers, telling, { small: stores.small, large: large(config) })
     else {
@@ -135,9 +137,10 @@ async function planned(
   given: GivenWords,
   context: Context,
   locate: Told['locate'],
-): Promise<(readonly Job[])[]> {
+): Promise<(readonly Job[])[] | undefined> {
   const { agreed } = await import('./plan.ts')
-  return [await agreed(jobs, given, context, locate)]
+  const batch = await agreed(jobs, given, context, locate)
+  return batch && [batch]
 }
 
 async function hashCache(context: Context): Promise<NonNullable<JobsAround['hashes']>> {
@@ -175,6 +178,10 @@ async function streamed(
     moves: false,
   }
   const expected = given['expected-size'] === undefined ? undefined : expectedSize(String(given['expected-size']))
+  if (given.dryrun === true) {
+    telling.dryRun(job)
+    return telling.allQueued()
+  }
   telling.queued(job)
   try {
     if (uploads) {
@@ -186,7 +193,8 @@ async function streamed(
     telling.done(job)
   } catch (error) {
     if (transfers.signal.aborted) throw error
-    telling.failed(job, error)
+    if (error instanceof Exists) telling.skipped(job)
+    else telling.failed(job, error)
   }
   telling.allQueued()
 }
