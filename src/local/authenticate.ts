@@ -180,10 +180,10 @@ function isNews(before: LastUse | undefined, now: Use): boolean {
   return changed && now.at - before.at > 1_000
 }
 
-async function noteUse({ caller, lastUsed }: Holder, used: Use, { identities }: World): Promise<void> {
+function noteUse({ caller, lastUsed }: Holder, used: Use, { identities }: World): void | Promise<void> {
   const { session, accessKeyId } = caller
   if (caller.lent || (session && session.kind !== 'AssumeRole') || !isNews(lastUsed, used)) return
-  await identities.transaction((rows) => {
+  return identities.transaction((rows) => {
     const { keys, roles } = new Identities(rows, caller.accountId)
     const key = session ? undefined : keys.get(accessKeyId!)
     const role = session && roles.get(session.principalName)

@@ -48,7 +48,7 @@ async function letThem(world: World): Promise<void> {
     const background: Background<any> = {
       clock: world.clock,
       models: world.models,
-      transaction: (body, where = { account: '', region: world.region }) =>
+      transaction: async (body, where = { account: '', region: world.region }) =>
         inState(definition, { ...where, clock: world.clock }, world, body),
       callAs: (by, service, operation, input, where) => callAs(world, by, service, operation, input, where),
       launch: (work) => launch(work, world),
@@ -59,10 +59,7 @@ async function letThem(world: World): Promise<void> {
 
 /** Lets services do what is due, about every second, until the returned function is called. */
 export function keepGoing(world: World): () => void {
-  const timer = setInterval(() => {
-    void settingsOf(world)
-      .then((settings) => catchUp(atItsTime(world, settings)))
-      .catch(world.trouble)
-  }, often)
+  const go = async (): Promise<void> => catchUp(atItsTime(world, await settingsOf(world)))
+  const timer = setInterval(() => void go().catch(world.trouble), often)
   return () => clearInterval(timer)
 }

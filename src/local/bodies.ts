@@ -4,7 +4,7 @@
 import { AwsError } from '../lib/errors.ts'
 import { concat } from '../lib/bytes.ts'
 import { piecesOf } from '../lib/stream.ts'
-import type { HttpRequest } from '../http/message.ts'
+import type { Body, HttpRequest } from '../http/message.ts'
 import type { Operation } from '../model/model.ts'
 import type { VerifiedBody } from '../sign/verify-body.ts'
 
@@ -30,9 +30,12 @@ export function isFramed(request: HttpRequest): boolean {
 }
 
 /** The request with its body in bytes. Throws RequestEntityTooLarge. */
-export async function readWhole(request: HttpRequest): Promise<HttpRequest> {
+export function readWhole(request: HttpRequest): HttpRequest | Promise<HttpRequest> {
   const { body } = request
-  if (body instanceof Uint8Array) return request
+  return body instanceof Uint8Array ? request : readAll(request, body)
+}
+
+async function readAll(request: HttpRequest, body: Exclude<Body, Uint8Array>): Promise<HttpRequest> {
   if (Number(request.headers['content-length'] ?? 0) > largest) throw tooLarge()
   if (body instanceof Blob) return { ...request, body: new Uint8Array(await body.arrayBuffer()) }
   const pieces: Uint8Array[] = []
@@ -58,9 +61,14 @@ export async function unframed(
 }
 
 /** The request with its body as it was before it was compressed; one that cannot be read is left as it is. */
-export async function inflated(request: HttpRequest): Promise<HttpRequest> {
+export function inflated(request: HttpRequest): HttpRequest | Promise<HttpRequest> {
   const { headers, body } = request
-  if (headers['content-encoding']?.toLowerCase() !== 'gzip' || !(body instanceof Uint8Array)) return request
+  const isPacked = headers['content-encoding']?.toLowerCase() === 'gzip'
+  return isPacked && body instanceof Uint8Array ? unpacked(request, body) : request
+}
+
+async function unpacked(request: HttpRequest, body: Uint8Array): Promise<HttpRequest> {
+  const { headers } = request
   try {
     const plain = new Blob([new Uint8Array(body)]).stream().pipeThrough(new DecompressionStream('gzip'))
     return await readWhole({ ...request, headers: { ...headers, 'content-encoding': '' }, body: plain })

@@ -72,7 +72,7 @@ export async function authorize(
 export async function handle(job: Job, input: Structure): Promise<Structure> {
   const { target, definition, context, world, after } = job
   // A body may be run again: what it said the first time is forgotten.
-  const transaction = <T>(body: (state: any) => T): Promise<T> => {
+  const transaction = async <T>(body: (state: any) => T): Promise<T> => {
     const before = after.length
     return inState(definition!, context, world, (state) => {
       after.length = before
@@ -93,12 +93,12 @@ export async function handle(job: Job, input: Structure): Promise<Structure> {
 }
 
 /** Runs `body` in one transaction of the service's namespace. */
-export async function inState<T>(
+export function inState<T>(
   definition: ServiceDefinition<any>,
   where: Where & Pick<CallContext, 'clock'>,
   { store }: Pick<World, 'store'>,
   body: (state: any) => T,
-): Promise<T> {
+): T | Promise<T> {
   const { scope, namespace: name = definition.name } = definition
   const space =
     scope === 'global'

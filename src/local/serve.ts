@@ -67,7 +67,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     const operation = spokenAs(job.operation)
     const body = await unframed(addressed(request, definition), job.payload, operation)
     const input = checked(job, protocol.readRequest(operation, body))
-    await admit(target.service, input, job.context, story.settings.throttle, world)
+    if (settings.throttle !== 'off') await admit(target.service, input, job.context, settings.throttle, world)
     if (settings.faults.length > 0) await strike(target.service, job.operation.name, story, world)
     await authorize(job, input)
     if (definition?.due) await catchUp(world)

@@ -64,7 +64,7 @@ export function settingsIn(rows: Rows, usual?: Partial<LocalSettings>): LocalSet
   return stored === undefined && usual === undefined ? defaults : { ...defaults, ...usual, ...stored }
 }
 
-export async function settingsOf(world: World): Promise<LocalSettings> {
+export function settingsOf(world: World): LocalSettings | Promise<LocalSettings> {
   return known(world.identities, 'settings', (rows) => settingsIn(rows, world.usual))
 }
 

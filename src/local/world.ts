@@ -41,17 +41,21 @@ export interface Answered {
   readonly status: number
 }
 
-const loaded = new WeakMap<World['services'], Map<string, ServiceDefinition<any> | undefined>>()
+const loaded = new WeakMap<World['services'], Map<string, ServiceDefinition<any>>>()
 
 /** The service of that model name, if it is built. Remembered: `import()` is not free, not even the second time. */
-export async function definitionOf(
-  world: Pick<World, 'services'>,
+export function definitionOf(
+  { services }: Pick<World, 'services'>,
   name: string,
-): Promise<ServiceDefinition<any> | undefined> {
-  let known = loaded.get(world.services)
-  if (!known) loaded.set(world.services, (known = new Map()))
-  if (!known.has(name)) known.set(name, Object.hasOwn(world.services, name) ? await world.services[name]!() : undefined)
-  return known.get(name)
+): Promise<ServiceDefinition<any>> | ServiceDefinition<any> | undefined {
+  let known = loaded.get(services)
+  if (!known) loaded.set(services, (known = new Map()))
+  const found = known.get(name)
+  if (found !== undefined || !Object.hasOwn(services, name)) return found
+  return services[name]!().then((definition) => {
+    known.set(name, definition)
+    return definition
+  })
 }
 
 /** Whether anybody has called it yet. */

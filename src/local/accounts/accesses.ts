@@ -12,12 +12,12 @@ const granularity = 60_000
 /** By caller and action: when it was last noted. */
 const noted = new WeakMap<Caller, Map<string, number>>()
 
-export async function noteAccess(
+export function noteAccess(
   caller: Caller,
   action: string,
   { region, clock }: Pick<CallContext, 'region' | 'clock'>,
   { identities }: World,
-): Promise<void> {
+): void | Promise<void> {
   const { principal, accountId } = caller
   if (accountId === '') return
   const at = clock().getTime()
@@ -27,7 +27,7 @@ export async function noteAccess(
   if (last !== undefined && at - last < granularity) return
   mine.set(action, at)
   const [service, name] = action.split(':') as [string, string]
-  await identities.transaction((rows) => {
+  return identities.transaction((rows) => {
     const { accesses } = new Identities(rows, accountId)
     const key = accessKey(principal.userId.split(':')[0]!, service)
     const known = accesses.get(key)

@@ -25,10 +25,9 @@ export async function admit(
   service: Service,
   input: Structure,
   context: CallContext,
-  throttle: LocalSettings['throttle'],
+  throttle: Exclude<LocalSettings['throttle'], 'off'>,
   world: World,
 ): Promise<void> {
-  if (throttle === 'off') return
   const tolls = throttle === 'aws' ? awsTolls(service, input, context) : ruleTolls(throttle, service, context)
   if (tolls.length === 0) return
   const now = world.clock().getTime()
