@@ -286,7 +286,12 @@ def interfaces_and_addresses():
     same(refused('InvalidInstanceID', ec2.associate_address, AllocationId=allocation, InstanceId=one['InstanceId']),
          f"There are multiple interfaces attached to instance '{one['InstanceId']}'. Please specify an interface ID for the operation instead.")
     primary = instance(one['InstanceId'])['NetworkInterfaces'][0]['NetworkInterfaceId']
+    same(refused('Gateway.NotAttached', ec2.associate_address, AllocationId=allocation, NetworkInterfaceId=primary), f'Network {id} is not attached to any internet gateway')
+    way = ec2.create_internet_gateway()['InternetGateway']['InternetGatewayId']
+    ec2.attach_internet_gateway(InternetGatewayId=way, VpcId=id)
     association = ec2.associate_address(AllocationId=allocation, NetworkInterfaceId=primary)['AssociationId']
+    same(refused('DependencyViolation', ec2.detach_internet_gateway, InternetGatewayId=way, VpcId=id),
+         f'Network {id} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.')
     same(instance(one['InstanceId'])['PublicIpAddress'], ip)
     told = ec2.describe_addresses(Filters=by('instance-id', one['InstanceId']))['Addresses'][0]
     same((told['AssociationId'], told['PrivateIpAddress'], told['Domain']), (association, '10.10.1.5', 'vpc'))
@@ -299,6 +304,8 @@ def interfaces_and_addresses():
     same(ec2.describe_addresses_attribute(AllocationIds=[allocation])['Addresses'][0]['PtrRecord'], 'example.com.')
     ec2.reset_address_attribute(AllocationId=allocation, Attribute='domain-name')
     ec2.release_address(AllocationId=allocation)
+    ec2.detach_internet_gateway(InternetGatewayId=way, VpcId=id)
+    ec2.delete_internet_gateway(InternetGatewayId=way)
     same(refused('InvalidAllocationID.NotFound', ec2.release_address, AllocationId=allocation), f"The allocation ID '{allocation}' does not exist")
     same(refused('InvalidAddress.NotFound', ec2.describe_addresses, PublicIps=['1.2.3.4']), "Address '1.2.3.4' not found.")
     ec2.detach_network_interface(AttachmentId=attachment)
@@ -320,6 +327,7 @@ def peerings():
     same(made['Status']['Code'], 'initiating-request')
     ec2.get_waiter('vpc_peering_connection_exists').wait(VpcPeeringConnectionIds=[id])
     same(ec2.describe_vpc_peering_connections(VpcPeeringConnectionIds=[id])['VpcPeeringConnections'][0]['Status'], {'Code': 'pending-acceptance', 'Message': f'Pending Acceptance by {account}'})
+    refused('OperationNotPermitted', ec2.modify_vpc_peering_connection_options, VpcPeeringConnectionId=id, RequesterPeeringConnectionOptions={'AllowDnsResolutionFromRemoteVpc': True})
     same(ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=id)['VpcPeeringConnection']['AccepterVpcInfo']['CidrBlock'], '10.21.0.0/16')
     same(ec2.describe_vpc_peering_connections(Filters=by('status-code', 'active'))['VpcPeeringConnections'][0]['VpcPeeringConnectionId'], id)
     refused('InvalidStateTransition', ec2.reject_vpc_peering_connection, VpcPeeringConnectionId=id)
@@ -357,6 +365,9 @@ def endpoints():
     same(refused('RouteAlreadyExists', ec2.create_vpc_endpoint, VpcId=id, ServiceName='com.amazonaws.us-east-1.s3', RouteTableIds=[table]),
          f"route table {table} already has a route with destination-prefix-list-id {routes[1]['DestinationPrefixListId']}")
     refused('InvalidPolicyDocument', ec2.create_vpc_endpoint, VpcId=id, ServiceName='com.amazonaws.us-east-1.s3', PolicyDocument='mine')
+    managed = ec2.describe_managed_prefix_lists(Filters=by('owner-id', 'AWS'))['PrefixLists']
+    assert 'com.amazonaws.global.cloudfront.origin-facing' in ids(managed, 'PrefixListName'), managed
+    same(len(ec2.get_managed_prefix_list_entries(PrefixListId=managed[0]['PrefixListId'])['Entries']), 2)
     lists = ec2.describe_prefix_lists(Filters=by('prefix-list-name', 'com.amazonaws.us-east-1.s3'))['PrefixLists']
     same(lists[0]['PrefixListId'], routes[1]['DestinationPrefixListId'])
     private = ec2.create_vpc_endpoint(VpcId=id, VpcEndpointType='Interface', ServiceName='com.amazonaws.us-east-1.ssm', SubnetIds=[inner])['VpcEndpoint']

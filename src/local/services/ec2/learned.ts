@@ -4,7 +4,7 @@
 import { Identities } from '../../accounts/identities.ts'
 import type { CallContext } from '../../service.ts'
 import type { World } from '../../world.ts'
-import { invalidValue } from './errors.ts'
+import { badCombination, invalidValue } from './errors.ts'
 
 export interface Profile {
   readonly arn: string
@@ -75,6 +75,10 @@ export function findProfile({ learned }: Pick<CallContext, 'learned'>, { Arn, Na
 /** The profile that is named; undefined where none is. Throws where there is none so named. */
 export function profileOf(context: Pick<CallContext, 'learned'>, named: Named | undefined): Profile | undefined {
   if (named?.Arn === undefined && named?.Name === undefined) return undefined
+  if (named.Arn !== undefined && named.Name !== undefined)
+    throw badCombination(
+      "The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'",
+    )
   const found = findProfile(context, named)
   if (found) return found
   const [member, value, what] = named.Arn === undefined ? ['name', named.Name, 'name'] : ['arn', named.Arn, 'ARN']

@@ -1,6 +1,7 @@
 // VPC endpoints: ways to AWS's services that do not leave the network.
 
 import { AwsError } from '../../../../lib/errors.ts'
+import { awsPrefixLists, gatewayServices, prefixListOf } from '../aws-prefix-lists.ts'
 import { describe, paged } from '../describe.ts'
 import { connect, ownService } from '../endpoint-connections.ts'
 import { invalidValue, need, oneOf } from '../errors.ts'
@@ -12,8 +13,6 @@ import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 import { once } from '../tokens.ts'
 import { fixedDigits, zonesOf } from '../zones.ts'
-
-const gatewayServices = ['s3', 'dynamodb']
 
 export const createVpcEndpoint: Ec2Handler = (input, context) =>
   once(context, input, () => {
@@ -157,10 +156,6 @@ function removeRoutes(state: Ec2, endpoint: VpcEndpoint, tables: readonly string
         Routes: table.Routes.filter((route) => route.GatewayId !== endpoint.VpcEndpointId),
       })
   }
-}
-
-function prefixListOf(region: string, service: string): string {
-  return `pl-${fixedDigits(region, service).slice(1, 9)}`
 }
 
 export const modifyVpcEndpoint: Ec2Handler = (input, { state }) => {
@@ -317,20 +312,17 @@ function serviceShown(region: string, service: string, type: string) {
 // --- AWS's prefix lists, which gateway endpoints route to --------------------------------------------------------------
 
 export const describePrefixLists: Ec2Handler = (input, { state }) => {
-  const { region } = state
-  const all = gatewayServices.map((service, order) => {
-    const name = `com.amazonaws.${region}.${service}`
-    return {
-      order,
-      PrefixListId: prefixListOf(region, name),
-      PrefixListName: name,
-      Cidrs: service === 's3' ? ['52.216.0.0/15', '54.231.0.0/16'] : ['52.94.0.0/22'],
-    }
-  })
+  const all = awsPrefixLists(state.region)
   const ids: string[] | undefined = input.PrefixListIds
   for (const id of ids ?? [])
     if (!all.some((each) => each.PrefixListId === id)) throw invalidValue(`The prefix list ID '${id}' does not exist`)
   const passes = passing(input.Filters, { 'prefix-list-id': 'PrefixListId', 'prefix-list-name': 'PrefixListName' })
   const found = all.filter((each) => !ids?.length || ids.includes(each.PrefixListId)).filter(passes)
-  return { PrefixLists: found }
+  return {
+    PrefixLists: found.map(({ PrefixListId, PrefixListName, cidrs }) => ({
+      PrefixListId,
+      PrefixListName,
+      Cidrs: cidrs,
+    })),
+  }
 }

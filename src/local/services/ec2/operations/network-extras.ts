@@ -2,6 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { toBase64 } from '../../../../lib/bytes.ts'
+import { awsPrefixLists } from '../aws-prefix-lists.ts'
 import { canonical } from '../cidr.ts'
 import { describe, paged } from '../describe.ts'
 import { invalidParameter, invalidValue, missingParameter, need, oneOf } from '../errors.ts'
@@ -161,20 +162,40 @@ function checkCount(entries: readonly Entry[], most: number): void {
     throw new AwsError('PrefixListMaxEntriesExceeded', `The prefix list can have at most ${most} entries.`)
 }
 
+/** AWS's and the account's own. */
+function everyList(state: Ec2) {
+  const aws = awsPrefixLists(state.region)
+  const isAws = (id: string): boolean => aws.some(({ PrefixListId }) => PrefixListId === id)
+  return {
+    all: () => [...aws, ...state.prefixLists.all()],
+    findAll: (ids: readonly string[]) => [
+      ...aws.filter(({ PrefixListId }) => ids.includes(PrefixListId)),
+      ...state.prefixLists.findAll(ids.filter((id) => !isAws(id))),
+    ],
+  }
+}
+
 export const describeManagedPrefixLists: Ec2Handler = (input, { state }) =>
-  describe(state.prefixLists, input, {
+  describe(everyList(state), input, {
     ids: 'PrefixListIds',
     list: 'PrefixLists',
     pages: [1, 100],
     filters: { 'owner-id': 'OwnerId', 'prefix-list-id': 'PrefixListId', 'prefix-list-name': 'PrefixListName' },
   })
 
-export const getManagedPrefixListEntries: Ec2Handler = (input, { state }) => {
-  need(input, 'PrefixListId')
-  const list = state.prefixLists.find(input.PrefixListId)
-  const version: number = input.TargetVersion ?? list.Version
+function entriesIn(state: Ec2, { PrefixListId, TargetVersion }: any): readonly Entry[] {
+  const aws = awsPrefixLists(state.region).find((each) => each.PrefixListId === PrefixListId)
+  if (aws) return aws.cidrs.map((Cidr) => ({ Cidr }))
+  const list = state.prefixLists.find(PrefixListId)
+  const version: number = TargetVersion ?? list.Version
   const entries = list.versions[version - 1]
   if (!entries) throw invalidParameter('TargetVersion', version)
+  return entries
+}
+
+export const getManagedPrefixListEntries: Ec2Handler = (input, { state }) => {
+  need(input, 'PrefixListId')
+  const entries = entriesIn(state, input)
   const { page, NextToken } = paged(
     entries.map((entry, order) => ({ ...entry, order })),
     input,

@@ -97,17 +97,23 @@ function checkPending(peering: VpcPeering, wanted: string): void {
     )
 }
 
+/** Only whom it is offered to, and where, answers the offer. */
+function checkAccepter(state: Ec2, peering: VpcPeering, answer: 'accept' | 'reject'): PeeringSide {
+  const { OwnerId, Region } = peering.AccepterVpcInfo
+  if (OwnerId === state.account && Region === state.region) return peering.AccepterVpcInfo
+  const id = peering.VpcPeeringConnectionId
+  throw new AwsError(
+    'OperationNotPermitted',
+    OwnerId === state.account
+      ? `Incorrect region (${state.region}) specified for this request. VPC peering connection ${id} must be ${answer}ed in region ${Region}`
+      : `User ${state.account} cannot ${answer} peering ${id}`,
+  )
+}
+
 export const acceptVpcPeeringConnection: Ec2Handler = (input, { state }) => {
   need(input, 'VpcPeeringConnectionId')
   const peering = state.peerings.find(input.VpcPeeringConnectionId)
-  const { OwnerId, Region, VpcId } = peering.AccepterVpcInfo
-  if (OwnerId !== state.account || Region !== state.region)
-    throw new AwsError(
-      'OperationNotPermitted',
-      OwnerId === state.account
-        ? `Incorrect region (${state.region}) specified for this request. VPC peering connection ${peering.VpcPeeringConnectionId} must be accepted in region ${Region}`
-        : `User ${state.account} cannot accept peering ${peering.VpcPeeringConnectionId}`,
-    )
+  const { VpcId } = checkAccepter(state, peering, 'accept')
   checkPending(peering, 'active')
   peering.AccepterVpcInfo = sideOf(state.vpcs.find(VpcId), state.region)
   delete peering.ExpirationTime
@@ -118,6 +124,7 @@ export const acceptVpcPeeringConnection: Ec2Handler = (input, { state }) => {
 export const rejectVpcPeeringConnection: Ec2Handler = (input, { state }) => {
   need(input, 'VpcPeeringConnectionId')
   const peering = state.peerings.find(input.VpcPeeringConnectionId)
+  checkAccepter(state, peering, 'reject')
   checkPending(peering, 'rejected')
   become(state, peering, { Code: 'rejected', Message: 'Inactive' })
   return { Return: true }
@@ -154,6 +161,11 @@ export const describeVpcPeeringConnections: Ec2Handler = (input, { state }) =>
 export const modifyVpcPeeringConnectionOptions: Ec2Handler = (input, { state }) => {
   need(input, 'VpcPeeringConnectionId')
   const peering = state.peerings.find(input.VpcPeeringConnectionId)
+  if (peering.Status.Code !== 'active')
+    throw new AwsError(
+      'OperationNotPermitted',
+      `Peering ${peering.VpcPeeringConnectionId} is not active. Peering options can be added only to active peerings.`,
+    )
   const output: Record<string, unknown> = {}
   for (const side of ['Requester', 'Accepter'] as const) {
     const given = input[`${side}PeeringConnectionOptions`]
