@@ -258,8 +258,35 @@ def backups():
     made.update_continuous_backups(TableName='d-safe', PointInTimeRecoverySpecification={'PointInTimeRecoveryEnabled': True})
     made.restore_table_to_point_in_time(SourceTableName='d-safe', TargetTableName='d-now', UseLatestRestorableTime=True)
     same(made.scan(TableName='d-now')['Count'], 2)
+    same(made.describe_backup(BackupArn=backup)['BackupDescription']['SourceTableFeatureDetails'].get('LocalSecondaryIndexes'), None)
+    # Another name for an index that was there; none for none; on-demand as it was, or not.
+    again = {'IndexName': 'by-other', 'KeySchema': [{'AttributeName': 'g', 'KeyType': 'HASH'}], 'Projection': {'ProjectionType': 'ALL'}}
+    units = {'ReadCapacityUnits': 3, 'WriteCapacityUnits': 4}
+    def restore(name, **more):
+        return made.restore_table_from_backup(TargetTableName=name, BackupArn=backup, **more)['TableDescription']
+    summary = restore('d-renamed', GlobalSecondaryIndexOverride=[{**again, 'ProvisionedThroughput': units}], BillingModeOverride='PROVISIONED', ProvisionedThroughputOverride=units)['RestoreSummary']
+    same((summary['SourceBackupArn'], summary['RestoreInProgress']), (backup, True))
+    same(made.scan(TableName='d-renamed', IndexName='by-other')['Count'], 1)
+    assert 'RestoreSummary' not in made.describe_table(TableName='d-renamed')['Table']
+    restore('d-bare', GlobalSecondaryIndexOverride=[], SSESpecificationOverride={'Enabled': True})
+    bare = made.describe_table(TableName='d-bare')['Table']
+    same(('GlobalSecondaryIndexes' in bare, bare['SSEDescription']['SSEType'], len(bare['AttributeDefinitions'])), (False, 'KMS', 1))
+    for text, change in (
+        ('Cannot override ProvisionedThroughput unless BillingMode is PROVISIONED', {'ProvisionedThroughputOverride': units}),
+        ('Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED', {'BillingModeOverride': 'PROVISIONED'}),
+        ('Must specify provisioned throughput for index by-other', {'BillingModeOverride': 'PROVISIONED', 'ProvisionedThroughputOverride': units, 'GlobalSecondaryIndexOverride': [again]}),
+        ('Index by-other does not match a secondary index that existed in the source table and cannot be created during the restore operation',
+         {'GlobalSecondaryIndexOverride': [{**again, 'Projection': {'ProjectionType': 'KEYS_ONLY'}}]}),
+    ):
+        same(refused('ValidationException', restore, name='d-never', **change), f'Invalid Request: {text}')
+    point = lambda **more: made.restore_table_to_point_in_time(SourceTableName='d-safe', TargetTableName='d-never', **more)
+    refused('ValidationException', point)
+    refused('InvalidRestoreTimeException', point, RestoreDateTime=0)
+    same(refused('ValidationException', made.describe_backup, BackupArn=f'arn:aws:dynamodb:us-east-1:{account}:table/d-safe'), 'Invalid Backup ARN')
+    made.create_backup(TableName='d-safe', BackupName='second')
     made.delete_backup(BackupArn=backup)
     refused('BackupNotFoundException', made.describe_backup, BackupArn=backup)
+    same([b['BackupName'] for b in made.list_backups(ExclusiveStartBackupArn=backup)['BackupSummaries']], ['second'])
 
 
 @case
@@ -478,7 +505,7 @@ def what_an_update_may_not_be():
                       OnDemandThroughput=limits)
     same((now()['AttributeDefinitions'], now()['OnDemandThroughput']), ([{'AttributeName': one, 'AttributeType': 'S'} for one in 'gp'], limits))
     made.update_table(TableName=name, OnDemandThroughput={'MaxReadRequestUnits': -1})
-    assert 'OnDemandThroughput' not in now(), now()
+    same(now()['OnDemandThroughput'], {'MaxReadRequestUnits': -1})
     made.update_table(TableName=name, AttributeDefinitions=[{'AttributeName': 's', 'AttributeType': 'N'}],
                       GlobalSecondaryIndexUpdates=[{'Create': {**index('by-s'), 'KeySchema': [{'AttributeName': 's', 'KeyType': 'HASH'}]}}])
     same([one['AttributeName'] for one in now()['AttributeDefinitions']], ['g', 'p', 's'])

@@ -25,14 +25,13 @@ export function checkNewLimits(
 
 const none = -1
 
-/** What there is from now on, where -1 takes a limit away; throws ValidationException. */
+/** What there is from now on, where -1 takes a limit away and stays to be seen; throws ValidationException. */
 export function changedLimits(
   old: Limits | undefined,
   asked: Limits,
   billing: Table['billing'],
   index?: string,
-): Limits | undefined {
-  const changed: { -readonly [name in keyof Limits]: number } = { ...old }
+): Limits {
   for (const name of limitNames) {
     const most = asked[name]
     if (most === undefined) continue
@@ -41,11 +40,9 @@ export function changedLimits(
         `${name} for OnDemandThroughput${index === undefined ? '' : ` for index : ${index}`} cannot be specified when ` +
           'the table BillingMode is PROVISIONED',
       )
-    if (most === none) delete changed[name]
-    else if (most > 0) changed[name] = most
-    else throw outside(name, index)
+    if (most <= 0 && most !== none) throw outside(name, index)
   }
-  return limitNames.some((name) => changed[name] !== undefined) ? changed : undefined
+  return { ...old, ...asked }
 }
 
 function outside(name: string, index: string | undefined): Error {

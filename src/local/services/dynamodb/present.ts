@@ -21,6 +21,8 @@ export interface Stage {
   readonly table: Status
   /** It is being decrypted. */
   readonly decrypts?: boolean
+  /** Of what it is being made. */
+  readonly restored?: { readonly from?: string; readonly table: string; readonly at: number }
   /** Indexes by name; the others are ACTIVE. */
   readonly indexes?: Readonly<Record<string, Status>>
 }
@@ -70,17 +72,13 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
         KMSMasterKeyId: key,
       })),
     }),
-    RestoreSummary: table.restored && {
-      SourceBackupArn: table.restored.from,
-      SourceTableArn: table.restored.table,
-      RestoreDateTime: new Date(table.restored.at),
-      RestoreInProgress: stage.table === 'CREATING',
+    RestoreSummary: stage.restored && {
+      SourceBackupArn: stage.restored.from,
+      SourceTableArn: stage.restored.table,
+      RestoreDateTime: new Date(stage.restored.at),
+      RestoreInProgress: true,
     },
-    SSEDescription: table.encryption && {
-      Status: stage.decrypts ? 'UPDATING' : 'ENABLED',
-      SSEType: 'KMS',
-      KMSMasterKeyArn: table.encryption.key ?? `arn:aws:kms:${table.region}:${table.account}:alias/aws/dynamodb`,
-    },
+    SSEDescription: describedEncryption(table, stage.decrypts ? 'UPDATING' : 'ENABLED'),
     TableClassSummary: table.class && {
       TableClass: table.class.name,
       LastUpdateDateTime: table.class.since === undefined ? undefined : new Date(table.class.since),
@@ -88,6 +86,18 @@ export function described(state: Dynamo, table: Table, stage: Stage = { table: '
     DeletionProtectionEnabled: table.protected,
     OnDemandThroughput: table.limits,
     WarmThroughput: warm(stage, table, table.throughput, table.warm),
+  }
+}
+
+export function describedEncryption(
+  { region, account, encryption }: Pick<Table, 'region' | 'account' | 'encryption'>,
+  status = 'ENABLED',
+): object | undefined {
+  if (!encryption) return undefined
+  return {
+    Status: status,
+    SSEType: 'KMS',
+    KMSMasterKeyArn: encryption.key ?? `arn:aws:kms:${region}:${account}:alias/aws/dynamodb`,
   }
 }
 

@@ -81,7 +81,6 @@ export interface Table extends Schema {
   /** The other regions that it is in; with keys of their own. */
   replicas?: { readonly region: string; readonly key?: string }[] | undefined
   insights?: Insights
-  restored?: { from?: string; table: string; at: number }
 }
 
 /** How much is in a table, and in each index by its id. */

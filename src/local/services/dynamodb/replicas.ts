@@ -61,14 +61,7 @@ function addReplica(state: Dynamo, table: Table, { RegionName: region, KMSMaster
   const others = replicasOf(state, table)
   // Global tables always have streams.
   if (!table.stream) follow(state, table)
-  const {
-    policy: _policy,
-    restored: _restored,
-    recovery: _recovery,
-    stream: _stream,
-    insights: _insights,
-    ...shared
-  } = table
+  const { policy: _policy, recovery: _recovery, stream: _stream, insights: _insights, ...shared } = table
   const replica: Table = {
     ...shared,
     region,

@@ -13,6 +13,7 @@ import { describeImport, importTable, listImports } from './operations/imports.t
 import * as insights from './operations/insights.ts'
 import * as items from './operations/items.ts'
 import * as policies from './operations/policies.ts'
+import * as restores from './operations/restores.ts'
 import * as searches from './operations/searches.ts'
 import { createTable, deleteTable, describeTable, listTables } from './operations/tables.ts'
 import { batchExecuteStatement, executeStatement, executeTransaction } from './operations/statements.ts'
@@ -42,6 +43,7 @@ export const dynamodb = defineService<Dynamo>({
     insights,
     items,
     policies,
+    restores,
     searches,
     tags,
     timeToLive,

@@ -1,43 +1,16 @@
-// Backups of tables, and tables made of backups or of another table as it is now.
+// Backups of tables. Tables are made of them in restores.ts.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { invalid } from '../errors.ts'
-import { allItems, entryOf, write } from '../items.ts'
-import { keyAttributes } from '../keys.ts'
-import { describedProjection, described, keySchema } from '../present.ts'
-import { arnOf, type Index, type Stored, type Table, type Throughput } from '../records.ts'
+import { backupArn, backupRow, findBackup, restorable, type Backup } from '../backups.ts'
+import { invalid, invalidValue } from '../errors.ts'
+import { allItems } from '../items.ts'
+import { describedEncryption, describedProjection, keySchema } from '../present.ts'
+import { arnOf, type Index, type Table, type Throughput } from '../records.ts'
 import type { Dynamo, DynamoHandler } from '../state.ts'
-import type { Item } from '../values.ts'
-
-/** A row of `backups`, by `account/region/id`; its items are the rows of `backup ID`. */
-interface Backup {
-  readonly id: string
-  readonly name: string
-  readonly created: number
-  readonly table: Table
-  readonly items: number
-  readonly bytes: number
-}
-
-function rowOf({ account, region }: Dynamo, id: string): string {
-  return `${account}/${region}/${id}`
-}
-
-function arn({ table, id }: Backup): string {
-  return `${arnOf(table)}/backup/${id}`
-}
-
-function find(state: Dynamo, backupArn: string): Backup {
-  const id = backupArn.slice(backupArn.lastIndexOf('/') + 1)
-  const backup = state.rows.get<any>('backups', rowOf(state, id)) as Backup | undefined
-  if (!backup || arn(backup) !== backupArn)
-    throw new AwsError('BackupNotFoundException', `Backup not found: ${backupArn}`)
-  return backup
-}
 
 function details(backup: Backup, status = 'AVAILABLE'): object {
   return {
-    BackupArn: arn(backup),
+    BackupArn: backupArn(backup),
     BackupName: backup.name,
     BackupSizeBytes: backup.bytes,
     BackupStatus: status,
@@ -48,7 +21,10 @@ function details(backup: Backup, status = 'AVAILABLE'): object {
 
 function description(backup: Backup, status?: string): object {
   const { table } = backup
-  const of = (isGlobal: boolean): Index[] => table.indexes.filter((index) => index.isGlobal === isGlobal)
+  const indexes = (isGlobal: boolean): object[] | undefined => {
+    const all = table.indexes.filter((index) => index.isGlobal === isGlobal)
+    return all.length > 0 ? all.map(shape) : undefined
+  }
   const shape = (index: Index): object => ({
     IndexName: index.name,
     KeySchema: keySchema(index),
@@ -65,16 +41,18 @@ function description(backup: Backup, status?: string): object {
       KeySchema: keySchema(table),
       TableCreationDateTime: new Date(table.created),
       ProvisionedThroughput: units(table.throughput),
+      OnDemandThroughput: table.limits,
       ItemCount: backup.items,
       BillingMode: table.billing,
     },
     SourceTableFeatureDetails: {
-      GlobalSecondaryIndexes: of(true).map(shape),
-      LocalSecondaryIndexes: of(false).map(shape),
+      GlobalSecondaryIndexes: indexes(true),
+      LocalSecondaryIndexes: indexes(false),
       StreamDescription: table.stream && { StreamEnabled: true, StreamViewType: table.stream.view },
       TimeToLiveDescription: table.timeToLive?.enabled
         ? { TimeToLiveStatus: 'ENABLED', AttributeName: table.timeToLive.attribute }
         : undefined,
+      SSEDescription: describedEncryption(table),
     },
   }
 }
@@ -90,17 +68,17 @@ export const createBackup: DynamoHandler<{ TableName: string; BackupName: string
   const backup: Backup = { id, name: input.BackupName, created: state.now, table, items, bytes }
   for (const { key, entry } of allItems(state, table))
     state.rows.put(`backup ${id}`, key, [entry.size, entry.binary ? 1 : 0, entry.item])
-  state.rows.put('backups', rowOf(state, id), backup)
-  return { BackupDetails: details(backup) }
+  state.rows.put('backups', backupRow(state, id), backup)
+  return { BackupDetails: details(backup, 'CREATING') }
 }
 
 export const describeBackup: DynamoHandler<{ BackupArn: string }> = ({ BackupArn }, { state }) => ({
-  BackupDescription: description(find(state, BackupArn)),
+  BackupDescription: description(findBackup(state, BackupArn)),
 })
 
 export const deleteBackup: DynamoHandler<{ BackupArn: string }> = ({ BackupArn }, { state }) => {
-  const backup = find(state, BackupArn)
-  state.rows.delete('backups', rowOf(state, backup.id))
+  const backup = findBackup(state, BackupArn)
+  state.rows.delete('backups', backupRow(state, backup.id))
   state.clear(`backup ${backup.id}`)
   return { BackupDescription: description(backup, 'DELETED') }
 }
@@ -118,12 +96,15 @@ export const listBackups: DynamoHandler<ListBackups> = (input, { state }) => {
   const { TableName, Limit: limit = 100, ExclusiveStartBackupArn: start, BackupType = 'USER' } = input
   const name = TableName === undefined ? undefined : state.refer(TableName).name
   const [from, to] = [input.TimeRangeLowerBound?.getTime() ?? 0, input.TimeRangeUpperBound?.getTime() ?? Infinity]
+  if (from > to) throw invalidValue('Time range lower bound must be less than or equal to upper bound')
   const all = state.rows
-    .scan<any>('backups', { prefix: rowOf(state, '') })
+    .scan<any>('backups', { prefix: backupRow(state, '') })
     .map(({ value }) => value as Backup)
     .filter(({ table, created }) => (name === undefined || table.name === name) && created >= from && created < to)
     .filter(() => BackupType === 'USER' || BackupType === 'ALL')
-  const first = start === undefined ? 0 : all.findIndex((each) => arn(each) === start) + 1
+  // One that is gone still says from where on.
+  const after = start?.slice(start.lastIndexOf('/') + 1)
+  const first = after === undefined ? 0 : all.filter(({ id }) => id <= after).length
   const page = all.slice(first, first + limit)
   return {
     BackupSummaries: page.map((backup) => ({
@@ -132,105 +113,8 @@ export const listBackups: DynamoHandler<ListBackups> = (input, { state }) => {
       TableArn: arnOf(backup.table),
       ...details(backup),
     })),
-    ...(first + limit < all.length && { LastEvaluatedBackupArn: arn(page.at(-1)!) }),
+    ...(first + limit < all.length && { LastEvaluatedBackupArn: backupArn(page.at(-1)!) }),
   }
-}
-
-interface Restore {
-  TargetTableName: string
-  BillingModeOverride?: Table['billing']
-  ProvisionedThroughputOverride?: { ReadCapacityUnits: number; WriteCapacityUnits: number }
-  GlobalSecondaryIndexOverride?: { IndexName: string }[]
-  LocalSecondaryIndexOverride?: { IndexName: string }[]
-}
-
-export const restoreTableFromBackup: DynamoHandler<Restore & { BackupArn: string }> = (input, { state }) => {
-  const backup = find(state, input.BackupArn)
-  const rows = state.rows
-    .scan<any>(`backup ${backup.id}`)
-    .map(({ key, value }) => ({ key, stored: value as Stored<Item> }))
-  const origin = { from: input.BackupArn, table: arnOf(backup.table), at: backup.created }
-  return restored(state, backup.table, rows, input, origin)
-}
-
-interface RestoreToPoint extends Restore {
-  SourceTableArn?: string
-  SourceTableName?: string
-  UseLatestRestorableTime?: boolean
-  RestoreDateTime?: Date
-}
-
-export const restoreTableToPointInTime: DynamoHandler<RestoreToPoint> = (input, { state }) => {
-  const source = state.find(input.SourceTableArn ?? input.SourceTableName ?? '')
-  if (!source)
-    throw new AwsError('TableNotFoundException', `Table not found: ${input.SourceTableName ?? input.SourceTableArn}`)
-  if (!source.recovery)
-    throw new AwsError(
-      'PointInTimeRecoveryUnavailableException',
-      `Point in time recovery is not enabled for table '${source.name}'`,
-    )
-  if (Boolean(input.UseLatestRestorableTime) === (input.RestoreDateTime !== undefined))
-    throw invalid(
-      'Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both',
-    )
-  if (!input.UseLatestRestorableTime)
-    throw new AwsError(
-      'NotImplemented',
-      'The local AWS keeps no history of tables: RestoreTableToPointInTime needs UseLatestRestorableTime.',
-      { status: 501 },
-    )
-  const rows = [...allItems(state, source)].map(({ key, entry }) => ({
-    key,
-    stored: [entry.size, entry.binary ? 1 : 0, entry.item] as Stored<Item>,
-  }))
-  return restored(state, source, rows, input, { table: arnOf(source), at: state.now })
-}
-
-/** A new table with these items: billing, indexes and keys as the source's, but for what is overridden. */
-function restored(
-  state: Dynamo,
-  source: Table,
-  rows: readonly { key: string; stored: Stored<Item> }[],
-  input: Restore,
-  origin: Table['restored'],
-): object {
-  const { TargetTableName: name } = input
-  if (state.find(name)) throw new AwsError('TableAlreadyExistsException', `Table already exists: ${name}`)
-  const keep = (index: Index): boolean => {
-    const overrides = index.isGlobal ? input.GlobalSecondaryIndexOverride : input.LocalSecondaryIndexOverride
-    return overrides === undefined || overrides.some(({ IndexName }) => IndexName === index.name)
-  }
-  const asked = input.ProvisionedThroughputOverride
-  const billing = input.BillingModeOverride ?? source.billing
-  const { hash, range, attributes, throughput, limits, encryption } = source
-  const indexes = source.indexes
-    .filter(keep)
-    .map(({ insights: _insights, ...index }): Index => ({ ...index, id: crypto.randomUUID() }))
-  const used = new Set([source, ...indexes].flatMap(keyAttributes).map((attribute) => attribute.name))
-  const table: Table = {
-    name,
-    account: state.account,
-    region: state.region,
-    id: crypto.randomUUID(),
-    created: state.now,
-    hash,
-    ...(range && { range }),
-    attributes: attributes.filter((attribute) => used.has(attribute.name)),
-    indexes,
-    billing,
-    ...(billing === 'PAY_PER_REQUEST' && { onDemandSince: state.now }),
-    throughput: asked
-      ? { read: asked.ReadCapacityUnits, write: asked.WriteCapacityUnits }
-      : { read: throughput.read, write: throughput.write },
-    ...(limits && { limits }),
-    tags: [],
-    protected: false,
-    ...(encryption && { encryption }),
-    restored: origin,
-  }
-  state.keep(table)
-  for (const { key, stored } of rows) write(state, table, key, undefined, entryOf(stored))
-  return { TableDescription: described(state, table, { table: 'CREATING' }) }
 }
 
 interface UpdateContinuousBackups {
@@ -259,15 +143,16 @@ function backedUp(state: Dynamo, nameOrArn: string): Table {
   return table
 }
 
-function continuous({ now }: Dynamo, { recovery }: Table): object {
+function continuous(state: Dynamo, { recovery }: Table): object {
+  const [earliest, latest] = recovery ? restorable(state, recovery) : [0, 0]
   return {
     ContinuousBackupsStatus: 'ENABLED',
     PointInTimeRecoveryDescription: recovery
       ? {
           PointInTimeRecoveryStatus: 'ENABLED',
           RecoveryPeriodInDays: recovery.days,
-          EarliestRestorableDateTime: new Date(Math.max(recovery.since, now - recovery.days * 86_400_000)),
-          LatestRestorableDateTime: new Date(Math.max(recovery.since, now - 300_000)),
+          EarliestRestorableDateTime: new Date(earliest),
+          LatestRestorableDateTime: new Date(latest),
         }
       : { PointInTimeRecoveryStatus: 'DISABLED' },
   }

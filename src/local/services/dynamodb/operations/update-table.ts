@@ -18,7 +18,7 @@ import { backfill } from '../items.ts'
 import { keyAttributes } from '../keys.ts'
 import { described, type Status } from '../present.ts'
 import { checkReplicaUpdates, spread, updateReplicas, type ReplicaUpdate } from '../replicas.ts'
-import type { Index, Limits, StreamOf, Table, Throughput } from '../records.ts'
+import type { StreamOf, Table, Throughput } from '../records.ts'
 import { indexRows, type Dynamo, type DynamoHandler } from '../state.ts'
 import { closeStream } from '../streams/records.ts'
 import { startStream } from './tables.ts'
@@ -78,7 +78,7 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
     status = 'UPDATING'
   }
   if (input.DeletionProtectionEnabled !== undefined) table.protected = input.DeletionProtectionEnabled
-  if (input.OnDemandThroughput) setLimits(table, changedLimits(table.limits, input.OnDemandThroughput, table.billing))
+  if (input.OnDemandThroughput) table.limits = changedLimits(table.limits, input.OnDemandThroughput, table.billing)
   if (input.WarmThroughput) {
     table.warm = changedWarm(table.warm, input.WarmThroughput, table.billing, table.throughput)
     status = 'UPDATING'
@@ -298,14 +298,9 @@ function updateIndex(
     if (input.BillingMode === undefined) checkChange(index.throughput!, ProvisionedThroughput)
     index.throughput = changedThroughput(index.throughput!, ProvisionedThroughput, state.now)
   }
-  if (OnDemandThroughput) setLimits(index, changedLimits(index.limits, OnDemandThroughput, table.billing, name))
+  if (OnDemandThroughput) index.limits = changedLimits(index.limits, OnDemandThroughput, table.billing, name)
   if (WarmThroughput) index.warm = changedWarm(index.warm, WarmThroughput, table.billing, index.throughput!, name)
   indexes[name] = 'UPDATING'
-}
-
-function setLimits(of: Table | Index, limits: Limits | undefined): void {
-  if (limits) of.limits = limits
-  else delete of.limits
 }
 
 function checkOneAtATime({ GlobalSecondaryIndexUpdates = [] }: UpdateTable): void {
