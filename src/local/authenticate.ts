@@ -13,6 +13,7 @@ import { inEffect } from './accounts/consistency.ts'
 import { Identities } from './accounts/identities.ts'
 import { lentCaller } from './accounts/lent-keys.ts'
 import { openToken } from './accounts/sessions.ts'
+import { payloadStreams } from './bodies.ts'
 import type { Target } from './identify.ts'
 import { known } from './known.ts'
 import { refuse, signatureError } from './refusals.ts'
@@ -37,6 +38,7 @@ export async function authenticate(
   world: World,
   anonymous: boolean,
 ): Promise<Proof> {
+  if (target.service.name === 's3') checkLength(request, target)
   const old = target.service.name === 's3' ? oldLinkOf(request) : undefined
   if (old) return byOldLink(request, old, target, world)
   const claim = readClaim(request, target)
@@ -53,6 +55,14 @@ export async function authenticate(
   if (refusal) throw signatureError(refusal, target)
   await noteUse(holder, { at: world.clock().getTime(), service, region: claim.region }, world)
   return { caller, claim, secret, region: claim.region || world.region }
+}
+
+/** Who sends an object must say how long it is. What did not come by a socket has no need to. */
+function checkLength(request: HttpRequest, { operation }: Target): void {
+  const { headers, sourceIp } = request
+  const isTold = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+  if (isTold || sourceIp === undefined || !payloadStreams(operation, request)) return
+  throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', { status: 411 })
 }
 
 const payloadWords = [

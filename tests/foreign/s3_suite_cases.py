@@ -1,7 +1,7 @@
 """What suites for S3's imitators ask: ACLs between two accounts and nobody, and requests that no SDK would send. Buckets
 are classic (`virga local settings buckets classic`): they take ACLs, and nothing public is blocked."""
 
-import base64, datetime, hashlib, os, urllib.error, urllib.request, zlib
+import base64, datetime, hashlib, http.client, json, os, urllib.error, urllib.request, zlib
 
 import boto3
 from botocore import UNSIGNED
@@ -200,6 +200,22 @@ def the_hash_of_a_payload_is_told_and_held_to():
 
 
 @case
+def an_object_has_a_length():
+    s3.create_bucket(Bucket='of-a-length')
+    link = s3.generate_presigned_url('put_object', Params={'Bucket': 'of-a-length', 'Key': 'k'})
+    host, path = link.removeprefix('http://').split('/', 1)
+    for headers, status in (((), 411), ((('Content-Length', '0'),), 200)):
+        connection = http.client.HTTPConnection(host)
+        connection.putrequest('PUT', f'/{path}')
+        for header in headers:
+            connection.putheader(*header)
+        connection.endheaders()
+        answer = connection.getresponse()
+        told((answer.status, answer.read().decode()), status, '<Code>MissingContentLength</Code>' if status == 411 else '')
+        connection.close()
+
+
+@case
 def one_checksum_is_one_checksum():
     s3.create_bucket(Bucket='summed')
     crc = base64.b64encode(zlib.crc32(b'body').to_bytes(4, 'big')).decode()
@@ -230,6 +246,15 @@ def documents_that_say_nothing_are_refused():
     for action in lacking:
         rule = {'Status': 'Enabled', 'Prefix': '', **action}
         refused('MalformedXML', 400, s3.put_bucket_lifecycle_configuration, Bucket='said', LifecycleConfiguration={'Rules': [rule]})
+
+
+@case
+def some_settings_are_answered_with_nothing():
+    s3.create_bucket(Bucket='nothing-said')
+    reading = {'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject', 'Resource': 'arn:aws:s3:::nothing-said/*'}
+    made = s3.put_bucket_policy(Bucket='nothing-said', Policy=json.dumps({'Version': '2012-10-17', 'Statement': [reading]}))
+    tagged = s3.put_bucket_tagging(Bucket='nothing-said', Tagging={'TagSet': [{'Key': 'a', 'Value': 'b'}]})
+    same([each['ResponseMetadata']['HTTPStatusCode'] for each in (made, tagged)], [204, 204])
 
 
 @case

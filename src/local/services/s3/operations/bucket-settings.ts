@@ -121,11 +121,12 @@ export const getBucketEncryption: S3Handler = ({ Bucket: name }, { state }) => {
 
 export const deleteBucketEncryption = forgets('encryption')
 
-export const putBucketTagging: S3Handler = ({ Bucket: name, Tagging }, { state }) => {
+export const putBucketTagging: S3Handler = ({ Bucket: name, Tagging }, { state, answer }) => {
   const tags = Tagging?.TagSet
   if (!tags || tags.some((tag: { Key?: string; Value?: string }) => tag.Key === undefined || tag.Value === undefined))
     throw malformedXml()
   state.updateBucket(name, { tags: checkTags(tags, 'bucket') })
+  answer.status = 204
 }
 
 export const getBucketTagging: S3Handler = ({ Bucket: name }, { state }) => {

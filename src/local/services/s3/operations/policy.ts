@@ -9,13 +9,14 @@ import type { S3Handler } from '../state.ts'
 
 const largest = 20_480
 
-export const putBucketPolicy: S3Handler = ({ Bucket, Policy = '' }, { state }) => {
+export const putBucketPolicy: S3Handler = ({ Bucket, Policy = '' }, { state, answer }) => {
   const bucket = state.bucket(Bucket)
   if (utf8(Policy).length > largest)
     throw s3Error(400, 'PolicyTooLarge', 'The policy exceeds the maximum allowed document size.')
   validateBucketPolicy(Policy, Bucket, actionTargets())
   if (bucket.block?.BlockPublicPolicy && isPublicPolicy(Policy)) throw accessDenied()
   state.putBucket({ ...bucket, policy: Policy })
+  answer.status = 204
 }
 
 export const getBucketPolicy: S3Handler = ({ Bucket }, { state }) => {
