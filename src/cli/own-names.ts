@@ -24,6 +24,9 @@ export function replacesOperation(path: string): boolean {
 export async function ownNames(path: string): Promise<string[]> {
   const { unbuilt } = await import('./commands/unbuilt.ts')
   const prefix = path === '' ? '' : `${path} `
-  const paths = [...Object.keys(commands), ...Object.keys(unbuilt)].filter((name) => name.startsWith(prefix))
-  return [...new Set(paths.map((name) => name.slice(prefix.length).split(' ')[0]!))].filter((name) => name !== '')
+  const names = new Set<string>()
+  for (const table of [commands, unbuilt])
+    for (const name in table) if (name.startsWith(prefix)) names.add(name.slice(prefix.length).split(' ')[0]!)
+  names.delete('')
+  return [...names]
 }

@@ -75,8 +75,8 @@ export function operationCommandNames(command: string, plainNames: readonly stri
     const name = renamed[plain] ?? plain
     if (name.startsWith(beginning) && !removed.includes(plain)) names.push(name)
   }
-  const extra = Object.keys(extraCommands[command] ?? {})
-  return [...names, ...extra.filter((name) => name.startsWith(beginning))]
+  for (const name in extraCommands[command]) if (name.startsWith(beginning)) names.push(name)
+  return names
 }
 
 function commandName(service: Service, index: number): string {

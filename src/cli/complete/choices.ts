@@ -30,5 +30,5 @@ export const NOTHING: Choices = { prefix: '', typed: '', candidates: [] }
 export function completed({ prefix, typed, candidates }: Choices): string[] {
   const words = new Set<string>()
   for (const { label } of candidates) if (label.startsWith(typed)) words.add(prefix + label)
-  return Array.from(words)
+  return [...words]
 }

@@ -78,11 +78,11 @@ async function inService(
 async function serviceCommands(service: string, beginning: string, models: Models): Promise<string[]> {
   const command = commandOfService(service)
   const { names, waits } = await models.commandNames(service)
-  const operations = operationCommandNames(command, names, beginning)
+  const children = operationCommandNames(command, names, beginning)
   const own = await ownNames(command)
-  const others = waits ? ['wait', ...own] : own
-  const more = others.filter((name) => name.startsWith(beginning) && !operations.includes(name))
-  return [...operations, ...more]
+  for (const name of waits ? ['wait', ...own] : own)
+    if (name.startsWith(beginning) && !children.includes(name)) children.push(name)
+  return children
 }
 
 function inWaiters(path: readonly string[], word: string | undefined, service: Service): Place | undefined {
