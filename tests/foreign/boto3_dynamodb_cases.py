@@ -351,8 +351,12 @@ def exports_and_imports():
     same(refused('TableNotFoundException', export, TableArn=arn + 'x'), f'Table not found: {arn}x')
     made.update_continuous_backups(TableName='d-exported', PointInTimeRecoverySpecification={'PointInTimeRecoveryEnabled': True})
     begun = export(ClientToken='once')
-    same((begun['ExportStatus'], begun['ExportType'], 'ItemCount' in begun), ('IN_PROGRESS', 'FULL_EXPORT', False))
+    same((begun['ExportStatus'], 'ExportType' in begun, 'ItemCount' in begun), ('IN_PROGRESS', False, False))
     same(export(ClientToken='once')['ExportArn'], begun['ExportArn'])
+    same(refused('ExportConflictException', export, ClientToken='once', S3Prefix='there'), 'Export conflict: Duplicate request detected with conflicting parameters')
+    same(refused('ValidationException', export, TableArn='d-exported'), 'One or more parameter values were invalid: tableArn is not a valid ARN')
+    same(refused('InvalidExportTimeException', export, ExportTime=time.time() + 3600), 'Export Time is invalid')
+    same(refused('ValidationException', made.describe_export, ExportArn=arn), 'Invalid Export ARN')
     done = made.describe_export(ExportArn=begun['ExportArn'])['ExportDescription']
     same((done['ExportStatus'], done['ItemCount'], done['BilledSizeBytes'] > 0, done['TableArn']), ('COMPLETED', 3, True, arn))
     read = lambda key: s3.get_object(Bucket=bucket, Key=key)['Body'].read()
@@ -363,8 +367,10 @@ def exports_and_imports():
     assert {'Item': {'p': {'S': 'a'}, 'b': {'B': 'YmFy'}}} in lines, lines
     lost = made.describe_export(ExportArn=export(S3Bucket='d-no-such-bucket')['ExportArn'])['ExportDescription']
     same((lost['ExportStatus'], lost['FailureCode'], 'The specified bucket does not exist' in lost['FailureMessage']), ('FAILED', 'S3NoSuchBucket', True))
-    same([one['ExportStatus'] for one in made.list_exports(TableArn=arn)['ExportSummaries']], ['COMPLETED', 'FAILED'])
-    same(len(made.list_exports(TableArn=arn, MaxResults=1)['ExportSummaries']), 1)
+    same([one['ExportStatus'] for one in made.list_exports(TableArn=arn)['ExportSummaries']], ['FAILED', 'COMPLETED'])
+    page = made.list_exports(TableArn=arn, MaxResults=1)
+    page['ExportSummaries'] += made.list_exports(TableArn=arn, MaxResults=1, NextToken=page['NextToken'])['ExportSummaries']
+    same([one['ExportStatus'] for one in page['ExportSummaries']], ['FAILED', 'COMPLETED'])
     refused('ExportNotFoundException', made.describe_export, ExportArn=arn + '/export/01234567890123-abcdefgh')
 
     def bring(name, source, format='DYNAMODB_JSON', compression='NONE', **more):
@@ -390,6 +396,7 @@ def exports_and_imports():
     refused('ResourceNotFoundException', made.describe_table, TableName='d-nowhere')
     refused('ResourceInUseException', lambda: bring('d-csv', {'S3Bucket': bucket}))
     refused('ValidationException', lambda: bring('d-none', {'S3Bucket': bucket}, parameters={'BillingMode': 'PROVISIONED'}))
+    same(refused('ValidationException', lambda: bring('d-none', {'S3Bucket': bucket}, **csv)), 'Invalid Request: Unsupported InputFormatOptions for the given input format: DYNAMODB_JSON.')
     assert len(made.list_imports()['ImportSummaryList']) == 4
     refused('ImportNotFoundException', made.describe_import, ImportArn=arn + '/import/01234567890123-abcdefgh')
 

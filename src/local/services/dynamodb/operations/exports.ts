@@ -12,7 +12,7 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { hashHex, md5 } from '../../../../lib/hash.ts'
 import { gzip } from '../../../../lib/inflate.ts'
 import type { SlowHandler } from '../../../service.ts'
-import { notBuilt } from '../errors.ts'
+import { invalid, invalidValue, notBuilt } from '../errors.ts'
 import { allItems } from '../items.ts'
 import { arnOf, type Table } from '../records.ts'
 import type { Dynamo, DynamoHandler } from '../state.ts'
@@ -25,9 +25,10 @@ interface Export {
   readonly tableId: string
   readonly token: string
   readonly bucket: string
-  readonly owner: string
+  readonly owner?: string
   readonly prefix?: string
   readonly algorithm: string
+  readonly type?: string
   readonly started: number
   readonly ended: number
   readonly manifest: string
@@ -44,6 +45,7 @@ interface ExportTable {
   S3BucketOwner?: string
   S3Prefix?: string
   S3SseAlgorithm?: string
+  S3SseKmsKeyId?: string
   ExportFormat?: string
   ExportType?: string
 }
@@ -53,19 +55,27 @@ const lag = 5 * 60_000
 
 export const exportTableToPointInTime: SlowHandler<Dynamo, ExportTable> = async (input, context) => {
   const { ExportFormat = 'DYNAMODB_JSON', ExportType = 'FULL_EXPORT', ClientToken: token = crypto.randomUUID() } = input
+  const { S3Prefix } = input
+  const prefix = S3Prefix === undefined || S3Prefix === '' ? undefined : S3Prefix.replace(/\/$/, '')
+  if (input.S3SseKmsKeyId !== undefined && input.S3SseAlgorithm !== 'KMS')
+    throw invalid('Invalid Request: KMS Key Id is not supported for this encryption type')
   if (ExportFormat !== 'DYNAMODB_JSON') throw notBuilt(`export of DynamoDB as ${ExportFormat}`)
   if (ExportType !== 'FULL_EXPORT') throw notBuilt('incremental export of DynamoDB')
   const started = await context.transaction((state) => {
     const table = tableOf(input.TableArn, state)
-    const known = all(state).find((one) => one.token === token && one.tableArn === arnOf(table))
+    const known = all(state).find((one) => one.token === token)
+    if (known && (known.tableArn !== arnOf(table) || known.bucket !== input.S3Bucket || known.prefix !== prefix))
+      throw new AwsError(
+        'ExportConflictException',
+        'Export conflict: Duplicate request detected with conflicting parameters',
+      )
     if (known) return { known }
-    checkTime(input.ExportTime, state.now)
+    checkTime(input.ExportTime, table, state.now)
     return { table, now: state.now, bytes: state.counts(table).bytes, lines: linesOf(state, table) }
   })
   if (started.known) return { ExportDescription: described(started.known) }
   const { table, now, bytes, lines } = started
   const id = `${String(now).padStart(14, '0')}-${crypto.randomUUID().slice(0, 8)}`
-  const prefix = input.S3Prefix === undefined || input.S3Prefix === '' ? undefined : input.S3Prefix.replace(/\/$/, '')
   const folder = `${prefix === undefined ? '' : `${prefix}/`}AWSDynamoDB/${id}`
   const begun: Export = {
     id,
@@ -74,7 +84,8 @@ export const exportTableToPointInTime: SlowHandler<Dynamo, ExportTable> = async 
     tableId: table.id,
     token,
     bucket: input.S3Bucket,
-    owner: input.S3BucketOwner ?? context.account,
+    ...(input.S3BucketOwner !== undefined && { owner: input.S3BucketOwner }),
+    ...(input.ExportType !== undefined && { type: input.ExportType }),
     ...(prefix !== undefined && { prefix }),
     algorithm: input.S3SseAlgorithm ?? 'AES256',
     started: now,
@@ -86,10 +97,7 @@ export const exportTableToPointInTime: SlowHandler<Dynamo, ExportTable> = async 
   const put = async (key: string, body: Uint8Array): Promise<void> => {
     await context.call('s3', 'PutObject', { Bucket: input.S3Bucket, Key: `${folder}/${key}`, Body: body })
   }
-  const failure = await written(begun, folder, lines, put).then(
-    () => undefined,
-    (error: unknown) => failureOf(error, begun),
-  )
+  const failure = await written(begun, folder, lines, put).then(() => undefined, failureOf)
   const done: Export = { ...begun, ...(failure && { failure }) }
   await context.transaction((state) => state.rows.put('exports', rowOf(state, id), done))
   return { ExportDescription: { ...described(begun), ...unfinished } }
@@ -105,6 +113,9 @@ const unfinished = {
 }
 
 function tableOf(arn: string, state: Dynamo): Table {
+  if (!arn.startsWith('arn:')) throw invalidValue('tableArn is not a valid ARN')
+  if (!/:table\/[^/]+$/.test(arn)) throw invalid('Invalid Request: Table ARN is invalid.')
+  checkOwner(arn, state)
   const table = state.find(arn)
   if (!table) throw new AwsError('TableNotFoundException', `Table not found: ${arn}`)
   if (!table.recovery)
@@ -115,9 +126,15 @@ function tableOf(arn: string, state: Dynamo): Table {
   return table
 }
 
-function checkTime(time: Date | undefined, now: number): void {
+/** Throws AccessDeniedException for what is another account's. */
+export function checkOwner(arn: string, { account }: Dynamo): void {
+  if (arn.split(':')[4] !== account) throw new AwsError('AccessDeniedException', 'Access is denied')
+}
+
+function checkTime(time: Date | undefined, { recovery }: Table, now: number): void {
   if (time === undefined) return
-  if (time.getTime() > now) throw new AwsError('InvalidExportTimeException', 'The ExportTime must not be in the future')
+  if (time.getTime() > now || time.getTime() < recovery!.since)
+    throw new AwsError('InvalidExportTimeException', 'Export Time is invalid')
   if (time.getTime() < now - lag) throw notBuilt('history of tables: ExportTableToPointInTime takes them as they are')
 }
 
@@ -173,10 +190,11 @@ async function written(
 }
 
 /** What S3 refused. Throws what is no answer of a service. */
-export function failureOf(error: unknown, { bucket }: { readonly bucket: string }): { code: string; message: string } {
+export function failureOf(error: unknown): { code: string; message: string } {
   if (!(error instanceof AwsError)) throw error
   const code = /^(NoSuchBucket|AccessDenied)$/.test(error.code) ? `S3${error.code}` : 'S3Error'
-  return { code, message: `${error.message} (Service: Amazon S3; Error Code: ${error.code}; Bucket: ${bucket})` }
+  const status = `Status Code: ${error.status}; Error Code: ${error.code}`
+  return { code, message: `${error.message} (Service: Amazon S3; ${status})` }
 }
 
 function rowOf({ account, region }: Dynamo, id: string): string {
@@ -209,11 +227,13 @@ function described(one: Export): object {
     FailureCode: one.failure?.code,
     FailureMessage: one.failure?.message,
     ExportFormat: 'DYNAMODB_JSON',
-    ExportType: 'FULL_EXPORT',
+    ExportType: one.type,
   }
 }
 
 export const describeExport: DynamoHandler<{ ExportArn: string }> = ({ ExportArn }, { state }) => {
+  if (!ExportArn.includes('/export/')) throw invalid('Invalid Export ARN')
+  checkOwner(ExportArn, state)
   const found = all(state).find(({ arn }) => arn === ExportArn)
   if (!found) throw new AwsError('ExportNotFoundException', `Export not found: ${ExportArn}`)
   return { ExportDescription: described(found) }
@@ -226,17 +246,21 @@ interface ListExports {
 }
 
 export const listExports: DynamoHandler<ListExports> = ({ TableArn, MaxResults = 25, NextToken }, { state }) => {
-  const found = all(state).filter(
-    ({ tableArn, arn }) =>
-      (TableArn === undefined || tableArn === TableArn) && (NextToken === undefined || arn > NextToken),
-  )
-  const page = found.toSorted((one, other) => (one.arn < other.arn ? -1 : 1)).slice(0, MaxResults)
+  // Those of a table are gone with it, though they can be described still. The newest is first.
+  const table = TableArn === undefined ? undefined : state.find(TableArn)
+  const found = all(state)
+    .filter(
+      ({ id, tableId }) =>
+        (TableArn === undefined || tableId === table?.id) && (NextToken === undefined || id < NextToken),
+    )
+    .toSorted((one, other) => (one.id > other.id ? -1 : 1))
+  const page = found.slice(0, MaxResults)
   return {
     ExportSummaries: page.map((one) => ({
       ExportArn: one.arn,
       ExportStatus: statusOf(one),
       ExportType: 'FULL_EXPORT',
     })),
-    ...(page.length < found.length && { NextToken: page.at(-1)!.arn }),
+    ...(page.length < found.length && { NextToken: page.at(-1)!.id }),
   }
 }

@@ -6,7 +6,7 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { gunzip } from '../../../../lib/inflate.ts'
 import { readBody, type Body } from '../../../../http/message.ts'
 import type { CallContext, SlowHandler } from '../../../service.ts'
-import { notBuilt } from '../errors.ts'
+import { invalid, notBuilt } from '../errors.ts'
 import { itemsIn, type CsvOptions } from '../import-formats.ts'
 import { checkIndexKeys } from '../indexes.ts'
 import { readItem, write } from '../items.ts'
@@ -15,7 +15,7 @@ import { arnOf, type Table } from '../records.ts'
 import { largestItem } from '../request.ts'
 import type { Dynamo, DynamoHandler } from '../state.ts'
 import { takeEntry } from '../writes.ts'
-import { failureOf } from './exports.ts'
+import { checkOwner, failureOf } from './exports.ts'
 import { plannedTable, type CreateTable } from './tables.ts'
 
 interface Source {
@@ -50,18 +50,25 @@ interface Import {
 
 export const importTable: SlowHandler<Dynamo, ImportTable> = async (asked, context) => {
   const { ClientToken: token = crypto.randomUUID(), ...input } = asked
+  if (input.InputFormatOptions?.Csv && input.InputFormat !== 'CSV')
+    throw invalid(`Invalid Request: Unsupported InputFormatOptions for the given input format: ${input.InputFormat}.`)
   if (input.InputFormat === 'ION') throw notBuilt('import of DynamoDB from ION')
   if (input.InputCompressionType === 'ZSTD') throw notBuilt('import of DynamoDB from ZSTD')
   const { quota } = context
   const known = await context.transaction((state) => {
     const before = all(state).find((one) => one.token === token)
+    if (before && before.input.TableCreationParameters.TableName !== input.TableCreationParameters.TableName)
+      throw new AwsError(
+        'ImportConflictException',
+        'Import conflict: Duplicate request detected with conflicting parameters',
+      )
     if (!before) plannedTable(input.TableCreationParameters, { state, quota })
     return before
   })
   if (known) return { ImportTableDescription: described(known) }
   const { texts, failure } = await textsOf(input, context).then(
     (read) => ({ texts: read, failure: undefined }),
-    (error: unknown) => ({ texts: [], failure: failureOf(error, { bucket: input.S3BucketSource.S3Bucket }) }),
+    (error: unknown) => ({ texts: [], failure: failureOf(error) }),
   )
   return context.transaction((state) => {
     const table = plannedTable(input.TableCreationParameters, { state, quota })
@@ -119,7 +126,7 @@ function opened(bytes: Uint8Array): Uint8Array {
 function filled(
   state: Dynamo,
   table: Table,
-  { InputFormat, InputFormatOptions, S3BucketSource }: ImportTable,
+  { InputFormat, InputFormatOptions }: ImportTable,
   texts: readonly { bytes: number; text: string }[],
 ): Pick<Import, 'bytes' | 'seen' | 'imported' | 'failure'> {
   state.keep(table)
@@ -131,7 +138,9 @@ function filled(
     }
   const failure = seen > imported && {
     code: 'ItemValidationError',
-    message: `Some of the items failed validation checks. (Bucket: ${S3BucketSource.S3Bucket})`,
+    message:
+      'Some of the items failed validation checks and were not imported. ' +
+      'Please check CloudWatch error logs for more details.',
   }
   return { bytes: texts.reduce((sum, { bytes }) => sum + bytes, 0), seen, imported, ...(failure && { failure }) }
 }
@@ -165,6 +174,7 @@ function statusOf({ failure }: Import): string {
 }
 
 function described({ arn, token, tableArn, tableId, input, ...one }: Import): object {
+  const [, , , region, account] = tableArn.split(':')
   return {
     ImportArn: arn,
     ImportStatus: statusOf({ ...one } as Import),
@@ -172,6 +182,9 @@ function described({ arn, token, tableArn, tableId, input, ...one }: Import): ob
     TableId: tableId,
     ClientToken: token,
     ...input,
+    S3BucketSource: { S3BucketOwner: account, ...input.S3BucketSource },
+    InputCompressionType: input.InputCompressionType ?? 'NONE',
+    CloudWatchLogGroupArn: `arn:aws:logs:${region}:${account}:log-group:/aws-dynamodb/imports:*`,
     ErrorCount: one.seen - one.imported,
     StartTime: new Date(one.started),
     EndTime: new Date(one.started),
@@ -184,6 +197,8 @@ function described({ arn, token, tableArn, tableId, input, ...one }: Import): ob
 }
 
 export const describeImport: DynamoHandler<{ ImportArn: string }> = ({ ImportArn }, { state }) => {
+  if (!ImportArn.includes('/import/')) throw invalid('Invalid Import ARN')
+  checkOwner(ImportArn, state)
   const found = all(state).find(({ arn }) => arn === ImportArn)
   if (!found) throw new AwsError('ImportNotFoundException', `Import not found: ${ImportArn}`)
   return { ImportTableDescription: described(found) }
