@@ -286,7 +286,6 @@ def interfaces_and_addresses():
     same(refused('InvalidInstanceID', ec2.associate_address, AllocationId=allocation, InstanceId=one['InstanceId']),
          f"There are multiple interfaces attached to instance '{one['InstanceId']}'. Please specify an interface ID for the operation instead.")
     primary = instance(one['InstanceId'])['NetworkInterfaces'][0]['NetworkInterfaceId']
-    same(refused('Gateway.NotAttached', ec2.associate_address, AllocationId=allocation, NetworkInterfaceId=primary), f'Network {id} is not attached to any internet gateway')
     way = ec2.create_internet_gateway()['InternetGateway']['InternetGatewayId']
     ec2.attach_internet_gateway(InternetGatewayId=way, VpcId=id)
     association = ec2.associate_address(AllocationId=allocation, NetworkInterfaceId=primary)['AssociationId']

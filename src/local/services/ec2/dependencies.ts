@@ -23,7 +23,7 @@ const needed: Partial<Record<KindName, readonly (readonly [KindName, Needs])[]>>
         VpcAttachments.some((each: { State: string; VpcId: string }) => each.State === 'attached' && each.VpcId === id),
     ],
     ['egressGateways', attachedTo],
-    ['natGateways', (record, id) => inVpc(record, id) && !['deleted', 'failed'].includes(record.State)],
+    ['natGateways', (record, id) => inVpc(record, id) && record.State !== 'deleted'],
     ['endpoints', inVpc],
     ['carrierGateways', inVpc],
     ['transitAttachments', ({ ResourceId, State }, id) => ResourceId === id && isThere({ State })],
@@ -41,7 +41,7 @@ const needed: Partial<Record<KindName, readonly (readonly [KindName, Needs])[]>>
   ],
   subnets: [
     ['interfaces', inSubnet],
-    ['natGateways', (record, id) => inSubnet(record, id) && !['deleted', 'failed'].includes(record.State)],
+    ['natGateways', (record, id) => inSubnet(record, id) && record.State !== 'deleted'],
   ],
   securityGroups: [
     ['interfaces', ({ Groups }, id) => Groups.some(({ GroupId }: { GroupId: string }) => GroupId === id)],

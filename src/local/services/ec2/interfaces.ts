@@ -223,11 +223,6 @@ export function disassociate(state: Ec2, address: Address): void {
 }
 
 /** Associates an Elastic IP with a private address of an interface. */
-/** Has a VPC a way to the internet? */
-export function hasInternet(state: Ec2, vpc: string): boolean {
-  return state.internetGateways.all().some(({ Attachments }) => Attachments.some(({ VpcId }) => VpcId === vpc))
-}
-
 export function associate(state: Ec2, address: Address, found: NetworkInterface, privateIp: string): string {
   const AssociationId = newId('eipassoc')
   const InstanceId = found.Attachment?.InstanceId

@@ -3,7 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
 import { badCombination, invalidParameter, limitExceeded, missingParameter, need } from '../errors.ts'
-import { associate, disassociate, hasInternet, newPublicIp } from '../interfaces.ts'
+import { associate, disassociate, newPublicIp } from '../interfaces.ts'
 import type { Address, NetworkInterface } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -57,8 +57,6 @@ export const associateAddress: Ec2Handler = (input, { state }) => {
   const privateIp: string = input.PrivateIpAddress ?? found.PrivateIpAddress
   const target = found.PrivateIpAddresses.find((each) => each.PrivateIpAddress === privateIp)
   if (!target) throw invalidParameter('privateIpAddress', privateIp)
-  if (!hasInternet(state, found.VpcId))
-    throw new AwsError('Gateway.NotAttached', `Network ${found.VpcId} is not attached to any internet gateway`)
   // Taking it from elsewhere is the rule, unless it is forbidden.
   if (address.AssociationId !== undefined) {
     if (input.AllowReassociation === false)

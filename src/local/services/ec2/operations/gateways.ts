@@ -3,10 +3,10 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
 import { dependencyViolation, invalidValue, limitExceeded, missingParameter, need, oneOf } from '../errors.ts'
-import { associate, FreeAddresses, hasInternet, makeInterface, removeInterface } from '../interfaces.ts'
-import type { Later, NatGateway } from '../records.ts'
+import { associate, FreeAddresses, makeInterface, removeInterface } from '../interfaces.ts'
+import type { NatGateway } from '../records.ts'
 import { moment } from '../ids.ts'
-import type { Ec2, Ec2Handler } from '../state.ts'
+import type { Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 import { once } from '../tokens.ts'
 
@@ -45,7 +45,8 @@ export const attachInternetGateway: Ec2Handler = (input, { state }) => {
       'Resource.AlreadyAssociated',
       `resource ${gateway.InternetGatewayId} is already attached to network ${already}`,
     )
-  if (hasInternet(state, VpcId)) throw invalidValue(`Network ${VpcId} already has an internet gateway attached`)
+  if (state.internetGateways.all().some((each) => each.Attachments.some((one) => one.VpcId === VpcId)))
+    throw invalidValue(`Network ${VpcId} already has an internet gateway attached`)
   state.internetGateways.update(gateway, { Attachments: [{ State: 'available', VpcId }] })
 }
 
@@ -135,20 +136,6 @@ export const deleteCarrierGateway: Ec2Handler = (input, { state }) => {
 
 // --- NAT -------------------------------------------------------------------------------------------------------------
 
-/** A public gateway where there is no way to the internet fails a little later, and goes away after an hour. */
-function failure(state: Ec2, vpc: string): Later[] {
-  const failed = {
-    State: 'failed',
-    FailureCode: 'Gateway.NotAttached',
-    FailureMessage: `Network ${vpc} has no Internet gateway attached`,
-    DeleteTime: moment(state.now),
-  }
-  return [
-    { at: state.after(10), change: failed },
-    { at: state.now + 3_600_000, change: {}, gone: true },
-  ]
-}
-
 export const createNatGateway: Ec2Handler = (input, context) =>
   once(context, input, () => {
     need(input, 'SubnetId')
@@ -175,20 +162,16 @@ export const createNatGateway: Ec2Handler = (input, context) =>
         `Performing this operation would exceed the limit of ${here.length} NAT gateways`,
       )
     const Tags = tagsFor(input, 'natgateway')
-    const isFailing = isPublic && !hasInternet(state, subnet.VpcId)
     const gateway: NatGateway = state.natGateways.add({
       SubnetId: subnet.SubnetId,
       VpcId: subnet.VpcId,
       State: 'pending',
-      later: isFailing ? failure(state, subnet.VpcId) : [{ at: state.after(60), change: { State: 'available' } }],
+      later: [{ at: state.after(60), change: { State: 'available' } }],
       ConnectivityType,
       CreateTime: moment(state.now),
-      NatGatewayAddresses: isFailing
-        ? [{ AllocationId: address!.AllocationId } as NatGateway['NatGatewayAddresses'][number]]
-        : [],
+      NatGatewayAddresses: [],
       Tags,
     })
-    if (isFailing) return { ClientToken: input.ClientToken, NatGateway: gateway }
     const { PrivateIpAddress } = input
     const made = makeInterface(state, {
       subnet,
@@ -246,7 +229,7 @@ export const deleteNatGateway: Ec2Handler = (input, { state }) => {
   const gateway = state.natGateways.find(input.NatGatewayId)
   if (!['deleting', 'deleted'].includes(gateway.State)) {
     for (const { NetworkInterfaceId } of gateway.NatGatewayAddresses) {
-      const found = state.interfaces.get(NetworkInterfaceId ?? '')
+      const found = state.interfaces.get(NetworkInterfaceId)
       if (found) removeInterface(state, found)
     }
     state.natGateways.update(gateway, {
