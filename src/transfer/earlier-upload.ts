@@ -4,6 +4,7 @@
 // between CreateMultipartUpload and its answer never learns the upload's id. So it writes down beforehand which uploads
 // of that key there are: the one that is there besides, began about then and has no parts is its own.
 
+import { rmSync } from 'node:fs'
 import { AwsError } from '../lib/errors.ts'
 import { sha256Hex } from '../lib/hash.ts'
 import type { Timestamp } from '../lib/time.ts'
@@ -16,7 +17,6 @@ import { addressOf } from './places.ts'
 import type { Address, Store } from './store.ts'
 import { only } from './transfer.ts'
 import type { Transfers } from './transfer.ts'
-import { rmSync } from 'node:fs'
 
 /** An object that is to be sent in parts. */
 export interface Whole {
@@ -94,11 +94,11 @@ export async function giveUpLeft(transfers: Transfers): Promise<void> {
 
 /** The parts that are there already; undefined where S3 knows no such upload. */
 async function partsThere(
-  { target, size, fits, completed, have }: Whole,
+  { target, size, create, fits, completed, have }: Whole,
   record: { readonly id: string; readonly part: number },
   transfers: Transfers,
 ): Promise<CompletedPart[] | undefined> {
-  const { store, request } = requests(transfers, {})
+  const { store, request } = requests(transfers, create)
   const sent: CompletedPart[] = []
   const input = { ...addressOf(target), ...request, UploadId: record.id }
   try {
