@@ -1,7 +1,7 @@
 // Runs another program at our terminal until it ends: a shell alias, session-manager-plugin, ssh.
 
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { constants } from 'node:os'
 import { Failure } from '../lib/errors.ts'
 
@@ -10,6 +10,8 @@ export interface Child {
   readonly cwd?: string
   /** The program answers Ctrl-C itself: we stay until it ends. */
   readonly ownsInterrupts?: boolean
+  /** What it reads instead of our stdin. */
+  readonly input?: string | Uint8Array
 }
 
 /**
@@ -18,12 +20,14 @@ export interface Child {
  * no such program.
  */
 export async function runChild(command: string | readonly string[], child: Child = {}): Promise<number> {
-  const { env, cwd, ownsInterrupts } = child
-  const options = { stdio: 'inherit', env: env as NodeJS.ProcessEnv | undefined, cwd } as const
+  const { env, cwd, ownsInterrupts, input } = child
+  const stdin = input === undefined ? 'inherit' : 'pipe'
+  const options: SpawnOptions = { stdio: [stdin, 'inherit', 'inherit'], env: env as NodeJS.ProcessEnv | undefined, cwd }
   const running =
     typeof command === 'string'
       ? spawn(command, { ...options, shell: true })
       : spawn(command[0]!, command.slice(1), options)
+  if (input !== undefined) running.stdin!.on('error', () => {}).end(input)
   const heardAgain = ownsInterrupts ? deafToKeys() : () => {}
   try {
     return await ended(running, typeof command === 'string' ? 'the shell' : command[0]!)
@@ -35,7 +39,7 @@ export async function runChild(command: string | readonly string[], child: Child
 /** What a program prints; its complaints go to our stderr, or are dropped. Throws like runChild. */
 export async function outputOf(
   command: readonly string[],
-  { env, cwd, input, quiet }: Child & { input?: string | Uint8Array; quiet?: boolean } = {},
+  { env, cwd, input, quiet }: Child & { quiet?: boolean } = {},
 ): Promise<{ text: string; exit: number }> {
   const running = spawn(command[0]!, command.slice(1), {
     stdio: [input === undefined ? 'inherit' : 'pipe', 'pipe', quiet ? 'ignore' : 'inherit'],

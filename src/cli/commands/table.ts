@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'explain denied': async () => (await import('./explain-denied/denied.ts')).denied,
   'explain endpoint': async () => (await import('./explain/endpoint.ts')).endpoint,
   'explain policy': async () => (await import('./explain-policy/policy.ts')).policy,
+  'lightsail push-container-image': async () => (await import('./lightsail.ts')).pushContainerImage,
   'logs start-live-tail': async () => (await import('./logs/start-live-tail.ts')).startLiveTail,
   'logs tail': async () => (await import('./logs/tail.ts')).tail,
   mcp: async () => (await import('./mcp/mcp.ts')).mcp,

@@ -16,11 +16,6 @@ export const unbuilt: Readonly<Record<string, Readonly<Record<string, AddedArgum
   'events wizard new-rule': {},
   'iam wizard new-role': {},
   'lambda wizard new-function': {},
-  'lightsail push-container-image': {
-    'service-name': { required: true },
-    image: { required: true },
-    label: { required: true },
-  },
   'configure agent-toolkit': {
     yes: { flag: true },
   },
