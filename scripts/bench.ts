@@ -11,6 +11,7 @@ import { commandLineRaces } from './bench/command-line.ts'
 import { localRaces } from './bench/local.ts'
 import { libraryRaces } from './bench/library.ts'
 import { race, report, type Contestant, type Target } from './bench/measure.ts'
+import { partRaces } from './bench/parts.ts'
 import { s3Races } from './bench/s3.ts'
 
 const virga = process.env.VIRGA_PROGRAM ?? join(import.meta.dir, '..', 'dist', 'virga')
@@ -87,7 +88,13 @@ const races: Record<string, () => Promise<void>> = {
 }
 
 const field = { virga, official, env: quiet, rounds, folder: home }
-const more = { ...commandLineRaces(field), ...s3Races(field), ...localRaces(field), ...libraryRaces(field) }
+const more = {
+  ...commandLineRaces(field),
+  ...s3Races(field),
+  ...localRaces(field),
+  ...libraryRaces(field),
+  ...partRaces(),
+}
 for (const [name, run] of Object.entries(more)) races[name] = async () => void (missed += await run())
 
 for (const [name, run] of Object.entries(races)) if (name.startsWith(wanted)) await run()
