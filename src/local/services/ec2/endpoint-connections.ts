@@ -1,7 +1,8 @@
 // Which endpoint services of people's own are there, who may reach them, and who is connected?
 
 import { newId } from './ids.ts'
-import type { EndpointService, VpcEndpoint } from './records.ts'
+import type { VpcEndpoint } from './records.ts'
+import type { EndpointService } from './side-records.ts'
 import type { Ec2 } from './state.ts'
 
 const named = /^com\.amazonaws\.vpce\.([a-z0-9-]+)\.(vpce-svc-[0-9a-f]+)$/

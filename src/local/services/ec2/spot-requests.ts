@@ -1,7 +1,8 @@
 // A Spot request that is fulfilled at once: what stands beside every Spot Instance.
 
 import { moment } from './ids.ts'
-import type { Instance, SpotRequest, Tag } from './records.ts'
+import type { Instance, Tag } from './records.ts'
+import type { SpotRequest } from './side-records.ts'
 import type { Ec2 } from './state.ts'
 
 interface Asked {

@@ -9,6 +9,7 @@ import { newId, nextOrder } from './ids.ts'
 import { kinds, type Kind, type KindName } from './kinds.ts'
 import type * as record from './records.ts'
 import type { Resource } from './records.ts'
+import type * as side from './side-records.ts'
 import type * as transit from './transit-records.ts'
 
 export type Ec2Handler<Input = any> = Handler<Ec2, Input>
@@ -41,22 +42,22 @@ interface Records {
   launchTemplates: record.LaunchTemplate
   vpnGateways: record.VpnGateway
   customerGateways: record.CustomerGateway
-  spotRequests: record.SpotRequest
-  cidrReservations: record.CidrReservation
+  spotRequests: side.SpotRequest
+  cidrReservations: side.CidrReservation
   transitGateways: transit.TransitGateway
   transitAttachments: transit.TransitAttachment
   transitTables: transit.TransitRouteTable
   vpnConnections: transit.VpnConnection
   carrierGateways: record.CarrierGateway
-  endpointServices: record.EndpointService
-  mirrorFilters: record.MirrorFilter
-  mirrorTargets: record.MirrorTarget
-  mirrorSessions: record.MirrorSession
-  connectEndpoints: record.ConnectEndpoint
-  eventWindows: record.EventWindow
-  interfacePermissions: record.InterfacePermission
-  accessExclusions: record.AccessExclusion
-  rootVolumeTasks: record.RootVolumeTask
+  endpointServices: side.EndpointService
+  mirrorFilters: side.MirrorFilter
+  mirrorTargets: side.MirrorTarget
+  mirrorSessions: side.MirrorSession
+  connectEndpoints: side.ConnectEndpoint
+  eventWindows: side.EventWindow
+  interfacePermissions: side.InterfacePermission
+  accessExclusions: side.AccessExclusion
+  rootVolumeTasks: side.RootVolumeTask
   hosts: capacity.Host
   capacityReservations: capacity.CapacityReservation
   fleets: capacity.Fleet
@@ -146,8 +147,8 @@ export interface Ec2 extends Tables {
   after(seconds: number): number
   /** Versions of launch templates, by `lt-…/0000000001`. */
   readonly versions: Table<record.TemplateVersion>
-  settings(): record.RegionSettings
-  changeSettings(change: Partial<record.RegionSettings>): void
+  settings(): side.RegionSettings
+  changeSettings(change: Partial<side.RegionSettings>): void
   /** The same world seen from another region or account. */
   at(account: string, region: string): Ec2
   table(name: KindName): Table<Resource>
@@ -174,10 +175,10 @@ export function ec2In(
     region,
     now,
     after: (seconds: number) => (pace === 'real' ? now + seconds * 1000 : now),
-    settings: () => rows.get<record.RegionSettings & Record<string, never>>('settings', where) ?? {},
-    changeSettings(change: Partial<record.RegionSettings>) {
+    settings: () => rows.get<side.RegionSettings & Record<string, never>>('settings', where) ?? {},
+    changeSettings(change: Partial<side.RegionSettings>) {
       rows.put('settings', where, {
-        ...rows.get<record.RegionSettings & Record<string, never>>('settings', where),
+        ...rows.get<side.RegionSettings & Record<string, never>>('settings', where),
         ...change,
       })
     },

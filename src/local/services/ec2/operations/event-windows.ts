@@ -3,7 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
 import { badCombination, invalidParameter, missingParameter, need } from '../errors.ts'
-import type { EventWindow } from '../records.ts'
+import type { EventWindow } from '../side-records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
