@@ -11,7 +11,7 @@ const most = 10
 /** Throws ValidationException. */
 export function checkInput(operation: Operation, input: Structure): void {
   if (!operation.input) return
-  if (isAboutTables(operation.name)) checkTableName(input)
+  if (isAboutTables(operation.name)) checkTableName(operation.name, input)
   if (/[Tt]ag\w*Resource$/.test(operation.name) && typeof input['ResourceArn'] !== 'string')
     throw invalid('Invalid TableArn')
   const found: string[] = []
@@ -27,10 +27,12 @@ function isAboutTables(operation: string): boolean {
   return /^(Create|Delete|Describe|Update)(Table$|TimeToLive|ContinuousBackups)/.test(operation)
 }
 
-function checkTableName({ TableName: name }: Structure): void {
+function checkTableName(operation: string, { TableName: name }: Structure): void {
   if (name === undefined || name === null)
     throw invalid("The parameter 'TableName' is required but was not present in the request")
-  if (!isArn(name as string) && ((name as string).length < 3 || (name as string).length > 255))
+  // The others tell of its length as of any other name's.
+  if (!/^(Create|Delete)Table$/.test(operation) || isArn(name as string)) return
+  if ((name as string).length < 3 || (name as string).length > 255)
     throw invalid('TableName must be at least 3 characters long and at most 255 characters long')
 }
 
@@ -75,6 +77,9 @@ const enums: Readonly<Record<string, string>> = {
   Select: 'SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES',
   ScalarAttributeType: 'B, N, S',
   ProjectionType: 'ALL, INCLUDE, KEYS_ONLY',
+  StreamViewType: 'OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE',
+  ContributorInsightsMode: 'THROTTLED_KEYS, ACCESSED_AND_THROTTLED_KEYS',
+  InputCompressionType: 'ZSTD, NONE, GZIP',
 }
 
 function structure(

@@ -31,7 +31,8 @@ export function spread(state: Dynamo, table: Table): void {
 
 /** Throws ValidationException. */
 export function checkReplicaUpdates(updates: readonly ReplicaUpdate[], region: string): void {
-  if (updates.some(({ Update }) => Update)) throw notBuilt('settings of replicas of DynamoDB')
+  if (updates.some(({ Update }) => Update && Object.keys(Update).length > 1))
+    throw notBuilt('settings of replicas of DynamoDB')
   if (updates.length !== 1)
     throw invalid('Update table operation with more than one create or delete replica actions not allowed')
   const { Create, Delete } = updates[0]!

@@ -78,7 +78,8 @@ export const updateTable: DynamoHandler<UpdateTable> = (input, { state }) => {
     status = 'UPDATING'
   }
   if (input.DeletionProtectionEnabled !== undefined) table.protected = input.DeletionProtectionEnabled
-  if (input.OnDemandThroughput) table.limits = changedLimits(table.limits, input.OnDemandThroughput, table.billing)
+  const limits = filledIn(input.OnDemandThroughput)
+  if (limits) table.limits = changedLimits(table.limits, limits, table.billing)
   if (input.WarmThroughput) {
     table.warm = changedWarm(table.warm, input.WarmThroughput, table.billing, table.throughput)
     status = 'UPDATING'
@@ -282,8 +283,9 @@ function updateIndex(
     state.keepCounts(table, counts)
     return
   }
-  const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = Update!
-  if (table.billing === 'PAY_PER_REQUEST' && !OnDemandThroughput && !WarmThroughput)
+  const { ProvisionedThroughput, WarmThroughput } = Update!
+  const limits = filledIn(Update!.OnDemandThroughput)
+  if (table.billing === 'PAY_PER_REQUEST' && !limits && !WarmThroughput)
     throw invalidValue(
       `The only Updates for index: ${name} when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, ` +
         'WarmThroughput',
@@ -298,9 +300,14 @@ function updateIndex(
     if (input.BillingMode === undefined) checkChange(index.throughput!, ProvisionedThroughput)
     index.throughput = changedThroughput(index.throughput!, ProvisionedThroughput, state.now)
   }
-  if (OnDemandThroughput) index.limits = changedLimits(index.limits, OnDemandThroughput, table.billing, name)
+  if (limits) index.limits = changedLimits(index.limits, limits, table.billing, name)
   if (WarmThroughput) index.warm = changedWarm(index.warm, WarmThroughput, table.billing, index.throughput!, name)
   indexes[name] = 'UPDATING'
+}
+
+/** Limits without anything in them are none. */
+function filledIn(limits: Table['limits']): Table['limits'] {
+  return limits && Object.keys(limits).length > 0 ? limits : undefined
 }
 
 function checkOneAtATime({ GlobalSecondaryIndexUpdates = [] }: UpdateTable): void {
