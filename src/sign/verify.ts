@@ -144,9 +144,7 @@ export function checkSignature(
     holds = isBy(claim, secret, stringToSign(claim.algorithm, claim.timestamp, scope, again))
   }
   if (!holds) return mismatchOf(claim, canonical, toSign, options.echo ?? false)
-  // S3 looks at no body of what has none.
-  const isBodiless = isS3Family(claim.service) && (request.method === 'GET' || request.method === 'HEAD')
-  if (received !== undefined && !isBodiless && isSha256(payload) && payload.toLowerCase() !== received) {
+  if (received !== undefined && isBinding(payload, request, claim) && payload.toLowerCase() !== received) {
     return new SignatureRefusal(
       'PayloadMismatch',
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -154,6 +152,12 @@ export function checkSignature(
     )
   }
   return undefined
+}
+
+/** Whether the payload line is the body's hash. S3 takes any word for one, and looks at no body of what has none. */
+function isBinding(payload: string, { method }: HttpRequest, claim: SignatureClaim): boolean {
+  if (!isS3Family(claim.service)) return isSha256(payload)
+  return method !== 'GET' && method !== 'HEAD' && payload !== payloadWords.unsigned && !payload.startsWith('STREAMING-')
 }
 
 function mismatchOf(claim: SignatureClaim, canonical: string, toSign: string, echo: boolean): SignatureRefusal {
