@@ -192,6 +192,16 @@ describe('a walk', () => {
     expect(found.map(bytes)).toEqual(found.map(bytes).sort())
   })
 
+  test('looks at a file when its turn comes', () => {
+    const root = join(folder, 'turns')
+    mkdirSync(root)
+    for (const name of ['a', 'b']) writeFileSync(join(root, name), name)
+    const found = filesBelow(`${root}/`)
+    expect(found.next().value?.size).toBe(1)
+    writeFileSync(join(root, 'b'), 'longer')
+    expect(found.next().value?.size).toBe(6)
+  })
+
   test('says what it passes over', () => {
     const root = join(folder, 'odd')
     mkdirSync(join(root, 'real'), { recursive: true })
