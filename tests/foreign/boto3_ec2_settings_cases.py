@@ -37,7 +37,7 @@ def groups_in_other_networks():
 
 
 @case
-def addresses_change_hands():
+def addresses_and_images_for_others():
     id, keys = member()
     theirs = client(keys=keys)
     mine = ec2.allocate_address(TagSpecifications=tagged('elastic-ip', n='1'))
@@ -52,6 +52,14 @@ def addresses_change_hands():
     same(theirs.accept_address_transfer(Address=mine['PublicIp'])['AddressTransfer']['AddressTransferStatus'], 'accepted')
     same(ids(theirs.describe_addresses()['Addresses'], 'PublicIp'), [mine['PublicIp']])
     refused('InvalidAllocationID.NotFound', ec2.describe_addresses, AllocationIds=[mine['AllocationId']])
+
+    made = ec2.register_image(Name='shared', RootDeviceName='/dev/xvda', BlockDeviceMappings=[{'DeviceName': '/dev/xvda', 'Ebs': {'SnapshotId': snapshot()}}])['ImageId']
+    ec2.modify_image_attribute(ImageId=made, LaunchPermission={'Add': [{'UserId': id}]})
+    same(ids(theirs.describe_images(ExecutableUsers=['self'])['Images'], 'ImageId'), [made])
+    theirs.cancel_image_launch_permission(ImageId=made)
+    same((theirs.describe_images(ExecutableUsers=['self'])['Images'], ec2.describe_image_attribute(ImageId=made, Attribute='launchPermission')['LaunchPermissions']), ([], []))
+    refused('InvalidAMIID.NotFound', theirs.cancel_image_launch_permission, ImageId=made)
+    ec2.deregister_image(ImageId=made)
 
 
 @case

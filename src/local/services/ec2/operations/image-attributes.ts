@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { invalidParameter, invalidValue, missingParameter, need } from '../errors.ts'
-import { noteShared, ownImage } from '../images.ts'
+import { imageFor, noteShared, ownImage } from '../images.ts'
 import type { Image } from '../records.ts'
 import { moment } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
@@ -97,6 +97,23 @@ export const resetImageAttribute: Ec2Handler = (input, { state }) => {
   const image = ownImage(state, input.ImageId)
   share(state, image, [])
   state.images.put(image)
+  return { Return: true }
+}
+
+/** An account gives back what it was let launch. */
+export const cancelImageLaunchPermission: Ec2Handler = (input, { state }) => {
+  need(input, 'ImageId')
+  const { ImageId, OwnerId, shared } = imageFor(state, input.ImageId)
+  if (!shared.includes(state.account))
+    throw new AwsError('InvalidAMIID.NotFound', `The image ${ImageId} is not shared with the account ${state.account}`)
+  const there = state.at(OwnerId, state.region)
+  const image = there.images.find(ImageId)
+  share(
+    there,
+    image,
+    shared.filter((each) => each !== state.account),
+  )
+  there.images.put(image)
   return { Return: true }
 }
 
