@@ -141,4 +141,9 @@ describe.skipIf(!models)('the command', () => {
       '\naws: [ERROR]: An error occurred (ParamValidation): this is no denial of AWS: NoSuchBucket\n',
     ])
   })
+
+  test('nothing at all', async () => {
+    const { exit, stderr } = await ran({ argv: ['explain', 'denied', ' '] })
+    expect([exit, stderr]).toEqual([252, expect.stringContaining('no denial was given')])
+  })
 })

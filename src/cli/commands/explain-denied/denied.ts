@@ -30,6 +30,8 @@ export const denied = command({
 
 /** `call`: to ask AWS; undefined where nothing may be asked. Throws Failure('ParamValidation') for a text that is no denial. */
 export async function explained(message: string, call: Context['call'] | undefined): Promise<string[]> {
+  if (message.trim() === '')
+    throw new Failure('ParamValidation', 'no denial was given: its text goes behind the command, or to stdin')
   const denial = readDenial(message) ?? asEncoded(message)
   if (!denial) throw new Failure('ParamValidation', `this is no denial of AWS: ${message.trim().slice(0, 200)}`)
   const lines = denial.action === undefined && denial.encoded !== undefined ? [] : told(denial)
