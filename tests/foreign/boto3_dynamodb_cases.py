@@ -293,7 +293,16 @@ def backups():
 def resource_policies():
     arn = table('d-policy')['TableArn']
     made = client()
-    document = json.dumps({'Version': '2012-10-17', 'Statement': [{'Effect': 'Deny', 'Principal': '*', 'Action': 'dynamodb:PutItem', 'Resource': arn}]})
+    document = json.dumps({'Version': '2012-10-17', 'Statement': [{'Effect': 'Deny', 'Principal': '*', 'Action': 'dynamodb:PutItem', 'Resource': arn}]}, separators=(',', ':'))
+    put = lambda policy: made.put_resource_policy(ResourceArn=arn, Policy=json.dumps(policy))['RevisionId']
+    first = made.put_resource_policy(ResourceArn=arn, Policy=document)['RevisionId']
+    # However it is written, it is the same, and told in one form.
+    same(put({'Version': '2012-10-17', 'Statement': {'Resource': [arn], 'Action': ['dynamodb:PutItem'], 'Principal': '*', 'Effect': 'deny'}}), first)
+    allow = {'Sid': 'a', 'Effect': 'Allow', 'Principal': {'AWS': account}, 'Action': 'dynamodb:GetItem', 'Resource': arn}
+    assert put({'Statement': [allow]}) > first
+    same(json.loads(made.get_resource_policy(ResourceArn=arn)['Policy']), {'Version': '2008-10-17', 'Statement': [{**allow, 'Principal': {'AWS': f'arn:aws:iam::{account}:root'}}]})
+    assert refused('ValidationException', put, policy={'Statement': [allow, allow]}).endswith('The Statement Ids in the policy are not unique')
+    assert 'unbounded access' in refused('ValidationException', put, policy={'Statement': [{**allow, 'Principal': {'AWS': '*'}}]})
     made.put_resource_policy(ResourceArn=arn, Policy=document)
     same(made.get_resource_policy(ResourceArn=arn)['Policy'], document)
     assert 'explicit deny in a resource-based policy' in refused('AccessDeniedException', made.put_item, TableName='d-policy', Item={'p': {'S': 'a'}})

@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { notFound } from '../errors.ts'
-import { checkDocument, noPolicy } from '../policies.ts'
+import { noPolicy, policyOf } from '../policies.ts'
 import type { Table } from '../records.ts'
 import type { Dynamo, DynamoHandler } from '../state.ts'
 
@@ -32,18 +32,18 @@ interface PutResourcePolicy {
 
 export const putResourcePolicy: DynamoHandler<PutResourcePolicy> = (input, { state }) => {
   const { ResourceArn, Policy, ExpectedRevisionId } = input
-  checkDocument(Policy)
+  const document = policyOf(Policy)
   const table = owned(state, ResourceArn)
   checkRevision(table, ExpectedRevisionId, ResourceArn)
-  const revision = table.policy?.document === Policy ? table.policy.revision : revisionAt(state.now)
-  table.policy = { document: Policy, revision }
+  const revision = table.policy?.document === document ? table.policy.revision : revisionAt(state.now, table)
+  table.policy = { document, revision }
   state.keep(table)
   return { RevisionId: revision }
 }
 
-/** Thirteen digits and five more, so that two in a millisecond differ. */
-function revisionAt(now: number): string {
-  return String(now) + String(Math.floor(Math.random() * 100_000)).padStart(5, '0')
+/** The time; two in a millisecond differ. */
+function revisionAt(now: number, { policy }: Table): string {
+  return String(Math.max(now, Number(policy?.revision ?? 0) + 1))
 }
 
 export const getResourcePolicy: DynamoHandler<{ ResourceArn: string }> = ({ ResourceArn }, { state }) => {

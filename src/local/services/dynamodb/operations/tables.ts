@@ -1,7 +1,7 @@
 // CreateTable and its kin. A table is in its new state at the next request: what a request began is only told by its
 // own answer.
 
-import { checkDocument } from '../policies.ts'
+import { policyOf } from '../policies.ts'
 import {
   attributesOf,
   checkBilling,
@@ -53,7 +53,7 @@ export function plannedTable(
   checkStream(input.StreamSpecification)
   checkEncryption(input.SSESpecification)
   if (input.Tags) checkTags(input.Tags)
-  if (input.ResourcePolicy !== undefined) checkDocument(input.ResourcePolicy)
+  if (input.ResourcePolicy !== undefined) policyOf(input.ResourcePolicy)
   const { account, region, name } = state.refer(input.TableName)
   if (state.find(input.TableName)) throw inUse(`Table already exists: ${name}`)
   const most = quota('dynamodb', 'L-F98FE922')
@@ -86,7 +86,7 @@ function makeTable(
     ...(input.TableClass !== undefined && { class: { name: input.TableClass } }),
     ...(encryption && { encryption }),
     ...(input.ResourcePolicy !== undefined && {
-      policy: { document: input.ResourcePolicy, revision: String(now) },
+      policy: { document: policyOf(input.ResourcePolicy), revision: String(now) },
     }),
   }
 }
