@@ -149,6 +149,6 @@ test('accounts do not see each other', async () => {
   expect((await b.refusal('iam', 'GetUser', { UserName: 'ana' }, otherKeys)).code).toBe('NoSuchEntity')
   const { AccessKeyMetadata } = await b.call('iam', 'ListAccessKeys', { UserName: 'ana' })
   const theirs = { AccessKeyId: AccessKeyMetadata[0].AccessKeyId }
-  expect((await b.refusal('iam', 'GetAccessKeyLastUsed', theirs, otherKeys)).code).toBe('NoSuchEntity')
+  expect((await b.refusal('iam', 'GetAccessKeyLastUsed', theirs, otherKeys)).code).toBe('AccessDenied')
   expect((await b.call('sts', 'GetAccessKeyInfo', theirs)).Account).toBe(account)
 })
