@@ -27,7 +27,8 @@ export async function otherRegion(
   const region =
     error.response.headers['x-amz-bucket-region'] ??
     error.response.elements?.['Region'] ??
-    (await asked(bucket, settings))
+    // What does not name it when asked will not name it when asked again.
+    (operation.name === 'HeadBucket' ? undefined : await asked(bucket, settings))
   if (region === undefined || !/^[a-z0-9-]{1,63}$/i.test(region)) return undefined
   settings.debug?.(`s3: the bucket ${bucket} is in ${region}`)
   let known = regions.get(settings.retry)
