@@ -117,7 +117,6 @@ function globalsFrom(values: Record<string, unknown>): Globals {
   if (noAutoPrompt === true) globals.autoPrompt = false
   // `--profile "$PROFILE"` of a script that has none.
   if (globals.profile === '') delete globals.profile
-  if (globals.region === '') delete globals.region
   return globals
 }
 

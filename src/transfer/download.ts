@@ -307,46 +307,75 @@ class Collected {
   }
 }
 
-/** Ranges are fetched side by side, but only some ahead of the one that is being handed on. */
+/** A range in memory that is used again for a later one. */
+class Held {
+  readonly #room: Uint8Array
+  #length = 0
+
+  constructor(room: Uint8Array) {
+    this.#room = room
+  }
+
+  get bytes(): Uint8Array {
+    return this.#room.subarray(0, this.#length)
+  }
+
+  begin(): void {
+    this.#length = 0
+  }
+
+  write(data: Uint8Array): void {
+    if (this.#length + data.length > this.#room.length) throw anotherRange()
+    this.#room.set(data, this.#length)
+    this.#length += data.length
+  }
+}
+
+/** Ranges are fetched side by side, but only some ahead of the one that is being handed on: they are what is in memory. */
 async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, transfers: Transfers): Promise<void> {
   const { source, extras, sizes, slots, signal, progress } = transfers
   const ahead = Math.max(2, slots.limit)
   const size = job.entry.size!
-  const fetched: Promise<Uint8Array>[] = []
+  const parts = [...partsOf(size, sizes.part)]
+  const longest = Math.max(...parts.map(({ length }) => length))
+  const fetched: Promise<Held>[] = []
+  const free: Held[] = []
   const failing = new AbortController()
   const stop = (): void => failing.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
-  const fetchPart = async ({ offset, length }: Part): Promise<Uint8Array> => {
-    const bytes = new Collected()
+  const fetchPart = async ({ offset, length }: Part): Promise<Held> => {
+    const held = free.pop() ?? new Held(new Uint8Array(longest))
     const last = offset + length === size
     const members: Structure = { ...extras.download, Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
     if (job.entry.etag !== undefined) members.IfMatch = job.entry.etag
-    await slots.within(() => source.get(addressOf(job.entry.path), members, bytes, { signal: failing.signal }))
-    const whole = bytes.whole()
-    if (whole.length !== length) throw new Failure('UnreadableResponse', 'S3 sent another range than the one asked for')
-    return whole
+    await slots.within(() => source.get(addressOf(job.entry.path), members, held, { signal: failing.signal }))
+    if (held.bytes.length !== length) throw anotherRange()
+    return held
+  }
+  const handOn = async (next: Promise<Held>): Promise<void> => {
+    const held = await next
+    write(held.bytes)
+    progress(job, held.bytes.length)
+    free.push(held)
   }
   try {
-    for (const part of partsOf(size, sizes.part)) {
+    for (const part of parts) {
       const next = fetchPart(part)
       next.catch((error) => failing.abort(error))
       fetched.push(next)
-      if (fetched.length < ahead) continue
-      const bytes = await fetched.shift()!
-      write(bytes)
-      progress(job, bytes.length)
+      if (fetched.length === ahead) await handOn(fetched.shift()!)
     }
-    for (const next of fetched) {
-      const bytes = await next
-      write(bytes)
-      progress(job, bytes.length)
-    }
+    for (const next of fetched) await handOn(next)
   } catch (error) {
     throw asChanged(error, job)
   } finally {
     failing.abort()
     signal.removeEventListener('abort', stop)
   }
+}
+
+function anotherRange(): Failure {
+  return new Failure('UnreadableResponse', 'S3 sent another range than the one asked for')
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

@@ -164,7 +164,7 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: 'a profile that is not there', argv: profile('nope'), files: mine },
   { name: 'a profile that is not there, by variable', env: { AWS_PROFILE: 'nope' }, files: mine },
-  { name: '--profile and --region of a script that has none', argv: [...profile(''), '--region', ''], files: mine },
+  { name: '--profile of a script that has none', argv: profile(''), files: mine },
   { name: 'AWS_DEFAULT_PROFILE', env: { AWS_DEFAULT_PROFILE: 'q' }, files: { [credentials]: `[q]\n${keys}` } },
   {
     name: 'AWS_PROFILE before AWS_DEFAULT_PROFILE',

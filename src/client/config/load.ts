@@ -74,7 +74,7 @@ function rateLimitsIn({ env, home }: Surroundings): string {
 
 /** `fips-us-east-1` and `us-east-1-fips` are old spellings of a region and a wish. Throws Failure('InvalidConfig'). */
 function regionOf(region: string | undefined): { name: string | undefined; fips: boolean } {
-  if (region === undefined || region === '') return { name: undefined, fips: false }
+  if (region === undefined) return { name: undefined, fips: false }
   const name = region.replaceAll('fips-', '').replaceAll('-fips', '')
   if (!/^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/.test(name)) {
     throw new Failure('InvalidConfig', `Provided region_name '${name}' doesn't match a supported format.`)

@@ -111,7 +111,8 @@ function withoutRuleset({ service: { metadata } }: Operation, region: string): s
 /** `https://example.com:8443/base/` taken apart. Throws Failure('InvalidConfig'). */
 function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'host' | 'basePath'> {
   const parts = /^(https?):\/\/([^/?#]+)([^?#]*)/i.exec(url)
-  if (!parts) throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
+  // An empty region leaves two dots.
+  if (!parts || parts[2]!.includes('..')) throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
   const scheme = parts[1]!.toLowerCase() as 'http' | 'https'
   const host = withoutEnd(parts[2]!, scheme === 'https' ? ':443' : ':80')
   let basePath = parts[3]!
