@@ -214,6 +214,18 @@ function tests(port: number): void {
       expect(readdirSync(folder)).toEqual([])
     }, 60_000)
 
+    test('a stream that nobody reads any more ends the transfer', async () => {
+      await put('streamed', filled(40 * MiB))
+      const { stdout, stderr, exited } = spawn(['cp', `s3://${bucket}/streamed`, '-'])
+      const reader = stdout.getReader()
+      expect((await reader.read()).value).toBeDefined()
+      await reader.cancel()
+      expect(await exited).toBe(1)
+      expect(await new Response(stderr).text()).toBe(
+        `download failed: s3://${bucket}/streamed to - [Errno 32] Broken pipe\n`,
+      )
+    })
+
     test('no room on the disk: an error, and nothing half-written', async () => {
       const small = join(folder, 'small')
       mkdirSync(small)

@@ -188,7 +188,7 @@ async function streamed(
       const { standardInput } = await import('../../standard-input.ts')
       await uploadStream(job, standardInput(context), transfers, expected)
     } else {
-      await downloadTo(job, (bytes) => context.outside.stdout.write(bytes), transfers)
+      await downloadTo(job, writingTo(context.outside.stdout), transfers)
     }
     telling.done(job)
   } catch (error) {
@@ -203,4 +203,11 @@ function expectedSize(text: string): number {
   const size = Number(text)
   if (/^\s*[+-]?\d+\s*$/.test(text)) return size
   throw new Failure('InvalidValue', `invalid literal for int() with base 10: '${text}'`)
+}
+
+/** What is wanted of an object is known to whoever reads it: `| head` ends the transfer. */
+function writingTo(output: { write(bytes: Uint8Array): boolean }): (bytes: Uint8Array) => void {
+  return (bytes) => {
+    if (!output.write(bytes)) throw Object.assign(new Error('nobody reads any more'), { code: 'EPIPE' })
+  }
 }

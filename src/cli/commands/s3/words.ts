@@ -57,6 +57,7 @@ const systemErrors: Readonly<Record<string, string>> = {
   EMFILE: '[Errno 24] Too many open files',
   ENOSPC: '[Errno 28] No space left on device',
   EROFS: '[Errno 30] Read-only file system',
+  EPIPE: '[Errno 32] Broken pipe',
   ENAMETOOLONG: '[Errno 36] File name too long',
   ENOTEMPTY: '[Errno 39] Directory not empty',
   ELOOP: '[Errno 40] Too many levels of symbolic links',
