@@ -57,9 +57,12 @@ export async function showText(text: string, globals: Globals, settings: Setting
   }
 }
 
-/** `cli_timestamp_format`. */
+/** `cli_timestamp_format`. Throws Failure('Configuration') where it is none. */
 export function presentationOf(settings: Settings): Presentation {
-  return { timestampFormat: settings.key('cli_timestamp_format') === 'wire' ? 'wire' : 'iso8601' }
+  const chosen = settings.key('cli_timestamp_format') ?? 'iso8601'
+  if (chosen === 'wire' || chosen === 'iso8601') return { timestampFormat: chosen }
+  const message = `Unknown cli_timestamp_format value: ${String(chosen)}, valid values are "wire" or "iso8601"`
+  throw new Failure('Configuration', message)
 }
 
 export function textOf(value: unknown): string | undefined {
