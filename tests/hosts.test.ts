@@ -30,6 +30,7 @@ const ONLY_NAMED: Readonly<Record<string, string>> = {
   'issuer.virga.example': 'the issuer of tokens of the local AWS',
   'json-schema.org': 'the dialect of a schema',
   localhost: 'the address of our own server, shown',
+  'lightsail.aws.amazon.com': 'a link in a text',
   'queue.amazonaws.com': 'an XML namespace',
   'sts.amazonaws.com': 'the audience of tokens',
   'us-east-1.console.aws.amazon.com': 'a link in a denial',

@@ -77,7 +77,8 @@ function systemSend(): SystemSend | undefined {
 }
 
 function ofLinux(): SystemSend | undefined {
-  const { dlopen, FFIType } = require('bun:ffi') as typeof import('bun:ffi')
+  // Not by import or require: a bundle for Node could not be made of those.
+  const { dlopen, FFIType } = process.getBuiltinModule('bun:ffi') as unknown as typeof import('bun:ffi')
   const musl = `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`
   for (const library of ['libc.so.6', musl])
     try {

@@ -58,14 +58,14 @@ function valueDoubts({ operator, key, values }: Condition, name: string): string
     if (/^String(Not)?Equals/.test(name) && /[*?]/.test(value))
       doubts.push(`${operator} takes ${value} to the letter: use ${name.replace(/Equals.*$/, 'Like')} for a pattern`)
     if (!readable(name, value)) doubts.push(`${value} is nothing that ${operator} compares: it never matches`)
-    if (/IpAddress$/.test(name) && key.toLowerCase() === 'aws:sourceip' && isPrivate(value))
+    if (name.endsWith('IpAddress') && key.toLowerCase() === 'aws:sourceip' && isPrivate(value))
       doubts.push(`${value} is a private address, and aws:SourceIp is a public one: use aws:VpcSourceIp`)
   }
   return doubts
 }
 
 function readable(name: string, value: string): boolean {
-  if (/IpAddress$/.test(name)) return parseBlock(value) !== undefined
+  if (name.endsWith('IpAddress')) return parseBlock(value) !== undefined
   if (name.startsWith('Date')) return parseDate(value) !== undefined
   if (name.startsWith('Numeric')) return value.trim() !== '' && Number.isFinite(Number(value))
   return !/^(Bool|Null)$/.test(name) || /^(true|false)$/i.test(value)
