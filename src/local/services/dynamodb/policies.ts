@@ -2,6 +2,7 @@
 
 import { AwsError } from '../../../lib/errors.ts'
 import { isStructure, type Structure, type Value } from '../../../lib/value.ts'
+import { STATEMENT_ELEMENTS } from '../../../policy/parse.ts'
 import type { PolicySource } from '../../../policy/types.ts'
 import { invalid, invalidValue } from './errors.ts'
 import { arnOf, type Table } from './records.ts'
@@ -48,22 +49,10 @@ function isUnbounded(statement: Value): boolean {
   return names === '*' || (Array.isArray(names) && names.includes('*'))
 }
 
-const members = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-]
-
 function canonical(statement: Value): Value {
   if (!isStructure(statement)) return statement
   const told: Structure = {}
-  for (const member of [...members, ...Object.keys(statement)]) {
+  for (const member of [...STATEMENT_ELEMENTS, ...Object.keys(statement)]) {
     const value = statement[member]
     if (value === undefined || value === null) continue
     if (member === 'Effect') told[member] = /^allow$/i.test(String(value)) ? 'Allow' : 'Deny'
