@@ -93,6 +93,8 @@ describe.skipIf(noProgram !== undefined)('VIRGA_READ_ONLY and the local account'
     'local trail --limit 1',
     'local coverage sts',
     'local clock',
+    'local start --help',
+    'local help reset',
     'local settings',
     'local help',
   ])('looking goes on: %s', (line) =>

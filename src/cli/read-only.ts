@@ -23,13 +23,14 @@ const reachingFurther = [
 ]
 
 /** Commands of `virga local` that leave the account as it is, as they stand. */
-const localLooks =
-  /^(|help|--help|snapshots|snapshots list|faults list|clock|settings( \S+)?|throttle|quotas|issuer jwks)$/
+const localLooks = /^(|snapshots|snapshots list|faults list|clock|settings( \S+)?|throttle|quotas|issuer jwks)$/
 
 /** Throws Failure('ReadOnly') for a command of `virga local` that would change the account. */
 export function requireLookingLocally(words: readonly string[]): void {
   const [command = '', ...rest] = words
   const looksAnyway = ['status', 'env', 'trail', 'why', 'policy-from-trail', 'coverage'].includes(command)
+  // Wherever help is asked for, nothing else is done.
+  if (words.some((word) => /^(help|--help|-h)$/.test(word))) return
   if (!looksAnyway && !localLooks.test([command, ...rest].join(' ')))
     throw new Failure('ReadOnly', `local ${command} was not run: only looking is allowed here (--read-only).`)
 }

@@ -336,8 +336,7 @@ async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, trans
   const { source, extras, sizes, slots, signal, progress } = transfers
   const ahead = Math.max(2, slots.limit)
   const size = job.entry.size!
-  const parts = [...partsOf(size, sizes.part)]
-  const longest = Math.max(...parts.map(({ length }) => length))
+  const longest = Math.min(sizes.part, size)
   const fetched: Promise<Held>[] = []
   const free: Held[] = []
   const failing = new AbortController()
@@ -359,7 +358,7 @@ async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, trans
     free.push(held)
   }
   try {
-    for (const part of parts) {
+    for (const part of partsOf(size, sizes.part)) {
       const next = fetchPart(part)
       next.catch((error) => failing.abort(error))
       fetched.push(next)
