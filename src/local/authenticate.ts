@@ -5,6 +5,7 @@
 
 import { AwsError } from '../lib/errors.ts'
 import type { HttpRequest } from '../http/message.ts'
+import { payloadWords } from '../sign/attach.ts'
 import { isOldLinkBy, oldLinkOf, oldStringToSign, type OldLink } from '../sign/old-links.ts'
 import type { SignatureClaim } from '../sign/types.ts'
 import { claimOf, SignatureRefusal, verify } from '../sign/verify.ts'
@@ -65,11 +66,12 @@ function checkLength(request: HttpRequest, { operation }: Target): void {
   throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', { status: 411 })
 }
 
-const payloadWords = [
-  'UNSIGNED-PAYLOAD',
-  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+/** In the order in which S3 names them. */
+const payloadKinds: readonly string[] = [
+  payloadWords.unsigned,
+  payloadWords['unsigned-trailer'],
+  payloadWords.chunks,
+  payloadWords['chunks-trailer'],
   'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD',
   'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
 ]
@@ -80,10 +82,10 @@ function checkPayloadWord({ headers }: HttpRequest, { presigned }: SignatureClai
   if (presigned) return
   if (word === undefined)
     throw new AwsError('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256')
-  if (/^[0-9a-f]{64}$/i.test(word) || payloadWords.includes(word)) return
+  if (/^[0-9a-f]{64}$/i.test(word) || payloadKinds.includes(word)) return
   throw new AwsError(
     'InvalidArgument',
-    `x-amz-content-sha256 must be ${payloadWords.join(', ')} or a valid sha256 value.`,
+    `x-amz-content-sha256 must be ${payloadKinds.join(', ')} or a valid sha256 value.`,
     { detail: { ArgumentName: 'x-amz-content-sha256', ArgumentValue: word } },
   )
 }
