@@ -31,32 +31,30 @@ export interface Answer {
   b64: string
 }
 
+/** A file, for what is sent as a stream. */
+const STREAMED = 'blob.bin'
+
 /** Undefined where no words of that mode make sense: nothing to give by --cli-input-json. */
 export async function jobFor(
   service: Service,
   command: OperationCommand,
   mode: Mode,
   output: string,
-  streamed: string,
 ): Promise<Job | undefined> {
   const operation = service.operation(command.operation)
   const { table } = await commandArguments(service, command)
-  const words = await wordsFor(operation, [...table.values()], mode, streamed)
+  const words = await wordsFor(operation, [...table.values()], mode)
   if (words === undefined) return undefined
   return {
     id: `${commandOfService(service.name)} ${command.name} ${mode} ${output}`,
     categories: [`mode ${mode}`, `output ${output}`],
     argv: [commandOfService(service.name), command.name, ...words, '--output', output],
     answers: [await answerOf(operation)],
+    ...(words.includes(STREAMED) && { files: { [STREAMED]: 'streaming body' } }),
   }
 }
 
-async function wordsFor(
-  operation: Operation,
-  table: readonly Argument[],
-  mode: Mode,
-  streamed: string,
-): Promise<string[] | undefined> {
+async function wordsFor(operation: Operation, table: readonly Argument[], mode: Mode): Promise<string[] | undefined> {
   const samples = new Samples()
   const wish = { optional: mode !== 'min', depth: 4 }
   const words: string[] = []
@@ -83,14 +81,14 @@ async function wordsFor(
     if (kind !== 'member' || member === undefined || hidden || skipped.has(member.name)) continue
     if (!required && (mode === 'min' || member.traits.idempotencyToken)) continue
     if (!positional) words.push(`--${name}`)
-    words.push(...typed(member, samples.of(member, wish), streamed))
+    words.push(...typed(member, samples.of(member, wish)))
   }
   return outfile ? [...words, '/dev/null'] : words
 }
 
-function typed(member: Member, value: Value, streamed: string): string[] {
+function typed(member: Member, value: Value): string[] {
   const { shape } = member
-  if (member.traits.streaming) return [streamed]
+  if (member.traits.streaming) return [STREAMED]
   if (shape.type === 'list' && (value as Value[]).every((item) => typeof item !== 'object'))
     return (value as Value[]).map(String)
   return [typeof value === 'object' ? JSON.stringify(value) : String(value)]
