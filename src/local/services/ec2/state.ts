@@ -5,6 +5,7 @@ import type { CallContext, Handler, SlowHandler, Where } from '../../service.ts'
 import type { Rows } from '../../store/store.ts'
 import type * as capacity from './capacity-records.ts'
 import { plantDefaultVpc } from './defaults.ts'
+import { need } from './errors.ts'
 import { newId, nextOrder } from './ids.ts'
 import { kinds, type Kind, type KindName } from './kinds.ts'
 import type * as record from './records.ts'
@@ -89,6 +90,12 @@ export class Table<T extends Resource, Id extends keyof T = never> {
   /** Throws what EC2 says of an id that is none, or that nothing has. */
   find(id: string): T {
     return this.findAll([id])[0]!
+  }
+
+  /** The one whose id stands in this member of the input, by default the one that its kind is called by. */
+  named(input: Readonly<Record<string, any>>, member: string = this.kind.id): T {
+    need(input, member)
+    return this.find(input[member])
   }
 
   findAll(ids: readonly string[]): T[] {

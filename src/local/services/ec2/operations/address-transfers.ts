@@ -22,8 +22,8 @@ function transferShown({ AllocationId, PublicIp, transfer }: Address, status = '
 }
 
 export const enableAddressTransfer: Ec2Handler = (input, { state }) => {
-  need(input, 'AllocationId', 'TransferAccountId')
-  const address = state.addresses.find(input.AllocationId)
+  need(input, 'TransferAccountId')
+  const address = state.addresses.named(input)
   if (!/^\d{12}$/.test(input.TransferAccountId)) throw invalidParameter('transferAccountId', input.TransferAccountId)
   if (input.TransferAccountId === state.account)
     throw invalidParameter('transferAccountId', input.TransferAccountId, 'It is your own account.')
@@ -33,8 +33,7 @@ export const enableAddressTransfer: Ec2Handler = (input, { state }) => {
 }
 
 export const disableAddressTransfer: Ec2Handler = (input, { state }) => {
-  need(input, 'AllocationId')
-  const address = state.addresses.find(input.AllocationId)
+  const address = state.addresses.named(input)
   if (!address.transfer) throw noTransfer(address.AllocationId)
   const shown = transferShown(address, 'disabled')
   delete address.transfer

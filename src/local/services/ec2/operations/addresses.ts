@@ -80,9 +80,9 @@ export const associateAddress: Ec2Handler = (input, { state }) => {
 }
 
 function interfaceIn(input: any, state: Ec2): NetworkInterface {
-  if (input.NetworkInterfaceId !== undefined) return state.interfaces.find(input.NetworkInterfaceId)
+  if (input.NetworkInterfaceId !== undefined) return state.interfaces.named(input)
   if (input.InstanceId === undefined) throw missingParameter('instanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   const { Name } = instance.State
   if (!['running', 'stopped', 'stopping', 'pending'].includes(Name))
     throw new AwsError(
@@ -146,16 +146,15 @@ export const describeAddressesAttribute: Ec2Handler = (input, { state }) => {
 }
 
 export const modifyAddressAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'AllocationId', 'DomainName')
-  const address = state.addresses.find(input.AllocationId)
+  need(input, 'DomainName')
+  const address = state.addresses.named(input)
   const ptr = `${String(input.DomainName).replace(/\.$/, '')}.`
   state.addresses.update(address, { ptr })
   return { Address: { PublicIp: address.PublicIp, AllocationId: address.AllocationId, PtrRecord: ptr } }
 }
 
 export const resetAddressAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'AllocationId')
-  const address = state.addresses.find(input.AllocationId)
+  const address = state.addresses.named(input)
   delete address.ptr
   state.addresses.put(address)
   return { Address: { PublicIp: address.PublicIp, AllocationId: address.AllocationId } }

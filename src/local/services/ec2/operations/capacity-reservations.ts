@@ -99,8 +99,7 @@ export const describeCapacityReservations: Ec2Handler = (input, { state }) =>
   })
 
 function activeIn(state: Ec2, input: any): CapacityReservation {
-  need(input, 'CapacityReservationId')
-  const reservation = state.capacityReservations.find(input.CapacityReservationId)
+  const reservation = state.capacityReservations.named(input)
   if (reservation.State === 'active') return reservation
   throw new AwsError(
     'InvalidCapacityReservationState',
@@ -134,8 +133,7 @@ export const cancelCapacityReservation: Ec2Handler = (input, { state }) => {
 }
 
 export const getCapacityReservationUsage: Ec2Handler = (input, { state }) => {
-  need(input, 'CapacityReservationId')
-  const reservation = state.capacityReservations.find(input.CapacityReservationId)
+  const reservation = state.capacityReservations.named(input)
   const { CapacityReservationId, InstanceType, TotalInstanceCount, State } = reservation
   const used = usedOf(state, reservation)
   return {
@@ -150,7 +148,6 @@ export const getCapacityReservationUsage: Ec2Handler = (input, { state }) => {
 
 /** Resource groups are not here, so that none holds it. */
 export const getGroupsForCapacityReservation: Ec2Handler = (input, { state }) => {
-  need(input, 'CapacityReservationId')
-  state.capacityReservations.find(input.CapacityReservationId)
+  state.capacityReservations.named(input)
   return { CapacityReservationGroups: [] }
 }

@@ -1,7 +1,7 @@
 // EC2 Instance Connect endpoints: a way by SSH to instances that have no public address.
 
 import { describe } from '../describe.ts'
-import { limitExceeded, need } from '../errors.ts'
+import { limitExceeded } from '../errors.ts'
 import { FreeAddresses, groupsIn, makeInterface, removeInterface } from '../interfaces.ts'
 import { moment } from '../ids.ts'
 import type { ConnectEndpoint } from '../side-records.ts'
@@ -21,8 +21,7 @@ const shown =
 export const createInstanceConnectEndpoint: Ec2Handler = (input, context) =>
   once(context, input, () => {
     const { state } = context
-    need(input, 'SubnetId')
-    const subnet = state.subnets.find(input.SubnetId)
+    const subnet = state.subnets.named(input)
     const inVpc = state.connectEndpoints.all().filter(({ VpcId }) => VpcId === subnet.VpcId)
     if (inVpc.length > 0)
       throw limitExceeded(
@@ -79,8 +78,7 @@ export const describeInstanceConnectEndpoints: Ec2Handler = (input, { state }) =
   })
 
 export const modifyInstanceConnectEndpoint: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceConnectEndpointId')
-  const endpoint = state.connectEndpoints.find(input.InstanceConnectEndpointId)
+  const endpoint = state.connectEndpoints.named(input)
   if (input.PreserveClientIp !== undefined) endpoint.PreserveClientIp = input.PreserveClientIp
   if (input.IpAddressType !== undefined) endpoint.IpAddressType = input.IpAddressType
   if (input.SecurityGroupIds?.length) {
@@ -94,8 +92,7 @@ export const modifyInstanceConnectEndpoint: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteInstanceConnectEndpoint: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceConnectEndpointId')
-  const endpoint = state.connectEndpoints.find(input.InstanceConnectEndpointId)
+  const endpoint = state.connectEndpoints.named(input)
   for (const id of endpoint.NetworkInterfaceIds) {
     const found = state.interfaces.get(id)
     if (found) removeInterface(state, found)

@@ -83,8 +83,7 @@ export const describeVpcEndpointServiceConfigurations: Ec2Handler = (input, { st
   })
 
 function serviceIn(state: Ec2, input: any): EndpointService {
-  need(input, 'ServiceId')
-  return state.endpointServices.find(input.ServiceId)
+  return state.endpointServices.named(input)
 }
 
 export const modifyVpcEndpointServiceConfiguration: Ec2Handler = (input, { state }) => {

@@ -27,7 +27,7 @@ export const createVpcEndpoint: Ec2Handler = (input, context) =>
         'Resource',
         'ServiceNetwork',
       ]) ?? 'Gateway'
-    const vpc = state.vpcs.find(input.VpcId)
+    const vpc = state.vpcs.named(input)
     const { ServiceName } = input
     const own = ownService(state, ServiceName)
     if (own) checkType(own.service, VpcEndpointType)
@@ -160,8 +160,7 @@ function removeRoutes(state: Ec2, endpoint: VpcEndpoint, tables: readonly string
 }
 
 export const modifyVpcEndpoint: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcEndpointId')
-  const endpoint = state.endpoints.find(input.VpcEndpointId)
+  const endpoint = state.endpoints.named(input)
   const added = (name: string): string[] => input[name] ?? []
   checkPolicy(input.PolicyDocument)
   if (endpoint.VpcEndpointType === 'Gateway')

@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe } from '../describe.ts'
-import { badCombination, invalidParameter, missingParameter, need } from '../errors.ts'
+import { badCombination, invalidParameter, missingParameter } from '../errors.ts'
 import type { EventWindow } from '../side-records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -61,8 +61,7 @@ export const describeInstanceEventWindows: Ec2Handler = (input, { state }) =>
   })
 
 function windowIn(state: Ec2, input: any): EventWindow {
-  need(input, 'InstanceEventWindowId')
-  return state.eventWindows.find(input.InstanceEventWindowId)
+  return state.eventWindows.named(input)
 }
 
 export const modifyInstanceEventWindow: Ec2Handler = (input, { state }) => {

@@ -174,8 +174,7 @@ export const describeFleets: Ec2Handler = (input, { state }) =>
   })
 
 function fleetIn(state: Ec2, input: any): Fleet {
-  need(input, 'FleetId')
-  return state.fleets.find(input.FleetId)
+  return state.fleets.named(input)
 }
 
 export const describeFleetInstances: Ec2Handler = (input, { state }) => {

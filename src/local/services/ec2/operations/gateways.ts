@@ -36,9 +36,8 @@ export const describeInternetGateways: Ec2Handler = (input, { state }) =>
   })
 
 export const attachInternetGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'InternetGatewayId', 'VpcId')
-  const gateway = state.internetGateways.find(input.InternetGatewayId)
-  const { VpcId } = state.vpcs.find(input.VpcId)
+  const gateway = state.internetGateways.named(input)
+  const { VpcId } = state.vpcs.named(input)
   const already = gateway.Attachments[0]?.VpcId
   if (already !== undefined)
     throw new AwsError(
@@ -51,9 +50,8 @@ export const attachInternetGateway: Ec2Handler = (input, { state }) => {
 }
 
 export const detachInternetGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'InternetGatewayId', 'VpcId')
-  const gateway = state.internetGateways.find(input.InternetGatewayId)
-  const { VpcId } = state.vpcs.find(input.VpcId)
+  const gateway = state.internetGateways.named(input)
+  const { VpcId } = state.vpcs.named(input)
   if (!gateway.Attachments.some((each) => each.VpcId === VpcId))
     throw new AwsError(
       'Gateway.NotAttached',
@@ -68,8 +66,7 @@ export const detachInternetGateway: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteInternetGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'InternetGatewayId')
-  const gateway = state.internetGateways.find(input.InternetGatewayId)
+  const gateway = state.internetGateways.named(input)
   if (gateway.Attachments.length > 0) throw dependencyViolation('internetGateway', gateway.InternetGatewayId)
   state.internetGateways.delete(gateway)
 }
@@ -78,9 +75,8 @@ export const deleteInternetGateway: Ec2Handler = (input, { state }) => {
 
 export const createEgressOnlyInternetGateway: Ec2Handler = (input, context) =>
   once(context, input, () => {
-    need(input, 'VpcId')
     const { state } = context
-    const { VpcId } = state.vpcs.find(input.VpcId)
+    const { VpcId } = state.vpcs.named(input)
     const gateway = state.egressGateways.add({
       Attachments: [{ State: 'attached', VpcId }],
       Tags: tagsFor(input, 'egress-only-internet-gateway'),
@@ -97,8 +93,7 @@ export const describeEgressOnlyInternetGateways: Ec2Handler = (input, { state })
   })
 
 export const deleteEgressOnlyInternetGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'EgressOnlyInternetGatewayId')
-  state.egressGateways.delete(state.egressGateways.find(input.EgressOnlyInternetGatewayId))
+  state.egressGateways.delete(state.egressGateways.named(input))
   return { ReturnCode: true }
 }
 
@@ -106,9 +101,8 @@ export const deleteEgressOnlyInternetGateway: Ec2Handler = (input, { state }) =>
 
 export const createCarrierGateway: Ec2Handler = (input, context) =>
   once(context, input, () => {
-    need(input, 'VpcId')
     const { state } = context
-    const { VpcId } = state.vpcs.find(input.VpcId)
+    const { VpcId } = state.vpcs.named(input)
     const gateway = state.carrierGateways.add({
       VpcId,
       OwnerId: state.account,
@@ -128,8 +122,7 @@ export const describeCarrierGateways: Ec2Handler = (input, { state }) =>
   })
 
 export const deleteCarrierGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'CarrierGatewayId')
-  const gateway = state.carrierGateways.find(input.CarrierGatewayId)
+  const gateway = state.carrierGateways.named(input)
   state.carrierGateways.delete(gateway)
   return { CarrierGateway: { ...gateway, State: 'deleted' } }
 }
@@ -141,12 +134,12 @@ export const createNatGateway: Ec2Handler = (input, context) =>
     need(input, 'SubnetId')
     const { state } = context
     const ConnectivityType = oneOf('connectivityType', input.ConnectivityType, ['public', 'private']) ?? 'public'
-    const subnet = state.subnets.find(input.SubnetId)
+    const subnet = state.subnets.named(input)
     const isPublic = ConnectivityType === 'public'
     if (isPublic && input.AllocationId === undefined) throw missingParameter('AllocationId')
     if (!isPublic && input.AllocationId !== undefined)
       throw new AwsError('InvalidParameter', 'AllocationId cannot be specified when ConnectivityType is private.')
-    const address = isPublic ? state.addresses.find(input.AllocationId) : undefined
+    const address = isPublic ? state.addresses.named(input) : undefined
     if (address?.AssociationId !== undefined)
       throw new AwsError(
         'Resource.AlreadyAssociated',
@@ -225,8 +218,7 @@ export const describeNatGateways: Ec2Handler = (input, { state }) =>
   )
 
 export const deleteNatGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'NatGatewayId')
-  const gateway = state.natGateways.find(input.NatGatewayId)
+  const gateway = state.natGateways.named(input)
   if (!['deleting', 'deleted'].includes(gateway.State)) {
     for (const { NetworkInterfaceId } of gateway.NatGatewayAddresses) {
       const found = state.interfaces.get(NetworkInterfaceId)

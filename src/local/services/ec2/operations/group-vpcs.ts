@@ -2,15 +2,14 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { paged } from '../describe.ts'
-import { invalidValue, need } from '../errors.ts'
+import { invalidValue } from '../errors.ts'
 import { passing } from '../filters.ts'
 import type { SecurityGroup } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 
 function groupIn(state: Ec2, input: any): SecurityGroup {
-  need(input, 'GroupId', 'VpcId')
-  const group = state.securityGroups.find(input.GroupId)
-  state.vpcs.find(input.VpcId)
+  const group = state.securityGroups.named(input)
+  state.vpcs.named(input)
   return group
 }
 

@@ -60,7 +60,7 @@ function makeImage(state: Ec2, given: NewImage): Image {
 export const createImage: Ec2Handler = (input, { state }) => {
   need(input, 'InstanceId')
   if (input.Name === undefined) throw missingParameter('Name')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   if (!['running', 'stopped', 'stopping', 'pending'].includes(instance.State.Name))
     throw new AwsError(
       'IncorrectInstanceState',

@@ -30,8 +30,8 @@ const attributes: Readonly<Record<string, (instance: Instance) => object>> = {
 }
 
 export const describeInstanceAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId', 'Attribute')
-  const instance = state.instances.find(input.InstanceId)
+  need(input, 'Attribute')
+  const instance = state.instances.named(input)
   const told = attributes[input.Attribute]
   if (!told) throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   return { InstanceId: instance.InstanceId, ...told(instance) }
@@ -53,8 +53,7 @@ const changes: Readonly<Record<string, string>> = {
 }
 
 export const modifyInstanceAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   const given: Record<string, any> = { ...input }
   if (input.Attribute !== undefined && input.Value !== undefined) {
     const member = changes[input.Attribute]
@@ -136,8 +135,8 @@ function checkStopped({ State, InstanceId }: Instance): void {
 }
 
 export const resetInstanceAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId', 'Attribute')
-  const instance = state.instances.find(input.InstanceId)
+  need(input, 'Attribute')
+  const instance = state.instances.named(input)
   const member = { kernel: 'Kernel', ramdisk: 'Ramdisk', sourceDestCheck: 'SourceDestCheck' }[input.Attribute as string]
   if (member === undefined) throw invalidParameter('attribute', input.Attribute, 'Unknown attribute.')
   change(state, instance, member, { Value: member === 'SourceDestCheck' ? true : undefined })
@@ -155,8 +154,7 @@ const metadataNames = [
 ] as const
 
 export const modifyInstanceMetadataOptions: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   oneOf('HttpTokens', input.HttpTokens, ['optional', 'required'])
   oneOf('HttpEndpoint', input.HttpEndpoint, ['enabled', 'disabled'])
   oneOf('InstanceMetadataTags', input.InstanceMetadataTags, ['enabled', 'disabled'])
@@ -187,8 +185,7 @@ export const modifyInstanceMetadataDefaults: Ec2Handler = (input, { state }) => 
 }
 
 export const modifyInstancePlacement: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   checkStopped(instance)
   for (const name of ['Affinity', 'GroupName', 'HostId', 'Tenancy', 'PartitionNumber'] as const)
     if (input[name] !== undefined) instance.Placement[name] = input[name]
@@ -199,13 +196,12 @@ export const modifyInstancePlacement: Ec2Handler = (input, { state }) => {
 export const modifyInstanceMaintenanceOptions: Ec2Handler = (input, { state }) => {
   need(input, 'InstanceId')
   const AutoRecovery = oneOf('autoRecovery', input.AutoRecovery, ['default', 'disabled']) ?? 'default'
-  state.instances.update(state.instances.find(input.InstanceId), { MaintenanceOptions: { AutoRecovery } })
+  state.instances.update(state.instances.named(input), { MaintenanceOptions: { AutoRecovery } })
   return { InstanceId: input.InstanceId, AutoRecovery }
 }
 
 export const modifyPrivateDnsNameOptions: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   const options = { ...(instance['PrivateDnsNameOptions'] as Record<string, unknown>) }
   if (input.PrivateDnsHostnameType !== undefined) options['HostnameType'] = input.PrivateDnsHostnameType
   for (const name of ['EnableResourceNameDnsARecord', 'EnableResourceNameDnsAAAARecord'])
@@ -215,8 +211,7 @@ export const modifyPrivateDnsNameOptions: Ec2Handler = (input, { state }) => {
 }
 
 export const modifyInstanceCpuOptions: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   checkStopped(instance)
   const { CoreCount, ThreadsPerCore } = { ...(instance['CpuOptions'] as object), ...input }
   state.instances.update(instance, { CpuOptions: { CoreCount, ThreadsPerCore } })
@@ -268,7 +263,7 @@ export const modifyInstanceCapacityReservationAttributes: Ec2Handler = (input, {
   need(input, 'InstanceId')
   const given = input.CapacityReservationSpecification
   if (given === undefined) throw missingParameter('CapacityReservationSpecification')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   if (instance.State.Name !== 'stopped')
     throw new AwsError('IncorrectInstanceState', `The instance '${instance.InstanceId}' is not in the 'stopped' state.`)
   const id: string | undefined = given.CapacityReservationTarget?.CapacityReservationId
@@ -280,7 +275,7 @@ export const modifyInstanceCapacityReservationAttributes: Ec2Handler = (input, {
 export const modifyInstanceNetworkPerformanceOptions: Ec2Handler = (input, { state }) => {
   need(input, 'InstanceId', 'BandwidthWeighting')
   const BandwidthWeighting = oneOf('bandwidthWeighting', input.BandwidthWeighting, ['default', 'vpc-1', 'ebs-1'])!
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   if (instance.State.Name !== 'stopped')
     throw new AwsError('IncorrectInstanceState', `The instance '${instance.InstanceId}' is not in the 'stopped' state.`)
   state.instances.update(instance, { NetworkPerformanceOptions: { BandwidthWeighting } })

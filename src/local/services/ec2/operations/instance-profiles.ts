@@ -31,8 +31,8 @@ function associate(context: Ec2Context, instance: Instance, named: { Arn?: strin
 }
 
 export const associateIamInstanceProfile: Ec2Handler = (input, context) => {
-  need(input, 'InstanceId', 'IamInstanceProfile')
-  const instance = context.state.instances.find(input.InstanceId)
+  need(input, 'IamInstanceProfile')
+  const instance = context.state.instances.named(input)
   if (instance.profileAssociation)
     throw new AwsError('IncorrectState', `There is an existing association for instance ${instance.InstanceId}`)
   if (!['running', 'stopped', 'pending', 'stopping'].includes(instance.State.Name))

@@ -3,7 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { toBase64, utf8 } from '../../../../lib/bytes.ts'
 import { describe, untagged } from '../describe.ts'
-import { badCombination, need } from '../errors.ts'
+import { badCombination } from '../errors.ts'
 import { checkRebootable, checkTerminable, start, stop, terminate } from '../instance-states.ts'
 import { typeNamed } from '../instance-types.ts'
 import { instanceFilters, instanceShown, reservationsOf } from '../instances.ts'
@@ -170,15 +170,13 @@ export const unmonitorInstances: Ec2Handler = (input, { state }) => monitor(stat
 
 /** Nothing boots here, and the console says so. */
 export const getConsoleOutput: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const { InstanceId, State, LaunchTime } = state.instances.find(input.InstanceId)
+  const { InstanceId, State, LaunchTime } = state.instances.named(input)
   const text = `Nothing boots in this EC2: ${InstanceId}, launched ${LaunchTime}, is ${State.Name} by name only.\n`
   return { InstanceId, Output: toBase64(utf8(text)), Timestamp: moment(state.now) }
 }
 
 export const getPasswordData: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   const key = state.keyPairs.all().find((each) => each.KeyName === instance.KeyName)
   if (instance.Platform === 'windows' && key && instance['password'] === undefined) {
     const secret = toBase64(crypto.getRandomValues(new Uint8Array(18)))

@@ -6,8 +6,8 @@ import { invalidParameter, missingParameter, need, oneOf } from '../errors.ts'
 import type { Ec2Handler } from '../state.ts'
 
 export const createNetworkInterfacePermission: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId', 'Permission')
-  const { NetworkInterfaceId } = state.interfaces.find(input.NetworkInterfaceId)
+  need(input, 'Permission')
+  const { NetworkInterfaceId } = state.interfaces.named(input)
   const Permission = oneOf('permission', input.Permission, ['INSTANCE-ATTACH', 'EIP-ASSOCIATE'])!
   const { AwsAccountId } = input
   if (AwsAccountId === undefined) throw missingParameter('AwsAccountId')
@@ -49,7 +49,6 @@ export const describeNetworkInterfacePermissions: Ec2Handler = (input, { state }
   })
 
 export const deleteNetworkInterfacePermission: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfacePermissionId')
-  state.interfacePermissions.delete(state.interfacePermissions.find(input.NetworkInterfacePermissionId))
+  state.interfacePermissions.delete(state.interfacePermissions.named(input))
   return { Return: true }
 }

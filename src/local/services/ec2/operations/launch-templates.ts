@@ -200,8 +200,7 @@ export const deleteLaunchTemplateVersions: Ec2Handler = (input, { state }) => {
 
 /** What a template must say to launch such an instance again. */
 export const getLaunchTemplateData: Ec2Handler = (input, { state }) => {
-  need(input, 'InstanceId')
-  const instance = state.instances.find(input.InstanceId)
+  const instance = state.instances.named(input)
   const interfaces = instance.interfaces.map((id) => state.interfaces.find(id))
   return {
     LaunchTemplateData: {

@@ -42,8 +42,7 @@ export const describeTrafficMirrorFilters: Ec2Handler = (input, { state }) =>
   })
 
 export const deleteTrafficMirrorFilter: Ec2Handler = (input, { state }) => {
-  need(input, 'TrafficMirrorFilterId')
-  const filter = state.mirrorFilters.find(input.TrafficMirrorFilterId)
+  const filter = state.mirrorFilters.named(input)
   const { TrafficMirrorFilterId } = filter
   if (state.mirrorSessions.all().some((each) => each.TrafficMirrorFilterId === TrafficMirrorFilterId))
     throw inUse('TrafficMirrorFilter', TrafficMirrorFilterId)
@@ -52,8 +51,7 @@ export const deleteTrafficMirrorFilter: Ec2Handler = (input, { state }) => {
 }
 
 export const modifyTrafficMirrorFilterNetworkServices: Ec2Handler = (input, { state }) => {
-  need(input, 'TrafficMirrorFilterId')
-  const filter = state.mirrorFilters.find(input.TrafficMirrorFilterId)
+  const filter = state.mirrorFilters.named(input)
   const removed: string[] = input.RemoveNetworkServices ?? []
   const services = new Set<string>([...filter.NetworkServices, ...(input.AddNetworkServices ?? [])])
   state.mirrorFilters.update(filter, { NetworkServices: [...services].filter((each) => !removed.includes(each)) })
@@ -104,9 +102,9 @@ function checkNumber(filter: MirrorFilter, rule: MirrorRule): void {
 export const createTrafficMirrorFilterRule: Ec2Handler = (input, context) =>
   once(context, input, () => {
     const { state } = context
-    need(input, 'TrafficMirrorFilterId', 'TrafficDirection', 'RuleNumber', 'RuleAction')
+    need(input, 'TrafficDirection', 'RuleNumber', 'RuleAction')
     need(input, 'DestinationCidrBlock', 'SourceCidrBlock')
-    const filter = state.mirrorFilters.find(input.TrafficMirrorFilterId)
+    const filter = state.mirrorFilters.named(input)
     const rule = {
       TrafficMirrorFilterRuleId: newId('tmfr'),
       TrafficMirrorFilterId: filter.TrafficMirrorFilterId,
@@ -199,8 +197,8 @@ export const createTrafficMirrorTarget: Ec2Handler = (input, context) =>
         'InvalidInput',
         'Invalid number of inputs. Only 1 of NetworkInterfaceId, NetworkLoadBalancerArn or GatewayLoadBalancerEndpointId required.',
       )
-    if (name === 'NetworkInterfaceId') state.interfaces.find(input.NetworkInterfaceId)
-    if (name === 'GatewayLoadBalancerEndpointId') state.endpoints.find(input.GatewayLoadBalancerEndpointId)
+    if (name === 'NetworkInterfaceId') state.interfaces.named(input)
+    if (name === 'GatewayLoadBalancerEndpointId') state.endpoints.named(input, 'GatewayLoadBalancerEndpointId')
     const target = state.mirrorTargets.add({
       [name]: input[name],
       Type: targetTypes[name],
@@ -226,8 +224,7 @@ export const describeTrafficMirrorTargets: Ec2Handler = (input, { state }) =>
   })
 
 export const deleteTrafficMirrorTarget: Ec2Handler = (input, { state }) => {
-  need(input, 'TrafficMirrorTargetId')
-  const target = state.mirrorTargets.find(input.TrafficMirrorTargetId)
+  const target = state.mirrorTargets.named(input)
   const { TrafficMirrorTargetId } = target
   if (state.mirrorSessions.all().some((each) => each.TrafficMirrorTargetId === TrafficMirrorTargetId))
     throw inUse('TrafficMirrorTarget', TrafficMirrorTargetId)
@@ -266,8 +263,8 @@ function sessionIn(state: Ec2, input: any, was?: MirrorSession): Partial<MirrorS
 export const createTrafficMirrorSession: Ec2Handler = (input, context) =>
   once(context, input, () => {
     const { state } = context
-    need(input, 'NetworkInterfaceId', 'TrafficMirrorTargetId', 'TrafficMirrorFilterId', 'SessionNumber')
-    const { NetworkInterfaceId, Attachment } = state.interfaces.find(input.NetworkInterfaceId)
+    need(input, 'TrafficMirrorTargetId', 'TrafficMirrorFilterId', 'SessionNumber')
+    const { NetworkInterfaceId, Attachment } = state.interfaces.named(input)
     if (Attachment?.InstanceId === undefined)
       throw invalidValue(`${NetworkInterfaceId} must be attached to an instance.`)
     const session = state.mirrorSessions.add({
@@ -299,8 +296,7 @@ export const describeTrafficMirrorSessions: Ec2Handler = (input, { state }) =>
   })
 
 export const modifyTrafficMirrorSession: Ec2Handler = (input, { state }) => {
-  need(input, 'TrafficMirrorSessionId')
-  const session = state.mirrorSessions.find(input.TrafficMirrorSessionId)
+  const session = state.mirrorSessions.named(input)
   Object.assign(session, sessionIn(state, input, session))
   const removable = {
     'packet-length': 'PacketLength',
@@ -312,8 +308,7 @@ export const modifyTrafficMirrorSession: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteTrafficMirrorSession: Ec2Handler = (input, { state }) => {
-  need(input, 'TrafficMirrorSessionId')
-  const session = state.mirrorSessions.find(input.TrafficMirrorSessionId)
+  const session = state.mirrorSessions.named(input)
   state.mirrorSessions.delete(session)
   return { TrafficMirrorSessionId: session.TrafficMirrorSessionId }
 }

@@ -7,8 +7,7 @@ import type { NatGateway, NetworkInterface } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 
 function gatewayIn(state: Ec2, input: any, type: 'public' | 'private'): { gateway: NatGateway; own: NetworkInterface } {
-  need(input, 'NatGatewayId')
-  const gateway = state.natGateways.find(input.NatGatewayId)
+  const gateway = state.natGateways.named(input)
   if (gateway.ConnectivityType !== type)
     throw new AwsError('InvalidParameter', `The NAT gateway ${gateway.NatGatewayId} is ${gateway.ConnectivityType}.`)
   if (gateway.State !== 'available')

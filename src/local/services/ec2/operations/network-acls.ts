@@ -11,8 +11,7 @@ import type { Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
 export const createNetworkAcl: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcId')
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   const acl = plantAcl(state, vpc.VpcId, {
     IsDefault: false,
     open: false,
@@ -23,8 +22,7 @@ export const createNetworkAcl: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteNetworkAcl: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkAclId')
-  const acl = state.networkAcls.find(input.NetworkAclId)
+  const acl = state.networkAcls.named(input)
   if (acl.IsDefault) throw invalidValue(`cannot delete default network ACL ${acl.NetworkAclId}`)
   if (acl.Associations.length > 0) throw dependencyViolation('networkAcl', acl.NetworkAclId)
   state.networkAcls.delete(acl)
@@ -99,8 +97,7 @@ function indexFound(acl: NetworkAcl, number: number, egress: boolean): number {
 }
 
 export const createNetworkAclEntry: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkAclId')
-  const acl = state.networkAcls.find(input.NetworkAclId)
+  const acl = state.networkAcls.named(input)
   const entry = entryIn(input)
   if (indexOf(acl, entry.RuleNumber, entry.Egress) >= 0)
     throw new AwsError(
@@ -115,23 +112,22 @@ export const createNetworkAclEntry: Ec2Handler = (input, { state }) => {
 }
 
 export const replaceNetworkAclEntry: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkAclId')
-  const acl = state.networkAcls.find(input.NetworkAclId)
+  const acl = state.networkAcls.named(input)
   const entry = entryIn(input)
   acl.Entries[indexFound(acl, entry.RuleNumber, entry.Egress)] = entry
   state.networkAcls.put(acl)
 }
 
 export const deleteNetworkAclEntry: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkAclId', 'RuleNumber')
-  const acl = state.networkAcls.find(input.NetworkAclId)
+  need(input, 'RuleNumber')
+  const acl = state.networkAcls.named(input)
   acl.Entries.splice(indexFound(acl, input.RuleNumber, input.Egress ?? false), 1)
   state.networkAcls.put(acl)
 }
 
 export const replaceNetworkAclAssociation: Ec2Handler = (input, { state }) => {
-  need(input, 'AssociationId', 'NetworkAclId')
-  const acl = state.networkAcls.find(input.NetworkAclId)
+  need(input, 'AssociationId')
+  const acl = state.networkAcls.named(input)
   for (const old of state.networkAcls.all()) {
     const found = old.Associations.find((each) => each.NetworkAclAssociationId === input.AssociationId)
     if (!found) continue

@@ -205,8 +205,7 @@ export const getManagedPrefixListEntries: Ec2Handler = (input, { state }) => {
 }
 
 export const modifyManagedPrefixList: Ec2Handler = (input, { state }) => {
-  need(input, 'PrefixListId')
-  const list = state.prefixLists.find(input.PrefixListId)
+  const list = state.prefixLists.named(input)
   const added = entriesOf(input.AddEntries ?? [], list.AddressFamily)
   const removed = entriesOf(input.RemoveEntries ?? [], list.AddressFamily)
   if (input.PrefixListName !== undefined) list.PrefixListName = input.PrefixListName
@@ -227,8 +226,8 @@ export const modifyManagedPrefixList: Ec2Handler = (input, { state }) => {
 }
 
 export const restoreManagedPrefixListVersion: Ec2Handler = (input, { state }) => {
-  need(input, 'PrefixListId', 'PreviousVersion')
-  const list = state.prefixLists.find(input.PrefixListId)
+  need(input, 'PreviousVersion')
+  const list = state.prefixLists.named(input)
   if (input.CurrentVersion !== list.Version)
     throw new AwsError('PrefixListVersionMismatch', `The prefix list has the incorrect version number.`)
   const entries = list.versions[input.PreviousVersion - 1]
@@ -247,8 +246,7 @@ function modified(state: Ec2, list: PrefixList): object {
 }
 
 export const getManagedPrefixListAssociations: Ec2Handler = (input, { state }) => {
-  need(input, 'PrefixListId')
-  const { PrefixListId } = state.prefixLists.find(input.PrefixListId)
+  const { PrefixListId } = state.prefixLists.named(input)
   const groups = state.securityGroups
     .all()
     .filter(({ rules }) => rules.some((rule) => rule.PrefixListId === PrefixListId))
@@ -271,8 +269,7 @@ export const getManagedPrefixListAssociations: Ec2Handler = (input, { state }) =
 }
 
 export const deleteManagedPrefixList: Ec2Handler = (input, { state }) => {
-  need(input, 'PrefixListId')
-  const list = state.prefixLists.find(input.PrefixListId)
+  const list = state.prefixLists.named(input)
   const used = state.securityGroups
     .all()
     .some((group) => group.rules.some((rule) => rule.PrefixListId === list.PrefixListId))

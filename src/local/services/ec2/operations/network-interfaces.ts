@@ -25,7 +25,7 @@ export const createNetworkInterface: Ec2Handler = (input, context) =>
     need(input, 'SubnetId')
     const { state, caller } = context
     const userId = caller.context['aws:userid']
-    const subnet = state.subnets.find(input.SubnetId)
+    const subnet = state.subnets.named(input)
     const made = makeInterface(state, {
       ...input,
       subnet,
@@ -44,8 +44,7 @@ function shown(found: NetworkInterface): object {
 }
 
 export const deleteNetworkInterface: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId')
-  const found = state.interfaces.find(input.NetworkInterfaceId)
+  const found = state.interfaces.named(input)
   if (found.Attachment) throw invalidValue(`Network interface '${found.NetworkInterfaceId}' is currently in use.`)
   removeInterface(state, found)
 }
@@ -109,8 +108,8 @@ export const attachNetworkInterface: Ec2Handler = (input, { state }) => {
   need(input, 'NetworkInterfaceId', 'InstanceId')
   const { DeviceIndex } = input
   if (DeviceIndex === undefined) throw missingParameter('deviceIndex')
-  const found = state.interfaces.find(input.NetworkInterfaceId)
-  const instance = state.instances.find(input.InstanceId)
+  const found = state.interfaces.named(input)
+  const instance = state.instances.named(input)
   if (found.Attachment) throw inUseError(found.NetworkInterfaceId)
   if (found.AvailabilityZone !== instance.Placement.AvailabilityZone)
     throw new AwsError(
@@ -177,8 +176,7 @@ export const describeNetworkInterfaceAttribute: Ec2Handler = (input, { state }) 
 }
 
 export const modifyNetworkInterfaceAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId')
-  const found = state.interfaces.find(input.NetworkInterfaceId)
+  const found = state.interfaces.named(input)
   if (input.Description !== undefined) found.Description = input.Description.Value ?? ''
   if (input.SourceDestCheck !== undefined) found.SourceDestCheck = input.SourceDestCheck.Value ?? false
   if (input.Groups !== undefined) found.Groups = groupsIn(state, found.VpcId, input.Groups)
@@ -196,15 +194,13 @@ export const modifyNetworkInterfaceAttribute: Ec2Handler = (input, { state }) =>
 }
 
 export const resetNetworkInterfaceAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId')
-  state.interfaces.update(state.interfaces.find(input.NetworkInterfaceId), { SourceDestCheck: true })
+  state.interfaces.update(state.interfaces.named(input), { SourceDestCheck: true })
 }
 
 // --- addresses -------------------------------------------------------------------------------------------------------
 
 export const assignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId')
-  const found = state.interfaces.find(input.NetworkInterfaceId)
+  const found = state.interfaces.named(input)
   const free = new FreeAddresses(state, state.subnets.find(found.SubnetId))
   const count: number = input.SecondaryPrivateIpAddressCount ?? 0
   const asked: string[] = input.PrivateIpAddresses ?? []
@@ -250,8 +246,7 @@ export const assignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
 }
 
 export const unassignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId')
-  const found = state.interfaces.find(input.NetworkInterfaceId)
+  const found = state.interfaces.named(input)
   const given: string[] = input.PrivateIpAddresses ?? []
   for (const ip of given)
     if (!found.PrivateIpAddresses.some((each) => each.PrivateIpAddress === ip && !each.Primary))
@@ -262,8 +257,7 @@ export const unassignPrivateIpAddresses: Ec2Handler = (input, { state }) => {
 }
 
 export const assignIpv6Addresses: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId')
-  const found = state.interfaces.find(input.NetworkInterfaceId)
+  const found = state.interfaces.named(input)
   const free = new FreeAddresses(state, state.subnets.find(found.SubnetId))
   const given: string[] = input.Ipv6Addresses ?? []
   if ((input.Ipv6AddressCount ?? 0) > mostAddresses) throw tooManyAddresses()
@@ -279,8 +273,7 @@ export const assignIpv6Addresses: Ec2Handler = (input, { state }) => {
 }
 
 export const unassignIpv6Addresses: Ec2Handler = (input, { state }) => {
-  need(input, 'NetworkInterfaceId')
-  const found = state.interfaces.find(input.NetworkInterfaceId)
+  const found = state.interfaces.named(input)
   const gone: string[] = input.Ipv6Addresses ?? []
   state.interfaces.update(found, {
     Ipv6Addresses: found.Ipv6Addresses.filter((each) => !gone.includes(each.Ipv6Address)),

@@ -14,7 +14,7 @@ const week = 7 * 24 * 3_600_000
 export const createVpcPeeringConnection: Ec2Handler = (input, { state }) => {
   need(input, 'VpcId')
   if (input.PeerVpcId === undefined) throw missingParameter('peerVpcId')
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   const owner: string = input.PeerOwnerId ?? state.account
   const region: string = input.PeerRegion ?? state.region
   const peer = state.at(owner, region).vpcs.get(input.PeerVpcId)
@@ -111,8 +111,7 @@ function checkAccepter(state: Ec2, peering: VpcPeering, answer: 'accept' | 'reje
 }
 
 export const acceptVpcPeeringConnection: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcPeeringConnectionId')
-  const peering = state.peerings.find(input.VpcPeeringConnectionId)
+  const peering = state.peerings.named(input)
   const { VpcId } = checkAccepter(state, peering, 'accept')
   checkPending(peering, 'active')
   peering.AccepterVpcInfo = sideOf(state.vpcs.find(VpcId), state.region)
@@ -122,8 +121,7 @@ export const acceptVpcPeeringConnection: Ec2Handler = (input, { state }) => {
 }
 
 export const rejectVpcPeeringConnection: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcPeeringConnectionId')
-  const peering = state.peerings.find(input.VpcPeeringConnectionId)
+  const peering = state.peerings.named(input)
   checkAccepter(state, peering, 'reject')
   checkPending(peering, 'rejected')
   become(state, peering, { Code: 'rejected', Message: 'Inactive' })
@@ -131,8 +129,7 @@ export const rejectVpcPeeringConnection: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteVpcPeeringConnection: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcPeeringConnectionId')
-  const peering = state.peerings.find(input.VpcPeeringConnectionId)
+  const peering = state.peerings.named(input)
   become(state, peering, { Code: 'deleted', Message: `Deleted by ${state.account}` })
   return { Return: true }
 }
@@ -159,8 +156,7 @@ export const describeVpcPeeringConnections: Ec2Handler = (input, { state }) =>
   })
 
 export const modifyVpcPeeringConnectionOptions: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcPeeringConnectionId')
-  const peering = state.peerings.find(input.VpcPeeringConnectionId)
+  const peering = state.peerings.named(input)
   if (peering.Status.Code !== 'active')
     throw new AwsError(
       'OperationNotPermitted',

@@ -76,8 +76,8 @@ export const describeVpcBlockPublicAccessExclusions: Ec2Handler = (input, { stat
   })
 
 export const modifyVpcBlockPublicAccessExclusion: Ec2Handler = (input, { state }) => {
-  need(input, 'ExclusionId', 'InternetGatewayExclusionMode')
-  const exclusion = state.accessExclusions.find(input.ExclusionId)
+  need(input, 'InternetGatewayExclusionMode')
+  const exclusion = state.accessExclusions.named(input)
   state.accessExclusions.update(exclusion, {
     InternetGatewayExclusionMode: oneOf(
       'internetGatewayExclusionMode',
@@ -92,8 +92,7 @@ export const modifyVpcBlockPublicAccessExclusion: Ec2Handler = (input, { state }
 }
 
 export const deleteVpcBlockPublicAccessExclusion: Ec2Handler = (input, { state }) => {
-  need(input, 'ExclusionId')
-  const exclusion = state.accessExclusions.find(input.ExclusionId)
+  const exclusion = state.accessExclusions.named(input)
   state.accessExclusions.update(exclusion, {
     DeletionTimestamp: moment(state.now),
     State: 'delete-in-progress',

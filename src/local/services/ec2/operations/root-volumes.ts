@@ -1,7 +1,7 @@
 // Another root volume for an instance that goes on running: from its image, another image, or a snapshot.
 
 import { describe } from '../describe.ts'
-import { badCombination, incorrectState, need } from '../errors.ts'
+import { badCombination, incorrectState } from '../errors.ts'
 import { moment } from '../ids.ts'
 import { imageFor } from '../images.ts'
 import type { Instance } from '../records.ts'
@@ -13,8 +13,7 @@ import { attachVolume, detachVolume, makeVolume } from '../volumes.ts'
 export const createReplaceRootVolumeTask: Ec2Handler = (input, context) =>
   once(context, input, () => {
     const { state } = context
-    need(input, 'InstanceId')
-    const instance = state.instances.find(input.InstanceId)
+    const instance = state.instances.named(input)
     if (instance.State.Name !== 'running')
       throw incorrectState(
         `The instance '${instance.InstanceId}' is not in the 'running' state.`,

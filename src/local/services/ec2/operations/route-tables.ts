@@ -19,8 +19,7 @@ import { tagsFor } from '../tags.ts'
 import { isThere } from '../transit.ts'
 
 export const createRouteTable: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcId')
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   const table = state.routeTables.add({
     VpcId: vpc.VpcId,
     OwnerId: state.account,
@@ -33,8 +32,7 @@ export const createRouteTable: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteRouteTable: Ec2Handler = (input, { state }) => {
-  need(input, 'RouteTableId')
-  const table = state.routeTables.find(input.RouteTableId)
+  const table = state.routeTables.named(input)
   if (table.Associations.length > 0) throw dependencyViolation('routeTable', table.RouteTableId)
   state.routeTables.delete(table)
 }
@@ -108,8 +106,7 @@ function isGone(state: Ec2, route: Route): boolean {
 // --- associations ----------------------------------------------------------------------------------------------------
 
 export const associateRouteTable: Ec2Handler = (input, { state }) => {
-  need(input, 'RouteTableId')
-  const table = state.routeTables.find(input.RouteTableId)
+  const table = state.routeTables.named(input)
   const { SubnetId, GatewayId } = input
   if (SubnetId === undefined && GatewayId === undefined) throw missingParameter('subnetId or gatewayId')
   if (SubnetId !== undefined && state.subnets.find(SubnetId).VpcId !== table.VpcId)
@@ -158,7 +155,7 @@ export const disassociateRouteTable: Ec2Handler = (input, { state }) => {
 export const replaceRouteTableAssociation: Ec2Handler = (input, { state }) => {
   need(input, 'AssociationId', 'RouteTableId')
   const { table: old, association } = associationOf(state, input.AssociationId)
-  const table = state.routeTables.find(input.RouteTableId)
+  const table = state.routeTables.named(input)
   if (table.VpcId !== old.VpcId)
     throw invalidValue(`Route table ${table.RouteTableId} and network ${old.VpcId} belong to different networks`)
   const moved: RouteAssociation = {
@@ -283,8 +280,7 @@ function checkAttached(state: Ec2, gateway: string, vpc: string): void {
 }
 
 export const createRoute: Ec2Handler = (input, { state }) => {
-  need(input, 'RouteTableId')
-  const table = state.routeTables.find(input.RouteTableId)
+  const table = state.routeTables.named(input)
   const destination = destinationIn(input, state)
   const target = targetIn(input, table, state)
   const name = nameOf(destination)
@@ -302,8 +298,7 @@ function sameTarget(route: Route, target: Partial<Route>): boolean {
 }
 
 export const replaceRoute: Ec2Handler = (input, { state }) => {
-  need(input, 'RouteTableId')
-  const table = state.routeTables.find(input.RouteTableId)
+  const table = state.routeTables.named(input)
   const destination = destinationIn(input, state)
   const at = indexOf(table, destination)
   const target = targetIn(input, table, state)
@@ -312,8 +307,7 @@ export const replaceRoute: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteRoute: Ec2Handler = (input, { state }) => {
-  need(input, 'RouteTableId')
-  const table = state.routeTables.find(input.RouteTableId)
+  const table = state.routeTables.named(input)
   const destination = destinationIn(input, state)
   const at = indexOf(table, destination)
   if (table.Routes[at]!.GatewayId === 'local')

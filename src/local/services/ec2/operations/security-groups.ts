@@ -49,7 +49,7 @@ export const createSecurityGroup: Ec2Handler = (input, context) => {
 }
 
 function groupIn(input: any, state: Ec2): SecurityGroup {
-  if (input.GroupId !== undefined) return state.securityGroups.find(input.GroupId)
+  if (input.GroupId !== undefined) return state.securityGroups.named(input)
   if (input.GroupName === undefined) throw missingParameter('groupName or groupId')
   return groupOfDefaultVpc(state, input.GroupName)
 }
@@ -186,8 +186,7 @@ export const describeSecurityGroupReferences: Ec2Handler = (input, { state }) =>
 }
 
 export const getSecurityGroupsForVpc: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcId')
-  const { VpcId } = state.vpcs.find(input.VpcId)
+  const { VpcId } = state.vpcs.named(input)
   const inVpc = state.securityGroups.all().filter((group) => group.VpcId === VpcId)
   const { SecurityGroupForVpcs, NextToken } = describe({ all: () => inVpc, findAll: () => inVpc }, input, {
     ids: 'none',
@@ -327,8 +326,8 @@ export const updateSecurityGroupRuleDescriptionsEgress: Ec2Handler = (input, con
   redescribe(input, context, true)
 
 export const modifySecurityGroupRules: Ec2Handler = (input, { state }) => {
-  need(input, 'GroupId', 'SecurityGroupRules')
-  const group = state.securityGroups.find(input.GroupId)
+  need(input, 'SecurityGroupRules')
+  const group = state.securityGroups.named(input)
   for (const { SecurityGroupRuleId: id = '', SecurityGroupRule: given = {} } of input.SecurityGroupRules) {
     const at = group.rules.findIndex((rule) => rule.SecurityGroupRuleId === id)
     if (at < 0) throw ruleNotFound(id)

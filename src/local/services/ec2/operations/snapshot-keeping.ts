@@ -13,8 +13,7 @@ import { zoneNamed } from '../zones.ts'
 const [hour, day] = [3_600_000, 24 * 3_600_000]
 
 function snapshotIn(state: Ec2, input: any): Snapshot {
-  need(input, 'SnapshotId')
-  return state.snapshots.find(input.SnapshotId)
+  return state.snapshots.named(input)
 }
 
 // --- locks -------------------------------------------------------------------------------------------------------------

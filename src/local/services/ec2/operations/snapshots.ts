@@ -11,8 +11,7 @@ import { mergedTags, tagsFor } from '../tags.ts'
 import { defaultKey, keyArn } from '../volumes.ts'
 
 export const createSnapshot: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId')
-  const volume = state.volumes.find(input.VolumeId)
+  const volume = state.volumes.named(input)
   return snapshotOf(state, volume, input.Description ?? '', tagsFor(input, 'snapshot'))
 }
 
@@ -57,8 +56,7 @@ export const copySnapshot: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteSnapshot: Ec2Handler = (input, { state }) => {
-  need(input, 'SnapshotId')
-  const snapshot = state.snapshots.find(input.SnapshotId)
+  const snapshot = state.snapshots.named(input)
   const { SnapshotId } = snapshot
   if (!['expired', undefined].includes(lockState(state, snapshot)))
     throw new AwsError('OperationNotPermitted', `The snapshot ${SnapshotId} is locked and cannot be deleted.`)
@@ -116,8 +114,8 @@ export const describeSnapshots: Ec2Handler = (input, { state }) => {
 // --- who may use it --------------------------------------------------------------------------------------------------
 
 export const describeSnapshotAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'SnapshotId', 'Attribute')
-  const { SnapshotId, shared } = state.snapshots.find(input.SnapshotId)
+  need(input, 'Attribute')
+  const { SnapshotId, shared } = state.snapshots.named(input)
   switch (input.Attribute) {
     case 'createVolumePermission':
       return {
@@ -132,8 +130,7 @@ export const describeSnapshotAttribute: Ec2Handler = (input, { state }) => {
 }
 
 export const modifySnapshotAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'SnapshotId')
-  const snapshot = state.snapshots.find(input.SnapshotId)
+  const snapshot = state.snapshots.named(input)
   const { Attribute, OperationType, UserIds = [], GroupNames = [], CreateVolumePermission } = input
   if (Attribute !== undefined && Attribute !== 'createVolumePermission') throw invalidParameter('attribute', Attribute)
   const who = (list: { UserId?: string; Group?: string }[] = []): string[] =>
@@ -160,8 +157,8 @@ function share(state: Ec2, snapshot: Snapshot, shared: string[]): void {
 }
 
 export const resetSnapshotAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'SnapshotId', 'Attribute')
-  share(state, state.snapshots.find(input.SnapshotId), [])
+  need(input, 'Attribute')
+  share(state, state.snapshots.named(input), [])
 }
 
 // --- encryption, and sharing in public, for the whole region ---------------------------------------------------------

@@ -125,8 +125,7 @@ export const describeSpotFleetRequests: Ec2Handler = (input, { state }) =>
   })
 
 function fleetIn(state: Ec2, input: any): SpotFleet {
-  need(input, 'SpotFleetRequestId')
-  return state.spotFleets.find(input.SpotFleetRequestId)
+  return state.spotFleets.named(input)
 }
 
 export const describeSpotFleetInstances: Ec2Handler = (input, { state }) => {

@@ -14,8 +14,7 @@ import { zoneNamed, zonesOf, type Zone } from '../zones.ts'
 
 export const createSubnet: Ec2Handler = (input, context) => {
   const { state } = context
-  need(input, 'VpcId')
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   const zone = zoneFor(state, input.AvailabilityZone ?? input.AvailabilityZoneId)
   if (input.CidrBlock === undefined)
     throw new AwsError('MissingParameter', "Either 'cidrBlock' or 'ipv6CidrBlock' should be provided.")
@@ -75,8 +74,7 @@ export const createDefaultSubnet: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteSubnet: Ec2Handler = (input, { state }) => {
-  need(input, 'SubnetId')
-  const subnet = state.subnets.find(input.SubnetId)
+  const subnet = state.subnets.named(input)
   checkUnneeded(state, 'subnets', 'subnet', subnet.SubnetId)
   const notIt = (each: { SubnetId?: string }): boolean => each.SubnetId !== subnet.SubnetId
   for (const acl of state.networkAcls.all())
@@ -139,8 +137,7 @@ function shown(state: Ec2): (subnet: Subnet) => object {
 }
 
 export const modifySubnetAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'SubnetId')
-  const subnet = state.subnets.find(input.SubnetId)
+  const subnet = state.subnets.named(input)
   for (const member of ['MapPublicIpOnLaunch', 'AssignIpv6AddressOnCreation', 'EnableDns64'] as const)
     if (input[member] !== undefined) subnet[member] = input[member].Value ?? false
   if (subnet.AssignIpv6AddressOnCreation && subnet.Ipv6CidrBlockAssociationSet.length === 0)
@@ -159,8 +156,8 @@ export const modifySubnetAttribute: Ec2Handler = (input, { state }) => {
 }
 
 export const associateSubnetCidrBlock: Ec2Handler = (input, { state }) => {
-  need(input, 'SubnetId', 'Ipv6CidrBlock')
-  const subnet = state.subnets.find(input.SubnetId)
+  need(input, 'Ipv6CidrBlock')
+  const subnet = state.subnets.named(input)
   const association = ipv6Of(state, state.vpcs.find(subnet.VpcId), input.Ipv6CidrBlock)
   if (subnet.Ipv6CidrBlockAssociationSet.length > 0)
     throw limitExceeded(
@@ -198,7 +195,7 @@ export const createSubnetCidrReservation: Ec2Handler = (input, { state }) => {
   need(input, 'SubnetId', 'Cidr', 'ReservationType')
   if (!['explicit', 'prefix'].includes(input.ReservationType))
     throw invalidParameter('reservationType', input.ReservationType)
-  const subnet = state.subnets.find(input.SubnetId)
+  const subnet = state.subnets.named(input)
   const block = parseBlock(input.Cidr)
   if (!block) throw invalidParameter('cidr', input.Cidr, 'This is not a valid CIDR block.')
   const outer = [subnet.CidrBlock, ...subnet.Ipv6CidrBlockAssociationSet.map((each) => each.Ipv6CidrBlock)]
@@ -219,8 +216,7 @@ export const createSubnetCidrReservation: Ec2Handler = (input, { state }) => {
 }
 
 export const getSubnetCidrReservations: Ec2Handler = (input, { state }) => {
-  need(input, 'SubnetId')
-  const { SubnetId } = state.subnets.find(input.SubnetId)
+  const { SubnetId } = state.subnets.named(input)
   const all = state.cidrReservations.all().filter((each) => each.SubnetId === SubnetId)
   const { found } = describe({ all: () => all, findAll: () => all }, input, {
     ids: 'none',
@@ -236,8 +232,7 @@ export const getSubnetCidrReservations: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteSubnetCidrReservation: Ec2Handler = (input, { state }) => {
-  need(input, 'SubnetCidrReservationId')
-  const reservation = state.cidrReservations.find(input.SubnetCidrReservationId)
+  const reservation = state.cidrReservations.named(input)
   state.cidrReservations.delete(reservation)
   return { DeletedSubnetCidrReservation: reservation }
 }

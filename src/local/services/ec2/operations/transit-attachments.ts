@@ -86,7 +86,7 @@ function subnetsOf(state: Ec2, vpc: string, ids: readonly string[]): string[] {
 export const createTransitGatewayVpcAttachment: Ec2Handler = (input, { state }) => {
   need(input, 'TransitGatewayId', 'VpcId', 'SubnetIds')
   const gateway = usableGateway(state, input.TransitGatewayId)
-  const { VpcId, OwnerId } = state.vpcs.find(input.VpcId)
+  const { VpcId, OwnerId } = state.vpcs.named(input)
   const SubnetIds = subnetsOf(state, VpcId, input.SubnetIds)
   const { TransitGatewayId } = gateway
   const twice = only(state, 'vpc')

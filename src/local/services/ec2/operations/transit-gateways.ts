@@ -2,7 +2,7 @@
 
 import { parseBlock } from '../cidr.ts'
 import { describe } from '../describe.ts'
-import { incorrectState, invalidParameter, limitExceeded, need, oneOf } from '../errors.ts'
+import { incorrectState, invalidParameter, limitExceeded, oneOf } from '../errors.ts'
 import { moment } from '../ids.ts'
 import type { Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -100,8 +100,7 @@ export const describeTransitGateways: Ec2Handler = (input, { state }) =>
   })
 
 export const modifyTransitGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'TransitGatewayId')
-  const gateway = state.transitGateways.find(input.TransitGatewayId)
+  const gateway = state.transitGateways.named(input)
   if (!isThere(gateway)) throw state.transitGateways.kind.missing([gateway.TransitGatewayId])
   const given = input.Options ?? {}
   const { Options } = gateway
@@ -132,8 +131,7 @@ const defaults = [
 ] as const
 
 export const deleteTransitGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'TransitGatewayId')
-  const gateway = state.transitGateways.find(input.TransitGatewayId)
+  const gateway = state.transitGateways.named(input)
   const { TransitGatewayId } = gateway
   if (!isThere(gateway)) throw state.transitGateways.kind.missing([TransitGatewayId])
   const attached = state.transitAttachments

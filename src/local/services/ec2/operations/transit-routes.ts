@@ -48,16 +48,14 @@ export const deleteTransitGatewayRouteTable: Ec2Handler = (input, { state }) => 
 }
 
 function tableIn(state: Ec2, input: any): TransitRouteTable {
-  need(input, 'TransitGatewayRouteTableId')
-  const table = state.transitTables.find(input.TransitGatewayRouteTableId)
+  const table = state.transitTables.named(input)
   if (!isThere(table)) throw state.transitTables.kind.missing([table.TransitGatewayRouteTableId])
   return table
 }
 
 /** The attachment, which must hang at the table's gateway. */
 function attachmentIn(state: Ec2, input: any, table: TransitRouteTable): TransitAttachment {
-  need(input, 'TransitGatewayAttachmentId')
-  const attachment = state.transitAttachments.find(input.TransitGatewayAttachmentId)
+  const attachment = state.transitAttachments.named(input)
   const id = attachment.TransitGatewayAttachmentId
   // Of two gateways here that are peers, either may name what is between them.
   const gateways = [attachment.TransitGatewayId, attachment.AccepterTgwInfo?.TransitGatewayId]
@@ -89,8 +87,7 @@ export const associateTransitGatewayRouteTable: Ec2Handler = (input, { state }) 
 
 export const disassociateTransitGatewayRouteTable: Ec2Handler = (input, { state }) => {
   const table = tableIn(state, input)
-  need(input, 'TransitGatewayAttachmentId')
-  const attachment = state.transitAttachments.find(input.TransitGatewayAttachmentId)
+  const attachment = state.transitAttachments.named(input)
   const { TransitGatewayRouteTableId } = table
   const id = attachment.TransitGatewayAttachmentId
   if (!table.associations.includes(id))
@@ -120,8 +117,7 @@ export const enableTransitGatewayRouteTablePropagation: Ec2Handler = (input, { s
 
 export const disableTransitGatewayRouteTablePropagation: Ec2Handler = (input, { state }) => {
   const table = tableIn(state, input)
-  need(input, 'TransitGatewayAttachmentId')
-  const attachment = state.transitAttachments.find(input.TransitGatewayAttachmentId)
+  const attachment = state.transitAttachments.named(input)
   const { TransitGatewayRouteTableId } = table
   const id = attachment.TransitGatewayAttachmentId
   if (!table.propagations.includes(id))
@@ -154,8 +150,7 @@ export const getTransitGatewayRouteTablePropagations: Ec2Handler = (input, { sta
   listed(state, input, tableIn(state, input).propagations, 'TransitGatewayRouteTablePropagations', 'enabled')
 
 export const getTransitGatewayAttachmentPropagations: Ec2Handler = (input, { state }) => {
-  need(input, 'TransitGatewayAttachmentId')
-  const id = state.transitAttachments.find(input.TransitGatewayAttachmentId).TransitGatewayAttachmentId
+  const id = state.transitAttachments.named(input).TransitGatewayAttachmentId
   const passes = passing(input.Filters, { 'transit-gateway-route-table-id': 'TransitGatewayRouteTableId' })
   const found = state.transitTables
     .all()
@@ -342,8 +337,7 @@ function referenceAt(table: TransitRouteTable, input: any): number {
 
 export const createTransitGatewayPrefixListReference: Ec2Handler = (input, { state }) => {
   const table = tableIn(state, input)
-  need(input, 'PrefixListId')
-  const { PrefixListId, OwnerId } = state.prefixLists.find(input.PrefixListId)
+  const { PrefixListId, OwnerId } = state.prefixLists.named(input)
   if (table.lists.some((each) => each.PrefixListId === PrefixListId))
     throw new AwsError(
       'DuplicatePrefixListReference',

@@ -28,8 +28,7 @@ export const createVolume: Ec2Handler = (input, context) =>
   })
 
 export const deleteVolume: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId')
-  const volume = state.volumes.find(input.VolumeId)
+  const volume = state.volumes.named(input)
   const [attachment] = volume.Attachments
   if (attachment)
     throw new AwsError('VolumeInUse', `Volume ${volume.VolumeId} is currently attached to ${attachment.InstanceId}`)
@@ -69,9 +68,9 @@ export const describeVolumes: Ec2Handler = (input, { state }) =>
 // --- attachments -----------------------------------------------------------------------------------------------------
 
 export const attachVolume: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId', 'InstanceId', 'Device')
-  const volume = state.volumes.find(input.VolumeId)
-  const instance = state.instances.find(input.InstanceId)
+  need(input, 'Device')
+  const volume = state.volumes.named(input)
+  const instance = state.instances.named(input)
   const { Device } = input
   if (!['running', 'stopped', 'stopping', 'pending'].includes(instance.State.Name))
     throw incorrectState(`Instance '${instance.InstanceId}' is not 'running'.`)
@@ -90,8 +89,7 @@ export const attachVolume: Ec2Handler = (input, { state }) => {
 }
 
 export const detachVolume: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId')
-  const volume = state.volumes.find(input.VolumeId)
+  const volume = state.volumes.named(input)
   const { InstanceId, Device } = input
   if (InstanceId !== undefined) state.instances.find(InstanceId)
   if (volume.Attachments.length === 0) throw incorrectState(`Volume '${volume.VolumeId}' is in the 'available' state.`)
@@ -119,8 +117,7 @@ function notAttached(volume: Volume, instance: string | undefined, device: strin
 // --- changes ---------------------------------------------------------------------------------------------------------
 
 export const modifyVolume: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId')
-  const volume = state.volumes.find(input.VolumeId)
+  const volume = state.volumes.named(input)
   const { Size, VolumeType, Iops, Throughput, MultiAttachEnabled } = input
   if ([Size, VolumeType, Iops, Throughput, MultiAttachEnabled].every((each) => each === undefined))
     throw missingParameter('size')
@@ -226,8 +223,8 @@ export const describeVolumeStatus: Ec2Handler = (input, { state }) =>
   })
 
 export const describeVolumeAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId', 'Attribute')
-  const volume = state.volumes.find(input.VolumeId)
+  need(input, 'Attribute')
+  const volume = state.volumes.named(input)
   switch (input.Attribute) {
     case 'autoEnableIO':
       return { VolumeId: volume.VolumeId, AutoEnableIO: { Value: volume.autoEnable } }
@@ -239,13 +236,11 @@ export const describeVolumeAttribute: Ec2Handler = (input, { state }) => {
 }
 
 export const modifyVolumeAttribute: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId')
-  const volume = state.volumes.find(input.VolumeId)
+  const volume = state.volumes.named(input)
   if (input.AutoEnableIO === undefined) throw missingParameter('AutoEnableIO')
   state.volumes.update(volume, { autoEnable: input.AutoEnableIO.Value ?? false })
 }
 
 export const enableVolumeIO: Ec2Handler = (input, { state }) => {
-  need(input, 'VolumeId')
-  state.volumes.find(input.VolumeId)
+  state.volumes.named(input)
 }

@@ -62,8 +62,7 @@ function hex(byte: number): string {
 }
 
 export const deleteVpc: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcId')
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   checkUnneeded(state, 'vpcs', 'vpc', vpc.VpcId)
   for (const name of ['routeTables', 'networkAcls', 'securityGroups'] as const)
     for (const each of state.table(name).all())
@@ -114,7 +113,7 @@ export const describeVpcAttribute: Ec2Handler = (input, { state }) => {
   need(input, 'VpcId', 'Attribute')
   const found = attributes[input.Attribute as keyof typeof attributes]
   if (!found) throw invalidParameter('attribute', input.Attribute)
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   return { VpcId: vpc.VpcId, [found[0]]: { Value: vpc[found[1]] } }
 }
 
@@ -123,7 +122,7 @@ export const modifyVpcAttribute: Ec2Handler = (input, { state }) => {
   const given = Object.values(attributes).filter(([member]) => input[member] !== undefined)
   if (given.length === 0) throw missingParameter('Attribute')
   if (given.length > 1) throw badCombination('Only one attribute can be modified at a time.')
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   for (const [member, own] of given) state.vpcs.update(vpc, { [own]: input[member].Value ?? false })
 }
 
@@ -131,7 +130,7 @@ export const modifyVpcTenancy: Ec2Handler = (input, { state }) => {
   need(input, 'VpcId', 'InstanceTenancy')
   if (input.InstanceTenancy !== 'default')
     throw new AwsError('UnsupportedTenancy', `The tenancy value ${input.InstanceTenancy} is not supported.`)
-  state.vpcs.update(state.vpcs.find(input.VpcId), { InstanceTenancy: 'default' })
+  state.vpcs.update(state.vpcs.named(input), { InstanceTenancy: 'default' })
   return { ReturnValue: true }
 }
 
@@ -144,8 +143,7 @@ export const createDefaultVpc: Ec2Handler = (_, { state }) => {
 // --- more blocks -----------------------------------------------------------------------------------------------------
 
 export const associateVpcCidrBlock: Ec2Handler = (input, { state }) => {
-  need(input, 'VpcId')
-  const vpc = state.vpcs.find(input.VpcId)
+  const vpc = state.vpcs.named(input)
   if (input.CidrBlock === undefined) return associatedIpv6(state, vpc, input)
   const CidrBlock = checkedBlock(input.CidrBlock)
   const block = parseBlock(CidrBlock)!
@@ -270,13 +268,12 @@ export const associateDhcpOptions: Ec2Handler = (input, { state }) => {
   need(input, 'DhcpOptionsId', 'VpcId')
   const { DhcpOptionsId } = input
   if (DhcpOptionsId !== 'default') state.dhcpOptions.find(DhcpOptionsId)
-  state.vpcs.update(state.vpcs.find(input.VpcId), { DhcpOptionsId })
+  state.vpcs.update(state.vpcs.named(input), { DhcpOptionsId })
   return { Return: true }
 }
 
 export const deleteDhcpOptions: Ec2Handler = (input, { state }) => {
-  need(input, 'DhcpOptionsId')
-  const options = state.dhcpOptions.find(input.DhcpOptionsId)
+  const options = state.dhcpOptions.named(input)
   checkUnneeded(state, 'dhcpOptions', 'dhcpOptions', options.DhcpOptionsId)
   state.dhcpOptions.delete(options)
   return { Return: true }

@@ -21,7 +21,7 @@ export const createVpnConnection: Ec2Handler = (input, context) => {
   const { VpnGatewayId, TransitGatewayId } = input
   if (VpnGatewayId !== undefined && TransitGatewayId !== undefined)
     throw badCombination('The request must not contain both parameter vpnGatewayId and transitGatewayId')
-  const customer = state.customerGateways.find(input.CustomerGatewayId)
+  const customer = state.customerGateways.named(input)
   if (!isThere(customer)) throw state.customerGateways.kind.missing([customer.CustomerGatewayId])
   if (VpnGatewayId !== undefined) state.vpnGateways.find(VpnGatewayId)
   const hub = TransitGatewayId === undefined ? undefined : usableGateway(state, TransitGatewayId)
@@ -139,8 +139,7 @@ export const describeVpnConnections: Ec2Handler = (input, { state }) =>
   })
 
 function connectionIn(state: Ec2, input: any): VpnConnection {
-  need(input, 'VpnConnectionId')
-  const connection = state.vpnConnections.find(input.VpnConnectionId)
+  const connection = state.vpnConnections.named(input)
   if (!isThere(connection)) throw state.vpnConnections.kind.missing([connection.VpnConnectionId])
   return connection
 }

@@ -40,9 +40,8 @@ function isAttached({ VpcAttachments }: VpnGateway, vpc?: string): boolean {
 }
 
 export const attachVpnGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'VpnGatewayId', 'VpcId')
-  const gateway = state.vpnGateways.find(input.VpnGatewayId)
-  const { VpcId } = state.vpcs.find(input.VpcId)
+  const gateway = state.vpnGateways.named(input)
+  const { VpcId } = state.vpcs.named(input)
   if (isAttached(gateway))
     throw new AwsError(
       'VpnGatewayAttachmentLimitExceeded',
@@ -55,8 +54,8 @@ export const attachVpnGateway: Ec2Handler = (input, { state }) => {
 }
 
 export const detachVpnGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'VpnGatewayId', 'VpcId')
-  const gateway = state.vpnGateways.find(input.VpnGatewayId)
+  need(input, 'VpcId')
+  const gateway = state.vpnGateways.named(input)
   if (!isAttached(gateway, input.VpcId))
     throw new AwsError(
       'InvalidVpnGatewayAttachment.NotFound',
@@ -68,8 +67,7 @@ export const detachVpnGateway: Ec2Handler = (input, { state }) => {
 
 /** Told of for a while after it is gone, as AWS does. */
 export const deleteVpnGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'VpnGatewayId')
-  const gateway = state.vpnGateways.find(input.VpnGatewayId)
+  const gateway = state.vpnGateways.named(input)
   if (isAttached(gateway)) throw dependencyViolation('vpnGateway', gateway.VpnGatewayId)
   state.vpnGateways.update(gateway, {
     State: 'deleted',
@@ -80,8 +78,8 @@ export const deleteVpnGateway: Ec2Handler = (input, { state }) => {
 // --- routes that it tells of -----------------------------------------------------------------------------------------
 
 function propagated(state: Ec2, input: any): { table: RouteTable; gateway: VpnGateway } {
-  need(input, 'GatewayId', 'RouteTableId')
-  return { table: state.routeTables.find(input.RouteTableId), gateway: state.vpnGateways.find(input.GatewayId) }
+  need(input, 'GatewayId')
+  return { table: state.routeTables.named(input), gateway: state.vpnGateways.named(input, 'GatewayId') }
 }
 
 export const enableVgwRoutePropagation: Ec2Handler = (input, { state }) => {
@@ -138,8 +136,7 @@ export const describeCustomerGateways: Ec2Handler = (input, { state }) =>
   })
 
 export const deleteCustomerGateway: Ec2Handler = (input, { state }) => {
-  need(input, 'CustomerGatewayId')
-  state.customerGateways.update(state.customerGateways.find(input.CustomerGatewayId), {
+  state.customerGateways.update(state.customerGateways.named(input), {
     State: 'deleted',
     later: [{ at: state.now + 3_600_000, change: {}, gone: true }],
   })
