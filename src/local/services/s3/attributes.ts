@@ -139,6 +139,11 @@ export function describe(version: Version, bucket: Bucket, now: number, checksum
   }
 }
 
+/** The id of a version that was just written: told where it has one of its own. */
+export function writtenMember({ id }: { id: string }): Structure {
+  return id === 'null' ? {} : { VersionId: id }
+}
+
 /** The version's id, where the bucket has had versioning. */
 export function versionMember(version: { id: string }, bucket: Bucket): Structure {
   return bucket.versioning ? { VersionId: version.id } : {}

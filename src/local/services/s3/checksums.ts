@@ -101,7 +101,12 @@ export function memberOf(algorithm: string): string {
 
 /** The members that tell an object's checksum. */
 export function checksumMembers(checksum: StoredChecksum | undefined): Structure {
-  return checksum ? { [memberOf(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type } : {}
+  return checksum ? { ...sumMember(checksum), ChecksumType: checksum.type } : {}
+}
+
+/** The same without its type, of which CopyObject does not speak. */
+export function sumMember(checksum: StoredChecksum | undefined): Structure {
+  return checksum ? { [memberOf(checksum.algorithm)]: checksum.value } : {}
 }
 
 /** The checksum among an input's members: ChecksumCRC32 … */

@@ -1,8 +1,8 @@
 // Does a request's condition on the object hold? If-Match and its kin, for reading, copying and writing.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
 
-import { notImplemented, noSuchKey, notModified, preconditionFailed } from './errors.ts'
-import type { Version } from './records.ts'
+import { conditionalConflict, notImplemented, noSuchKey, notModified, preconditionFailed } from './errors.ts'
+import type { Upload, Version } from './records.ts'
 
 interface Reading {
   IfMatch?: string
@@ -55,18 +55,40 @@ export function checkWriting(
 ): void {
   const { IfMatch, IfNoneMatch } = input
   if (IfMatch === undefined && IfNoneMatch === undefined) return
-  const header = IfMatch === undefined ? 'If-None-Match' : 'If-Match'
-  if (
-    (IfNoneMatch !== undefined && IfNoneMatch !== '*') ||
-    (IfMatch !== undefined && IfNoneMatch !== undefined) ||
-    IfMatch === '*'
-  )
-    throw notImplemented('A header you provided implies functionality that is not implemented', { Header: header })
-  const there = newest !== undefined && !newest.deleted
-  if (IfNoneMatch === '*' && there) throw preconditionFailed('If-None-Match')
+  if (IfMatch !== undefined && IfNoneMatch !== undefined)
+    throw unknownCondition('If-Match,If-None-Match', 'Multiple conditional request headers present in the request')
+  if (IfMatch === '*') throw unknownValue('If-Match')
+  if (IfMatch === undefined && IfNoneMatch !== '*') throw unknownValue('If-None-Match')
+  if (IfNoneMatch === '*' && isThere(newest)) throw preconditionFailed('If-None-Match')
   if (IfMatch === undefined) return
-  if (!there) throw noSuchKey(key)
+  if (!isThere(newest)) throw noSuchKey(key)
   if (!names(IfMatch, newest)) throw preconditionFailed('If-Match')
+}
+
+/** For the end of an upload, too: what the condition is about must not have changed since its beginning. */
+export function checkCompleting(
+  input: { IfMatch?: string; IfNoneMatch?: string },
+  { key, replaces }: Upload,
+  newest: Version | undefined,
+): void {
+  checkWriting(input, key, newest)
+  if (input.IfNoneMatch !== undefined && replaces !== undefined) throw conditionalConflict('If-None-Match', key)
+  if (input.IfMatch !== undefined && newest!.seq !== replaces) throw conditionalConflict('If-Match', key)
+}
+
+export function isThere(version: Version | undefined): version is Version {
+  return version !== undefined && !version.deleted
+}
+
+function unknownValue(header: string): Error {
+  return unknownCondition(header, `We don't accept the provided value of ${header} header for this API`)
+}
+
+function unknownCondition(Header: string, additionalMessage: string): Error {
+  return notImplemented('A header you provided implies functionality that is not implemented', {
+    Header,
+    additionalMessage,
+  })
 }
 
 /** For DELETE: the ETag, time and size that the object must have. */
@@ -75,7 +97,7 @@ export function checkDeleting(input: Record<string, any>, version: Version | und
   const time: Date | undefined = input['IfMatchLastModifiedTime'] ?? input['LastModifiedTime']
   const size: number | undefined = input['IfMatchSize'] ?? input['Size']
   if (etag === undefined && time === undefined && size === undefined) return
-  const there = version && !version.deleted ? version : undefined
+  const there = isThere(version) ? version : undefined
   if (!there && etag === '*') throw preconditionFailed('If-Match')
   if (!there) return
   if (etag !== undefined && !names(etag, there)) throw preconditionFailed('If-Match')

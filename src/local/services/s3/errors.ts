@@ -13,6 +13,7 @@ export const noSuchKey = (Key: string): AwsError =>
   error(404, 'NoSuchKey', 'The specified key does not exist.', { Key })
 export const noSuchVersion = (Key: string, VersionId: string): AwsError =>
   error(404, 'NoSuchVersion', 'The specified version does not exist.', { Key, VersionId })
+export const invalidVersion = (id: string): AwsError => invalidArgument('Invalid version id specified', 'versionId', id)
 export const noSuchUpload = (UploadId: string): AwsError =>
   error(
     404,
@@ -33,6 +34,13 @@ export const malformedXml = (): AwsError =>
   )
 export const preconditionFailed = (Condition: string): AwsError =>
   error(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', { Condition })
+export const conditionalConflict = (Condition: string, Key: string): AwsError =>
+  error(
+    409,
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { Condition, Key },
+  )
 /** Not an error, but answered in an error's place: a 304 has no body. */
 export const notModified = (): AwsError => error(304, 'NotModified', 'Not Modified')
 export const methodNotAllowed = (detail: Structure): AwsError =>

@@ -63,7 +63,7 @@ export function checkRemovable(version: Version, now: number, bypass: boolean): 
 }
 
 export function checkBypass(asked: boolean | undefined, bucket: Bucket): void {
-  if (asked && !bucket.lock)
+  if (asked !== undefined && !bucket.lock)
     throw invalidArgument(
       'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
       'x-amz-bypass-governance-retention',

@@ -133,6 +133,8 @@ export interface Upload {
   initiated: number
   initiator: { arn: string; account: string }
   attributes: Attributes
+  /** The newest version's `seq` when it began, where the key had an object then. */
+  replaces?: number
   checksum?: { algorithm: string; type: StoredChecksum['type'] }
 }
 

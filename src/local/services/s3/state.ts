@@ -12,6 +12,7 @@ import type { Handler, SlowHandler, CallContext } from '../../service.ts'
 import type { Range, Row, Rows } from '../../store/store.ts'
 import { noSuchBucket, noSuchUpload } from './errors.ts'
 import type { Bucket, Part, Segment, Upload, Version } from './records.ts'
+import { newVersionId } from './version-ids.ts'
 
 export type S3Handler = Handler<S3>
 export type SlowS3Handler = SlowHandler<S3>
@@ -204,13 +205,4 @@ export class S3 {
     const range = { prefix: `${upload}/`, after: `${upload}/${String(after).padStart(5, '0')}`, limit }
     return this.#rows.scan<Part>(`parts/${bucket}`, range).map((row) => row.value)
   }
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'
-
-/** 32 characters for a version, more for an upload: opaque, as AWS's. */
-export function newVersionId(length = 32): string {
-  let id = ''
-  for (const byte of crypto.getRandomValues(new Uint8Array(length))) id += alphabet[byte & 63]
-  return id
 }

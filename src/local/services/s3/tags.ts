@@ -24,7 +24,7 @@ export function checkTags(tags: readonly Tag[], kind: 'object' | 'bucket'): Tag[
     if (/^aws:/i.test(Key))
       throw kind === 'object'
         ? invalidTag('Your TagKey cannot be prefixed with aws:', { TagKey: Key })
-        : invalidTag('System tags cannot be added/updated by requester')
+        : invalidTag('System tags cannot be added/updated by requester', { TagKey: Key })
     if (Key === '' || Key.length > 128 || !isText(Key))
       throw invalidTag('The TagKey you have provided is invalid', { TagKey: Key })
     if (Value.length > 256 || !isText(Value))
@@ -50,7 +50,8 @@ export function headerTags(header: string | undefined): Tag[] | undefined {
         ? { Key: decode(pair), Value: '' }
         : { Key: decode(pair.slice(0, equals)), Value: decode(pair.slice(equals + 1)) }
     })
-  if (new Set(tags.map((tag) => tag.Key)).size < tags.length)
+  const twice = new Set(tags.map((tag) => tag.Key)).size < tags.length
+  if (twice || tags.some(({ Key, Value }) => Key === '' || !isText(Key) || !isText(Value)))
     throw invalidArgument(
       "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
       'x-amz-tagging',

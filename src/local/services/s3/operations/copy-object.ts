@@ -4,19 +4,20 @@ import { toBase64 } from '../../../../lib/bytes.ts'
 import { checksum as newChecksum, type ChecksumName } from '../../../../lib/checksum.ts'
 import { hasher } from '../../../../lib/hash.ts'
 import type { CallContext } from '../../../service.ts'
-import { describedAs, storedAs, versionMember } from '../attributes.ts'
-import { algorithmNamed, checksumMembers, memberOf } from '../checksums.ts'
+import { describedAs, storedAs, writtenMember } from '../attributes.ts'
+import { algorithmNamed, memberOf, sumMember } from '../checksums.ts'
 import { checkSource, checkWriting } from '../conditions.ts'
 import { piecesOfSegments, segmentsOf } from '../contents.ts'
 import { parsedSource } from '../copy-source.ts'
 import { checkKey, encryptionMembers, sourceKey } from '../encryption.ts'
 import { announce } from '../events.ts'
-import { invalidArgument, invalidRequest, noSuchKey, noSuchVersion, s3Error } from '../errors.ts'
+import { invalidArgument, invalidRequest, noSuchKey, s3Error } from '../errors.ts'
 import { largestPut } from '../receive.ts'
 import type { Attributes, Bucket, Segment, StoredChecksum, Version } from '../records.ts'
 import type { Slice } from '../ranges.ts'
 import type { S3, SlowS3Handler } from '../state.ts'
 import { headerTags } from '../tags.ts'
+import { missingVersion } from '../version-ids.ts'
 import { isArchived } from './get-object.ts'
 import { checkPartNumber } from './multipart.ts'
 
@@ -29,7 +30,7 @@ function sourceFor(input: Record<string, any>, state: S3, now: number): Source {
   const { bucket: name, key, versionId } = parsedSource(input['CopySource'])
   const bucket = state.bucket(name)
   const version = versionId === undefined ? state.newest(name, key) : state.version(name, key, versionId)
-  if (!version) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId)
+  if (!version) throw versionId === undefined ? noSuchKey(key) : missingVersion(key, versionId)
   if (version.deleted)
     throw versionId === undefined
       ? noSuchKey(key)
@@ -90,12 +91,12 @@ export const copyObject: SlowS3Handler = async (input, context) => {
     announce('ObjectCreated:Copy', bucket, { key: input.Key, version: copied }, { ...context, state })
     return {
       ...(source.bucket.versioning && { CopySourceVersionId: version.id }),
-      ...versionMember(copied, bucket),
+      ...writtenMember(copied),
       ...encryptionMembers(copied.encryption),
       CopyObjectResult: {
         ETag: `"${copied.etag}"`,
         LastModified: new Date(copied.modified),
-        ...checksumMembers(copied.checksum),
+        ...sumMember(copied.checksum),
       },
     }
   })
@@ -206,6 +207,7 @@ function sourceSlice(range: string | undefined, size: number): Slice | undefined
       range,
     )
   const [start, last] = [Number(found[1]), Number(found[2])]
+  if (start >= size) throw invalidRequest('The specified copy range is invalid for the source object size')
   if (last >= size)
     throw invalidArgument(
       `Range specified is not valid for source object of size: ${size}`,

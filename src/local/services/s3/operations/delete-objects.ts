@@ -2,13 +2,14 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { checkDeleting } from '../conditions.ts'
-import { malformedXml } from '../errors.ts'
+import { invalidVersion, malformedXml, noSuchVersion } from '../errors.ts'
 import { announce } from '../events.ts'
 import { deleteMarker } from '../lifecycle.ts'
 import { checkBypass, checkRemovable } from '../lock.ts'
 import { denial, toBypass, toDelete } from '../permissions.ts'
 import type { Bucket } from '../records.ts'
 import type { S3Context, S3Handler, SlowS3Handler } from '../state.ts'
+import { isVersionId } from '../version-ids.ts'
 
 interface Removed {
   VersionId?: string
@@ -34,6 +35,7 @@ function remove(
   if (VersionId !== undefined) {
     const version = state.version(bucket.name, Key, VersionId)
     checkDeleting(given, version)
+    if (!version && !isVersionId(VersionId)) throw invalidVersion(VersionId)
     if (!version) return { VersionId }
     checkRemovable(version, now, bypass)
     state.remove(bucket, Key, version)
@@ -71,6 +73,8 @@ export const deleteObjects: SlowS3Handler = async (input, context) => {
       const { Key, VersionId } = one
       try {
         if (refusals[index]) throw refusals[index]
+        if (VersionId !== undefined && !isVersionId(VersionId) && !state.version(bucket.name, Key, VersionId))
+          throw noSuchVersion(Key, VersionId)
         const removed = remove(bucket, one, bypass, { ...context, state })
         Deleted.push(toldOf(Key, VersionId, removed))
       } catch (error) {

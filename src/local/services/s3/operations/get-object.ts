@@ -5,11 +5,12 @@ import { checksumMembers, memberOf } from '../checksums.ts'
 import { checkReading } from '../conditions.ts'
 import { bodyOf } from '../contents.ts'
 import { checkKey } from '../encryption.ts'
-import { invalidArgument, invalidRequest, methodNotAllowed, noSuchKey, noSuchVersion, s3Error } from '../errors.ts'
+import { invalidArgument, invalidRequest, methodNotAllowed, noSuchKey, s3Error } from '../errors.ts'
 import { expirationOf } from '../lifecycle.ts'
 import type { PartRecord, Version } from '../records.ts'
 import { sliceOf, type Slice } from '../ranges.ts'
 import type { S3Context, S3Handler } from '../state.ts'
+import { missingVersion } from '../version-ids.ts'
 
 export const getObject: S3Handler = (input, context) => {
   const { version, output, slice } = found(input, context)
@@ -56,7 +57,8 @@ function found(input: Record<string, any>, context: S3Context): Found {
     output['ContentLength'] = slice.end - slice.start
     output['ContentRange'] = `bytes ${slice.start}-${slice.end - 1}/${version.size}`
     // A checksum of the whole says nothing of a part.
-    if (!part && checksums && version.checksum)
+    const whole = slice.start === 0 && slice.end === version.size
+    if (!part && !whole && checksums && version.checksum)
       for (const name of [memberOf(version.checksum.algorithm), 'ChecksumType']) delete output[name]
   }
   return { version, output, slice }
@@ -83,12 +85,6 @@ export function versionFor(input: { Bucket: string; Key: string; VersionId?: str
   answer.headers['allow'] = 'DELETE'
   answer.headers['last-modified'] = new Date(version.modified).toUTCString()
   throw methodNotAllowed({ Method: context.request.method, ResourceType: 'DeleteMarker' })
-}
-
-function missingVersion(key: string, id: string): Error {
-  return id === 'null' || /^[A-Za-z0-9._]{32}$/.test(id)
-    ? noSuchVersion(key, id)
-    : invalidArgument('Invalid version id specified', 'versionId', id)
 }
 
 function partOf(input: Record<string, any>, version: Version): Partial<PartRecord> & { slice?: Slice } {

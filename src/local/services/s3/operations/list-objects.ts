@@ -1,6 +1,7 @@
 // ListObjectsV2, ListObjects and ListObjectVersions: keys in the order of their UTF-8 bytes, rolled up at a delimiter.
 
 import { afterPrefix } from '../../../store/order.ts'
+import { isThere } from '../conditions.ts'
 import { invalidArgument } from '../errors.ts'
 import { canonicalId } from '../names.ts'
 import type { Bucket, Version } from '../records.ts'
@@ -124,10 +125,6 @@ export const listObjects: S3Handler = (input, { state }) => {
     IsTruncated: truncated,
     ...listed(entries, bucket, encoded, true),
   }
-}
-
-function isThere(version: Version): boolean {
-  return !version.deleted
 }
 
 function listed(entries: readonly Entry[], bucket: Bucket, encoded: (text: string) => string, owner: boolean): object {

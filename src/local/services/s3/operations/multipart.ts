@@ -4,7 +4,7 @@
 import { fromBase64, toBase64 } from '../../../../lib/bytes.ts'
 import type { Structure } from '../../../../lib/value.ts'
 import { checksum as newChecksum, combineCrcs, isCrc, type ChecksumName } from '../../../../lib/checksum.ts'
-import { askedAttributes, versionMember } from '../attributes.ts'
+import { askedAttributes, writtenMember } from '../attributes.ts'
 import {
   algorithmNamed,
   checksumIn,
@@ -16,14 +16,15 @@ import {
   multipartEtag,
   promisedChecksum,
 } from '../checksums.ts'
-import { checkWriting } from '../conditions.ts'
+import { checkCompleting, isThere } from '../conditions.ts'
 import { checkKey, encryptionMembers } from '../encryption.ts'
 import { invalidArgument, invalidRequest, malformedXml, noSuchUpload, s3Error } from '../errors.ts'
 import { announce } from '../events.ts'
 import { expirationOf } from '../lifecycle.ts'
 import { receive, storing } from '../receive.ts'
 import type { Bucket, Part, StoredChecksum, Upload, Version } from '../records.ts'
-import { newVersionId, type S3, type S3Handler, type SlowS3Handler } from '../state.ts'
+import type { S3, S3Handler, SlowS3Handler } from '../state.ts'
+import { newVersionId } from '../version-ids.ts'
 
 export const createMultipartUpload: S3Handler = (input, context) => {
   const { state, caller, account, clock } = context
@@ -32,12 +33,14 @@ export const createMultipartUpload: S3Handler = (input, context) => {
   if (algorithm === undefined && input.ChecksumType !== undefined)
     throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.')
   const type = algorithm && typeOf(algorithm, input.ChecksumType)
+  const newest = state.newest(bucket.name, input.Key)
   const upload: Upload = {
     key: input.Key,
     id: newVersionId(128),
     initiated: clock().getTime(),
     initiator: { arn: caller.principal.arn, account },
     attributes: askedAttributes(input, bucket, context),
+    ...(isThere(newest) && { replaces: newest.seq }),
     ...(algorithm && { checksum: { algorithm, type: type! } }),
   }
   state.putUpload(bucket.name, upload)
@@ -128,7 +131,7 @@ export const completeMultipartUpload: S3Handler = (input, context) => {
     throw invalidRequest(
       `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
     )
-  checkWriting(input, upload.key, state.newest(bucket.name, upload.key))
+  checkCompleting(input, upload, state.newest(bucket.name, upload.key))
   const checksum = checksumOf(upload, parts, input)
   const etag = multipartEtag(parts.map((part) => part.etag))
   const version = state.put(bucket, upload.key, {
@@ -169,7 +172,7 @@ function completed(version: Version, key: string, bucket: Bucket, state: S3): St
     Expiration: expirationOf(bucket, key, version, state),
     ...checksumMembers(version.checksum),
     ...encryptionMembers(version.encryption),
-    ...versionMember(version, bucket),
+    ...writtenMember(version),
   }
 }
 

@@ -15,7 +15,7 @@ export function numberedConfigurations(
   const prefix = `${kind}/`
   const missing = (): Error => s3Error(404, 'NoSuchConfiguration', 'The specified configuration does not exist.')
 
-  const put: S3Handler = (input, { state }) => {
+  const put: S3Handler = (input, { state, answer }) => {
     const { Bucket: name, Id, [member]: given } = input
     if (!given?.Id) throw malformedXml()
     if (Id !== given.Id) throw s3Error(400, 'IdMismatch', 'Document ID does not match the specified configuration ID.')
@@ -23,6 +23,7 @@ export function numberedConfigurations(
     if (kind === 'Inventory') checkDestination(given.Destination?.S3BucketDestination?.Bucket)
     state.bucket(name)
     state.putConfiguration(name, prefix + Id, given)
+    if (kind === 'Metrics') answer.status = 204
   }
 
   const get: S3Handler = ({ Bucket: name, Id }, { state }) => {

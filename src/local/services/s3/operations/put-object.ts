@@ -1,6 +1,6 @@
 // PutObject.
 
-import { askedAttributes, versionMember } from '../attributes.ts'
+import { askedAttributes, writtenMember } from '../attributes.ts'
 import { checksumMembers } from '../checksums.ts'
 import { checkWriting } from '../conditions.ts'
 import { encryptionMembers } from '../encryption.ts'
@@ -45,7 +45,7 @@ export const putObject: SlowS3Handler = async (input, context) => {
         ...checksumMembers(checksum),
         ...encryptionMembers(version.encryption),
         ...(version.encryption?.context !== undefined && { SSEKMSEncryptionContext: version.encryption.context }),
-        ...versionMember(version, bucket),
+        ...writtenMember(version),
       }
     }),
   )
