@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { constants } from 'node:os'
 import { Failure } from '../lib/errors.ts'
+import { deafTo } from './interrupt.ts'
 
 export interface Child {
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -28,7 +29,7 @@ export async function runChild(command: string | readonly string[], child: Child
       ? spawn(command, { ...options, shell: true })
       : spawn(command[0]!, command.slice(1), options)
   if (input !== undefined) running.stdin!.on('error', () => {}).end(input)
-  const heardAgain = ownsInterrupts ? deafToKeys() : () => {}
+  const heardAgain = ownsInterrupts ? deafTo('SIGINT', 'SIGQUIT', 'SIGTSTP') : () => {}
   try {
     return await ended(running, typeof command === 'string' ? 'the shell' : command[0]!)
   } finally {
@@ -61,17 +62,4 @@ function ended(running: ChildProcess, name: string, by: 'exit' | 'close' = 'exit
     })
     running.on(by, (code: number | null, signal: NodeJS.Signals | null) => resolve(code ?? -constants.signals[signal!]))
   })
-}
-
-/** The keys that end or stop a program are the child's; returns what gives them back. */
-function deafToKeys(): () => void {
-  const ignore = (): void => {}
-  const signals = ['SIGINT', 'SIGQUIT', 'SIGTSTP'] as const
-  const before = signals.map((signal) => process.listeners(signal) as NodeJS.SignalsListener[])
-  for (const signal of signals) process.removeAllListeners(signal).on(signal, ignore)
-  return () =>
-    signals.forEach((signal, at) => {
-      process.off(signal, ignore)
-      for (const listener of before[at]!) process.on(signal, listener)
-    })
 }

@@ -21,6 +21,18 @@ export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise
   }
 }
 
+/** These keys belong to the program in front of us, a pager, a shell: returns what gives them back to those who listened. */
+export function deafTo(...signals: readonly NodeJS.Signals[]): () => void {
+  const ignore = (): void => {}
+  const before = signals.map((signal) => process.listeners(signal) as NodeJS.SignalsListener[])
+  for (const signal of signals) process.removeAllListeners(signal).on(signal, ignore)
+  return () =>
+    signals.forEach((signal, at) => {
+      process.off(signal, ignore)
+      for (const listener of before[at]!) process.on(signal, listener)
+    })
+}
+
 /** Seconds, or less when the signal comes. */
 export function pause(seconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

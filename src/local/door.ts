@@ -15,10 +15,20 @@ export interface Door {
   commands(): Promise<Readonly<Record<string, Form>>>
 }
 
+/** How long nobody else need be heard, in milliseconds. */
+const TURN = 50
+
 /** Opens nothing yet: the keys are read for the profile, the store for the first request. */
 export function openDoor(env: Readonly<Record<string, string | undefined>>, home: string, models: Models): Door {
   const place = placeOf(env, home)
   let world: Promise<World> | undefined
+  let heard = performance.now()
+  // No answer here waits for a socket: a long transfer would never let Ctrl-C and timers have their turn.
+  const othersTurn = async (): Promise<void> => {
+    if (performance.now() - heard < TURN) return
+    await new Promise((resolve) => setImmediate(resolve))
+    heard = performance.now()
+  }
   return {
     async send(request, options) {
       const [{ serve }, { flushTrail }, { settled }] = await Promise.all([
@@ -30,6 +40,7 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
       const response = await serve(request, opened)
       await settled(opened)
       await flushTrail(opened)
+      await othersTurn()
       return options?.stream ? response : { ...response, body: await readBody(response.body) }
     },
     profile: async () => profileOf(ownSeed(place.seedFile)),

@@ -44,6 +44,24 @@ describe('a pager', () => {
     }),
   )
 
+  test('is the one to hear Ctrl-C until it ends, and nobody else', async () => {
+    let heard = 0
+    const listener = (): void => void heard++
+    process.on('SIGINT', listener)
+    try {
+      const pager = new Pager(`sh -c 'kill -INT ${process.pid}; cat > /dev/null'`, { PATH: process.env.PATH })
+      pager.write('one')
+      await pager.close()
+      expect(heard).toBe(0)
+      const again = new Promise((resolve) => process.once('SIGINT', resolve))
+      process.kill(process.pid, 'SIGINT')
+      await again
+      expect(heard).toBe(1)
+    } finally {
+      process.off('SIGINT', listener)
+    }
+  })
+
   test('may be quit early', async () => {
     const pager = new Pager('true', { PATH: process.env.PATH })
     for (let i = 0; i < 100; i++) pager.write('x'.repeat(10_000))

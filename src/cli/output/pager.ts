@@ -2,6 +2,7 @@
 
 import { Failure } from '../../lib/errors.ts'
 import { splitWords } from '../../lib/shlex.ts'
+import { deafTo } from '../interrupt.ts'
 import { pythonError } from './formatter.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -24,6 +25,7 @@ export class Pager {
   private readonly command: string
   private readonly env: Env
   private process: Process | undefined
+  private heardAgain = (): void => {}
 
   constructor(command: string, env: Env) {
     this.command = command
@@ -32,20 +34,23 @@ export class Pager {
 
   /** Throws Failure('Pager') when the program cannot be started. Returns false once its user has quit. */
   write(text: string): boolean {
-    this.process ??= start(this.words(), { LESS: 'FRX', ...this.env })
+    this.process ??= this.opened()
     return this.process.write(text)
   }
 
-  /** Ctrl-C while the pager is open belongs to it. */
   async close(): Promise<void> {
-    if (!this.process) return
-    const ignore = () => {}
-    process.on('SIGINT', ignore)
     try {
-      await this.process.finish()
+      await this.process?.finish()
     } finally {
-      process.off('SIGINT', ignore)
+      this.heardAgain()
     }
+  }
+
+  /** Ctrl-C while the pager is open belongs to it: whoever left now would leave it at the terminal, with nobody to read. */
+  private opened(): Process {
+    const opened = start(this.words(), { LESS: 'FRX', ...this.env })
+    this.heardAgain = deafTo('SIGINT')
+    return opened
   }
 
   private words(): string[] {
