@@ -144,7 +144,8 @@ async function drawn(models: Models): Promise<Job[]> {
       if (job) jobs.push(job)
     }
   }
-  return jobs
+  // The models of a service are read once for its neighbours.
+  return jobs.toSorted((a, b) => (a.argv[0]! < b.argv[0]! ? -1 : a.argv[0]! > b.argv[0]! ? 1 : 0))
 }
 
 /** The same order for the same seed. */

@@ -22,6 +22,7 @@ def awscli_initialize(events):
 
 def run_all():
     import awscli.clidriver
+    import awscli.utils
     import botocore.awsrequest
     import botocore.httpsession
     import botocore.loaders
@@ -58,7 +59,9 @@ def run_all():
         raise TimeoutError(f'no end in {PATIENCE_SECONDS} seconds')
 
     botocore.httpsession.URLLib3Session.send = send
-    keep_models(botocore.loaders.JSONFileLoader)
+    keep_models(botocore.loaders)
+    # One for each operation of a service, with a copy of all variables in each, for a pager that is never started.
+    awscli.utils.OutputStreamFactory.__init__.__defaults__ = (None, os.environ, 'FRX')
     gc.set_threshold(200_000, 50, 1000)
     signal.signal(signal.SIGALRM, too_long)
 
@@ -102,12 +105,15 @@ def run_all():
             out.flush()
 
 
-def keep_models(loader):
-    """Reading the models takes longer than all the rest. What is kept is what one command would share anyway."""
-    load, models = loader.load_file, {}
+def keep_models(loaders):
+    """Finding and reading the models takes longer than all the rest. What is kept is what one command would share anyway."""
+    file_loader, folders = loaders.JSONFileLoader, loaders.Loader
+    load, exists, list_services = file_loader.load_file, file_loader.exists, folders.list_available_services
+    models, there, services = {}, {}, {}
+    own = f'{os.sep}botocore{os.sep}data{os.sep}'
 
     def load_file(self, path):
-        if f'{os.sep}botocore{os.sep}data{os.sep}' not in path:
+        if own not in path:
             return load(self, path)
         if path not in models:
             if len(models) > 60:
@@ -115,7 +121,21 @@ def keep_models(loader):
             models[path] = load(self, path)
         return models[path]
 
-    loader.load_file = load_file
+    def file_exists(self, path):
+        if own not in path:
+            return exists(self, path)
+        if path not in there:
+            there[path] = exists(self, path)
+        return there[path]
+
+    def list_available_services(self, type_name):
+        asked = type_name, *self.search_paths
+        if asked not in services:
+            services[asked] = list_services(self, type_name)
+        return list(services[asked])
+
+    file_loader.load_file, file_loader.exists = load_file, file_exists
+    folders.list_available_services = list_available_services
 
 
 def furnish(place, files):
