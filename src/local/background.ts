@@ -11,7 +11,7 @@ import type { Store } from './store/store.ts'
 import { definitionOf, type World } from './world.ts'
 
 /** Those with a `due`, in the order in which one may give work to the next. */
-const services: readonly string[] = ['cloudwatch', 'sns', 'sqs']
+const services: readonly string[] = ['cloudwatch', 's3', 'sns', 'sqs']
 
 const often = 1000
 

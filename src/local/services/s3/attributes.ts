@@ -130,6 +130,7 @@ export function describe(version: Version, bucket: Bucket, now: number, checksum
     ...(metadata && { Metadata: metadata }),
     ...(version.storageClass && { StorageClass: version.storageClass }),
     ...(tags?.length && { TagCount: tags.length }),
+    ...(version.replication && { ReplicationStatus: version.replication }),
     ...(retention && { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: new Date(retention.until) }),
     ...(version.hold !== undefined && { ObjectLockLegalHoldStatus: version.hold ? 'ON' : 'OFF' }),
     ...(version.restored !== undefined &&

@@ -13,6 +13,7 @@ import { applyLifecycle } from './lifecycle.ts'
 import { bucketArn, bucketOf, checkKey, objectArn } from './names.ts'
 import { isPublicPolicy } from './public-policy.ts'
 import type { Bucket, Version } from './records.ts'
+import { toReplicate } from './replication.ts'
 import type { S3Context } from './state.ts'
 import { headerTags } from './tags.ts'
 
@@ -30,18 +31,28 @@ export function permissions(operation: string, input: Input, context: S3Context)
   if (typeof input.Bucket !== 'string') return undefined
   const bucket = bucketFor(input.Bucket, input.ExpectedBucketOwner, context)
   addCorsHeaders(bucket, context)
+  if (input.Errand !== undefined) return toReplicate(input.Errand, bucket, context)
   if (input.Key !== undefined) checkKey(input.Key)
   const onBucket = bucketActions[operation]
   if (onBucket !== undefined) {
     const keys = { ...requestKeys(context), ...listKeys(input), ...headerKeys(context) }
     return [
       { action: `s3:${onBucket}`, resource: bucketArn(bucket.name), resourceAccountId: bucket.owner, context: keys },
+      ...(operation === 'PutBucketReplication' ? [passing(input.ReplicationConfiguration?.Role)] : []),
     ]
   }
   // Judged object by object.
   if (operation === 'DeleteObjects') return []
   const onObject = objectActions[operation]
   return onObject === undefined ? undefined : toObject(operation, onObject, bucket, input, context)
+}
+
+function passing(role: unknown): Permission {
+  return {
+    action: 'iam:PassRole',
+    resource: typeof role === 'string' ? role : '*',
+    context: { 'iam:passedtoservice': 's3.amazonaws.com' },
+  }
 }
 
 /** The bucket of a request, its lifecycle rules applied up to now. Throws NoSuchBucket, AccessDenied. */

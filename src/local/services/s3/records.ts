@@ -47,6 +47,8 @@ export interface Bucket {
   cors?: true
   /** Somebody is to hear of its events. */
   notifies?: true
+  /** There is a replication configuration. */
+  replicates?: true
 }
 
 export type LockMode = 'GOVERNANCE' | 'COMPLIANCE'
@@ -123,6 +125,8 @@ export interface Version extends Attributes {
   /** And by which upload, so that completing it again is answered again. */
   upload?: string
   checksum?: StoredChecksum
+  /** Where the bucket replicates: how far this one has come; REPLICA where it came from another. */
+  replication?: 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA'
   /** GLACIER and the like: the copy that RestoreObject made is there until then. */
   restored?: number
 }

@@ -28,6 +28,7 @@ import { putObject } from './operations/put-object.ts'
 import { restoreObject } from './operations/restore-object.ts'
 import * as tagging from './operations/tagging.ts'
 import { denial, permissions, policiesOf } from './permissions.ts'
+import { runErrands } from './replication.ts'
 import { newRequestId } from './request-id.ts'
 import { S3, type S3Handler } from './state.ts'
 
@@ -41,6 +42,7 @@ export const s3 = defineService<S3>({
   anonymous: () => true,
   addressed: (request) => withLinkedHeaders(inPathStyle(request)),
   intercept,
+  due: runErrands,
   newRequestId,
   responseHeaders: () => ({ server: 'AmazonS3', date: httpDate() }),
   operations: {

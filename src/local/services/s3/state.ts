@@ -7,11 +7,13 @@
 //   versions/BUCKET     key NUL id → an older Version
 //   uploads/BUCKET      key NUL id → Upload
 //   parts/BUCKET        upload id/00001 → Part
+//   errands             moment/number → a version on its way to another bucket
 
 import type { Handler, SlowHandler, CallContext } from '../../service.ts'
 import type { Range, Row, Rows } from '../../store/store.ts'
 import { noSuchBucket, noSuchUpload } from './errors.ts'
 import type { Bucket, Part, Segment, Upload, Version } from './records.ts'
+import type { Errand } from './replication.ts'
 import { newVersionId } from './version-ids.ts'
 
 export type S3Handler = Handler<S3>
@@ -104,12 +106,16 @@ export class S3 {
 
   /**
    * Puts a version at the head of its key. With versioning the one before stays behind it; without, or suspended, it
-   * takes the place of the version `null`. `kept`: whether its bytes are in rows already (a copy, an upload's parts).
+   * takes the place of the version `null`. `id`: that of a replica.
    */
-  put(bucket: Bucket, key: string, version: Omit<Version, 'id' | 'seq'>): Version {
+  put(
+    bucket: Bucket,
+    key: string,
+    version: Omit<Version, 'id' | 'seq'>,
+    id = bucket.versioning === 'Enabled' ? newVersionId() : 'null',
+  ): Version {
     const table = `objects/${bucket.name}`
     const before = this.#rows.get<Version>(table, key)
-    const id = bucket.versioning === 'Enabled' ? newVersionId() : 'null'
     const stored: Version = { ...version, id, seq: Math.max(version.modified, (before?.seq ?? 0) + 1) }
     this.keep(stored.segments)
     if (before) {
@@ -198,6 +204,23 @@ export class S3 {
     this.keep(part.segments)
     if (before) this.drop(before.segments)
     this.#rows.put(`parts/${bucket}`, key, part)
+  }
+
+  putErrand(now: number, errand: Errand): void {
+    this.#rows.put('errands', `${String(now).padStart(15, '0')}/${crypto.randomUUID()}`, errand)
+  }
+
+  errand(id: string): Errand | undefined {
+    return this.#rows.get<Errand>('errands', id)
+  }
+
+  /** The oldest first. */
+  errands(limit?: number): Row<Errand>[] {
+    return this.#rows.scan<Errand>('errands', { limit })
+  }
+
+  deleteErrand(id: string): boolean {
+    return this.#rows.delete('errands', id)
   }
 
   /** In the order of their numbers; `after`: a part's number. */

@@ -4,6 +4,7 @@ import { s3Error } from '../errors.ts'
 import { announce } from '../events.ts'
 import { aclOf, askedGrants, bodyGrants } from '../grants.ts'
 import type { Bucket, Grant } from '../records.ts'
+import { replicate } from '../replication.ts'
 import type { S3Handler } from '../state.ts'
 import { versionMember } from '../attributes.ts'
 import { versionFor } from './get-object.ts'
@@ -43,7 +44,9 @@ export const putObjectAcl: S3Handler = (input, context) => {
   const bucket = state.bucket(input.Bucket)
   const { grants: _before, ...version } = versionFor(input, context)
   const grants = givenGrants(input, version.owner ?? bucket.owner, bucket, 'object')
-  state.replace(bucket.name, input.Key, { ...version, ...(grants && { grants }) })
+  const changed = { ...version, ...(grants && { grants }) }
+  state.replace(bucket.name, input.Key, changed)
+  replicate(bucket, input.Key, changed, context)
   announce('ObjectAcl:Put', bucket, { key: input.Key, version }, context)
   return {}
 }

@@ -27,6 +27,12 @@ export const putBucketVersioning: S3Handler = (
   if (Status === undefined)
     throw s3Error(400, 'IllegalVersioningConfigurationException', 'The Versioning element must be specified')
   if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml()
+  if (Status === 'Suspended' && bucket.replicates)
+    throw s3Error(
+      409,
+      'InvalidBucketState',
+      'A replication configuration is present on this bucket, so you cannot change the versioning state. To change the versioning state, first delete the replication configuration.',
+    )
   if (Status === 'Suspended' && bucket.lock)
     throw s3Error(
       409,

@@ -6,6 +6,7 @@ import type { CorsRule } from '../cors.ts'
 import { invalidRequest, malformedXml, s3Error } from '../errors.ts'
 import { dayOf } from '../lifecycle.ts'
 import { checkedRules } from '../lifecycle-rules.ts'
+import { checkedReplication } from '../replication-rules.ts'
 import type { S3Handler } from '../state.ts'
 
 const missing = (code: string, message: string, BucketName: string): AwsError =>
@@ -124,9 +125,21 @@ export const putBucketAccelerateConfiguration: S3Handler = ({ Bucket: name, Acce
 export const getBucketAccelerateConfiguration: S3Handler = ({ Bucket: name }, { state }) =>
   state.configuration<object>(name, 'accelerate') ?? {}
 
-export const getBucketReplication: S3Handler = ({ Bucket: name }, { state }) => {
-  state.bucket(name)
-  throw missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found', name)
+export const putBucketReplication: S3Handler = ({ Bucket: name, ReplicationConfiguration }, { state }) => {
+  const configuration = checkedReplication(ReplicationConfiguration, state.bucket(name), state)
+  state.updateBucket(name, { replicates: true })
+  state.putConfiguration(name, 'replication', configuration)
 }
 
-export const deleteBucketReplication: S3Handler = ({ Bucket: name }, { state }) => void state.bucket(name)
+export const getBucketReplication: S3Handler = ({ Bucket: name }, { state }) => {
+  const found = state.configuration<object>(name, 'replication')
+  if (!found)
+    throw missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found', name)
+  return { ReplicationConfiguration: found }
+}
+
+export const deleteBucketReplication: S3Handler = ({ Bucket: name }, { state }) => {
+  const { replicates: _gone, ...bucket } = state.bucket(name)
+  state.putBucket(bucket)
+  state.deleteConfiguration(name, 'replication')
+}

@@ -15,6 +15,7 @@ import { invalidArgument, invalidRequest, noSuchKey, s3Error } from '../errors.t
 import { largestPut } from '../receive.ts'
 import type { Attributes, Bucket, Segment, StoredChecksum, Version } from '../records.ts'
 import type { Slice } from '../ranges.ts'
+import { replicate } from '../replication.ts'
 import type { S3, SlowS3Handler } from '../state.ts'
 import { headerTags } from '../tags.ts'
 import { missingVersion } from '../version-ids.ts'
@@ -89,6 +90,7 @@ export const copyObject: SlowS3Handler = async (input, context) => {
       ...sums,
     })
     announce('ObjectCreated:Copy', bucket, { key: input.Key, version: copied }, { ...context, state })
+    replicate(bucket, input.Key, copied, { ...context, state })
     return {
       ...(source.bucket.versioning && { CopySourceVersionId: version.id }),
       ...writtenMember(copied),

@@ -8,6 +8,7 @@ import { deleteMarker } from '../lifecycle.ts'
 import { checkBypass, checkRemovable } from '../lock.ts'
 import { denial, toBypass, toDelete } from '../permissions.ts'
 import type { Bucket } from '../records.ts'
+import { replicate } from '../replication.ts'
 import type { S3Context, S3Handler, SlowS3Handler } from '../state.ts'
 import { isVersionId } from '../version-ids.ts'
 
@@ -50,6 +51,7 @@ function remove(
   }
   const marker = state.put(bucket, Key, deleteMarker(now))
   announce('ObjectRemoved:DeleteMarkerCreated', bucket, { key: Key, version: marker }, context)
+  replicate(bucket, Key, marker, context)
   return { VersionId: marker.id, DeleteMarker: true }
 }
 

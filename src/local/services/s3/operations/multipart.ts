@@ -23,6 +23,7 @@ import { announce } from '../events.ts'
 import { expirationOf } from '../lifecycle.ts'
 import { receive, storing } from '../receive.ts'
 import type { Bucket, Part, StoredChecksum, Upload, Version } from '../records.ts'
+import { replicate } from '../replication.ts'
 import type { S3, S3Handler, SlowS3Handler } from '../state.ts'
 import { newVersionId } from '../version-ids.ts'
 
@@ -151,6 +152,7 @@ export const completeMultipartUpload: S3Handler = (input, context) => {
   })
   state.deleteUpload(bucket.name, upload, true)
   announce('ObjectCreated:CompleteMultipartUpload', bucket, { key: upload.key, version }, context)
+  replicate(bucket, upload.key, version, context)
   return completed(version, upload.key, bucket, state)
 }
 

@@ -10,9 +10,11 @@ import { byForm } from '../form-fields.ts'
 import { expirationOf } from '../lifecycle.ts'
 import { receive, storing } from '../receive.ts'
 import type { Bucket, StoredChecksum } from '../records.ts'
+import { putReplica, replicate } from '../replication.ts'
 import type { S3, SlowS3Handler } from '../state.ts'
 
 export const putObject: SlowS3Handler = async (input, context) => {
+  if (input.Errand !== undefined) return context.transaction((state) => putReplica(input.Errand, { ...context, state }))
   if (input.WriteOffsetBytes !== undefined)
     throw notImplemented('A header you provided implies functionality that is not implemented', {
       Header: 'x-amz-write-offset-bytes',
@@ -39,6 +41,7 @@ export const putObject: SlowS3Handler = async (input, context) => {
       })
       const how = context.request.headers[byForm] === undefined ? 'Put' : 'Post'
       announce(`ObjectCreated:${how}`, bucket, { key: input.Key, version }, { ...context, state })
+      replicate(bucket, input.Key, version, { ...context, state })
       return {
         ETag: `"${etag}"`,
         Expiration: expirationOf(bucket, input.Key, version, state),

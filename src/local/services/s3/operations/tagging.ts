@@ -4,6 +4,7 @@ import { versionMember } from '../attributes.ts'
 import { malformedXml } from '../errors.ts'
 import { announce } from '../events.ts'
 import type { Version } from '../records.ts'
+import { replicate } from '../replication.ts'
 import type { S3Context, S3Handler } from '../state.ts'
 import { checkTags } from '../tags.ts'
 import { versionFor } from './get-object.ts'
@@ -23,7 +24,9 @@ function change(
   const { state } = context
   const bucket = state.bucket(input['Bucket'])
   const { tags: _before, ...version } = tagged(input, context)
-  state.replace(bucket.name, input['Key'], { ...version, ...(tags?.length && { tags }) })
+  const changed = { ...version, ...(tags?.length && { tags }) }
+  state.replace(bucket.name, input['Key'], changed)
+  replicate(bucket, input['Key'], changed, context)
   announce(`ObjectTagging:${tags ? 'Put' : 'Delete'}`, bucket, { key: input['Key'], version }, context)
   return versionMember(version, bucket)
 }

@@ -1,4 +1,4 @@
-// S3 of `virga local start` beside recorded answers of AWS.
+// S3 of `virga local start`: what buckets are set to do, and answers beside recorded ones of AWS.
 
 import { afterAll } from 'bun:test'
 import { join } from 'node:path'
@@ -11,11 +11,14 @@ afterAll(() => server.stop())
 
 const env: Record<string, string> = {
   PATH: process.env.PATH ?? '',
-  HOME: scratch('s3-recorded'),
+  HOME: scratch('s3-settings'),
   AWS_EC2_METADATA_DISABLED: 'true',
   ...server.env,
 }
 
 await cases('boto3, recorded', python('boto3'), 9, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_s3_recorded_cases.py')],
+}))
+await cases('boto3 and settings', python('boto3'), 4, env, (program) => ({
+  cmd: [program, join(import.meta.dir, 'boto3_s3_settings_cases.py')],
 }))

@@ -1,0 +1,179 @@
+"""boto3 against the local S3: what a bucket is set to do beside keeping objects, and that it does it."""
+
+import time
+
+from witness import account, allow, case, client, policy, refused, run, same, trust, user
+
+
+def bucket(name, versioning=None, **more):
+    s3 = client('s3')
+    s3.create_bucket(Bucket=name, **more)
+    if versioning:
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={'Status': versioning})
+    return s3
+
+
+def arn(name):
+    return f'arn:aws:s3:::{name}'
+
+
+def until(wanted, look):
+    """Waits for what comes about by itself."""
+    for _ in range(80):
+        found = look()
+        if found == wanted:
+            return
+        time.sleep(0.05)
+    same(found, wanted)
+
+
+def role(name, *statements):
+    iam = client('iam')
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({'Service': 's3.amazonaws.com'}))
+    iam.put_role_policy(RoleName=name, PolicyName='p', PolicyDocument=policy(*statements))
+    return made['Role']['Arn']
+
+
+def replicator(name, source, target):
+    return role(
+        name,
+        allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], arn(source)),
+        allow(['s3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging', 's3:GetObjectVersionAcl'], arn(f'{source}/*')),
+        allow(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], arn(f'{target}/*')),
+    )
+
+
+def rule(target, prefix='', markers='Enabled', priority=1, **destination):
+    return {
+        'ID': f'to-{target}-{priority}',
+        'Status': 'Enabled',
+        'Priority': priority,
+        'Filter': {'Prefix': prefix},
+        'DeleteMarkerReplication': {'Status': markers},
+        'Destination': {'Bucket': arn(target), **destination},
+    }
+
+
+def status(s3, name, key='k', **more):
+    return s3.head_object(Bucket=name, Key=key, **more).get('ReplicationStatus')
+
+
+@case
+def what_is_written_goes_to_the_other_bucket():
+    s3 = bucket('rep-from', 'Enabled')
+    bucket('rep-to', 'Enabled')
+    configuration = {'Role': replicator('s3-replicator', 'rep-from', 'rep-to'), 'Rules': [rule('rep-to', 'in/', StorageClass='STANDARD_IA')]}
+    s3.put_object(Bucket='rep-from', Key='in/before', Body=b'stays')
+    s3.put_bucket_replication(Bucket='rep-from', ReplicationConfiguration=configuration)
+    same(s3.get_bucket_replication(Bucket='rep-from')['ReplicationConfiguration'], configuration)
+
+    put = s3.put_object(Bucket='rep-from', Key='in/k', Body=b'hello', Metadata={'a': 'b'}, Tagging='x=y', ContentType='text/plain')
+    s3.put_object(Bucket='rep-from', Key='out', Body=b'stays')
+    until('COMPLETED', lambda: status(s3, 'rep-from', 'in/k'))
+    same(status(s3, 'rep-from', 'out'), None)
+    there = s3.get_object(Bucket='rep-to', Key='in/k')
+    same(there['Body'].read(), b'hello')
+    same(
+        (there['VersionId'], there['ReplicationStatus'], there['Metadata'], there['ContentType'], there['StorageClass'], there['LastModified']),
+        (put['VersionId'], 'REPLICA', {'a': 'b'}, 'text/plain', 'STANDARD_IA', s3.head_object(Bucket='rep-from', Key='in/k')['LastModified']),
+    )
+    same([o['Key'] for o in s3.list_objects_v2(Bucket='rep-to')['Contents']], ['in/k'])
+
+    s3.put_object_tagging(Bucket='rep-from', Key='in/k', Tagging={'TagSet': [{'Key': 'x', 'Value': 'z'}]})
+    until([{'Key': 'x', 'Value': 'z'}], lambda: s3.get_object_tagging(Bucket='rep-to', Key='in/k')['TagSet'])
+    upload = {'Bucket': 'rep-from', 'Key': 'in/parts'}
+    upload['UploadId'] = s3.create_multipart_upload(**upload)['UploadId']
+    part = s3.upload_part(**upload, PartNumber=1, Body=b'part')
+    s3.complete_multipart_upload(**upload, MultipartUpload={'Parts': [{'PartNumber': 1, 'ETag': part['ETag']}]})
+    s3.copy_object(Bucket='rep-from', Key='in/copy', CopySource='rep-from/out')
+    marker = s3.delete_object(Bucket='rep-from', Key='in/k')['VersionId']
+    until(['in/copy', 'in/parts'], lambda: [o['Key'] for o in s3.list_objects_v2(Bucket='rep-to').get('Contents', [])])
+    same([m['VersionId'] for m in s3.list_object_versions(Bucket='rep-to')['DeleteMarkers']], [marker])
+    # What is deleted for good stays where it went.
+    s3.delete_object(Bucket='rep-from', Key='in/copy', VersionId=s3.head_object(Bucket='rep-from', Key='in/copy')['VersionId'])
+
+    text = refused('InvalidBucketState', 409, s3.put_bucket_versioning, Bucket='rep-from', VersioningConfiguration={'Status': 'Suspended'})
+    same('first delete the replication configuration' in text, True)
+    s3.delete_bucket_replication(Bucket='rep-from')
+    refused('ReplicationConfigurationNotFoundError', 404, s3.get_bucket_replication, Bucket='rep-from')
+    s3.put_object(Bucket='rep-from', Key='in/after', Body=b'')
+    same(status(s3, 'rep-from', 'in/after'), None)
+    same(s3.head_object(Bucket='rep-to', Key='in/copy')['ReplicationStatus'], 'REPLICA')
+
+
+@case
+def a_role_that_may_not_does_not():
+    s3 = bucket('rep-shut', 'Enabled')
+    bucket('rep-shut-to', 'Enabled')
+    bare = role('s3-bare', allow('s3:GetObjectVersionForReplication', '*'))
+    s3.put_bucket_replication(Bucket='rep-shut', ReplicationConfiguration={'Role': bare, 'Rules': [rule('rep-shut-to')]})
+    s3.put_object(Bucket='rep-shut', Key='k', Body=b'x')
+    until('FAILED', lambda: status(s3, 'rep-shut'))
+    same(s3.list_objects_v2(Bucket='rep-shut-to')['KeyCount'], 0)
+
+    mine = client('s3', user('s3-rep-passer', allow('s3:*')))
+    refused('AccessDenied', 403, mine.put_bucket_replication, Bucket='rep-shut', ReplicationConfiguration={'Role': bare, 'Rules': [rule('rep-shut-to')]})
+    mine = client('s3', user('s3-rep-reader', allow('s3:GetReplicationConfiguration')))
+    same(mine.get_bucket_replication(Bucket='rep-shut')['ReplicationConfiguration']['Role'], bare)
+    refused('AccessDenied', 403, mine.delete_bucket_replication, Bucket='rep-shut')
+
+
+@case
+def configurations_of_replication_are_judged():
+    s3 = bucket('rep-judged')
+    bucket('rep-plain')
+    bucket('rep-good', 'Enabled')
+    whole = lambda *rules: {'Role': f'arn:aws:iam::{account}:role/r', 'Rules': list(rules)}
+    put = lambda *rules: {'Bucket': 'rep-judged', 'ReplicationConfiguration': whole(*rules)}
+    same(refused('InvalidRequest', 400, s3.put_bucket_replication, **put(rule('rep-good'))), "Versioning must be 'Enabled' on the bucket to apply a replication configuration")
+    s3.put_bucket_versioning(Bucket='rep-judged', VersioningConfiguration={'Status': 'Enabled'})
+    same(refused('InvalidRequest', 400, s3.put_bucket_replication, **put(rule('rep-plain'))), 'Destination bucket must have versioning enabled.')
+    same(refused('InvalidRequest', 400, s3.put_bucket_replication, **put(rule('rep-nowhere'))), 'Destination bucket must exist.')
+    schema = 'for this version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information.'
+    without = {name: value for name, value in rule('rep-good').items() if name != 'DeleteMarkerReplication'}
+    same(refused('InvalidRequest', 400, s3.put_bucket_replication, **put(without)), f'DeleteMarkerReplication must be specified {schema}')
+    old = {name: value for name, value in rule('rep-good').items() if name not in ('Filter', 'Priority')} | {'Prefix': ''}
+    same(refused('InvalidRequest', 400, s3.put_bucket_replication, **put(old)), f'DeleteMarkerReplication cannot be used {schema}')
+    refused('InvalidRequest', 400, s3.put_bucket_replication, **put(rule('rep-good'), rule('rep-good') | {'ID': 'other'}))
+    refused('MalformedXML', 400, s3.put_bucket_replication, **put())
+    refused('MalformedXML', 400, s3.put_bucket_replication, **put(rule('rep-good') | {'Status': 'On'}))
+    refused('InvalidArgument', 400, s3.put_bucket_replication, **put(rule('rep-good') | {'Destination': {'Bucket': 'rep-good'}}))
+    refused('NoSuchBucket', 404, s3.put_bucket_replication, Bucket='rep-nowhere', ReplicationConfiguration=whole(rule('rep-good')))
+    del old['DeleteMarkerReplication']
+    s3.put_bucket_replication(**put(old))
+
+
+@case
+def reports_are_asked_for_by_name():
+    s3 = bucket('reports')
+    report = {'S3BucketDestination': {'Format': 'CSV', 'Bucket': arn('reports')}}
+    kinds = {
+        'analytics': ('Analytics', {'StorageClassAnalysis': {'DataExport': {'OutputSchemaVersion': 'V_1', 'Destination': report}}}),
+        'inventory': ('Inventory', {'Destination': report, 'IsEnabled': True, 'IncludedObjectVersions': 'All', 'Schedule': {'Frequency': 'Daily'}}),
+        'intelligent_tiering': ('IntelligentTiering', {'Status': 'Enabled', 'Tierings': [{'Days': 90, 'AccessTier': 'ARCHIVE_ACCESS'}]}),
+        'metrics': ('Metrics', {'Filter': {'Prefix': 'a/'}}),
+    }
+    for snake, (kind, body) in kinds.items():
+        call = lambda verb, plural='': getattr(s3, f'{verb}_bucket_{snake}_configuration{plural}')
+        member = f'{kind}Configuration'
+        for name in ('b', 'a'):
+            call('put')(Bucket='reports', Id=name, **{member: {'Id': name, **body}})
+        same(call('get')(Bucket='reports', Id='a')[member], {'Id': 'a', **body})
+        listed = call('list', 's')(Bucket='reports')
+        same(([each['Id'] for each in listed[f'{member}List']], listed['IsTruncated']), (['a', 'b'], False))
+        call('delete')(Bucket='reports', Id='a')
+        refused('NoSuchConfiguration', 404, call('get'), Bucket='reports', Id='a')
+        refused('NoSuchConfiguration', 404, call('delete'), Bucket='reports', Id='a')
+        same([each['Id'] for each in call('list', 's')(Bucket='reports')[f'{member}List']], ['b'])
+        refused('NoSuchBucket', 404, call('list', 's'), Bucket='reports-nowhere')
+
+        mine = client('s3', user(f's3-reports-{kind}', allow(f's3:Get{member}', arn('reports'))))
+        own = lambda verb, plural='': getattr(mine, f'{verb}_bucket_{snake}_configuration{plural}')
+        same(own('get')(Bucket='reports', Id='b')[member]['Id'], 'b')
+        own('list', 's')(Bucket='reports')
+        refused('AccessDenied', 403, own('put'), Bucket='reports', Id='b', **{member: {'Id': 'b', **body}})
+        refused('AccessDenied', 403, own('delete'), Bucket='reports', Id='b')
+
+
+if __name__ == '__main__':
+    run('s3 settings')
