@@ -3,7 +3,7 @@
 
 import type { Structure, Value } from '../../../lib/value.ts'
 import { isStructure, keysOf } from '../../../lib/value.ts'
-import type { Member, Operation } from '../../../model/model.ts'
+import type { Member, Operation, Shape } from '../../../model/model.ts'
 import { invalid } from './errors.ts'
 
 const most = 10
@@ -121,7 +121,7 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
       return structure(member, value as Structure, path, found, orders[shape.name])
     case 'list': {
       const list = value as Value[]
-      sized(traits, list.length, value, path, found)
+      sized(traits, list.length, value, path, found, shape)
       for (let i = 0; i < list.length; i++) {
         // `requestItems.table.1.member.keys.1.member` …
         if (list[i] !== null) check(shape.member!, list[i]!, `${path}.${i + 1}.member`, found)
@@ -131,11 +131,11 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
     case 'map': {
       const map = value as Structure
       const keys = keysOf(map)
-      sized(traits, keys.length, value, path, found)
+      sized(traits, keys.length, value, path, found, shape)
       const keyTraits = shape.key?.shape.name === 'TableArn' ? nameTraits : shape.key?.traits
       if (keyTraits && keys.some((key) => !isKey(keyTraits, key) && !isArn(key)))
         found.push(
-          `Value '${shown(value)}' at '${path}' failed to satisfy constraint: Map keys must satisfy constraint: ` +
+          `Value '${written(shape, value)}' at '${path}' failed to satisfy constraint: Map keys must satisfy constraint: ` +
             `[${keyConstraints(keyTraits)}]`,
         )
       const inner = shape.value!
@@ -145,7 +145,7 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
         keys.some((key) => !fits(inner.traits, (map[key] as Value[] | null)?.length ?? 1))
       )
         found.push(
-          `Value '${shown(value)}' at '${path}' failed to satisfy constraint: Map value must satisfy constraint: ` +
+          `Value '${written(shape, value)}' at '${path}' failed to satisfy constraint: Map value must satisfy constraint: ` +
             `[${lengthConstraints(inner.traits)}]`,
         )
       else
@@ -176,6 +176,7 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
 
 function tableName(text: string, path: string, found: string[]): void {
   if (isArn(text)) return
+  if (text === '') return fail(text, path, 'Member must have length greater than or equal to 1', found)
   if (!whole(nameTraits.pattern!).test(text))
     fail(text, path, `Member must satisfy regular expression pattern: ${nameTraits.pattern}`, found)
   sized(nameTraits, text.length, text, path, found)
@@ -183,11 +184,11 @@ function tableName(text: string, path: string, found: string[]): void {
 
 type Traits = Member['traits']
 
-function sized({ min, max }: Traits, length: number, value: Value, path: string, found: string[]): void {
+function sized({ min, max }: Traits, length: number, value: Value, path: string, found: string[], shape?: Shape): void {
   if (min !== undefined && length < min)
-    fail(value, path, `Member must have length greater than or equal to ${min}`, found)
+    fail(value, path, `Member must have length greater than or equal to ${min}`, found, shape)
   if (max !== undefined && length > max)
-    fail(value, path, `Member must have length less than or equal to ${max}`, found)
+    fail(value, path, `Member must have length less than or equal to ${max}`, found, shape)
 }
 
 function fits({ min, max }: Traits, length: number): boolean {
@@ -213,13 +214,25 @@ function lengthConstraints({ min, max }: Traits): string {
   ].join(', ')
 }
 
-function fail(value: Value, path: string, constraint: string, found: string[]): void {
-  found.push(`Value '${shown(value)}' at '${path}' failed to satisfy constraint: ${constraint}`)
+/** A list inside of a map is not repeated. */
+function fail(value: Value, path: string, constraint: string, found: string[], shape?: Shape): void {
+  const isInMap = shape?.type === 'list' && path.startsWith('requestItems.')
+  const told = isInMap ? '' : ` '${shape ? written(shape, value) : String(value)}'`
+  found.push(`Value${told} at '${path}' failed to satisfy constraint: ${constraint}`)
 }
 
-function shown(value: Value): string {
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
-  return isStructure(value) ? JSON.stringify(value) : String(value)
+/** A value as Java's `toString` has it: `[KeySchemaElement(attributeName=pk, keyType=HASH)]`. */
+function written(shape: Shape, value: Value | undefined): string {
+  if (value === undefined || value === null) return 'null'
+  if (shape.type === 'list')
+    return `[${(value as Value[]).map((each) => written(shape.member!.shape, each)).join(', ')}]`
+  if (!isStructure(value)) return String(value)
+  if (shape.type === 'map')
+    return `{${keysOf(value)
+      .map((key) => `${key}=${written(shape.value!.shape, value[key])}`)
+      .join(', ')}}`
+  const members = shape.members.map((each) => `${below('', each)}=${written(each.shape, value[each.name])}`)
+  return `${shape.name}(${members.join(', ')})`
 }
 
 const patterns = new Map<string, RegExp>()

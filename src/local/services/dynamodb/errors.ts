@@ -8,6 +8,9 @@ export const invalid = (message: string): AwsError => new AwsError('ValidationEx
 /** What most faults of a value begin with. */
 export const invalidValue = (what: string): AwsError => invalid(`One or more parameter values were invalid: ${what}`)
 
+/** What empty keys are told with: faults of a request, and never a reason why a part of a transaction was not done. */
+export const notValid = 'One or more parameter values are not valid.'
+
 /** Of items and indexes, the resource is not named. */
 export const noTable = (name?: string): AwsError =>
   new AwsError(

@@ -90,7 +90,7 @@ describe('a key that does not fit', () => {
     [
       'GetItem',
       { Key: { p: { S: '' } } },
-      `${wrong}The AttributeValue for a key attribute cannot contain an empty string value. Key: p`,
+      'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: p',
     ],
     [
       'GetItem',
@@ -199,9 +199,43 @@ describe('a request that cannot be', () => {
     [
       'BatchWriteItem',
       { RequestItems: { 'a;': [{}] } },
-      "1 validation error detected: Value '{\"a;\":[{}]}' at 'requestItems' failed to satisfy constraint: Map keys " +
+      "1 validation error detected: Value '{a;=[WriteRequest(putRequest=null, deleteRequest=null)]}' at 'requestItems' failed to satisfy constraint: Map keys " +
         'must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater ' +
         'than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]',
+    ],
+    [
+      'BatchWriteItem',
+      { RequestItems: { plain: [{ PutRequest: { Item: { p: { N: '5' } } } }] } },
+      'The provided key element does not match the schema',
+    ],
+    [
+      'BatchGetItem',
+      { RequestItems: { plain: { Keys: Array.from({ length: 101 }, (_, i) => ({ p: { S: `${i}` } })) } } },
+      "1 validation error detected: Value at 'requestItems.plain.member.keys' failed to satisfy constraint: " +
+        'Member must have length less than or equal to 100',
+    ],
+    [
+      'BatchGetItem',
+      {
+        RequestItems: {
+          plain: { Keys: [{ p: { S: 'a' } }], ProjectionExpression: 'p' },
+          ranged: { Keys: [{ p: { S: 'a' }, s: { S: 'a' } }], AttributesToGet: ['p'] },
+        },
+      },
+      'Can not use both expression and non-expression parameters in the same request: ' +
+        'Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}',
+    ],
+    [
+      'CreateTable',
+      {
+        TableName: 'three',
+        AttributeDefinitions: [{ AttributeName: 'p', AttributeType: 'S' }],
+        KeySchema: ['HASH', 'RANGE', 'RANGE'].map((KeyType, i) => ({ AttributeName: `k${i}`, KeyType })),
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+      "1 validation error detected: Value '[KeySchemaElement(attributeName=k0, keyType=HASH), " +
+        'KeySchemaElement(attributeName=k1, keyType=RANGE), KeySchemaElement(attributeName=k2, keyType=RANGE)]' +
+        "' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2",
     ],
     [
       'UpdateTable',
@@ -212,5 +246,49 @@ describe('a request that cannot be', () => {
     ],
   ])('%s %.70j', async (operation, input, message) => {
     expect(await told(operation, input)).toEqual(['ValidationException', message])
+  })
+})
+
+describe('an index key that cannot be', () => {
+  const item = { p: { S: 'a' }, s: { S: 'a' } }
+  const set = { UpdateExpression: 'SET g = :g', Key: item }
+  test.each([
+    ['PutItem', { Item: { ...item, g: { S: 'x'.repeat(2049) } } }],
+    ['UpdateItem', { ...set, ExpressionAttributeValues: { ':g': { S: 'x'.repeat(2049) } } }],
+  ])('%s of one too long', async (operation, input) => {
+    const message = `${wrong}Size of hashkey has exceeded the maximum size limit of2048 bytes`
+    expect(await told(operation, { TableName: 'ranged', ...input })).toEqual(['ValidationException', message])
+  })
+})
+
+// Recorded by others from the service: what is empty is the request's fault, what is of the wrong type the part's.
+describe('a key in a transaction', () => {
+  const empty =
+    'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: p'
+  const update = { UpdateExpression: 'SET a = :a', ExpressionAttributeValues: { ':a': { S: 'x' } } }
+  const part = (kind: string, p: object): object =>
+    kind === 'Put'
+      ? { Item: { p } }
+      : {
+          Key: { p },
+          ...(kind === 'Update' && update),
+          ...(kind === 'ConditionCheck' && { ConditionExpression: 'attribute_not_exists(p)' }),
+        }
+  const transact = (kind: string, p: object): Promise<Record<string, unknown>> =>
+    raw(
+      b,
+      'TransactWriteItems',
+      JSON.stringify({ TransactItems: [{ [kind]: { TableName: 'plain', ...part(kind, p) } }] }),
+    )
+
+  test.each(['Put', 'Update', 'Delete', 'ConditionCheck'])('%s', async (kind) => {
+    expect(await transact(kind, { S: '' })).toMatchObject({ message: empty })
+    const mismatch =
+      kind === 'Put'
+        ? `${wrong}Type mismatch for key p expected: S actual: N`
+        : 'The provided key element does not match the schema'
+    expect(await transact(kind, { N: '5' })).toMatchObject({
+      CancellationReasons: [{ Code: 'ValidationError', Message: mismatch }],
+    })
   })
 })

@@ -1,7 +1,7 @@
 // What of an item is in an index, and how much does that weigh?
 
-import { invalid, invalidValue } from './errors.ts'
-import { isEmpty, keyAttributes } from './keys.ts'
+import { invalid, invalidValue, notValid } from './errors.ts'
+import { checkSize, isEmpty, isPartitionKey, keyAttributes } from './keys.ts'
 import type { Index, Table } from './records.ts'
 import { attributeOf, setAttribute, sizeOf, typeOf, type Item } from './values.ts'
 
@@ -38,10 +38,11 @@ export function projectedSize(index: Index, table: Table, item: Item, whole: num
   return index.projection === 'ALL' ? whole : sizeOf(projected(index, table, item))
 }
 
-/** What an index's key attribute is, if it is there, must be of the type that was defined. Throws ValidationException. */
+/** What an index's key attribute is, if it is there, must be of the type that was defined, and fit. Throws ValidationException. */
 export function checkIndexKeys(table: Table, item: Item): void {
   for (const index of table.indexes)
-    for (const { name, type } of keyAttributes(index)) {
+    for (const attribute of keyAttributes(index)) {
+      const { name, type } = attribute
       const value = attributeOf(item, name)
       if (!value) continue
       if (value[type] === undefined)
@@ -50,9 +51,10 @@ export function checkIndexKeys(table: Table, item: Item): void {
         )
       if (isEmpty(value))
         throw invalid(
-          'One or more parameter values are not valid. A value specified for a secondary index key is not supported. ' +
+          `${notValid} A value specified for a secondary index key is not supported. ` +
             `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value. ` +
             `IndexName: ${index.name}, IndexKey: ${name}`,
         )
+      checkSize(value, isPartitionKey(index, attribute))
     }
 }

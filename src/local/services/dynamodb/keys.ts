@@ -10,7 +10,7 @@
 import { fromBase64, utf8 } from '../../../lib/bytes.ts'
 import { hasher } from '../../../lib/hash.ts'
 import { hexOf } from './compare.ts'
-import { invalid, invalidValue, keyMismatch } from './errors.ts'
+import { invalid, invalidValue, keyMismatch, notValid } from './errors.ts'
 import { numberBytes, sortableNumber } from './numbers.ts'
 import { attributeOf, base64Size, textSize, typeOf, type AttributeValue, type Item } from './values.ts'
 
@@ -37,6 +37,10 @@ export function hashAttributes({ hash, moreHash }: Schema): readonly KeyAttribut
 
 export function rangeAttributes({ range, moreRange }: Schema): readonly KeyAttribute[] {
   return range ? (moreRange ? [range, ...moreRange] : [range]) : []
+}
+
+export function isPartitionKey({ hash, moreHash }: Schema, attribute: KeyAttribute): boolean {
+  return attribute === hash || (moreHash?.includes(attribute) ?? false)
 }
 
 const end = '\x01'
@@ -116,7 +120,7 @@ export function checkKey(schema: Schema, key: Item): void {
 export function checkKeyAttribute(key: Item, attribute: KeyAttribute, isHash: boolean): void {
   const value = attributeOf(key, attribute.name)
   if (value?.[attribute.type] === undefined) throw keyMismatch()
-  if (isEmpty(value)) throw invalid(emptyKey(attribute, 'were invalid:'))
+  if (isEmpty(value)) throw invalid(emptyKey(attribute))
   checkSize(value, isHash)
 }
 
@@ -128,7 +132,7 @@ export function checkItemKey(schema: Schema, item: Item): void {
     if (!value) throw invalidValue(`Missing the key ${name} in the item`)
     if (value[type] === undefined)
       throw invalidValue(`Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`)
-    if (isEmpty(value)) throw invalid(emptyKey(attribute, 'are not valid.'))
+    if (isEmpty(value)) throw invalid(emptyKey(attribute))
     checkSize(value, attribute === schema.hash)
   }
 }
@@ -137,12 +141,12 @@ export function isEmpty(value: AttributeValue): boolean {
   return value.S === '' || value.B === ''
 }
 
-function emptyKey({ name, type }: KeyAttribute, verdict: string): string {
-  const kind = type === 'S' ? 'string' : 'binary'
-  return `One or more parameter values ${verdict} The AttributeValue for a key attribute cannot contain an empty ${kind} value. Key: ${name}`
+function emptyKey({ name, type }: KeyAttribute): string {
+  return `${notValid} The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value. Key: ${name}`
 }
 
-function checkSize(value: AttributeValue, isHash: boolean): void {
+/** Throws ValidationException for what is longer than a key, of a table or of an index, may be. */
+export function checkSize(value: AttributeValue, isHash: boolean): void {
   if (value.N !== undefined) return
   const size = value.S !== undefined ? textSize(value.S) : base64Size(value.B!)
   if (isHash && size > 2048) throw invalidValue('Size of hashkey has exceeded the maximum size limit of2048 bytes')

@@ -131,12 +131,6 @@ function takeSet(raw: Raw, type: 'SS' | 'NS' | 'BS', found: Measure): number {
     if (type === 'NS') size += numberSize((members[i] = normalNumber(members[i] ?? '')))
     else {
       if (type === 'BS') members[i] = asBase64(members[i])
-      if (members[i] === '' || members[i] === null)
-        throw invalidValue(
-          type === 'BS'
-            ? 'Binary sets may not contain empty values'
-            : 'An string set may not have a empty string as a member',
-        )
       size += type === 'SS' ? textSize(members[i]) : base64Size(members[i])
     }
   }

@@ -1,14 +1,14 @@
 // What does a request want to write, and what becomes of it? Every way to write (PutItem and its kin, batches,
 // transactions, PartiQL) comes down to one of four records, and to `perform`.
 
-import { conditionFailed, invalid, invalidValue } from './errors.ts'
+import { conditionFailed, invalid, invalidValue, notValid } from './errors.ts'
 import { applied } from './expressions/apply.ts'
 import { holds } from './expressions/evaluate.ts'
 import { attributesIn, type Change, type Condition, type Path } from './expressions/tree.ts'
 import { parseUpdate, typeOfNew } from './expressions/update.ts'
 import { checkIndexKeys } from './indexes.ts'
 import { readItem, write, type Entry, type IndexWrite } from './items.ts'
-import { checkItemKey, checkKey, isEmpty, keyAttributes, keyOf, rowKey } from './keys.ts'
+import { checkItemKey, checkKey, checkSize, isEmpty, isPartitionKey, keyAttributes, keyOf, rowKey } from './keys.ts'
 import { expectation, takeUpdates, updated, type AttributeUpdate, type Joint } from './legacy.ts'
 import type { Table } from './records.ts'
 import { checkNested, checkStyle, Expressions, largestItem } from './request.ts'
@@ -205,15 +205,17 @@ function changed(table: Table, { key, changes, legacy }: Update, before: Entry |
   const item = changes ? applied(changes, old) : legacy ? updated(legacy, old) : old
   const entry = takeEntry(item)
   for (const index of table.indexes)
-    for (const { name, type } of keyAttributes(index)) {
+    for (const attribute of keyAttributes(index)) {
+      const { name, type } = attribute
       const value = Object.hasOwn(item, name) ? item[name]! : undefined
       if (value && value[type] === undefined)
         throw invalid('The update expression attempted to update the secondary index key to unsupported type')
       if (value && isEmpty(value))
         throw invalid(
-          'One or more parameter values are not valid. The update expression attempted to update a secondary index key ' +
+          `${notValid} The update expression attempted to update a secondary index key ` +
             `to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value.`,
         )
+      if (value) checkSize(value, isPartitionKey(index, attribute))
     }
   if (entry.size > largestItem) throw invalid('Item size to update has exceeded the maximum allowed size')
   return entry

@@ -11,7 +11,7 @@ import { collectionMetrics } from '../metrics.ts'
 import type { Table } from '../records.ts'
 import { checkNested, checkStyle, largestItem, once } from '../request.ts'
 import type { DynamoHandler } from '../state.ts'
-import { shown, take, type Item } from '../values.ts'
+import { attributeOf, shown, take, type Item } from '../values.ts'
 import { keyOfWrite, perform, takeEntry, type Write } from '../writes.ts'
 
 interface KeysAndAttributes {
@@ -34,6 +34,8 @@ const mostBytes = 16 * 1024 * 1024
 export function readBatchGet({ RequestItems }: BatchGet): Record<string, ReturnType<typeof readProjection>> {
   let count = 0
   const projections: Record<string, ReturnType<typeof readProjection>> = {}
+  // One style for all of its tables.
+  checkStyle(Object.assign({}, ...Object.values(RequestItems)), ['ProjectionExpression'], ['AttributesToGet'])
   for (const name in RequestItems) {
     const asked = RequestItems[name]!
     checkStyle(asked, ['ProjectionExpression'], ['AttributesToGet'])
@@ -183,9 +185,10 @@ function handedBack({ PutRequest, DeleteRequest }: WriteRequest): WriteRequest {
     : { DeleteRequest: { Key: shown(DeleteRequest!.Key, true) as Item } }
 }
 
-/** Of a batch, an item without its key is a key that does not fit. */
+/** Of a batch, an item without its key, or with one of another type, is a key that does not fit. */
 function keyOfBatched(table: Table, asked: Write): Item {
-  if (asked.kind === 'put' && keyAttributes(table).some(({ name }) => !Object.hasOwn(asked.entry.item, name)))
-    throw keyMismatch()
+  if (asked.kind === 'put')
+    for (const { name, type } of keyAttributes(table))
+      if (attributeOf(asked.entry.item, name)?.[type] === undefined) throw keyMismatch()
   return keyOfWrite(table, asked)
 }

@@ -1,14 +1,14 @@
 // Resource-based policies of tables.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { notFound } from '../errors.ts'
+import { noTable } from '../errors.ts'
 import { noPolicy, policyOf } from '../policies.ts'
 import type { Table } from '../records.ts'
 import type { Dynamo, DynamoHandler } from '../state.ts'
 
 function owned(state: Dynamo, arn: string): Table {
   const table = state.find(arn)
-  if (!table) throw notFound(`Requested resource not found: ResourceArn: ${arn} not found`)
+  if (!table) throw noTable(arn.slice(arn.indexOf('/') + 1))
   return table
 }
 
@@ -16,12 +16,15 @@ const absent = 'NO_POLICY'
 
 function checkRevision(table: Table, expected: string | undefined, arn: string): void {
   if (expected === undefined || expected === (table.policy?.revision ?? absent)) return
-  throw table.policy
-    ? new AwsError(
-        'PolicyNotFoundException',
-        `Resource-based policy not found for the provided ResourceArn: Requested update for policy with revision id: ${expected}, but the policy associated to target table ${table.name} has revision id: ${table.policy.revision}.`,
-      )
-    : noPolicy(arn)
+  if (!table.policy) throw noPolicy(arn)
+  const { revision } = table.policy
+  throw new AwsError(
+    'PolicyNotFoundException',
+    'Resource-based policy not found for the provided ResourceArn: ' +
+      (expected === absent
+        ? `Requested policy update expecting none to be present for table ${table.name}, but a policy exists with revision id ${revision}.`
+        : `Requested update for policy with revision id ${expected}, but the policy associated to target table ${table.name} has revision id ${revision}.`),
+  )
 }
 
 interface PutResourcePolicy {

@@ -32,20 +32,41 @@ export function readStatement({ Statement: text, Parameters }: Asked): Statement
   return parseStatement(text, Parameters)
 }
 
-export function readBatch({ Statements }: { Statements: Asked[] }): Statement[] {
-  return sameKind(Statements.map(readStatement), Statements.length > 25 ? 25 : undefined)
+/** A statement, or what is wrong with it: one that cannot be read does not stop the others of its batch. */
+export function readBatch({ Statements }: { Statements: Asked[] }): (Statement | AwsError)[] {
+  const statements = Statements.map((asked) => {
+    try {
+      return readStatement(asked)
+    } catch (error) {
+      if (error instanceof AwsError) return error
+      throw error
+    }
+  })
+  checkSameKind(readable(statements))
+  return statements
+}
+
+export function readable(statements: readonly (Statement | AwsError)[]): Statement[] {
+  return statements.filter((each): each is Statement => !(each instanceof AwsError))
 }
 
 export function readTransaction({ TransactStatements }: { TransactStatements: Asked[] }): Statement[] {
-  return sameKind(TransactStatements.map(readStatement), TransactStatements.length > 100 ? 100 : undefined)
+  const statements = TransactStatements.map(readStatement)
+  checkSameKind(statements)
+  for (const [i, statement] of statements.entries()) {
+    const refused = (why: string): AwsError => invalid(`Validation failed in TransactStatements[${i}]: ${why}`)
+    if ('returning' in statement && statement.returning !== undefined)
+      throw refused('RETURNING clause is not supported in ExecuteTransaction.')
+    if (statement.kind === 'select' && statement.index !== undefined)
+      throw refused('Reads on indices are not supported within transactions.')
+  }
+  return statements
 }
 
-function sameKind(statements: Statement[], exceeded: number | undefined): Statement[] {
-  if (exceeded !== undefined) throw invalid(`Member must have length less than or equal to ${exceeded}`)
+function checkSameKind(statements: readonly Statement[]): void {
   const reads = statements.filter(({ kind }) => kind === 'select').length
   if (reads > 0 && reads < statements.length)
     throw invalid('Batch or transaction statements must be either all reads or all writes')
-  return statements
 }
 
 export const executeStatement: DynamoHandler<ExecuteStatement> = (input, context) => {
@@ -98,23 +119,31 @@ export const batchExecuteStatement: DynamoHandler<{ Statements: Asked[]; ReturnC
 ) => {
   const uses = new Map<string, Use>()
   const responses = once(input, readBatch).map((statement, i) => {
-    const name = statement.kind === 'exists' ? statement.select.table : statement.table
     try {
+      if (statement instanceof AwsError) throw statement
       const { item, use } =
         statement.kind === 'select'
           ? getOne(statement, context, input.Statements[i]!.ConsistentRead)
           : write(statement, context, tellsOld(input.Statements[i]!))
       uses.set(`${i}`, use)
-      return { TableName: name, Item: item }
+      return { TableName: tableOf(statement), Item: item }
     } catch (error) {
       const code = error instanceof AwsError ? batchCodes[error.code] : undefined
       if (code === undefined) throw error
       const { message, detail } = error as AwsError
-      const found = code === 'ResourceNotFound' ? {} : { TableName: name }
-      return { ...found, Error: { Code: code, Message: message, Item: detail['Item'] } }
+      // The table is told of what came as far as its table.
+      const ran = code !== 'ResourceNotFound' && code !== 'ValidationError'
+      return {
+        ...(ran && { TableName: tableOf(statement as Statement) }),
+        Error: { Code: code, Message: message, Item: detail['Item'] },
+      }
     }
   })
   return { Responses: responses, ConsumedCapacity: told(uses, input.ReturnConsumedCapacity) }
+}
+
+function tableOf(statement: Statement): string {
+  return statement.kind === 'exists' ? statement.select.table : statement.table
 }
 
 /** The item that a SELECT names by its key. */
@@ -158,7 +187,7 @@ export const executeTransaction: DynamoHandler<ExecuteTransaction> = (input, con
 }
 
 function asWrite(statement: Statement, { state }: DynamoContext, asked: Asked): AskedWrite {
-  const tableName = statement.kind === 'exists' ? statement.select.table : statement.table
+  const tableName = tableOf(statement)
   const table = state.open(tableName)
   try {
     if (statement.kind === 'exists') return { tableName, write: checkOf(statement.select, table) }

@@ -3,7 +3,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { sha256Hex } from '../../../../lib/hash.ts'
 import { consumed, readUnits, startUse, useWrite, type Use, type Wish } from '../capacity.ts'
-import { invalid } from '../errors.ts'
+import { invalid, notValid } from '../errors.ts'
 import { project } from '../expressions/projection.ts'
 import { readGet, type Get } from '../gets.ts'
 import { expire, readItem } from '../items.ts'
@@ -32,12 +32,10 @@ export interface AskedWrite {
   readonly write: Write
 }
 
-const mostParts = 100
 const mostBytes = 4 * 1024 * 1024
 
 /** Throws ValidationException. */
 export function readTransactWrite({ TransactItems }: TransactWrite): AskedWrite[] {
-  checkCount(TransactItems.length)
   return TransactItems.map((item) => {
     const kinds = Object.entries(item) as [keyof typeof item, Part][]
     if (kinds.length !== 1) throw invalid('TransactItems can only contain one of Check, Put, Update or Delete')
@@ -47,14 +45,6 @@ export function readTransactWrite({ TransactItems }: TransactWrite): AskedWrite[
     const read = { ConditionCheck: readCheck, Put: readPut, Delete: readDelete, Update: readUpdate }[kind]
     return { tableName: part.TableName, write: read(part) }
   })
-}
-
-function checkCount(count: number): void {
-  if (count > mostParts)
-    throw invalid(
-      "1 validation error detected: Value at 'transactItems' failed to satisfy constraint: " +
-        'Member must have length less than or equal to 100',
-    )
 }
 
 export interface Reason {
@@ -81,7 +71,7 @@ const codes: Readonly<Record<string, string>> = {
 
 /** Undefined for what is no reason, but the whole request's fault. */
 export function reasonOf(error: unknown): Reason | undefined {
-  if (!(error instanceof AwsError)) return undefined
+  if (!(error instanceof AwsError) || error.message.startsWith(notValid)) return undefined
   const code = codes[error.code]
   if (code === undefined) return undefined
   return { Code: code, Message: error.message, ...(error.detail['Item'] && { Item: error.detail['Item'] as object }) }
@@ -185,7 +175,6 @@ export interface TransactGet {
 
 /** Throws ValidationException. */
 export function readTransactGet({ TransactItems }: TransactGet): Get[] {
-  checkCount(TransactItems.length)
   return TransactItems.map(({ Get: part }) => readGet(part))
 }
 

@@ -3,7 +3,7 @@
 import type { Permission } from '../../../service.ts'
 import { attributesIn, type Condition } from '../expressions/tree.ts'
 import { findIndex } from '../indexes.ts'
-import { readBatch, readStatement, readTransaction } from '../operations/statements.ts'
+import { readable, readBatch, readStatement, readTransaction } from '../operations/statements.ts'
 import { attributes, keyText, permissionOn, type Keys } from '../permission-keys.ts'
 import { once } from '../request.ts'
 import type { DynamoContext } from '../state.ts'
@@ -11,8 +11,12 @@ import { partitionsOf } from './run.ts'
 import type { Statement } from './statement.ts'
 
 export function partiqlPermissions(operation: string, input: any, context: DynamoContext): readonly Permission[] {
-  const read: (input: any) => Statement[] = operation === 'BatchExecuteStatement' ? readBatch : readTransaction
-  const statements = operation === 'ExecuteStatement' ? [once(input, readStatement)] : once(input, read)
+  const statements =
+    operation === 'ExecuteStatement'
+      ? [once(input, readStatement)]
+      : operation === 'ExecuteTransaction'
+        ? once(input, readTransaction)
+        : readable(once(input, readBatch))
   const enclosing: Keys = operation === 'ExecuteTransaction' ? { 'dynamodb:enclosingoperation': operation } : {}
   return statements.map((statement) => permissionOf(statement, enclosing, context))
 }

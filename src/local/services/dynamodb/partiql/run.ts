@@ -3,11 +3,11 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { startUse, useWrite, type Use } from '../capacity.ts'
-import { conditionFailed, invalid } from '../errors.ts'
+import { conditionFailed, invalid, invalidValue } from '../errors.ts'
 import { at, holds } from '../expressions/evaluate.ts'
 import { project } from '../expressions/projection.ts'
-import type { Condition, Path } from '../expressions/tree.ts'
-import { findIndex } from '../indexes.ts'
+import { attributesIn, type Condition, type Path } from '../expressions/tree.ts'
+import { findIndex, holdsAll } from '../indexes.ts'
 import { expire, type Entry } from '../items.ts'
 import { rangeOf, type KeyConditions } from '../key-condition.ts'
 import { keyAttributes, type Schema } from '../keys.ts'
@@ -100,11 +100,12 @@ interface Reading {
 
 export function select(statement: Select, { state }: DynamoContext, reading: Reading): Found {
   const table = state.open(statement.table)
-  const index = indexOf(table, statement)
+  const index = indexOf(table, statement, reading.consistent)
   const schema = index ?? table
   expire(state, table)
   const partitions = partitionsOf(statement.where, schema)
   const ranges: Range[] = partitions ? partitions.map((keys) => rangeOf(keys, schema)) : [{}]
+  const fetches = index !== undefined && fetchesWhole(statement, index, table, partitions !== undefined)
   const { start } = reading
   const items: Item[] = []
   const use = startUse(table, 'read')
@@ -112,7 +113,7 @@ export function select(statement: Select, { state }: DynamoContext, reading: Rea
     let range: Range = { ...ranges[i]!, ...(statement.descending && { reverse: true }) }
     if (start && i === start.partition) range = startAfter(range, start.after)
     const left = reading.limit === undefined ? undefined : reading.limit - items.length
-    const page = readPage(state, table, { index, range, fetches: false, limit: left, consistent: reading.consistent })
+    const page = readPage(state, table, { index, range, fetches, limit: left, consistent: reading.consistent })
     addUse(use, page.use)
     const found = statement.where ? page.entries.filter(({ item }) => holds(statement.where!, item)) : page.entries
     items.push(...found.map((entry) => shownColumns(statement, entry)))
@@ -122,11 +123,27 @@ export function select(statement: Select, { state }: DynamoContext, reading: Rea
   return { items, use }
 }
 
-function indexOf(table: Table, { index: name }: Select): Index | undefined {
+function indexOf(table: Table, { index: name }: Select, consistent = false): Index | undefined {
   if (name === undefined) return undefined
   const index = findIndex(table, name)
-  if (!index) throw invalid(`The table does not have the specified index: ${name}`)
+  if (!index) throw invalid('The table does not have the specified index')
+  if (index.isGlobal && consistent)
+    throw invalid('Strongly consistent read is not supported on Global Secondary Indexes')
   return index
+}
+
+/** Whether columns are wanted that the index lacks, and can be had: only of a local index. Throws ValidationException. */
+function fetchesWhole({ columns, where }: Select, index: Index, table: Table, isKeyed: boolean): boolean {
+  const lacking = (names: readonly string[]): string[] => names.filter((name) => !holdsAll(index, table, [name]))
+  const filters = isKeyed && where ? lacking(attributesIn(where)) : []
+  if (filters.length > 0)
+    throw invalidValue(
+      `Secondary index ${index.name} does not project one or more filter attributes: [${filters.join(', ')}]`,
+    )
+  const wanted = lacking((columns ?? []).map(([head]) => head as string))
+  if (wanted.length > 0 && index.isGlobal)
+    throw invalidValue(`Global secondary index ${index.name} does not project [${wanted.join(', ')}]`)
+  return wanted.length > 0
 }
 
 function addUse(use: Use, more: Use): void {
@@ -157,12 +174,10 @@ function columnName(path: Path): string {
 }
 
 /** Of a statement that reads one item. Throws ValidationException. */
-export function keyOfSelect(statement: Select, table: Table): Item {
-  return fixedKey(
-    statement.where,
-    table,
-    'Select statements within BatchExecuteStatement must specify the primary key in the where clause.',
-  )
+export function keyOfSelect({ where, index }: Select, table: Table): Item {
+  const complaint = 'Select statements within BatchExecuteStatement must specify the primary key in the where clause.'
+  if (index !== undefined) throw invalid(complaint)
+  return fixedKey(where, table, complaint)
 }
 
 // --- writing ---------------------------------------------------------------------------------------------------------

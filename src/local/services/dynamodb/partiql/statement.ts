@@ -1,8 +1,9 @@
 // How is a PartiQL statement read? It comes down to the trees that expressions come down to.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
 
+import { invalid } from '../errors.ts'
 import type { Change, Comparator, Condition, NewValue, Operand, Path } from '../expressions/tree.ts'
-import { setAttribute, takeValue, type AttributeValue, type Item } from '../values.ts'
+import { setAttribute, takeValue, typeOf, type AttributeValue, type Item } from '../values.ts'
 import { malformed, Words } from './words.ts'
 
 export interface Select {
@@ -90,14 +91,15 @@ class StatementParser extends Words {
       this.expect(')')
       return { kind: 'exists', select }
     }
-    throw this.unexpected()
+    throw malformed('Expected data manipulation')
   }
 
   #select(): Select {
     const columns = this.sign('*') ? undefined : this.#list(() => this.#path())
     this.expect('FROM')
     const table = this.#tableName()
-    const index = this.sign('.') ? this.#name() : undefined
+    const index = this.sign('.') ? this.#pathPart() : undefined
+    if (this.sign('.')) throw invalid('A path may contain at most 2 components in the FROM clause')
     const where = this.#where()
     let descending = false
     if (this.keyword('ORDER', 'BY')) {
@@ -140,7 +142,14 @@ class StatementParser extends Words {
 
   #delete(): DeleteStatement {
     const table = this.#tableName()
-    return { kind: 'delete', table, where: this.#where(), returning: this.#returning() }
+    const where = this.#where()
+    const returning = this.#returning()
+    if (returning !== undefined && returning !== 'ALL_OLD')
+      throw invalid(
+        `Invalid returning clause: RETURNING ${returning.replace('UPDATED', 'MODIFIED').replace('_', ' ')} *. ` +
+          'Only RETURNING ALL OLD * is allowed in DELETE statements.',
+      )
+    return { kind: 'delete', table, where, returning }
   }
 
   #returning(): string | undefined {
@@ -238,7 +247,9 @@ class StatementParser extends Words {
     if (this.keyword('BETWEEN')) {
       const low = this.#operand()
       this.expect('AND')
-      return { kind: 'between', of, low, high: this.#operand() }
+      const high = this.#operand()
+      checkOrdered('BETWEEN', low, high)
+      return { kind: 'between', of, low, high }
     }
     if (this.keyword('IN')) {
       const close = this.sign('[') ? ']' : this.sign('(') ? ')' : undefined
@@ -255,7 +266,9 @@ class StatementParser extends Words {
     const by = comparators[this.peek().text]
     if (this.peek().kind !== 'sign' || by === undefined) throw this.unexpected('a comparison')
     this.take()
-    return { kind: 'compare', by, left: of, right: this.#operand() }
+    const right = this.#operand()
+    if (by !== '=' && by !== '<>') checkOrdered(by, of, right)
+    return { kind: 'compare', by, left: of, right }
   }
 
   #isTest(of: Operand): Condition {
@@ -301,9 +314,16 @@ class StatementParser extends Words {
     return text
   }
 
+  /** The name of a table or of an index. */
+  #pathPart(): string {
+    const name = this.#name()
+    if (name === '') throw invalid('Path component cannot be an empty string')
+    return name
+  }
+
   /** Without quotes, too, where the name has hyphens. */
   #tableName(): string {
-    let name = this.#name()
+    let name = this.#pathPart()
     while (this.sign('-')) name += `-${this.take().text}`
     return name
   }
@@ -380,6 +400,16 @@ class StatementParser extends Words {
     this.expect(close)
     return list
   }
+}
+
+/** Only text, numbers and binary have an order. Throws ValidationException, whatever the table may hold. */
+function checkOrdered(operator: string, ...operands: readonly Operand[]): void {
+  for (const operand of operands)
+    if (operand.kind === 'value' && !/^[SNB]$/.test(typeOf(operand.value)))
+      throw invalid(
+        'Incorrect operand type for operator or function; ' +
+          `operator or function: ${operator}, operand type: ${typeOf(operand.value)}`,
+      )
 }
 
 /** `<<1, 2>>`: all of a type. */
