@@ -5,6 +5,18 @@ import { Failure } from '../../lib/errors.ts'
 import type { Quirks } from './index.ts'
 
 export const dynamodb: Quirks = {
+  async endpoint(endpoint, exchange) {
+    // Unset, nothing is discovered, and nothing need be loaded.
+    if (exchange.settings.key('endpoint_discovery_enabled') === undefined) return endpoint
+    const { endpointDiscovery } = await import('./endpoint-discovery.ts')
+    return endpointDiscovery.endpoint(endpoint, exchange)
+  },
+
+  async secondTry(error, exchange) {
+    const { endpointDiscovery } = await import('./endpoint-discovery.ts')
+    return endpointDiscovery.secondTry(error, exchange)
+  },
+
   async response(response) {
     const expected = response.headers['x-amz-crc32']
     // A compressed body was summed up as it came.

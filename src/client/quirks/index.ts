@@ -56,8 +56,8 @@ const services: Readonly<Record<string, () => Promise<Quirks>>> = {
   s3: async () => (await import('./s3.ts')).s3,
   s3control: async () => (await import('./s3control.ts')).s3control,
   'sso-oidc': async () => (await import('./sso-oidc.ts')).ssoOidc,
-  'timestream-query': async () => (await import('./timestream.ts')).timestream,
-  'timestream-write': async () => (await import('./timestream.ts')).timestream,
+  'timestream-query': async () => (await import('./endpoint-discovery.ts')).endpointDiscovery,
+  'timestream-write': async () => (await import('./endpoint-discovery.ts')).endpointDiscovery,
 }
 
 /** By the service's model name. */

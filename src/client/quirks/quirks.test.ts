@@ -417,6 +417,37 @@ describe('a second try', () => {
     expect(requests[0]!.headers['x-amz-api-version']).toBe('2018-11-01')
   })
 
+  test('Timestream: what is no endpoint is not called', async () => {
+    const operation = await models.operation('timestream-write', 'ListDatabases')
+    for (const [Endpoints, told] of [
+      [[], 'Endpoint Discovery failed to refresh the required endpoints.'],
+      [undefined, 'timestream-write answered DescribeEndpoints without Endpoints'],
+      [[{ CachePeriodInMinutes: 1 }], 'timestream-write answered DescribeEndpoints with an endpoint without Address'],
+    ] as const) {
+      const { settings, requests } = client([{ body: { Endpoints } }])
+      expect(call(operation, {}, settings)).rejects.toThrow(told)
+      await call(operation, {}, settings).catch(() => {})
+      expect(new Set(requests.map(({ host }) => host))).toEqual(new Set(['ingest.timestream.us-east-1.amazonaws.com']))
+    }
+  })
+
+  test("DynamoDB: its endpoint is asked for where that is switched on, and is the region's where there is none", async () => {
+    const operation = await models.operation('dynamodb', 'ListTables')
+    const hosts = async (enabled: string, Endpoints: Structure[]): Promise<string[]> => {
+      const { settings, requests } = client(enabled === 'true' ? [{ body: { Endpoints } }, {}] : [{}], {
+        keys: { endpoint_discovery_enabled: enabled },
+      })
+      await call(operation, {}, settings)
+      return requests.map(({ host }) => host)
+    }
+    const endpoint = { Address: 'one.example.com', CachePeriodInMinutes: 10 }
+    const regional = 'dynamodb.us-east-1.amazonaws.com'
+    expect(await hosts('true', [endpoint])).toEqual([regional, 'one.example.com'])
+    expect(await hosts('true', [])).toEqual([regional, regional])
+    expect(await hosts('auto', [endpoint])).toEqual([regional])
+    expect(await hosts('false', [endpoint])).toEqual([regional])
+  })
+
   test('Timestream: not where discovery is off, not at an endpoint that somebody named', async () => {
     const off = client([{}], { keys: { endpoint_discovery_enabled: 'false' } })
     const operation = await models.operation('timestream-write', 'ListDatabases')
