@@ -18,7 +18,7 @@ import { operationCommands, serviceOfCommand } from '../src/cli/services.ts'
 import { officialCli, referenceModels, scratch } from '../tests/witnesses/witnesses.ts'
 import { canonical, differences, signatureOf, type Differences, type Outcome } from './conformance/compare.ts'
 import { examplesBelow } from './conformance/examples.ts'
-import { answerOf, jobFor, type Answer, type Job, type Mode } from './conformance/jobs.ts'
+import { answersOf, jobFor, type Answer, type Job, type Mode } from './conformance/jobs.ts'
 import { Reference, runOurs } from './conformance/run-both.ts'
 
 interface Wish {
@@ -121,7 +121,7 @@ async function answersFor(argv: readonly string[]): Promise<Answer[]> {
   const at = argv.findIndex((word) => models.has(serviceOfCommand(word) ?? ''))
   const service = at < 0 ? undefined : await models.service(serviceOfCommand(argv[at]!)!)
   const command = service && operationCommands(service).get(argv[at + 1] ?? '')
-  return command ? [await answerOf(service.operation(command.operation))] : []
+  return command ? answersOf(service.operation(command.operation)) : []
 }
 
 async function drawn(models: Models): Promise<Job[]> {

@@ -49,7 +49,7 @@ export async function jobFor(
     id: `${commandOfService(service.name)} ${command.name} ${mode} ${output}`,
     categories: [`mode ${mode}`, `output ${output}`],
     argv: [commandOfService(service.name), command.name, ...words, '--output', output],
-    answers: [await answerOf(operation)],
+    answers: await answersOf(operation),
     ...(words.includes(STREAMED) && { files: { [STREAMED]: 'streaming body' } }),
   }
 }
@@ -94,8 +94,16 @@ function typed(member: Member, value: Value): string[] {
   return [typeof value === 'object' ? JSON.stringify(value) : String(value)]
 }
 
+/** What is said to a call of it: first where it is answered, if that must be asked. */
+export async function answersOf(operation: Operation): Promise<Answer[]> {
+  const answer = await answerOf(operation)
+  if (operation.traits.endpointdiscovery?.required !== true) return [answer]
+  const endpoints = { Endpoints: [{ Address: 'cell.example.com', CachePeriodInMinutes: 5 }] }
+  return [{ ...answer, b64: btoa(JSON.stringify(endpoints)) }, answer]
+}
+
 /** An answer with every member, written by the protocol; without the tokens that would ask for another page. */
-export async function answerOf(operation: Operation): Promise<Answer> {
+async function answerOf(operation: Operation): Promise<Answer> {
   const protocol = await protocolOf(operation)
   const output = (operation.output ? new Samples().of(operation.output, { optional: true, depth: 4 }) : {}) as Structure
   const paging = operation.service.paginator(operation.name)

@@ -200,8 +200,12 @@ function plainSuccess({ headers }: Request): Answer {
 }
 
 function momentOf({ requests }: Outcome): string | undefined {
-  const date = requests[0]?.headers.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
-  return date?.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z')
+  const [first] = requests
+  const date = first?.headers.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
+  // In a signature of version 2 the moment stands in the form.
+  const form = new URLSearchParams(first === undefined ? '' : atob(first.body))
+  const inForm = form.get('SignatureVersion') === '2' ? (form.get('Timestamp') ?? undefined) : undefined
+  return date?.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z') ?? inForm
 }
 
 async function recorded({ method, scheme, host, path, query, headers, body }: HttpRequest): Promise<Request> {
