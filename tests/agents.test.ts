@@ -2,7 +2,7 @@
 // they are. On the local account, whose state shows what was really done.
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorKinds, kindOf } from '../src/cli/error-kinds.ts'
 import { AwsError } from '../src/lib/errors.ts'
@@ -18,6 +18,13 @@ beforeAll(() => {
   if (noProgram !== undefined) return
   writeFileSync(join(home.folder, 'file'), 'content')
   writeFileSync(join(home.folder, 'appspec.yml'), 'version: 0.0\nos: linux\n')
+  mkdirSync(join(home.folder, '.aws', 'cli'), { recursive: true })
+  writeFileSync(
+    join(home.folder, '.aws', 'cli', 'alias'),
+    '[toplevel]\n' +
+      'delete-ann = iam delete-user --user-name ann\n' +
+      `delete-ann-by-shell = !${virga.join(' ')} iam delete-user --user-name ann\n`,
+  )
   for (const argv of ['s3 mb s3://kept', 's3 cp file s3://kept/a', 'iam create-user --user-name ann'])
     expect(home.local(argv.split(' ')).exit, argv).toBe(0)
 })
@@ -34,6 +41,9 @@ function state(): string {
 }
 
 describe.skipIf(noProgram !== undefined)('VIRGA_READ_ONLY: every way to change something is closed', () => {
+  let before: string
+  beforeAll(() => void (before = state()))
+
   test.each([
     'iam create-user --user-name eve',
     'iam delete-user --user-name ann',
@@ -62,16 +72,27 @@ describe.skipIf(noProgram !== undefined)('VIRGA_READ_ONLY: every way to change s
     'local import file',
     'local restore kept',
     'gamelift upload-build --name n --build-version 1 --build-root .',
+    'presign s3api get-object --bucket kept --key a --method DELETE',
+    'presign s3api get-object --bucket kept --key a --method PUT',
+    'sign https://iam.amazonaws.com/?%41ction=DeleteUser&UserName=ann',
+    'sqs receive-message --queue-url https://sqs.us-east-1.amazonaws.com/123456789012/jobs',
+    'dynamodb execute-statement --statement SELECT',
+    'rds generate-db-auth-token --hostname h --port 1 --username u',
+    'configure set credential_process anything',
+    'configure import --csv file://file',
+    'shim install --dir .',
+    'delete-ann',
+    'delete-ann-by-shell',
   ])('%s', (line) => {
-    const before = state()
     const words = line.split(' ')
     const options = { env: { VIRGA_READ_ONLY: '1' } }
     // `local` takes no profile: it is the account itself.
     const { exit, stdout, stderr } = words[0] === 'local' ? home.run(words, options) : home.local(words, options.env)
     expect(exit).not.toBe(0)
     expect(stdout + stderr).toContain('only looking is allowed here (--read-only)')
-    expect(state()).toBe(before)
   })
+
+  test('and nothing was done', () => expect(state()).toBe(before))
 
   test.each([
     's3 ls s3://kept',
@@ -84,6 +105,32 @@ describe.skipIf(noProgram !== undefined)('VIRGA_READ_ONLY: every way to change s
   ])('looking goes on: %s', (line) => {
     const { exit, stderr } = home.local(line.split(' '), { VIRGA_READ_ONLY: '1' })
     expect([exit, stderr]).toEqual([0, ''])
+  })
+})
+
+describe.skipIf(noProgram !== undefined)('only looking is asked for', () => {
+  test.each(['1', 'true', 'TRUE', ' yes', 'on', '2', 'enabled'])('by VIRGA_READ_ONLY=%s', (value) => {
+    const { exit } = home.local(['iam', 'delete-user', '--user-name', 'ann'], { VIRGA_READ_ONLY: value })
+    expect(exit).toBe(253)
+  })
+
+  test.each(['', '0', 'false', 'No', 'off'])('not by VIRGA_READ_ONLY=%s', (value) => {
+    const { exit } = home.local(['iam', 'tag-user', '--user-name', 'ann', '--tags', 'Key=k,Value=v'], {
+      VIRGA_READ_ONLY: value,
+    })
+    expect(exit).toBe(0)
+  })
+
+  test('by the option, of what a shell alias calls, too', () => {
+    const { exit, stderr } = home.local(['--read-only', 'delete-ann-by-shell'])
+    expect([exit, stderr]).toEqual([253, expect.stringContaining('only looking is allowed here')])
+  })
+
+  test('by the option before a service that has an argument of that name', () => {
+    const words =
+      'storagegateway update-smb-file-share --file-share-arn arn:aws:storagegateway:us-east-1:1:share/share-1'
+    expect(home.local(['--read-only', ...words.split(' ')]).stderr).toContain('only looking is allowed here')
+    expect(home.local([...words.split(' '), '--read-only']).stderr).not.toContain('only looking is allowed here')
   })
 })
 

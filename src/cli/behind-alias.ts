@@ -100,8 +100,10 @@ export async function runSubAlias(
   return exists ? again([name, ...meant.words.slice(1)], meant.session, true) : again(meant.words, meant.session, false)
 }
 
-/** `!line`: the shell's exit code. */
+/** `!line`: the shell's exit code. What the line calls in its turn only looks, too, where only that is allowed. */
 export async function runInShell(line: string, words: readonly string[], session: Session): Promise<number> {
   const { runChild } = await import('./child.ts')
-  return runChild([line, ...words.map(quoteWord)].join(' '), { env: session.outside.env })
+  const { globals, outside } = session
+  const env = globals.readOnly === true ? { ...outside.env, VIRGA_READ_ONLY: '1' } : outside.env
+  return runChild([line, ...words.map(quoteWord)].join(' '), { env })
 }

@@ -87,11 +87,13 @@ export function parseGlobals(typed: readonly string[], commands?: readonly strin
 
 /**
  * `--read-only` is not the reference's: it counts where it stands as a whole word, so that `--re` goes on meaning
- * --region. Storage Gateway has an argument of that name.
+ * --region. Storage Gateway has an argument of that name, which stands after the service.
  */
 function ownOptions(typed: readonly string[]): { words: readonly string[]; globals: Partial<Globals> } {
-  if (!typed.includes('--read-only') || typed.includes('storagegateway')) return { words: typed, globals: {} }
-  return { words: typed.filter((word) => word !== '--read-only'), globals: { readOnly: true } }
+  const at = typed.indexOf('--read-only')
+  if (at < 0 || typed.slice(0, at).includes('storagegateway')) return { words: typed, globals: {} }
+  const isOurs = (index: number): boolean => index === at || !typed.includes('storagegateway')
+  return { words: typed.filter((word, index) => word !== '--read-only' || !isOurs(index)), globals: { readOnly: true } }
 }
 
 function defaults(): Globals {

@@ -4,6 +4,7 @@
 import type { Structure } from '../../lib/value.ts'
 import type { AccessLevel, Action, Actions, ServiceActions } from '../actions.ts'
 import type { Operation, Service } from '../model.ts'
+import { actsThoughRead } from './acting-reads.ts'
 import { byVerb, exceptions, prefixes } from './operation-actions.ts'
 
 export interface NeededAction {
@@ -114,8 +115,12 @@ async function neededAction(written: string, own: string, actions: Actions): Pro
 
 const CHANGES_NOTHING: readonly AccessLevel[] = ['List', 'Read']
 
-/** Whether the operation only looks: each of its actions is List or Read by the reference. What is not known is not so. */
+/**
+ * Whether the operation only looks: each of its actions is List or Read by the reference, and it is none of the few that
+ * act all the same. What is not known is not so.
+ */
 export async function onlyLooks(operation: Operation, actions: Actions): Promise<boolean> {
+  if (actsThoughRead(operation.service.name, operation.name)) return false
   const mapping = await mappingOf(operation, actions)
   if (mapping.kind === 'open') return operation.service.name === 'sts' || /^(Get|List|Describe)/.test(operation.name)
   return mapping.actions.every(({ known }) => known !== undefined && CHANGES_NOTHING.includes(known.accessLevel))

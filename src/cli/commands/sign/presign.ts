@@ -3,7 +3,7 @@
 import type { Operation } from '../../../model/model.ts'
 import { operationAsTyped } from '../../typed-operation.ts'
 import { command } from '../command.ts'
-import { secondsOf } from './sign.ts'
+import { requireLooking, secondsOf } from './sign.ts'
 
 export const presign = command({
   name: 'presign',
@@ -24,10 +24,13 @@ export const presign = command({
     )
     const { link } = await import('../../../client/presign.ts')
     const settings = await context.settings()
+    const method = typeof given['method'] === 'string' ? given['method'] : undefined
     await settings.refuse?.(operation)
+    // A link to look at an object, used with another method, would put or delete it.
+    if (settings.refuse && method !== undefined) requireLooking(method, '')
     const { url, headers } = await link(operation, input, settings, {
       expires: secondsOf(String(given['expires-in'])),
-      method: typeof given['method'] === 'string' ? given['method'] : undefined,
+      method,
     })
     context.write(`${url}\n`)
     const needed = Object.entries(headers)

@@ -2,10 +2,10 @@
 
 import { utf8 } from '../../../lib/bytes.ts'
 import { Failure } from '../../../lib/errors.ts'
+import { percentDecode } from '../../../lib/percent.ts'
 import { parseInteger } from '../../../lib/python.ts'
 import type { Value } from '../../../lib/value.ts'
 import { readBody } from '../../../http/message.ts'
-import type { HttpRequest } from '../../../http/message.ts'
 import type { Wish } from '../../../client/any-request.ts'
 import { command } from '../command.ts'
 import type { GivenWords } from '../command.ts'
@@ -30,7 +30,7 @@ export const sign = command({
     const { signedRequest } = await import('../../../client/any-request.ts')
     const client = await settings()
     const request = await signedRequest(wishOf(given, globals.region), client)
-    if (client.refuse) requireLooking(request)
+    if (client.refuse) requireLooking(request.method, request.query)
     if (given['send'] === true) {
       const { status, body } = await client.send(request, {
         connectTimeout: client.connectTimeout,
@@ -52,8 +52,9 @@ export const sign = command({
  * What a request of any kind does is known to nobody here, and one that is signed may be sent by anybody. A form in a
  * query (`?Action=CreateUser`) may do anything, too. Throws Failure('ReadOnly').
  */
-function requireLooking({ method, query }: HttpRequest): void {
-  const named = /(?:^|&)Action=/i.test(query) ? 'a form' : method
+export function requireLooking(method: string, query: string): void {
+  const isForm = query.split('&').some((pair) => /^action=/i.test(percentDecode(pair)))
+  const named = isForm ? 'a form' : method
   if (named === 'GET' || named === 'HEAD') return
   throw new Failure(
     'ReadOnly',
