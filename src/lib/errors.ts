@@ -33,6 +33,8 @@ export interface ErrorResponse {
   headers: Record<string, string>
   /** Scalar elements of an XML error that no model need name: S3's Region, Endpoint, BucketName. */
   elements?: Record<string, string>
+  /** Only the status spoke: code and message are made of it. */
+  bare?: true
   /** The operation that was called, by its model name; what the error is called by on the command line. */
   operation?: string
   /** Retries done before this error was given up on; set by the retry loop. */

@@ -215,7 +215,12 @@ test('an error tells where', () => {
   expect(() => parseXml('<a><b c="')).toThrow('unclosed token: line 1, column 3')
   expect(() => parseXml('<a></')).toThrow('unclosed token: line 1, column 3')
   expect(() => parseXml('{"a":1}')).toThrow('not well-formed (invalid token): line 1, column 0')
-  expect(() => parseXml('plain')).toThrow('syntax error: line 1, column 0')
+  for (const text of ['plain', 'a b', '[]', '[{"a":1}]', '5', '-1', '"x"', '(a)', 'é', 'a: b.']) {
+    expect(() => parseXml(text)).toThrow('syntax error: line 1, column 0')
+  }
+  expect(() => parseXml('Oops!')).toThrow('not well-formed (invalid token): line 1, column 4')
+  expect(() => parseXml('"a"!')).toThrow('not well-formed (invalid token): line 1, column 3')
+  expect(() => parseXml('"a')).toThrow('unclosed token: line 1, column 0')
 })
 
 test('only text before the first child counts, as in ElementTree', () => {

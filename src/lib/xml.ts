@@ -65,14 +65,21 @@ class Reader {
     }
     this.misc()
     if (this.at >= text.length) this.fail('no element found')
-    // A word is understood, but not there.
-    if (text[this.at] !== '<')
-      this.fail(/^[\p{L}_:]/u.test(text.slice(this.at)) ? 'syntax error' : 'not well-formed (invalid token)')
+    if (text[this.at] !== '<') this.noElement(text.slice(this.at))
     const root = this.startTag()
     if (this.open.length > 0) this.content()
     this.misc()
     if (this.at < text.length) this.fail('junk after document element')
     return root
+  }
+
+  /** Plain text, JSON: as far as it is made of what a DTD is made of it is understood, but not there. */
+  private noElement(rest: string): never {
+    if (/^"[^"]*$|^'[^']*$/.test(rest)) this.fail('unclosed token')
+    const token = /^(?:[[\](),|>]|("[^"]*"|'[^']*'|[\p{L}\p{N}_:.-]+)(?=([^]?)))/u.exec(rest)
+    const [whole = '', word, next = ''] = token ?? []
+    const sound = token !== null && (word === undefined || next === '' || /[\s>),|[%+*?]/.test(next))
+    this.fail(sound ? 'syntax error' : 'not well-formed (invalid token)', this.at + (sound ? 0 : whole.length))
   }
 
   /** Space, comments and processing instructions outside the root. */

@@ -15,6 +15,7 @@ import { cborBytes, isCborMap, parseCborBody, readCbor } from './cbor.ts'
 import {
   errorShape,
   isGenericError,
+  isNamed,
   membersOrNone,
   messageMember,
   plainCode,
@@ -97,7 +98,7 @@ export const cborRpc: Protocol = {
   },
 
   readError(operation, response, options) {
-    if (isGenericError(response)) return statusError(response)
+    if (isGenericError(response) && !isNamed(response)) return statusError(response)
     const reading = clientReading(options)
     const body = errorBody(response)
     const type = body['__type']

@@ -102,14 +102,21 @@ export function responseError(response: HttpResponse, parts: ErrorParts): AwsErr
 
 /** A 5xx that no service wrote: an empty body, or a web page of something between. */
 export function isGenericError(response: HttpResponse): boolean {
-  if (response.status < 500 || response.headers['x-amzn-errortype'] !== undefined) return false
+  if (response.status < 500) return false
   const body = bodyText(response.body).trim()
   return body === '' || body.startsWith('<html>')
 }
 
+/** Where a header names the error, as for JSON it may, the body need not. */
+export function isNamed(response: HttpResponse): boolean {
+  return response.headers['x-amzn-errortype'] !== undefined
+}
+
 /** All there is to say when only the status speaks: code `503`, message `Service Unavailable`. */
 export function statusError(response: HttpResponse): AwsError {
-  return responseError(response, { code: String(response.status), message: reasonPhrase(response.status) })
+  const error = responseError(response, { code: String(response.status), message: reasonPhrase(response.status) })
+  error.response.bare = true
+  return error
 }
 
 /** The status an error is answered with: the model's, else the error's own. */

@@ -17,6 +17,7 @@ import {
   bodyDetail,
   errorShape,
   isGenericError,
+  isNamed,
   membersOrNone,
   messageMember,
   plainCode,
@@ -87,7 +88,7 @@ export const jsonRpc: Protocol = {
   },
 
   readError(operation, response, options) {
-    if (isGenericError(response)) return statusError(response)
+    if (isGenericError(response) && !isNamed(response)) return statusError(response)
     const body = errorBody(response)
     return jsonError(operation, response, body, jsonCode(response, body, '__type'), options)
   },

@@ -10,7 +10,7 @@ import { emptyBody } from '../http/message.ts'
 import type { Body, Headers, HttpResponse } from '../http/message.ts'
 import type { Member, Operation, ProtocolName, Service, Shape } from '../model/model.ts'
 import { bindRequest, readBound, readBoundResponse, writeHeader } from './bindings.ts'
-import { errorShape, errorStatus, isGenericError, statusError } from './errors.ts'
+import { errorShape, errorStatus, isGenericError, isNamed, statusError } from './errors.ts'
 import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
 import { bodyBytes, memberOf } from './message.ts'
@@ -111,7 +111,7 @@ export function rest(format: RestFormat): Protocol {
     },
 
     readError(operation, response, options) {
-      if (isGenericError(response)) return statusError(response)
+      if (isGenericError(response) && !isNamed(response)) return statusError(response)
       const error = format.readError(operation, response, options)
       const shape = errorShape(operation, error.code)
       if (shape) Object.assign(error.detail, readBoundResponse(memberOf(shape), response, clientReading(options)))

@@ -1,7 +1,7 @@
 // Which fields does a service's error have when it is shown as a record (`--cli-error-format json`)?
 //
 // Code, Message and the members of the error's shape. The order is the reference's: that in which its parsers fill the
-// record, which differs between JSON and XML.
+// record, which differs between JSON, XML and what only its status speaks for.
 
 import type { AwsError } from '../../lib/errors.ts'
 import { structureOf, type Structure, type Value } from '../../lib/value.ts'
@@ -15,7 +15,11 @@ export function errorRecord(operation: Operation, error: AwsError, presentation:
     ['Code', error.code],
     ['Message', error.message],
   ]
-  return structureOf([...(isXml ? heads : heads.reverse()), ...memberEntries(operation, error, isXml, presentation)])
+  const codeFirst = isXml || error.response.bare === true
+  return structureOf([
+    ...(codeFirst ? heads : heads.reverse()),
+    ...memberEntries(operation, error, isXml, presentation),
+  ])
 }
 
 function* memberEntries(
