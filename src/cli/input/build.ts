@@ -270,6 +270,24 @@ function pagingAfterMerge(
   const paginator = operation.service.paginator(operation.name)
   if (paginator === undefined) return { paginate: false }
   const paged = paginate && !nativePagingMembers(paginator).some((name) => typed.input[name] !== undefined)
-  if (!paged && Object.keys(typed.paging).length > 0) typed.input.PaginationConfig = { ...typed.paging }
-  return { paginate: paged }
+  const asked = Object.keys(typed.paging).length > 0
+  if (!paged) {
+    if (asked) typed.input.PaginationConfig = { ...typed.paging }
+    return { paginate: false }
+  }
+  const { PaginationConfig: configured, ...input } = typed.input
+  if (configured !== undefined) {
+    if (!asked) Object.assign(typed.paging, pagingConfigured(configured))
+    typed.input = input
+  }
+  return { paginate: true }
+}
+
+/** A whole input may say how to page; where an option says so, too, that one counts alone. */
+function pagingConfigured(configured: Value): Paging {
+  if (!isStructure(configured)) {
+    throw new Failure('InvalidValue', `'${typeName(configured)}' object has no attribute 'get'`)
+  }
+  const keys = ['StartingToken', 'PageSize', 'MaxItems'] as const
+  return Object.fromEntries(keys.map((key) => [key, configured[key] ?? undefined]))
 }
