@@ -215,6 +215,14 @@ describe.skipIf(noBinary !== undefined)('the built binary', () => {
     ['s3 cp help', 'NAME\n   cp -'],
     ['configure set help', 'NAME\n   set -'],
     ['--profile nobody sts help', 'NAME\n   sts - '],
+    ['--help', 'NAME\n   virga - '],
+    ['-h', 'NAME\n   virga - '],
+    ['--profile nobody --help', 'NAME\n   virga - '],
+    ['iam --help', 'NAME\n   iam - AWS Identity and Access Management\n'],
+    ['iam list-users --max-items 3 --help', 'NAME\n   list-users - '],
+    ['s3 cp here s3://there -h', 'NAME\n   cp -'],
+    ['dynamodb wait table-exists --table-name t --help', 'NAME\n   table-exists -\n'],
+    ['configure set --help', 'NAME\n   set -'],
     ['explain --help', 'NAME\n   explain - '],
     ['mfa status --help', 'NAME\n   status - '],
     ['local start --help', 'virga local start [options]\n'],
@@ -224,7 +232,7 @@ describe.skipIf(noBinary !== undefined)('the built binary', () => {
     expect(stdout).not.toContain('\x1b')
   })
 
-  test.each(['help nonsense', 'nonsense help', 'ec2 nonsense help', 'ec2 wait nonsense help'])(
+  test.each(['help nonsense', 'nonsense help', 'nonsense --help', 'ec2 nonsense help', 'ec2 wait nonsense help'])(
     'virga %s is a mistake',
     (words) => {
       const { exit, stdout } = run(words)

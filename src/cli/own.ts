@@ -25,8 +25,7 @@ export async function runOwn(
   const aliases = session.aliases?.names(path.split(' ')) ?? []
   const children = [...new Set([...(await ownNames(path)), ...aliases])]
   const command = await ownCommand(path)
-  const isHelpAsked = words.length === 1 && (words[0] === 'help' || (words[0] === '--help' && isOurs(path)))
-  if (isHelpAsked) {
+  if (words.length === 1 && words[0] === 'help') {
     const { help } = await import('./help/help.ts')
     return help(path.split(' '), session)
   }

@@ -63,7 +63,14 @@ async function understood({ argv, models }: Outside, aliases: Aliases | undefine
   } catch {
     // Told again below, after what outranks it.
   }
-  return parseGlobals(argv, await topLevelNames(models, aliases?.names([])))
+  const words = isHelpAsked(argv) ? [...argv.slice(0, -1), 'help'] : argv
+  return parseGlobals(words, await topLevelNames(models, aliases?.names([])))
+}
+
+/** The reference knows the word `help` only. */
+function isHelpAsked(words: readonly string[]): boolean {
+  const last = words.at(-1)
+  return last === '--help' || last === '-h'
 }
 
 /** Undefined where nobody named commands, which costs one look at the disk. */
@@ -84,6 +91,10 @@ async function dispatch(
   if (alias !== undefined) return behindAlias(command, alias, words, session)
   if (command === 'help') return help(words.length === 0 ? [] : ['help', ...words], session)
   if (command === 'local') return local(words, session)
+  if (isHelpAsked(words) && !session.aliases?.names([command]).includes(words[0]!)) {
+    const { commandNamed } = await import('./help/asked.ts')
+    return help(await commandNamed([command, ...words.slice(0, -1)], models), session)
+  }
   const service = serviceOfCommand(command)
   if (service !== undefined && models.has(service)) return runService(await models.service(service), words, session)
   const { runOwn } = await import('./own.ts')
