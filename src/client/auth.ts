@@ -5,7 +5,7 @@ import { Failure } from '../lib/errors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Operation } from '../model/model.ts'
 import { isS3Family } from '../sign/canonical.ts'
-import { payloadHashOf, payloadWords } from '../sign/attach.ts'
+import { hashGiven, payloadHashOf, payloadWords } from '../sign/attach.ts'
 import { sign } from '../sign/sigv4.ts'
 import type { SigningOptions } from '../sign/types.ts'
 import { streamsIn } from './checksum.ts'
@@ -89,7 +89,7 @@ export async function signed(
     const whole: SigningOptions = { ...options, payload: 'hash', payloadHash: eventsPayload, contentSha256Header: true }
     return withSignedEvents(sign(request, whole), options, settings.clock)
   }
-  if (payload === 'hash' && !(request.body instanceof Uint8Array)) {
+  if (payload === 'hash' && !(request.body instanceof Uint8Array) && !hashGiven(request, auth.signingName)) {
     options.payloadHash = await payloadHashOf(request.body as Blob)
   }
   if (scheme !== 'sigv4a') return sign(request, options)

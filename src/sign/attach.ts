@@ -128,14 +128,19 @@ function payloadOf(request: HttpRequest, options: SigningOptions): string {
   const how = options.payload ?? 'hash'
   if (how !== 'hash') return payloadWords[how]
   if (options.payloadHash !== undefined) return options.payloadHash
-  const given = request.headers['x-amz-content-sha256']
-  if (given !== undefined && !isS3Family(options.service)) return given // Glacier's is part of its input
+  const given = hashGiven(request, options.service)
+  if (given !== undefined) return given
   const body = request.body
   if (body instanceof Uint8Array) return body.length === 0 ? emptySha256 : sha256Hex(body)
   throw new Failure(
     'InvalidValue',
     'A body that is not held in memory needs its SHA-256, or an unsigned payload, to be signed',
   )
+}
+
+/** The hash of the body where it is part of the input: Glacier's, CodeArtifact's. */
+export function hashGiven(request: HttpRequest, service: string): string | undefined {
+  return isS3Family(service) ? undefined : request.headers['x-amz-content-sha256']
 }
 
 /** S3's links leave the payload open; other services' sign it, which is nothing as a rule. */

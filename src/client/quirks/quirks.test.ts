@@ -97,6 +97,16 @@ describe('what is sent', () => {
     expect(toHex(treeHash([]))).toBe(toHex(sha256('')))
   })
 
+  test('CodeArtifact: the hash that is given is what is signed, whatever kind of body it is of', async () => {
+    const names = { domain: 'd', repository: 'r', format: 'generic', package: 'p', packageVersion: '1', assetName: 'a' }
+    const signatures = [new Uint8Array([1]), new Blob([new Uint8Array([1])])].map(async (assetContent) => {
+      const input = { ...names, assetSHA256: 'a'.repeat(64), assetContent }
+      return (await ask('codeartifact', 'PublishPackageVersion', input)).first.headers['authorization']
+    })
+    const [one, two] = await Promise.all(signatures)
+    expect(one).toBe(two!)
+  })
+
   test('Route 53 takes ids as it gives them', async () => {
     expect((await ask('route53', 'GetHostedZone', { Id: '/hostedzone/Z1' }, [bytes('<R/>')])).first.path).toBe(
       '/2013-04-01/hostedzone/Z1',
