@@ -98,7 +98,14 @@ describe('what is sent', () => {
   })
 
   test('CodeArtifact: the hash that is given is what is signed, whatever kind of body it is of', async () => {
-    const names = { domain: 'd', repository: 'r', format: 'generic', package: 'p', packageVersion: '1', assetName: 'a' }
+    const names = {
+      domain: 'dom',
+      repository: 'rep',
+      format: 'generic',
+      package: 'p',
+      packageVersion: '1',
+      assetName: 'a',
+    }
     const signatures = [new Uint8Array([1]), new Blob([new Uint8Array([1])])].map(async (assetContent) => {
       const input = { ...names, assetSHA256: 'a'.repeat(64), assetContent }
       return (await ask('codeartifact', 'PublishPackageVersion', input)).first.headers['authorization']
