@@ -3,7 +3,7 @@
 
 import { AwsError } from '../../../lib/errors.ts'
 import { formatBlock, parseBlock, sizeOf } from './cidr.ts'
-import type { AclEntry, DhcpOptions, NetworkAcl, RouteTable, SecurityGroup, Subnet, Tag, Vpc } from './records.ts'
+import type { AclEntry, DhcpOptions, NetworkAcl, RouteTable, Rule, SecurityGroup, Subnet, Tag, Vpc } from './records.ts'
 import { newId } from './ids.ts'
 import type { Ec2 } from './state.ts'
 import { internalDomain, zonesOf, type Zone } from './zones.ts'
@@ -86,7 +86,7 @@ export function plantVpc(state: Ec2, given: NewVpc): Vpc {
   })
   state.routeTables.put(table)
   plantAcl(state, VpcId, { IsDefault: true, open: true, ipv6: ipv6 !== undefined })
-  plantGroup(state, VpcId, 'default', 'default VPC security group')
+  plantGroup(state, vpc, 'default', 'default VPC security group')
   return vpc
 }
 
@@ -173,16 +173,30 @@ export function plantAcl(
   })
 }
 
+const all = { IpProtocol: '-1', FromPort: -1, ToPort: -1, Tags: [] }
+
+function ipv6Egress(): Rule {
+  return { SecurityGroupRuleId: newId('sgr'), IsEgress: true, ...all, CidrIpv6: '::/0' }
+}
+
+/** The default group of a VPC that gets IPv6 lets it out, unless somebody has changed what goes out. */
+export function letIpv6Out(state: Ec2, vpc: Vpc): void {
+  const group = groupNamed(state, vpc.VpcId, 'default')
+  const out = group?.rules.filter((rule) => rule.IsEgress) ?? []
+  if (group && out.length === 1 && out[0]!.IpProtocol === '-1' && out[0]!.CidrIpv4 === '0.0.0.0/0')
+    state.securityGroups.update(group, { rules: [...group.rules, ipv6Egress()] })
+}
+
+/** With leave for all that goes out: by IPv6, too, in a VPC that has it. */
 export function plantGroup(
   state: Ec2,
-  VpcId: string,
+  { VpcId, Ipv6CidrBlockAssociationSet }: Vpc,
   GroupName: string,
   Description: string,
   Tags: Tag[] = [],
 ): SecurityGroup {
   const { account, region } = state
   const GroupId = newId('sg')
-  const all = { IpProtocol: '-1', FromPort: -1, ToPort: -1, Tags: [] }
   return state.securityGroups.add({
     GroupId,
     SecurityGroupArn: `arn:aws:ec2:${region}:${account}:security-group/${GroupId}`,
@@ -202,6 +216,7 @@ export function plantGroup(
           ]
         : []),
       { SecurityGroupRuleId: newId('sgr'), IsEgress: true, ...all, CidrIpv4: '0.0.0.0/0' },
+      ...(Ipv6CidrBlockAssociationSet.length > 0 ? [ipv6Egress()] : []),
     ],
     Tags,
   } as Omit<SecurityGroup, 'order'>)

@@ -10,7 +10,7 @@ import type { Tag } from './records.ts'
 export type Getter = string | ((record: any) => unknown)
 export type Filters = Readonly<Record<string, Getter>>
 
-interface Filter {
+export interface Filter {
   Name?: string
   Values?: string[]
 }

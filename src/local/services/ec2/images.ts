@@ -13,8 +13,7 @@ export function imageFor(state: Ec2, given: string): Image {
   if (malformed) throw malformed
   const found = visibleImage(state, id)
   if (found) return found
-  if (state.rows.get(goneImages(state), id) !== undefined)
-    throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`)
+  if (isGone(state, id)) throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`)
   throw state.images.kind.missing([id])
 }
 
@@ -103,8 +102,17 @@ function sharedIn(kind: 'images' | 'snapshots', { region }: Ec2): string {
   return `shared-${kind}/${region}`
 }
 
-export function goneImages({ account, region }: Ec2): string {
+function goneImages({ account, region }: Ec2): string {
   return `gone-images/${account}/${region}`
+}
+
+/** Notes that an image was deregistered. */
+export function noteGone(state: Ec2, id: string): void {
+  state.rows.put(goneImages(state), id, 1)
+}
+
+export function isGone(state: Ec2, id: string): boolean {
+  return state.rows.get(goneImages(state), id) !== undefined
 }
 
 /** Notes, or forgets, that others can see it. */

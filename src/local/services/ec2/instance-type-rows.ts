@@ -2,611 +2,881 @@
 // Facts of DescribeInstanceTypes, https://docs.aws.amazon.com/ec2/latest/instancetypes/
 
 export const rows = `
-t1.micro a 1 1 627 i386+x86_64 - Intel xen Very_Low 2 2 u u - - - u
-t2.nano cbha 1 1 512 i386+x86_64 2.4 Intel xen Low_to_Moderate 2 2 u u - - - u
-t2.micro cbha 1 1 1024 i386+x86_64 2.5 Intel xen Low_to_Moderate 2 2 u u - - - u
-t2.small cbha 1 1 2048 i386+x86_64 2.5 Intel xen Low_to_Moderate 3 4 u u - - - u
-t2.medium cbha 2 2 4096 i386+x86_64 2.3 Intel xen Low_to_Moderate 3 6 u u - - - u
-t2.large cbha 2 2 8192 x86_64 2.3 Intel xen Low_to_Moderate 3 12 u u - - - u
-t2.xlarge cbha 4 4 16384 x86_64 2.3 Intel xen Moderate 3 15 u u - - - u
-t2.2xlarge cbha 8 8 32768 x86_64 2.3 Intel xen Moderate 3 15 u u - - - u
-t3.nano cbhda 2 1 512 x86_64 2.5 Intel nitro Up_to_5_Gigabit 2 2 d r 43/250/2085/11800 - - r
-t3.micro cfbhda 2 1 1024 x86_64 2.5 Intel nitro Up_to_5_Gigabit 2 2 d r 87/500/2085/11800 - - r
-t3.small cfbhda 2 1 2048 x86_64 2.5 Intel nitro Up_to_5_Gigabit 3 4 d r 174/1000/2085/11800 - - r
-t3.medium cbhda 2 1 4096 x86_64 2.5 Intel nitro Up_to_5_Gigabit 3 6 d r 347/2000/2085/11800 - - r
-t3.large cbhda 2 1 8192 x86_64 2.5 Intel nitro Up_to_5_Gigabit 3 12 d r 695/4000/2780/15700 - - r
-t3.xlarge cbhda 4 2 16384 x86_64 2.5 Intel nitro Up_to_5_Gigabit 4 15 d r 695/4000/2780/15700 - - r
-t3.2xlarge cbhda 8 4 32768 x86_64 2.5 Intel nitro Up_to_5_Gigabit 4 15 d r 695/4000/2780/15700 - - r
-t3a.nano cbha 2 1 512 x86_64 2.2 AMD nitro Up_to_5_Gigabit 2 2 d r 45/250/2085/11800 - - r
-t3a.micro cbha 2 1 1024 x86_64 2.2 AMD nitro Up_to_5_Gigabit 2 2 d r 90/500/2085/11800 - - r
-t3a.small cbha 2 1 2048 x86_64 2.2 AMD nitro Up_to_5_Gigabit 2 4 d r 175/1000/2085/11800 - - r
-t3a.medium cbha 2 1 4096 x86_64 2.2 AMD nitro Up_to_5_Gigabit 3 6 d r 350/2000/2085/11800 - - r
-t3a.large cbha 2 1 8192 x86_64 2.2 AMD nitro Up_to_5_Gigabit 3 12 d r 695/4000/2780/15700 - - r
-t3a.xlarge cbha 4 2 16384 x86_64 2.2 AMD nitro Up_to_5_Gigabit 4 15 d r 695/4000/2780/15700 - - r
-t3a.2xlarge cbha 8 4 32768 x86_64 2.2 AMD nitro Up_to_5_Gigabit 4 15 d r 695/4000/2780/15700 - - r
-t4g.nano cbha 2 2 512 arm64 2.5 AWS nitro Up_to_5_Gigabit 2 2 d r 43/250/2085/11800 - - r
-t4g.micro cfbha 2 2 1024 arm64 2.5 AWS nitro Up_to_5_Gigabit 2 2 d r 87/500/2085/11800 - - r
-t4g.small cfbha 2 2 2048 arm64 2.5 AWS nitro Up_to_5_Gigabit 3 4 d r 174/1000/2085/11800 - - r
-t4g.medium cbha 2 2 4096 arm64 2.5 AWS nitro Up_to_5_Gigabit 3 6 d r 347/2000/2085/11800 - - r
-t4g.large cbha 2 2 8192 arm64 2.5 AWS nitro Up_to_5_Gigabit 3 12 d r 695/4000/2780/15700 - - r
-t4g.xlarge cbha 4 4 16384 arm64 2.5 AWS nitro Up_to_5_Gigabit 4 15 d r 695/4000/2780/15700 - - r
-t4g.2xlarge cbha 8 8 32768 arm64 2.5 AWS nitro Up_to_5_Gigabit 4 15 d r 695/4000/2780/15700 - - r
-m1.small - 1 1 1740 i386+x86_64 - Intel xen Low 2 4 u u - 1x160hdd - u
-m1.medium - 1 1 3788 i386+x86_64 - Intel xen Moderate 2 6 u u - 1x410hdd - u
-m1.large - 2 2 7680 x86_64 - Intel xen Moderate 3 10 s u 500/4000/500/4000 2x420hdd - u
-m1.xlarge - 4 4 15360 x86_64 - Intel xen High 4 15 s u 1000/8000/1000/8000 4x420hdd - u
-m3.medium hda 1 1 3840 x86_64 2.5 Intel xen Moderate 2 6 u u - 1x4ssd - u
-m3.large hda 2 1 7680 x86_64 2.5 Intel xen Moderate 3 10 u u - 1x32ssd - u
-m3.xlarge hda 4 2 15360 x86_64 2.5 Intel xen High 4 15 s u 500/4000/500/4000 2x40ssd - u
-m3.2xlarge hda 8 4 30720 x86_64 2.5 Intel xen High 4 30 s u 1000/8000/1000/8000 2x80ssd - u
-m4.large hda 2 1 8192 x86_64 2.4 Intel xen Moderate 2 10 d u 450/3600/450/3600 - - u
-m4.xlarge hda 4 2 16384 x86_64 2.4 Intel xen High 4 15 d u 750/6000/750/6000 - - u
-m4.2xlarge hda 8 4 32768 x86_64 2.4 Intel xen High 4 15 d u 1000/8000/1000/8000 - - u
-m4.4xlarge hda 16 8 65536 x86_64 2.4 Intel xen High 8 30 d u 2000/16000/2000/16000 - - u
-m4.10xlarge da 40 20 163840 x86_64 2.4 Intel xen 10_Gigabit 8 30 d u 4000/32000/4000/32000 - - u
-m4.16xlarge a 64 32 262144 x86_64 2.3 Intel xen 25_Gigabit 8 30 d u 10000/65000/10000/65000 - - s
-m5.large hda 2 1 8192 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 d r 650/3600/4750/18750 - - r
-m5.xlarge hda 4 2 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 1150/6000/4750/18750 - - r
-m5.2xlarge hda 8 4 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 2300/12000/4750/18750 - - r
-m5.4xlarge hda 16 8 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 d r 4750/18750/4750/18750 - - r
-m5.8xlarge hda 32 16 131072 x86_64 3.1 Intel nitro 10_Gigabit 8 30 d r 6800/30000/6800/30000 - - r
-m5.12xlarge da 48 24 196608 x86_64 3.1 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-m5.16xlarge da 64 32 262144 x86_64 3.1 Intel nitro 20_Gigabit 15 50 d r 13600/60000/13600/60000 - - r
-m5.24xlarge da 96 48 393216 x86_64 3.1 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-m5.metal mda 96 48 393216 x86_64 3.1 Intel - 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-m5a.large cha 2 1 8192 x86_64 2.5 AMD nitro Up_to_10_Gigabit 3 10 d r 650/3600/2880/16000 - - r
-m5a.xlarge cha 4 2 16384 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 d r 1085/6000/2880/16000 - - r
-m5a.2xlarge cha 8 4 32768 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 d r 1580/8333/2880/16000 - - r
-m5a.4xlarge cha 16 8 65536 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 d r 2880/16000/2880/16000 - - r
-m5a.8xlarge cha 32 16 131072 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-m5a.12xlarge ca 48 24 196608 x86_64 2.5 AMD nitro 10_Gigabit 8 30 d r 6780/30000/6780/30000 - - r
-m5a.16xlarge ca 64 32 262144 x86_64 2.5 AMD nitro 12_Gigabit 15 50 d r 9500/40000/9500/40000 - - r
-m5a.24xlarge ca 96 48 393216 x86_64 2.5 AMD nitro 20_Gigabit 15 50 d r 13750/60000/13750/60000 - - r
-m5d.large chd 2 1 8192 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 d r 650/3600/4750/18750 1x75ssd - r
-m5d.xlarge chd 4 2 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 1150/6000/4750/18750 1x150ssd - r
-m5d.2xlarge chd 8 4 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 2300/12000/4750/18750 1x300ssd - r
-m5d.4xlarge chd 16 8 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 d r 4750/18750/4750/18750 2x300ssd - r
-m5d.8xlarge chd 32 16 131072 x86_64 3.1 Intel nitro 10_Gigabit 8 30 d r 6800/30000/6800/30000 2x600ssd - r
-m5d.12xlarge cd 48 24 196608 x86_64 3.1 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 2x900ssd - r
-m5d.16xlarge cd 64 32 262144 x86_64 3.1 Intel nitro 20_Gigabit 15 50 d r 13600/60000/13600/60000 4x600ssd - r
-m5d.24xlarge cd 96 48 393216 x86_64 3.1 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 4x900ssd - r
-m5d.metal cmd 96 48 393216 x86_64 3.1 Intel - 25_Gigabit 15 50 d r 19000/80000/19000/80000 4x900ssd - r
-m5n.large cda 2 1 8192 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 d r 650/3600/4750/18750 - - r
-m5n.xlarge cda 4 2 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 d r 1150/6000/4750/18750 - - r
-m5n.2xlarge cda 8 4 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 d r 2300/12000/4750/18750 - - r
-m5n.4xlarge cda 16 8 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 8 30 d r 4750/18750/4750/18750 - - r
-m5n.8xlarge cda 32 16 131072 x86_64 3.1 Intel nitro 25_Gigabit 8 30 d r 6800/30000/6800/30000 - - r
-m5n.12xlarge cda 48 24 196608 x86_64 3.1 Intel nitro 50_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-m5n.16xlarge cda 64 32 262144 x86_64 3.1 Intel nitro 75_Gigabit 15 50 d r 13600/60000/13600/60000 - - r
-m5n.24xlarge cda 96 48 393216 x86_64 3.1 Intel nitro 100_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-m5n.metal cmda 96 48 393216 x86_64 3.1 Intel - 100_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-m6a.large chda 2 1 8192 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-m6a.xlarge chda 4 2 16384 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-m6a.2xlarge chda 8 4 32768 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-m6a.4xlarge chda 16 8 65536 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-m6a.8xlarge chda 32 16 131072 x86_64 3.6 AMD nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-m6a.12xlarge cda 48 24 196608 x86_64 3.6 AMD nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-m6a.16xlarge cda 64 32 262144 x86_64 3.6 AMD nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-m6a.24xlarge cda 96 48 393216 x86_64 3.6 AMD nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-m6a.32xlarge cda 128 64 524288 x86_64 3.6 AMD nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-m6a.48xlarge cda 192 96 786432 x86_64 3.6 AMD nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-m6a.metal cmda 192 96 786432 x86_64 3.6 AMD - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-m6g.medium chda 1 1 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 d r 315/2500/4750/20000 - - r
-m6g.large chda 2 2 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 630/3600/4750/20000 - - r
-m6g.xlarge chda 4 4 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 - - r
-m6g.2xlarge chda 8 8 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 - - r
-m6g.4xlarge chda 16 16 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-m6g.8xlarge chda 32 32 131072 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-m6g.12xlarge cda 48 48 196608 arm64 2.5 AWS nitro 20_Gigabit 8 30 d r 14250/50000/14250/50000 - - r
-m6g.16xlarge cda 64 64 262144 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-m6g.metal cmda 64 64 262144 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-m6gd.medium chd 1 1 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 d r 315/2500/4750/20000 1x59ssd - r
-m6gd.large chd 2 2 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 630/3600/4750/20000 1x118ssd - r
-m6gd.xlarge chd 4 4 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 1x237ssd - r
-m6gd.2xlarge chd 8 8 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 1x474ssd - r
-m6gd.4xlarge chd 16 16 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 1x950ssd - r
-m6gd.8xlarge chd 32 32 131072 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 1x1900ssd - r
-m6gd.12xlarge cd 48 48 196608 arm64 2.5 AWS nitro 20_Gigabit 8 30 d r 14250/50000/14250/50000 2x1425ssd - r
-m6gd.16xlarge cd 64 64 262144 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-m6gd.metal cmd 64 64 262144 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-m6i.large hda 2 1 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-m6i.xlarge hda 4 2 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-m6i.2xlarge hda 8 4 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-m6i.4xlarge hda 16 8 65536 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-m6i.8xlarge hda 32 16 131072 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-m6i.12xlarge da 48 24 196608 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-m6i.16xlarge da 64 32 262144 x86_64 3.5 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-m6i.24xlarge da 96 48 393216 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-m6i.32xlarge da 128 64 524288 x86_64 3.5 Intel nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-m6i.metal mda 128 64 524288 x86_64 3.5 Intel - 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-m6id.large chd 2 1 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 1x118ssd - r
-m6id.xlarge chd 4 2 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 1x237ssd - r
-m6id.2xlarge chd 8 4 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 1x474ssd - r
-m6id.4xlarge chd 16 8 65536 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 1x950ssd - r
-m6id.8xlarge chd 32 16 131072 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 1x1900ssd - r
-m6id.12xlarge cd 48 24 196608 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 2x1425ssd - r
-m6id.16xlarge cd 64 32 262144 x86_64 3.5 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 2x1900ssd - r
-m6id.24xlarge cd 96 48 393216 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 4x1425ssd - r
-m6id.32xlarge cd 128 64 524288 x86_64 3.5 Intel nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 4x1900ssd - r
-m6id.metal cmd 128 64 524288 x86_64 3.5 Intel - 50_Gigabit 15 50 d r 40000/160000/40000/160000 4x1900ssd - r
-m7a.medium chda 1 1 4096 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 2 4 d r 325/2500/10000/40000 - - r
-m7a.large chda 2 2 8192 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-m7a.xlarge chda 4 4 16384 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-m7a.2xlarge chda 8 8 32768 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-m7a.4xlarge chda 16 16 65536 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-m7a.8xlarge chda 32 32 131072 x86_64 3.7 AMD nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-m7a.12xlarge cda 48 48 196608 x86_64 3.7 AMD nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-m7a.16xlarge cda 64 64 262144 x86_64 3.7 AMD nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-m7a.24xlarge cda 96 96 393216 x86_64 3.7 AMD nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-m7a.32xlarge cda 128 128 524288 x86_64 3.7 AMD nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-m7a.48xlarge cda 192 192 786432 x86_64 3.7 AMD nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-m7a.metal-48xl cmda 192 192 786432 x86_64 3.7 AMD - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-m7g.medium chda 1 1 4096 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 d r 315/2500/10000/40000 - - r
-m7g.large chda 2 2 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 d r 630/3600/10000/40000 - - r
-m7g.xlarge chda 4 4 16384 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-m7g.2xlarge chda 8 8 32768 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-m7g.4xlarge chda 16 16 65536 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-m7g.8xlarge chda 32 32 131072 arm64 2.6 AWS nitro 15_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-m7g.12xlarge cda 48 48 196608 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-m7g.16xlarge cda 64 64 262144 arm64 2.6 AWS nitro 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-m7g.metal cmda 64 64 262144 arm64 2.6 AWS - 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-m7gd.medium chd 1 1 4096 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 d r 315/2500/10000/40000 1x59ssd - r
-m7gd.large chd 2 2 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 d r 630/3600/10000/40000 1x118ssd - r
-m7gd.xlarge chd 4 4 16384 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 1x237ssd - r
-m7gd.2xlarge chd 8 8 32768 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 d r 2500/12000/10000/40000 1x474ssd - r
-m7gd.4xlarge chd 16 16 65536 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 d r 5000/20000/10000/40000 1x950ssd - r
-m7gd.8xlarge chd 32 32 131072 arm64 2.6 AWS nitro 15_Gigabit 8 30 d r 10000/40000/10000/40000 1x1900ssd - r
-m7gd.12xlarge cd 48 48 196608 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 d r 15000/60000/15000/60000 2x1425ssd - r
-m7gd.16xlarge cd 64 64 262144 arm64 2.6 AWS nitro 30_Gigabit 15 50 d r 20000/80000/20000/80000 2x1900ssd - r
-m7gd.metal cmd 64 64 262144 arm64 2.6 AWS - 30_Gigabit 15 50 d r 20000/80000/20000/80000 2x1900ssd - r
-m7i.large chda 2 1 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-m7i.xlarge chda 4 2 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-m7i.2xlarge chda 8 4 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-m7i.4xlarge chda 16 8 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-m7i.8xlarge chda 32 16 131072 x86_64 3.2 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-m7i.12xlarge cda 48 24 196608 x86_64 3.2 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-m7i.16xlarge cda 64 32 262144 x86_64 3.2 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-m7i.24xlarge ca 96 48 393216 x86_64 3.2 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-m7i.48xlarge ca 192 96 786432 x86_64 3.2 Intel nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-m7i.metal-24xl cma 96 48 393216 x86_64 3.2 Intel - 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-m7i.metal-48xl cmda 192 96 786432 x86_64 3.2 Intel - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-m7i-flex.large cfha 2 1 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 d r 312/2500/10000/40000 - - r
-m7i-flex.xlarge cha 4 2 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 625/3600/10000/40000 - - r
-m7i-flex.2xlarge cha 8 4 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-m7i-flex.4xlarge cha 16 8 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 d r 2500/12000/10000/40000 - - r
-m7i-flex.8xlarge cha 32 16 131072 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-m7i-flex.12xlarge cha 48 24 196608 x86_64 3.2 Intel nitro Up_to_18.75_Gigabit 8 30 d r 7500/30000/15000/60000 - - r
-m7i-flex.16xlarge cha 64 32 262144 x86_64 3.2 Intel nitro Up_to_25_Gigabit 15 50 d r 10000/40000/20000/80000 - - r
-m8g.medium chda 1 1 4096 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 2 4 d r 315/2500/10000/40000 - - r
-m8g.large chda 2 2 8192 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 3 10 d r 630/3600/10000/40000 - - r
-m8g.xlarge chda 4 4 16384 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-m8g.2xlarge chda 8 8 32768 arm64 2.8 AWS nitro Up_to_15_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-m8g.4xlarge chda 16 16 65536 arm64 2.8 AWS nitro Up_to_15_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-m8g.8xlarge chda 32 32 131072 arm64 2.8 AWS nitro 15_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-m8g.12xlarge cda 48 48 196608 arm64 2.8 AWS nitro 22.5_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-m8g.16xlarge cda 64 64 262144 arm64 2.8 AWS nitro 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-m8g.24xlarge cda 96 96 393216 arm64 2.8 AWS nitro 40_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-m8g.48xlarge cda 192 192 786432 arm64 2.7 AWS nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-m8g.metal-24xl cmda 96 96 393216 arm64 2.8 AWS - 40_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-m8g.metal-48xl cmda 192 192 786432 arm64 2.7 AWS - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c1.medium - 2 2 1740 i386+x86_64 - Intel xen Moderate 2 6 u u - 1x350hdd - u
-c1.xlarge - 8 8 7168 x86_64 - Intel xen High 4 15 s u 1000/8000/1000/8000 4x420hdd - u
-c3.large hda 2 1 3840 i386+x86_64 2.8 Intel xen Moderate 3 10 u u - 2x16ssd - u
-c3.xlarge hda 4 2 7680 x86_64 2.8 Intel xen Moderate 4 15 s u 500/4000/500/4000 2x40ssd - u
-c3.2xlarge hda 8 4 15360 x86_64 2.8 Intel xen High 4 15 s u 1000/8000/1000/8000 2x80ssd - u
-c3.4xlarge hda 16 8 30720 x86_64 2.8 Intel xen High 8 30 s u 2000/16000/2000/16000 2x160ssd - u
-c3.8xlarge hda 32 16 61440 x86_64 2.8 Intel xen 10_Gigabit 8 30 u u - 2x320ssd - u
-c4.large hda 2 1 3840 x86_64 2.9 Intel xen Moderate 3 10 d u 500/4000/500/4000 - - u
-c4.xlarge hda 4 2 7680 x86_64 2.9 Intel xen High 4 15 d u 750/6000/750/6000 - - u
-c4.2xlarge hda 8 4 15360 x86_64 2.9 Intel xen High 4 15 d u 1000/8000/1000/8000 - - u
-c4.4xlarge hda 16 8 30720 x86_64 2.9 Intel xen High 8 30 d u 2000/16000/2000/16000 - - u
-c4.8xlarge hda 36 18 61440 x86_64 2.9 Intel xen 10_Gigabit 8 30 d u 4000/32000/4000/32000 - - u
-c5.large hda 2 1 4096 x86_64 3.4 Intel nitro Up_to_10_Gigabit 3 10 d r 650/4000/4750/20000 - - r
-c5.xlarge hda 4 2 8192 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 d r 1150/6000/4750/20000 - - r
-c5.2xlarge hda 8 4 16384 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 d r 2300/10000/4750/20000 - - r
-c5.4xlarge hda 16 8 32768 x86_64 3.4 Intel nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-c5.9xlarge hda 36 18 73728 x86_64 3.4 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-c5.12xlarge hda 48 24 98304 x86_64 3.6 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-c5.18xlarge hda 72 36 147456 x86_64 3.4 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-c5.24xlarge a 96 48 196608 x86_64 3.6 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-c5.metal ma 96 48 196608 x86_64 3.6 Intel - 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-c5a.large ca 2 1 4096 x86_64 3.3 AMD nitro Up_to_10_Gigabit 3 10 d r 200/800/3170/13300 - - r
-c5a.xlarge ca 4 2 8192 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 d r 400/1600/3170/13300 - - r
-c5a.2xlarge ca 8 4 16384 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 d r 800/3200/3170/13300 - - r
-c5a.4xlarge ca 16 8 32768 x86_64 3.3 AMD nitro Up_to_10_Gigabit 8 30 d r 1580/6600/3170/13300 - - r
-c5a.8xlarge ca 32 16 65536 x86_64 3.3 AMD nitro 10_Gigabit 8 30 d r 3170/13300/3170/13300 - - r
-c5a.12xlarge ca 48 24 98304 x86_64 3.3 AMD nitro 12_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-c5a.16xlarge ca 64 32 131072 x86_64 3.3 AMD nitro 20_Gigabit 15 50 d r 6300/26700/6300/26700 - - r
-c5a.24xlarge ca 96 48 196608 x86_64 3.3 AMD nitro 20_Gigabit 15 50 d r 9500/40000/9500/40000 - - r
-c5d.large chd 2 1 4096 x86_64 3.4 Intel nitro Up_to_10_Gigabit 3 10 d r 650/4000/4750/20000 1x50ssd - r
-c5d.xlarge chd 4 2 8192 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 d r 1150/6000/4750/20000 1x100ssd - r
-c5d.2xlarge chd 8 4 16384 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 d r 2300/10000/4750/20000 1x200ssd - r
-c5d.4xlarge chd 16 8 32768 x86_64 3.4 Intel nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 1x400ssd - r
-c5d.9xlarge chd 36 18 73728 x86_64 3.4 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 1x900ssd - r
-c5d.12xlarge chd 48 24 98304 x86_64 3.6 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 2x900ssd - r
-c5d.18xlarge chd 72 36 147456 x86_64 3.4 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x900ssd - r
-c5d.24xlarge cd 96 48 196608 x86_64 3.6 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 4x900ssd - r
-c5d.metal cm 96 48 196608 x86_64 3.6 Intel - 25_Gigabit 15 50 d r 19000/80000/19000/80000 4x900ssd - r
-c5n.large cda 2 1 5376 x86_64 3.4 Intel nitro Up_to_25_Gigabit 3 10 d r 650/4000/4750/20000 - - r
-c5n.xlarge cda 4 2 10752 x86_64 3.4 Intel nitro Up_to_25_Gigabit 4 15 d r 1150/6000/4750/20000 - - r
-c5n.2xlarge cda 8 4 21504 x86_64 3.4 Intel nitro Up_to_25_Gigabit 4 15 d r 2300/10000/4750/20000 - - r
-c5n.4xlarge cda 16 8 43008 x86_64 3.4 Intel nitro Up_to_25_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-c5n.9xlarge cda 36 18 98304 x86_64 3.4 Intel nitro 50_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-c5n.18xlarge cda 72 36 196608 x86_64 3.4 Intel nitro 100_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-c5n.metal cmda 72 36 196608 x86_64 3.4 Intel - 100_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-c6a.large chda 2 1 4096 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-c6a.xlarge chda 4 2 8192 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-c6a.2xlarge chda 8 4 16384 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-c6a.4xlarge chda 16 8 32768 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-c6a.8xlarge chda 32 16 65536 x86_64 3.6 AMD nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-c6a.12xlarge cda 48 24 98304 x86_64 3.6 AMD nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-c6a.16xlarge chda 64 32 131072 x86_64 3.6 AMD nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-c6a.24xlarge cda 96 48 196608 x86_64 3.6 AMD nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-c6a.32xlarge cda 128 64 262144 x86_64 3.6 AMD nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-c6a.48xlarge cda 192 96 393216 x86_64 3.6 AMD nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c6a.metal cmda 192 96 393216 x86_64 3.6 AMD - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c6g.medium chda 1 1 2048 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 d r 315/2500/4750/20000 - - r
-c6g.large chda 2 2 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 630/3600/4750/20000 - - r
-c6g.xlarge chda 4 4 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 - - r
-c6g.2xlarge chda 8 8 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 - - r
-c6g.4xlarge chda 16 16 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-c6g.8xlarge chda 32 32 65536 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-c6g.12xlarge chda 48 48 98304 arm64 2.5 AWS nitro 20_Gigabit 8 30 d r 14250/50000/14250/50000 - - r
-c6g.16xlarge chda 64 64 131072 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-c6g.metal cmda 64 64 131072 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-c6gd.medium chd 1 1 2048 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 d r 315/2500/4750/20000 1x59ssd - r
-c6gd.large chd 2 2 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 630/3600/4750/20000 1x118ssd - r
-c6gd.xlarge chd 4 4 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 1x237ssd - r
-c6gd.2xlarge chd 8 8 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 1x474ssd - r
-c6gd.4xlarge chd 16 16 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 1x950ssd - r
-c6gd.8xlarge chd 32 32 65536 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 1x1900ssd - r
-c6gd.12xlarge chd 48 48 98304 arm64 2.5 AWS nitro 20_Gigabit 8 30 d r 14250/50000/14250/50000 2x1425ssd - r
-c6gd.16xlarge chd 64 64 131072 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-c6gd.metal cmd 64 64 131072 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-c6gn.medium hda 1 1 2048 arm64 2.5 AWS nitro Up_to_16_Gigabit 2 4 d r 760/2500/9500/40000 - - r
-c6gn.large hda 2 2 4096 arm64 2.5 AWS nitro Up_to_25_Gigabit 3 10 d r 1235/5000/9500/40000 - - r
-c6gn.xlarge hda 4 4 8192 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 d r 2375/10000/9500/40000 - - r
-c6gn.2xlarge hda 8 8 16384 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 d r 4750/20000/9500/40000 - - r
-c6gn.4xlarge hda 16 16 32768 arm64 2.5 AWS nitro 25_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-c6gn.8xlarge hda 32 32 65536 arm64 2.5 AWS nitro 50_Gigabit 8 30 d r 19000/80000/19000/80000 - - r
-c6gn.12xlarge hda 48 48 98304 arm64 2.5 AWS nitro 75_Gigabit 8 30 d r 28500/120000/28500/120000 - - r
-c6gn.16xlarge hda 64 64 131072 arm64 2.5 AWS nitro 100_Gigabit 15 50 d r 38000/160000/38000/160000 - - r
-c6i.large chda 2 1 4096 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-c6i.xlarge chda 4 2 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-c6i.2xlarge chda 8 4 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-c6i.4xlarge chda 16 8 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-c6i.8xlarge chda 32 16 65536 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-c6i.12xlarge chda 48 24 98304 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-c6i.16xlarge chda 64 32 131072 x86_64 3.5 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-c6i.24xlarge cda 96 48 196608 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-c6i.32xlarge cda 128 64 262144 x86_64 3.5 Intel nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-c6i.metal cmda 128 64 262144 x86_64 3.5 Intel - 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-c6id.large chd 2 1 4096 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 1x118ssd - r
-c6id.xlarge chd 4 2 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 1x237ssd - r
-c6id.2xlarge chd 8 4 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 1x474ssd - r
-c6id.4xlarge chd 16 8 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 1x950ssd - r
-c6id.8xlarge chd 32 16 65536 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 1x1900ssd - r
-c6id.12xlarge chd 48 24 98304 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 2x1425ssd - r
-c6id.16xlarge chd 64 32 131072 x86_64 3.5 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 2x1900ssd - r
-c6id.24xlarge cd 96 48 196608 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 4x1425ssd - r
-c6id.32xlarge cd 128 64 262144 x86_64 3.5 Intel nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 4x1900ssd - r
-c6id.metal cmd 128 64 262144 x86_64 3.5 Intel - 50_Gigabit 15 50 d r 40000/160000/40000/160000 4x1900ssd - r
-c6in.large chda 2 1 4096 x86_64 3.5 Intel nitro Up_to_25_Gigabit 3 10 d r 1562/6250/25000/100000 - - r
-c6in.xlarge chda 4 2 8192 x86_64 3.5 Intel nitro Up_to_30_Gigabit 4 15 d r 3125/12500/25000/100000 - - r
-c6in.2xlarge chda 8 4 16384 x86_64 3.5 Intel nitro Up_to_40_Gigabit 4 15 d r 6250/25000/25000/100000 - - r
-c6in.4xlarge chda 16 8 32768 x86_64 3.5 Intel nitro Up_to_50_Gigabit 8 30 d r 12500/50000/25000/100000 - - r
-c6in.8xlarge chda 32 16 65536 x86_64 3.5 Intel nitro 50_Gigabit 8 30 d r 25000/100000/25000/100000 - - r
-c6in.12xlarge chda 48 24 98304 x86_64 3.5 Intel nitro 75_Gigabit 8 30 d r 37500/150000/37500/150000 - - r
-c6in.16xlarge chda 64 32 131072 x86_64 3.5 Intel nitro 100_Gigabit 15 50 d r 50000/200000/50000/200000 - - r
-c6in.24xlarge cda 96 48 196608 x86_64 3.5 Intel nitro 150_Gigabit 15 50 d r 75000/300000/75000/300000 - - r
-c6in.32xlarge cda 128 64 262144 x86_64 3.5 Intel nitro 200_Gigabit 16 50 d r 100000/400000/100000/400000 - - r
-c6in.metal cmda 128 64 262144 x86_64 3.5 Intel - 200_Gigabit 16 50 d r 100000/400000/100000/400000 - - r
-c7a.medium chda 1 1 2048 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 2 4 d r 325/2500/10000/40000 - - r
-c7a.large chda 2 2 4096 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-c7a.xlarge chda 4 4 8192 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-c7a.2xlarge chda 8 8 16384 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-c7a.4xlarge chda 16 16 32768 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-c7a.8xlarge chda 32 32 65536 x86_64 3.7 AMD nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-c7a.12xlarge chda 48 48 98304 x86_64 3.7 AMD nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-c7a.16xlarge chda 64 64 131072 x86_64 3.7 AMD nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-c7a.24xlarge cda 96 96 196608 x86_64 3.7 AMD nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-c7a.32xlarge cda 128 128 262144 x86_64 3.7 AMD nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-c7a.48xlarge cda 192 192 393216 x86_64 3.7 AMD nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c7a.metal-48xl cmda 192 192 393216 x86_64 3.7 AMD - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c7g.medium chda 1 1 2048 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 d r 315/2500/10000/40000 - - r
-c7g.large chda 2 2 4096 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 d r 630/3600/10000/40000 - - r
-c7g.xlarge chda 4 4 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-c7g.2xlarge chda 8 8 16384 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-c7g.4xlarge chda 16 16 32768 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-c7g.8xlarge chda 32 32 65536 arm64 2.6 AWS nitro 15_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-c7g.12xlarge chda 48 48 98304 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-c7g.16xlarge chda 64 64 131072 arm64 2.6 AWS nitro 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-c7g.metal cmda 64 64 131072 arm64 2.6 AWS - 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-c7i.large chda 2 1 4096 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-c7i.xlarge chda 4 2 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-c7i.2xlarge chda 8 4 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-c7i.4xlarge chda 16 8 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-c7i.8xlarge chda 32 16 65536 x86_64 3.2 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-c7i.12xlarge chda 48 24 98304 x86_64 3.2 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-c7i.16xlarge chda 64 32 131072 x86_64 3.2 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-c7i.24xlarge ca 96 48 196608 x86_64 3.2 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-c7i.48xlarge ca 192 96 393216 x86_64 3.2 Intel nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c7i.metal-24xl cma 96 48 196608 x86_64 3.2 Intel - 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-c7i.metal-48xl cmda 192 96 393216 x86_64 3.2 Intel - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c7i-flex.large cfha 2 1 4096 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 d r 312/2500/10000/40000 - - r
-c7i-flex.xlarge cha 4 2 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 625/3600/10000/40000 - - r
-c7i-flex.2xlarge cha 8 4 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-c7i-flex.4xlarge cha 16 8 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 d r 2500/12000/10000/40000 - - r
-c7i-flex.8xlarge cha 32 16 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-c7i-flex.12xlarge cha 48 24 98304 x86_64 3.2 Intel nitro Up_to_18.75_Gigabit 8 30 d r 7500/30000/15000/60000 - - r
-c7i-flex.16xlarge cha 64 32 131072 x86_64 3.2 Intel nitro Up_to_25_Gigabit 15 50 d r 10000/40000/20000/80000 - - r
-c8g.medium chda 1 1 2048 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 2 4 d r 315/2500/10000/40000 - - r
-c8g.large chda 2 2 4096 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 3 10 d r 630/3600/10000/40000 - - r
-c8g.xlarge chda 4 4 8192 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-c8g.2xlarge chda 8 8 16384 arm64 2.8 AWS nitro Up_to_15_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-c8g.4xlarge chda 16 16 32768 arm64 2.8 AWS nitro Up_to_15_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-c8g.8xlarge chda 32 32 65536 arm64 2.8 AWS nitro 15_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-c8g.12xlarge chda 48 48 98304 arm64 2.8 AWS nitro 22.5_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-c8g.16xlarge chda 64 64 131072 arm64 2.8 AWS nitro 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-c8g.24xlarge cda 96 96 196608 arm64 2.8 AWS nitro 40_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-c8g.48xlarge cda 192 192 393216 arm64 2.7 AWS nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-c8g.metal-24xl cmda 96 96 196608 arm64 2.8 AWS - 40_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-c8g.metal-48xl cmda 192 192 393216 arm64 2.7 AWS - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r3.large hda 2 1 15360 x86_64 2.5 Intel xen Moderate 3 10 u u - 1x32ssd - u
-r3.xlarge hda 4 2 31232 x86_64 2.5 Intel xen Moderate 4 15 s u 500/4000/500/4000 1x80ssd - u
-r3.2xlarge hda 8 4 62464 x86_64 2.5 Intel xen High 4 15 s u 1000/8000/1000/8000 1x160ssd - u
-r3.4xlarge hda 16 8 124928 x86_64 2.5 Intel xen High 8 30 s u 2000/16000/2000/16000 1x320ssd - u
-r3.8xlarge da 32 16 249856 x86_64 2.5 Intel xen 10_Gigabit 8 30 u u - 2x320ssd - u
-r4.large hda 2 1 15616 x86_64 2.3 Intel xen Up_to_10_Gigabit 3 10 d u 425/3000/425/3000 - - s
-r4.xlarge hda 4 2 31232 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d u 850/6000/850/6000 - - s
-r4.2xlarge hda 8 4 62464 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d u 1700/12000/1700/12000 - - s
-r4.4xlarge hda 16 8 124928 x86_64 2.3 Intel xen Up_to_10_Gigabit 8 30 d u 3500/18750/3500/18750 - - s
-r4.8xlarge da 32 16 249856 x86_64 2.3 Intel xen 10_Gigabit 8 30 d u 7000/37500/7000/37500 - - s
-r4.16xlarge da 64 32 499712 x86_64 2.3 Intel xen 25_Gigabit 15 50 d u 14000/75000/14000/75000 - - s
-r5.large hda 2 1 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 d r 650/3600/4750/18750 - - r
-r5.xlarge hda 4 2 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 1150/6000/4750/18750 - - r
-r5.2xlarge hda 8 4 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 2300/12000/4750/18750 - - r
-r5.4xlarge hda 16 8 131072 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 d r 4750/18750/4750/18750 - - r
-r5.8xlarge da 32 16 262144 x86_64 3.1 Intel nitro 10_Gigabit 8 30 d r 6800/30000/6800/30000 - - r
-r5.12xlarge da 48 24 393216 x86_64 3.1 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-r5.16xlarge da 64 32 524288 x86_64 3.1 Intel nitro 20_Gigabit 15 50 d r 13600/60000/13600/60000 - - r
-r5.24xlarge da 96 48 786432 x86_64 3.1 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-r5.metal mda 96 48 786432 x86_64 3.1 Intel - 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-r5a.large cha 2 1 16384 x86_64 2.5 AMD nitro Up_to_10_Gigabit 3 10 d r 650/3600/2880/16000 - - r
-r5a.xlarge cha 4 2 32768 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 d r 1085/6000/2880/16000 - - r
-r5a.2xlarge cha 8 4 65536 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 d r 1580/8333/2880/16000 - - r
-r5a.4xlarge cha 16 8 131072 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 d r 2880/16000/2880/16000 - - r
-r5a.8xlarge ca 32 16 262144 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-r5a.12xlarge ca 48 24 393216 x86_64 2.5 AMD nitro 10_Gigabit 8 30 d r 6780/30000/6780/30000 - - r
-r5a.16xlarge ca 64 32 524288 x86_64 2.5 AMD nitro 12_Gigabit 15 50 d r 9500/40000/9500/40000 - - r
-r5a.24xlarge ca 96 48 786432 x86_64 2.5 AMD nitro 20_Gigabit 15 50 d r 13570/60000/13570/60000 - - r
-r5d.large chd 2 1 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 d r 650/3600/4750/18750 1x75ssd - r
-r5d.xlarge chd 4 2 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 1150/6000/4750/18750 1x150ssd - r
-r5d.2xlarge chd 8 4 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 d r 2300/12000/4750/18750 1x300ssd - r
-r5d.4xlarge chd 16 8 131072 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 d r 4750/18750/4750/18750 2x300ssd - r
-r5d.8xlarge cd 32 16 262144 x86_64 3.1 Intel nitro 10_Gigabit 8 30 d r 6800/30000/6800/30000 2x600ssd - r
-r5d.12xlarge cd 48 24 393216 x86_64 3.1 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 2x900ssd - r
-r5d.16xlarge cd 64 32 524288 x86_64 3.1 Intel nitro 20_Gigabit 15 50 d r 13600/60000/13600/60000 4x600ssd - r
-r5d.24xlarge cd 96 48 786432 x86_64 3.1 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 4x900ssd - r
-r5d.metal cmd 96 48 786432 x86_64 3.1 Intel - 25_Gigabit 15 50 d r 19000/80000/19000/80000 4x900ssd - r
-r5n.large cda 2 1 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 d r 650/3600/4750/18750 - - r
-r5n.xlarge cda 4 2 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 d r 1150/6000/4750/18750 - - r
-r5n.2xlarge cda 8 4 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 d r 2300/12000/4750/18750 - - r
-r5n.4xlarge cda 16 8 131072 x86_64 3.1 Intel nitro Up_to_25_Gigabit 8 30 d r 4750/18750/4750/18750 - - r
-r5n.8xlarge cda 32 16 262144 x86_64 3.1 Intel nitro 25_Gigabit 8 30 d r 6800/30000/6800/30000 - - r
-r5n.12xlarge cda 48 24 393216 x86_64 3.1 Intel nitro 50_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-r5n.16xlarge cda 64 32 524288 x86_64 3.1 Intel nitro 75_Gigabit 15 50 d r 13600/60000/13600/60000 - - r
-r5n.24xlarge cda 96 48 786432 x86_64 3.1 Intel nitro 100_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-r5n.metal cmda 96 48 786432 x86_64 3.1 Intel - 100_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-r6a.large chda 2 1 16384 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-r6a.xlarge chda 4 2 32768 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-r6a.2xlarge chda 8 4 65536 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-r6a.4xlarge chda 16 8 131072 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-r6a.8xlarge cda 32 16 262144 x86_64 3.6 AMD nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-r6a.12xlarge cda 48 24 393216 x86_64 3.6 AMD nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-r6a.16xlarge cda 64 32 524288 x86_64 3.6 AMD nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-r6a.24xlarge cda 96 48 786432 x86_64 3.6 AMD nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-r6a.32xlarge cda 128 64 1048576 x86_64 3.6 AMD nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-r6a.48xlarge cda 192 96 1572864 x86_64 3.6 AMD nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r6a.metal cmda 192 96 1572864 x86_64 3.6 AMD - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r6g.medium chda 1 1 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 d r 315/2500/4750/20000 - - r
-r6g.large chda 2 2 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 630/3600/4750/20000 - - r
-r6g.xlarge chda 4 4 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 - - r
-r6g.2xlarge chda 8 8 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 - - r
-r6g.4xlarge chda 16 16 131072 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-r6g.8xlarge cda 32 32 262144 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - - r
-r6g.12xlarge cda 48 48 393216 arm64 2.5 AWS nitro 20_Gigabit 8 30 d r 14250/50000/14250/50000 - - r
-r6g.16xlarge cda 64 64 524288 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-r6g.metal cmda 64 64 524288 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-r6gd.medium chd 1 1 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 d r 315/2500/4750/20000 1x59ssd - r
-r6gd.large chd 2 2 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 630/3600/4750/20000 1x118ssd - r
-r6gd.xlarge chd 4 4 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 1x237ssd - r
-r6gd.2xlarge chd 8 8 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 1x474ssd - r
-r6gd.4xlarge chd 16 16 131072 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 1x950ssd - r
-r6gd.8xlarge cd 32 32 262144 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 1x1900ssd - r
-r6gd.12xlarge cd 48 48 393216 arm64 2.5 AWS nitro 20_Gigabit 8 30 d r 14250/50000/14250/50000 2x1425ssd - r
-r6gd.16xlarge cd 64 64 524288 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-r6gd.metal cmd 64 64 524288 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-r6i.large da 2 1 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-r6i.xlarge da 4 2 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-r6i.2xlarge da 8 4 65536 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-r6i.4xlarge da 16 8 131072 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-r6i.8xlarge da 32 16 262144 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-r6i.12xlarge da 48 24 393216 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-r6i.16xlarge da 64 32 524288 x86_64 3.5 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-r6i.24xlarge da 96 48 786432 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-r6i.32xlarge da 128 64 1048576 x86_64 3.5 Intel nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-r6i.metal mda 128 64 1048576 x86_64 3.5 Intel - 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-r7a.medium chda 1 1 8192 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 2 4 d r 325/2500/10000/40000 - - r
-r7a.large chda 2 2 16384 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-r7a.xlarge chda 4 4 32768 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-r7a.2xlarge chda 8 8 65536 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-r7a.4xlarge chda 16 16 131072 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-r7a.8xlarge cda 32 32 262144 x86_64 3.7 AMD nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-r7a.12xlarge cda 48 48 393216 x86_64 3.7 AMD nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-r7a.16xlarge cda 64 64 524288 x86_64 3.7 AMD nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-r7a.24xlarge cda 96 96 786432 x86_64 3.7 AMD nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-r7a.32xlarge cda 128 128 1048576 x86_64 3.7 AMD nitro 50_Gigabit 15 50 d r 40000/160000/40000/160000 - - r
-r7a.48xlarge cda 192 192 1572864 x86_64 3.7 AMD nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r7a.metal-48xl cmda 192 192 1572864 x86_64 3.7 AMD - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r7g.medium chda 1 1 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 d r 315/2500/10000/40000 - - r
-r7g.large chda 2 2 16384 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 d r 630/3600/10000/40000 - - r
-r7g.xlarge chda 4 4 32768 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-r7g.2xlarge chda 8 8 65536 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-r7g.4xlarge chda 16 16 131072 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-r7g.8xlarge cda 32 32 262144 arm64 2.6 AWS nitro 15_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-r7g.12xlarge cda 48 48 393216 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-r7g.16xlarge cda 64 64 524288 arm64 2.6 AWS nitro 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-r7g.metal cmda 64 64 524288 arm64 2.6 AWS - 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-r7i.large chda 2 1 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 d r 650/3600/10000/40000 - - r
-r7i.xlarge chda 4 2 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-r7i.2xlarge chda 8 4 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-r7i.4xlarge chda 16 8 131072 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-r7i.8xlarge cda 32 16 262144 x86_64 3.2 Intel nitro 12.5_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-r7i.12xlarge cda 48 24 393216 x86_64 3.2 Intel nitro 18.75_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-r7i.16xlarge cda 64 32 524288 x86_64 3.2 Intel nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-r7i.24xlarge ca 96 48 786432 x86_64 3.2 Intel nitro 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-r7i.48xlarge ca 192 96 1572864 x86_64 3.2 Intel nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r7i.metal-24xl cma 96 48 786432 x86_64 3.2 Intel - 37.5_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-r7i.metal-48xl cmda 192 96 1572864 x86_64 3.2 Intel - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r8g.medium chda 1 1 8192 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 2 4 d r 315/2500/10000/40000 - - r
-r8g.large chda 2 2 16384 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 3 10 d r 630/3600/10000/40000 - - r
-r8g.xlarge chda 4 4 32768 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-r8g.2xlarge chda 8 8 65536 arm64 2.8 AWS nitro Up_to_15_Gigabit 4 15 d r 2500/12000/10000/40000 - - r
-r8g.4xlarge chda 16 16 131072 arm64 2.8 AWS nitro Up_to_15_Gigabit 8 30 d r 5000/20000/10000/40000 - - r
-r8g.8xlarge cda 32 32 262144 arm64 2.8 AWS nitro 15_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-r8g.12xlarge cda 48 48 393216 arm64 2.8 AWS nitro 22.5_Gigabit 8 30 d r 15000/60000/15000/60000 - - r
-r8g.16xlarge cda 64 64 524288 arm64 2.8 AWS nitro 30_Gigabit 15 50 d r 20000/80000/20000/80000 - - r
-r8g.24xlarge cda 96 96 786432 arm64 2.8 AWS nitro 40_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-r8g.48xlarge cda 192 192 1572864 arm64 2.7 AWS nitro 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-r8g.metal-24xl cmda 96 96 786432 arm64 2.8 AWS - 40_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-r8g.metal-48xl cmda 192 192 1572864 arm64 2.7 AWS - 50_Gigabit 15 50 d r 40000/240000/40000/240000 - - r
-i2.xlarge d 4 2 31232 x86_64 2.5 Intel xen Moderate 4 15 s u 500/4000/500/4000 1x800ssd - u
-i2.2xlarge d 8 4 62464 x86_64 2.5 Intel xen High 4 15 s u 1000/8000/1000/8000 2x800ssd - u
-i2.4xlarge d 16 8 124928 x86_64 2.5 Intel xen High 8 30 s u 2000/16000/2000/16000 4x800ssd - u
-i2.8xlarge d 32 16 249856 x86_64 2.5 Intel xen 10_Gigabit 8 30 u u - 8x800ssd - u
-i3.large chd 2 1 15616 x86_64 2.3 Intel xen Up_to_10_Gigabit 3 10 d s 425/3000/425/3000 1x475ssd - s
-i3.xlarge chd 4 2 31232 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d s 850/6000/850/6000 1x950ssd - s
-i3.2xlarge chd 8 4 62464 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d s 1700/12000/1700/12000 1x1900ssd - s
-i3.4xlarge chd 16 8 124928 x86_64 2.3 Intel xen Up_to_10_Gigabit 8 30 d s 3500/16000/3500/16000 2x1900ssd - s
-i3.8xlarge cd 32 16 249856 x86_64 2.3 Intel xen 10_Gigabit 8 30 d s 7000/32500/7000/32500 4x1900ssd - s
-i3.16xlarge cd 64 32 499712 x86_64 2.3 Intel xen 25_Gigabit 15 50 d s 14000/65000/14000/65000 8x1900ssd - s
-i3en.large chd 2 1 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 d r 576/3000/4750/20000 1x1250ssd - r
-i3en.xlarge chd 4 2 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 d r 1153/6000/4750/20000 1x2500ssd - r
-i3en.2xlarge chd 8 4 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 d r 2307/12000/4750/20000 2x2500ssd - r
-i3en.3xlarge chd 12 6 98304 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 d r 3800/15000/4750/20000 1x7500ssd - r
-i3en.6xlarge cd 24 12 196608 x86_64 3.1 Intel nitro 25_Gigabit 8 30 d r 4750/20000/4750/20000 2x7500ssd - r
-i3en.12xlarge cd 48 24 393216 x86_64 3.1 Intel nitro 50_Gigabit 8 30 d r 9500/40000/9500/40000 4x7500ssd - r
-i3en.24xlarge cd 96 48 786432 x86_64 3.1 Intel nitro 100_Gigabit 15 50 d r 19000/80000/19000/80000 8x7500ssd - r
-i3en.metal cmd 96 48 786432 x86_64 3.1 Intel - 100_Gigabit 15 50 d r 19000/80000/19000/80000 8x7500ssd - r
-i4g.large chd 2 2 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 625/2500/10000/40000 1x468ssd - r
-i4g.xlarge chd 4 4 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1250/5000/10000/40000 1x937ssd - r
-i4g.2xlarge chd 8 8 65536 arm64 2.5 AWS nitro Up_to_12_Gigabit 4 15 d r 2500/10000/10000/40000 1x1875ssd - r
-i4g.4xlarge chd 16 16 131072 arm64 2.5 AWS nitro Up_to_25_Gigabit 8 30 d r 5000/20000/10000/40000 1x3750ssd - r
-i4g.8xlarge cd 32 32 262144 arm64 2.5 AWS nitro 18.75_Gigabit 8 30 d r 10000/40000/10000/40000 2x3750ssd - r
-i4g.16xlarge cd 64 64 524288 arm64 2.5 AWS nitro 37.5_Gigabit 15 50 d r 20000/80000/20000/80000 4x3750ssd - r
-i4i.large cd 2 1 16384 x86_64 3.5 Intel nitro Up_to_10_Gigabit 3 10 d r 625/2500/10000/40000 1x468ssd - r
-i4i.xlarge cd 4 2 32768 x86_64 3.5 Intel nitro Up_to_10_Gigabit 4 15 d r 1250/5000/10000/40000 1x937ssd - r
-i4i.2xlarge cd 8 4 65536 x86_64 3.5 Intel nitro Up_to_12_Gigabit 4 15 d r 2500/10000/10000/40000 1x1875ssd - r
-i4i.4xlarge cd 16 8 131072 x86_64 3.5 Intel nitro Up_to_25_Gigabit 8 30 d r 5000/20000/10000/40000 1x3750ssd - r
-i4i.8xlarge cd 32 16 262144 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 d r 10000/40000/10000/40000 2x3750ssd - r
-i4i.12xlarge c 48 24 393216 x86_64 3.5 Intel nitro 28.12_Gigabit 8 30 d r 15000/60000/15000/60000 3x3750ssd - r
-i4i.16xlarge cd 64 32 524288 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 d r 20000/80000/20000/80000 4x3750ssd - r
-i4i.24xlarge c 96 48 786432 x86_64 3.5 Intel nitro 56.25_Gigabit 15 30 d r 30000/120000/30000/120000 6x3750ssd - r
-i4i.32xlarge cd 128 64 1048576 x86_64 3.5 Intel nitro 75_Gigabit 15 50 d r 40000/160000/40000/160000 8x3750ssd - r
-i4i.metal cmd 128 64 1048576 x86_64 3.5 Intel - 75_Gigabit 15 50 d r 40000/160000/40000/160000 8x3750ssd - r
-d2.xlarge d 4 2 31232 x86_64 2.4 Intel xen Moderate 4 15 d u 750/6000/750/6000 3x2048hdd - u
-d2.2xlarge d 8 4 62464 x86_64 2.4 Intel xen High 4 15 d u 1000/8000/1000/8000 6x2048hdd - u
-d2.4xlarge d 16 8 124928 x86_64 2.4 Intel xen High 8 30 d u 2000/16000/2000/16000 12x2048hdd - u
-d2.8xlarge d 36 18 249856 x86_64 2.4 Intel xen 10_Gigabit 8 30 d u 4000/32000/4000/32000 24x2048hdd - u
-d3.xlarge c 4 2 32768 x86_64 3.1 Intel nitro Up_to_15_Gigabit 4 3 d r 850/5000/2800/15000 3x1980hdd - r
-d3.2xlarge c 8 4 65536 x86_64 3.1 Intel nitro Up_to_15_Gigabit 4 5 d r 1700/10000/2800/15000 6x1980hdd - r
-d3.4xlarge c 16 8 131072 x86_64 3.1 Intel nitro Up_to_15_Gigabit 4 10 d r 2800/15000/2800/15000 12x1980hdd - r
-d3.8xlarge c 32 16 262144 x86_64 3.1 Intel nitro 25_Gigabit 3 20 d r 5000/30000/5000/30000 24x1980hdd - r
-h1.2xlarge cd 8 4 32768 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d u 1750/12000/1750/12000 1x2000hdd - s
-h1.4xlarge cd 16 8 65536 x86_64 2.3 Intel xen Up_to_10_Gigabit 8 30 d u 3500/20000/3500/20000 2x2000hdd - s
-h1.8xlarge cd 32 16 131072 x86_64 2.3 Intel xen 10_Gigabit 8 30 d u 7000/40000/7000/40000 4x2000hdd - s
-h1.16xlarge cd 64 32 262144 x86_64 2.3 Intel xen 25_Gigabit 8 50 d u 14000/80000/14000/80000 8x2000hdd - s
-z1d.large cd 2 1 16384 x86_64 4.0 Intel nitro Up_to_10_Gigabit 3 10 d r 800/3333/3170/13333 1x75ssd - r
-z1d.xlarge cd 4 2 32768 x86_64 4.0 Intel nitro Up_to_10_Gigabit 4 15 d r 1580/6667/3170/13333 1x150ssd - r
-z1d.2xlarge cd 8 4 65536 x86_64 4.0 Intel nitro Up_to_10_Gigabit 4 15 d r 3170/13333/3170/13333 1x300ssd - r
-z1d.3xlarge cd 12 6 98304 x86_64 4.0 Intel nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 1x450ssd - r
-z1d.6xlarge cd 24 12 196608 x86_64 4.0 Intel nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 1x900ssd - r
-z1d.12xlarge cd 48 24 393216 x86_64 4.0 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x900ssd - r
-z1d.metal cmd 48 24 393216 x86_64 4.0 Intel - 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x900ssd - r
-x1.16xlarge cda 64 32 999424 x86_64 2.3 Intel xen 10_Gigabit 8 30 d u 7000/40000/7000/40000 1x1920ssd - s
-x1.32xlarge cda 128 64 1998848 x86_64 2.3 Intel xen 25_Gigabit 8 30 d u 14000/80000/14000/80000 2x1920ssd - s
-x1e.xlarge cda 4 2 124928 x86_64 2.3 Intel xen Up_to_10_Gigabit 3 10 d u 500/3700/500/3700 1x120ssd - s
-x1e.2xlarge cda 8 4 249856 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d u 1000/7400/1000/7400 1x240ssd - s
-x1e.4xlarge cda 16 8 499712 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d u 1750/10000/1750/10000 1x480ssd - s
-x1e.8xlarge cda 32 16 999424 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 d u 3500/20000/3500/20000 1x960ssd - s
-x1e.16xlarge cda 64 32 1998848 x86_64 2.3 Intel xen 10_Gigabit 8 30 d u 7000/40000/7000/40000 1x1920ssd - s
-x1e.32xlarge cda 128 64 3997696 x86_64 2.3 Intel xen 25_Gigabit 8 30 d u 14000/80000/14000/80000 2x1920ssd - s
-x2gd.medium chd 1 1 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 d r 315/2500/4750/20000 1x59ssd - r
-x2gd.large chd 2 2 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 d r 630/3600/4750/20000 1x118ssd - r
-x2gd.xlarge chd 4 4 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 1x237ssd - r
-x2gd.2xlarge chd 8 8 131072 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 1x475ssd - r
-x2gd.4xlarge cd 16 16 262144 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 1x950ssd - r
-x2gd.8xlarge cd 32 32 524288 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 1x1900ssd - r
-x2gd.12xlarge cd 48 48 786432 arm64 2.5 AWS nitro 20_Gigabit 8 30 d r 14250/60000/14250/60000 2x1425ssd - r
-x2gd.16xlarge cd 64 64 1048576 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-x2gd.metal cmd 64 64 1048576 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 2x1900ssd - r
-x2idn.16xlarge cda 64 32 1048576 x86_64 3.5 Intel nitro 50_Gigabit 15 50 d r 40000/173333/40000/173333 1x1900ssd - r
-x2idn.24xlarge cda 96 48 1572864 x86_64 3.5 Intel nitro 75_Gigabit 15 50 d r 60000/260000/60000/260000 2x1425ssd - r
-x2idn.32xlarge cda 128 64 2097152 x86_64 3.5 Intel nitro 100_Gigabit 15 50 d r 80000/260000/80000/260000 2x1900ssd - r
-x2idn.metal cmda 128 64 2097152 x86_64 3.5 Intel - 100_Gigabit 15 50 d r 80000/260000/80000/260000 2x1900ssd - r
-g4ad.xlarge cd 4 2 16384 x86_64 3.0 AMD nitro Up_to_10_Gigabit 2 4 d r 400/1700/3170/13333 1x150ssd 1xAMD:Radeon_Pro_V520:8192 r
-g4ad.2xlarge cd 8 4 32768 x86_64 3.0 AMD nitro Up_to_10_Gigabit 2 4 d r 800/3400/3170/13333 1x300ssd 1xAMD:Radeon_Pro_V520:8192 r
-g4ad.4xlarge cd 16 8 65536 x86_64 3.0 AMD nitro Up_to_10_Gigabit 3 10 d r 1580/6700/3170/13333 1x600ssd 1xAMD:Radeon_Pro_V520:8192 r
-g4ad.8xlarge cd 32 16 131072 x86_64 3.0 AMD nitro 15_Gigabit 4 15 d r 3170/13333/3170/13333 1x1200ssd 2xAMD:Radeon_Pro_V520:8192 r
-g4ad.16xlarge c 64 32 262144 x86_64 3.0 AMD nitro 25_Gigabit 8 30 d r 6300/26667/6300/26667 2x1200ssd 4xAMD:Radeon_Pro_V520:8192 r
-g4dn.xlarge c 4 2 16384 x86_64 2.5 Intel nitro Up_to_25_Gigabit 3 10 d r 950/3000/3500/20000 1x125ssd 1xNVIDIA:T4:16384 r
-g4dn.2xlarge c 8 4 32768 x86_64 2.5 Intel nitro Up_to_25_Gigabit 3 10 d r 1150/6000/3500/20000 1x225ssd 1xNVIDIA:T4:16384 r
-g4dn.4xlarge c 16 8 65536 x86_64 2.5 Intel nitro Up_to_25_Gigabit 3 10 d r 4750/20000/4750/20000 1x225ssd 1xNVIDIA:T4:16384 r
-g4dn.8xlarge c 32 16 131072 x86_64 2.5 Intel nitro 50_Gigabit 4 15 d r 9500/40000/9500/40000 1x900ssd 1xNVIDIA:T4:16384 r
-g4dn.12xlarge cd 48 24 196608 x86_64 2.5 Intel nitro 50_Gigabit 8 30 d r 9500/40000/9500/40000 1x900ssd 4xNVIDIA:T4:16384 r
-g4dn.16xlarge c 64 32 262144 x86_64 2.5 Intel nitro 50_Gigabit 4 15 d r 9500/40000/9500/40000 1x900ssd 1xNVIDIA:T4:16384 r
-g4dn.metal cmd 96 48 393216 x86_64 2.5 Intel - 100_Gigabit 15 50 d r 19000/80000/19000/80000 2x900ssd 8xNVIDIA:T4:16384 r
-g5.xlarge c 4 2 16384 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 d r 700/3000/3500/15000 1x250ssd 1xNVIDIA:A10G:22888 r
-g5.2xlarge c 8 4 32768 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 d r 850/3500/3500/15000 1x450ssd 1xNVIDIA:A10G:22888 r
-g5.4xlarge c 16 8 65536 x86_64 3.3 AMD nitro Up_to_25_Gigabit 8 30 d r 4750/20000/4750/20000 1x600ssd 1xNVIDIA:A10G:22888 r
-g5.8xlarge c 32 16 131072 x86_64 3.3 AMD nitro 25_Gigabit 8 30 d r 16000/65000/16000/65000 1x900ssd 1xNVIDIA:A10G:22888 r
-g5.12xlarge c 48 24 196608 x86_64 3.3 AMD nitro 40_Gigabit 15 50 d r 16000/65000/16000/65000 1x3800ssd 4xNVIDIA:A10G:22888 r
-g5.16xlarge c 64 32 262144 x86_64 3.3 AMD nitro 25_Gigabit 8 30 d r 16000/65000/16000/65000 1x1900ssd 1xNVIDIA:A10G:22888 r
-g5.24xlarge cd 96 48 393216 x86_64 3.3 AMD nitro 50_Gigabit 15 50 d r 19000/80000/19000/80000 1x3800ssd 4xNVIDIA:A10G:22888 r
-g5.48xlarge cd 192 96 786432 x86_64 3.3 AMD nitro 100_Gigabit 7 50 d r 19000/80000/19000/80000 2x3800ssd 8xNVIDIA:A10G:22888 r
-g5g.xlarge ca 4 4 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 1188/6000/4750/20000 - 1xNVIDIA:T4g:16384 r
-g5g.2xlarge ca 8 8 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 d r 2375/12000/4750/20000 - 1xNVIDIA:T4g:16384 r
-g5g.4xlarge ca 16 16 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 d r 4750/20000/4750/20000 - 1xNVIDIA:T4g:16384 r
-g5g.8xlarge ca 32 32 65536 arm64 2.5 AWS nitro 12_Gigabit 8 30 d r 9500/40000/9500/40000 - 1xNVIDIA:T4g:16384 r
-g5g.16xlarge cda 64 64 131072 arm64 2.5 AWS nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - 2xNVIDIA:T4g:16384 r
-g5g.metal cmd 64 64 131072 arm64 2.5 AWS - 25_Gigabit 15 50 d r 19000/80000/19000/80000 - 2xNVIDIA:T4g:16384 r
-g6.xlarge c 4 2 16384 x86_64 3.4 AMD nitro Up_to_10_Gigabit 4 15 d r 1000/4000/5000/20000 1x250ssd 1xNVIDIA:L4:22888 r
-g6.2xlarge c 8 4 32768 x86_64 3.4 AMD nitro Up_to_10_Gigabit 4 15 d r 2000/8000/5000/20000 1x450ssd 1xNVIDIA:L4:22888 r
-g6.4xlarge c 16 8 65536 x86_64 3.4 AMD nitro Up_to_25_Gigabit 8 30 d r 8000/32000/8000/32000 1x600ssd 1xNVIDIA:L4:22888 r
-g6.8xlarge c 32 16 131072 x86_64 3.4 AMD nitro 25_Gigabit 8 30 d r 16000/64000/16000/64000 2x450ssd 1xNVIDIA:L4:22888 r
-g6.12xlarge c 48 24 196608 x86_64 3.4 AMD nitro 40_Gigabit 8 30 d r 20000/80000/20000/80000 4x940ssd 4xNVIDIA:L4:22888 r
-g6.16xlarge c 64 32 262144 x86_64 3.4 AMD nitro 25_Gigabit 15 50 d r 20000/80000/20000/80000 2x940ssd 1xNVIDIA:L4:22888 r
-g6.24xlarge cd 96 48 393216 x86_64 3.4 AMD nitro 50_Gigabit 15 50 d r 30000/120000/30000/120000 4x940ssd 4xNVIDIA:L4:22888 r
-g6.48xlarge cd 192 96 786432 x86_64 3.4 AMD nitro 100_Gigabit 15 50 d r 60000/240000/60000/240000 8x940ssd 8xNVIDIA:L4:22888 r
-p3dn.24xlarge cd 96 48 786432 x86_64 2.5 Intel nitro 100_Gigabit 15 50 d r 19000/80000/19000/80000 2x900ssd 8xNVIDIA:V100:32768 r
-p4d.24xlarge cd 96 48 1179648 x86_64 3.0 Intel nitro 4x_100_Gigabit 60 50 d r 19000/80000/19000/80000 8x1000ssd 8xNVIDIA:A100:40960 r
-p5.4xlarge c 16 8 262144 x86_64 3.6 AMD nitro 100_Gigabit 4 30 d r 10000/32500/10000/32500 1x3800ssd 1xNVIDIA:H100:81920 r
-p5.48xlarge c 192 96 2097152 x86_64 3.6 AMD nitro 3200_Gigabit 64 50 d r 80000/260000/80000/260000 8x3800ssd 8xNVIDIA:H100:81920 r
-inf1.xlarge ca 4 2 8192 x86_64 2.5 Intel nitro Up_to_25_Gigabit 4 10 d r 1190/4000/4750/20000 - - r
-inf1.2xlarge ca 8 4 16384 x86_64 2.5 Intel nitro Up_to_25_Gigabit 4 10 d r 1190/6000/4750/20000 - - r
-inf1.6xlarge cda 24 12 49152 x86_64 2.5 Intel nitro 25_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-inf1.24xlarge cda 96 48 196608 x86_64 2.5 Intel nitro 100_Gigabit 11 30 d r 19000/80000/19000/80000 - - r
-inf2.xlarge c 4 2 16384 x86_64 3.6 AMD nitro Up_to_15_Gigabit 4 15 d r 1250/6000/10000/40000 - - r
-inf2.8xlarge c 32 16 131072 x86_64 3.6 AMD nitro Up_to_25_Gigabit 8 30 d r 10000/40000/10000/40000 - - r
-inf2.24xlarge cd 96 48 393216 x86_64 3.6 AMD nitro 50_Gigabit 15 50 d r 30000/120000/30000/120000 - - r
-inf2.48xlarge cd 192 96 786432 x86_64 3.6 AMD nitro 100_Gigabit 15 50 d r 60000/240000/60000/240000 - - r
-trn1.2xlarge cd 8 4 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 d r 5000/16250/20000/65000 1x474ssd - r
-trn1.32xlarge cd 128 64 524288 x86_64 3.5 Intel nitro 8x_100_Gigabit 40 50 d r 80000/260000/80000/260000 4x1900ssd - r
-vt1.3xlarge cda 12 6 24576 x86_64 2.5 Intel nitro 3.12_Gigabit 4 15 d r 2375/10000/4750/20000 - - r
-vt1.6xlarge cda 24 12 49152 x86_64 2.5 Intel nitro 6.25_Gigabit 8 30 d r 4750/20000/4750/20000 - - r
-vt1.24xlarge cda 96 48 196608 x86_64 2.5 Intel nitro 25_Gigabit 15 50 d r 19000/80000/19000/80000 - - r
-hpc6a.48xlarge ca 96 96 393216 x86_64 3.6 AMD nitro 100_Gigabit 2 50 d r 87/500/2085/11000 - - r
-mac1.metal cmd 12 6 32768 x86_64_mac 3.2 Intel - 25_Gigabit 8 30 d r 14000/80000/14000/80000 - - r
-mac2.metal cmd 8 4 16384 arm64_mac 3.2 Apple - 10_Gigabit 8 30 d r 10000/55000/10000/55000 - - r
+t1.micro aspl 1 1 - 627 i386+x86_64 - Intel xen Very_Low 2 2 1x2@0.07/0.28 - u u - - - u
+t2.nano cbhal6 1 1 - 512 i386+x86_64 2.4 Intel xen Low_to_Moderate 2 2 1x2@0.032/0.512 - u u - - - u
+t2.micro cbhasl6 1 1 - 1024 i386+x86_64 2.5 Intel xen Low_to_Moderate 2 2 1x2@0.064/1.024 - u u - - - u
+t2.small cbhasl6 1 1 - 2048 i386+x86_64 2.5 Intel xen Low_to_Moderate 3 4 1x3@0.128/1.024 - u u - - - u
+t2.medium cbhasl6 2 2 - 4096 i386+x86_64 2.3 Intel xen Low_to_Moderate 3 6 1x3@0.256/1.024 - u u - - - u
+t2.large cbhasl6 2 2 - 8192 x86_64 2.3 Intel xen Low_to_Moderate 3 12 1x3@0.512/1.024 - u u - - - u
+t2.xlarge cbhasl6 4 4 - 16384 x86_64 2.3 Intel xen Moderate 3 15 1x3@0.75/1.024 - u u - - - u
+t2.2xlarge cbhasl6 8 8 - 32768 x86_64 2.3 Intel xen Moderate 3 15 1x3@1/1.024 - u u - - - u
+t3.nano cbhdaslut6 2 1 1 512 x86_64 2.5 Intel nitro Up_to_5_Gigabit 2 2 1x2@0.032/5 - d r 43/250/2085/11800 - - r
+t3.micro cfbhdaslut6 2 1 1 1024 x86_64 2.5 Intel nitro Up_to_5_Gigabit 2 2 1x2@0.064/5 - d r 87/500/2085/11800 - - r
+t3.small cfbhdaslut6 2 1 1 2048 x86_64 2.5 Intel nitro Up_to_5_Gigabit 3 4 1x3@0.128/5 - d r 174/1000/2085/11800 - - r
+t3.medium cbhdaslut6 2 1 1 4096 x86_64 2.5 Intel nitro Up_to_5_Gigabit 3 6 1x3@0.256/5 - d r 347/2000/2085/11800 - - r
+t3.large cbhdaslut6 2 1 1 8192 x86_64 2.5 Intel nitro Up_to_5_Gigabit 3 12 1x3@0.512/5 - d r 695/4000/2780/15700 - - r
+t3.xlarge cbhdaslut6 4 2 2 16384 x86_64 2.5 Intel nitro Up_to_5_Gigabit 4 15 1x4@1.024/5 - d r 695/4000/2780/15700 - - r
+t3.2xlarge cbhdaslut6 8 4 2,4 32768 x86_64 2.5 Intel nitro Up_to_5_Gigabit 4 15 1x4@2.048/5 - d r 695/4000/2780/15700 - - r
+t3a.nano cbhaslut6 2 1 1 512 x86_64 2.2 AMD nitro Up_to_5_Gigabit 2 2 1x2@0.032/5 - d r 45/250/2085/11800 - - r
+t3a.micro cbhaslut6 2 1 1 1024 x86_64 2.2 AMD nitro Up_to_5_Gigabit 2 2 1x2@0.064/5 - d r 90/500/2085/11800 - - r
+t3a.small cbhaslut6 2 1 1 2048 x86_64 2.2 AMD nitro Up_to_5_Gigabit 2 4 1x2@0.128/5 - d r 175/1000/2085/11800 - - r
+t3a.medium cbhaslut6 2 1 1 4096 x86_64 2.2 AMD nitro Up_to_5_Gigabit 3 6 1x3@0.256/5 - d r 350/2000/2085/11800 - - r
+t3a.large cbhaslut6 2 1 1 8192 x86_64 2.2 AMD nitro Up_to_5_Gigabit 3 12 1x3@0.512/5 - d r 695/4000/2780/15700 - - r
+t3a.xlarge cbhaslut6 4 2 2 16384 x86_64 2.2 AMD nitro Up_to_5_Gigabit 4 15 1x4@1.024/5 - d r 695/4000/2780/15700 - - r
+t3a.2xlarge cbhaslut6 8 4 2,4 32768 x86_64 2.2 AMD nitro Up_to_5_Gigabit 4 15 1x4@2.048/5 - d r 695/4000/2780/15700 - - r
+t4g.nano cbhasut6 2 2 1,2 512 arm64 2.5 AWS nitro Up_to_5_Gigabit 2 2 1x2@0.032/5 - d r 43/250/2085/11800 - - r
+t4g.micro cfbhasut6 2 2 1,2 1024 arm64 2.5 AWS nitro Up_to_5_Gigabit 2 2 1x2@0.064/5 - d r 87/500/2085/11800 - - r
+t4g.small cfbhasut6 2 2 1,2 2048 arm64 2.5 AWS nitro Up_to_5_Gigabit 3 4 1x3@0.128/5 - d r 174/1000/2085/11800 - - r
+t4g.medium cbhasut6 2 2 1,2 4096 arm64 2.5 AWS nitro Up_to_5_Gigabit 3 6 1x3@0.256/5 - d r 347/2000/2085/11800 - - r
+t4g.large cbhasut6 2 2 1,2 8192 arm64 2.5 AWS nitro Up_to_5_Gigabit 3 12 1x3@0.512/5 - d r 695/4000/2780/15700 - - r
+t4g.xlarge cbhasut6 4 4 1-4 16384 arm64 2.5 AWS nitro Up_to_5_Gigabit 4 15 1x4@1.024/5 - d r 695/4000/2780/15700 - - r
+t4g.2xlarge cbhasut6 8 8 1-8 32768 arm64 2.5 AWS nitro Up_to_5_Gigabit 4 15 1x4@2.048/5 - d r 695/4000/2780/15700 - - r
+m1.small sipl 1 1 - 1740 i386+x86_64 - Intel xen Low 2 4 1x2@0.3/1.2 - u u - 1x160hdd/uu - u
+m1.medium sipl 1 1 - 3788 i386+x86_64 - Intel xen Moderate 2 6 1x2@0.3/1.2 - u u - 1x410hdd/uu - u
+m1.large sipl 2 2 - 7680 x86_64 - Intel xen Moderate 3 10 1x3@0.7/2.8 - s u 500/4000/500/4000 2x420hdd/uu - u
+m1.xlarge sipl 4 4 - 15360 x86_64 - Intel xen High 4 15 1x4@1/10 - s u 1000/8000/1000/8000 4x420hdd/uu - u
+m3.medium hdasipl 1 1 - 3840 x86_64 2.5 Intel xen Moderate 2 6 1x2@0.3/1.2 - u u - 1x4ssd/uu - u
+m3.large hdasipl 2 1 1 7680 x86_64 2.5 Intel xen Moderate 3 10 1x3@0.7/2.8 - u u - 1x32ssd/uu - u
+m3.xlarge hdasipl 4 2 1,2 15360 x86_64 2.5 Intel xen High 4 15 1x4@1/10 - s u 500/4000/500/4000 2x40ssd/uu - u
+m3.2xlarge hdasipl 8 4 1-4 30720 x86_64 2.5 Intel xen High 4 30 1x4@1/10 - s u 1000/8000/1000/8000 2x80ssd/uu - u
+m4.large hdaslg6 2 1 1 8192 x86_64 2.4 Intel xen Moderate 2 10 1x2@0.45/1.2 - d u 450/3600/450/3600 - - u
+m4.xlarge hdaslg6 4 2 1,2 16384 x86_64 2.4 Intel xen High 4 15 1x4@0.75/2.8 - d u 750/6000/750/6000 - - u
+m4.2xlarge hdaslg6 8 4 1-4 32768 x86_64 2.4 Intel xen High 4 15 1x4@1/10 - d u 1000/8000/1000/8000 - - u
+m4.4xlarge hdaslg6 16 8 1-8 65536 x86_64 2.4 Intel xen High 8 30 1x8@2/10 - d u 2000/16000/2000/16000 - - u
+m4.10xlarge daslg6 40 20 2-20/2 163840 x86_64 2.4 Intel xen 10_Gigabit 8 30 1x8@10/10 - d u 4000/32000/4000/32000 - - u
+m4.16xlarge aslg6 64 32 2-32/2 262144 x86_64 2.3 Intel xen 25_Gigabit 8 30 1x8@25/25 - d u 10000/65000/10000/65000 - - s
+m5.large chdaslugt6 2 1 1 8192 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/4750/18750 - - r
+m5.xlarge chdasluget6 4 2 2 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1150/6000/4750/18750 - - r
+m5.2xlarge chdasluget6 8 4 2,4 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2300/12000/4750/18750 - - r
+m5.4xlarge chdasluget6 16 8 2-8/2 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/18750/4750/18750 - - r
+m5.8xlarge chdasluget6 32 16 2-16/2 131072 x86_64 3.1 Intel nitro 10_Gigabit 8 30 1x8@10/10 - d r 6800/30000/6800/30000 - - r
+m5.12xlarge cdasluget6 48 24 2-24/2 196608 x86_64 3.1 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - - r
+m5.16xlarge cdasluget6 64 32 2-32/2 262144 x86_64 3.1 Intel nitro 20_Gigabit 15 50 1x15@20/20 - d r 13600/60000/13600/60000 - - r
+m5.24xlarge cdasluget6 96 48 4-48/2 393216 x86_64 3.1 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+m5.metal cmdaslg6 96 48 - 393216 x86_64 3.1 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+m5a.large chaslugt6 2 1 1 8192 x86_64 2.5 AMD nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/2880/16000 - - r
+m5a.xlarge chasluget6 4 2 2 16384 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1085/6000/2880/16000 - - r
+m5a.2xlarge chasluget6 8 4 2,4 32768 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 1580/8333/2880/16000 - - r
+m5a.4xlarge chasluget6 16 8 2-8/2 65536 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 2880/16000/2880/16000 - - r
+m5a.8xlarge chasluget6 32 16 4-16/2 131072 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 1x8@7.5/10 - d r 4750/20000/4750/20000 - - r
+m5a.12xlarge casluget6 48 24 6-24/6 196608 x86_64 2.5 AMD nitro 10_Gigabit 8 30 1x8@10/10 - d r 6780/30000/6780/30000 - - r
+m5a.16xlarge casluget6 64 32 8-32/2 262144 x86_64 2.5 AMD nitro 12_Gigabit 15 50 1x15@12/12 - d r 9500/40000/9500/40000 - - r
+m5a.24xlarge casluget6 96 48 12-24/6,36,48 393216 x86_64 2.5 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 13750/60000/13750/60000 - - r
+m5d.large chdslugt6 2 1 1 8192 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/4750/18750 1x75ssd/rr - r
+m5d.xlarge chdsluget6 4 2 2 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1150/6000/4750/18750 1x150ssd/rr - r
+m5d.2xlarge chdsluget6 8 4 2,4 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2300/12000/4750/18750 1x300ssd/rr - r
+m5d.4xlarge chdsluget6 16 8 2-8/2 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/18750/4750/18750 2x300ssd/rr - r
+m5d.8xlarge chdsluget6 32 16 2-16/2 131072 x86_64 3.1 Intel nitro 10_Gigabit 8 30 1x8@10/10 - d r 6800/30000/6800/30000 2x600ssd/rr - r
+m5d.12xlarge cdsluget6 48 24 2-24/2 196608 x86_64 3.1 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 2x900ssd/rr - r
+m5d.16xlarge cdsluget6 64 32 2-32/2 262144 x86_64 3.1 Intel nitro 20_Gigabit 15 50 1x15@20/20 - d r 13600/60000/13600/60000 4x600ssd/rr - r
+m5d.24xlarge cdsluget6 96 48 4-48/2 393216 x86_64 3.1 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 4x900ssd/rr - r
+m5d.metal cmdslg6 96 48 - 393216 x86_64 3.1 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 4x900ssd/rr - r
+m5n.large cdaslugtx6 2 1 1 8192 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 1x3@2.1/25 - d r 650/3600/4750/18750 - - r
+m5n.xlarge cdaslugetx6 4 2 1,2 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@4.1/25 - d r 1150/6000/4750/18750 - - r
+m5n.2xlarge cdaslugetx6 8 4 2,4 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@8.125/25 - d r 2300/12000/4750/18750 - - r
+m5n.4xlarge cdaslugetx6 16 8 2-8/2 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 8 30 1x8@16.25/25 - d r 4750/18750/4750/18750 - - r
+m5n.8xlarge cdaslugetx6 32 16 2-16/2 131072 x86_64 3.1 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 6800/30000/6800/30000 - - r
+m5n.12xlarge cdaslugetx6 48 24 2-24/2 196608 x86_64 3.1 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 9500/40000/9500/40000 - - r
+m5n.16xlarge cdaslugetx6 64 32 2-32/2 262144 x86_64 3.1 Intel nitro 75_Gigabit 15 50 1x15@75/75 - d r 13600/60000/13600/60000 - - r
+m5n.24xlarge cdaslugetx6 96 48 2-48/2 393216 x86_64 3.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+m5n.metal cmdaslgx6 96 48 - 393216 x86_64 3.1 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+m6a.large chdaslugtxv6 2 1 1 8192 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+m6a.xlarge chdaslugetxv6 4 2 1,2 16384 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+m6a.2xlarge chdaslugetxv6 8 4 1-4 32768 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+m6a.4xlarge chdaslugetxv6 16 8 1-8 65536 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+m6a.8xlarge chdaslugetxv6 32 16 4-16/2 131072 x86_64 3.6 AMD nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+m6a.12xlarge cdaslugetxr6 48 24 1-8,16,24 196608 x86_64 3.6 AMD nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+m6a.16xlarge cdaslugetxr6 64 32 4-16/2,32 262144 x86_64 3.6 AMD nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+m6a.24xlarge cdaslugetxr6 96 48 4-16/2,32,48 393216 x86_64 3.6 AMD nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+m6a.32xlarge cdaslugetxr6 128 64 8-32/4,64 524288 x86_64 3.6 AMD nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/160000/40000/160000 - - r
+m6a.48xlarge cdaslugetxr6 192 96 8-32/4,64,96 786432 x86_64 3.6 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+m6a.metal cmdaslgxr6 192 96 - 786432 x86_64 3.6 AMD - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+m6g.medium chdasugt6 1 1 - 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 315/2500/4750/20000 - - r
+m6g.large chdasuget6 2 2 1,2 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 630/3600/4750/20000 - - r
+m6g.xlarge chdasuget6 4 4 1-4 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 - - r
+m6g.2xlarge chdasuget6 8 8 1-8 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 - - r
+m6g.4xlarge chdasuget6 16 16 1-16 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 - - r
+m6g.8xlarge chdasuget6 32 32 1-32 131072 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - - r
+m6g.12xlarge cdasuget6 48 48 1-48 196608 arm64 2.5 AWS nitro 20_Gigabit 8 30 1x8@20/20 - d r 14250/50000/14250/50000 - - r
+m6g.16xlarge cdasuget6 64 64 1-64 262144 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+m6g.metal cmdasug6 64 64 - 262144 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+m6gd.medium chdsugt6 1 1 - 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 315/2500/4750/20000 1x59ssd/rr - r
+m6gd.large chdsuget6 2 2 1,2 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 630/3600/4750/20000 1x118ssd/rr - r
+m6gd.xlarge chdsuget6 4 4 1-4 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 1x237ssd/rr - r
+m6gd.2xlarge chdsuget6 8 8 1-8 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 1x474ssd/rr - r
+m6gd.4xlarge chdsuget6 16 16 1-16 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 1x950ssd/rr - r
+m6gd.8xlarge chdsuget6 32 32 1-32 131072 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 1x1900ssd/rr - r
+m6gd.12xlarge cdsuget6 48 48 1-48 196608 arm64 2.5 AWS nitro 20_Gigabit 8 30 1x8@20/20 - d r 14250/50000/14250/50000 2x1425ssd/rr - r
+m6gd.16xlarge cdsuget6 64 64 1-64 262144 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+m6gd.metal cmdsug6 64 64 - 262144 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+m6i.large chdaslugtx6 2 1 1 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+m6i.xlarge chdaslugetx6 4 2 1,2 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+m6i.2xlarge chdaslugetx6 8 4 2,4 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+m6i.4xlarge chdaslugetx6 16 8 2-8/2 65536 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+m6i.8xlarge chdaslugetxr6 32 16 2-16/2 131072 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+m6i.12xlarge cdaslugetxr6 48 24 2-24/2 196608 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+m6i.16xlarge cdaslugetxr6 64 32 2-32/2 262144 x86_64 3.5 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+m6i.24xlarge cdaslugetxr6 96 48 2-48/2 393216 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+m6i.32xlarge cdaslugetxr6 128 64 2-64/2 524288 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+m6i.metal cmdaslgxr6 128 64 - 524288 x86_64 3.5 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+m6id.large chdslugtx6 2 1 1 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 1x118ssd/rr - r
+m6id.xlarge chdslugetx6 4 2 1,2 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 1x237ssd/rr - r
+m6id.2xlarge chdslugetx6 8 4 2,4 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 1x474ssd/rr - r
+m6id.4xlarge chdslugetx6 16 8 2-8/2 65536 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 1x950ssd/rr - r
+m6id.8xlarge chdslugetxr6 32 16 2-16/2 131072 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 1x1900ssd/rr - r
+m6id.12xlarge cdslugetxr6 48 24 2-24/2 196608 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 2x1425ssd/rr - r
+m6id.16xlarge cdslugetxr6 64 32 2-32/2 262144 x86_64 3.5 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 2x1900ssd/rr - r
+m6id.24xlarge cdslugetxr6 96 48 2-48/2 393216 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 4x1425ssd/rr - r
+m6id.32xlarge cdslugetxr6 128 64 2-64/2 524288 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 4x1900ssd/rr - r
+m6id.metal cmdslgxr6 128 64 - 524288 x86_64 3.5 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 4x1900ssd/rr - r
+m7a.medium chdaslugtx6 1 1 - 4096 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 2 4 1x2@0.39/12.5 - d r 325/2500/10000/40000 - - r
+m7a.large chdaslugtx6 2 2 1,2 8192 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+m7a.xlarge chdaslugetx6 4 4 1-4 16384 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+m7a.2xlarge chdaslugetx6 8 8 1-8 32768 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+m7a.4xlarge chdaslugetx6 16 16 1,2-16/2 65536 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+m7a.8xlarge chdaslugetx6 32 32 1-4,8-32/4 131072 x86_64 3.7 AMD nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+m7a.12xlarge cdaslugetxr6 48 48 1-6,12-48/6 196608 x86_64 3.7 AMD nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+m7a.16xlarge cdaslugetxr6 64 64 1-8,16-64/8 262144 x86_64 3.7 AMD nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+m7a.24xlarge cdaslugetxr6 96 96 1-12,24-96/12 393216 x86_64 3.7 AMD nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+m7a.32xlarge cdaslugetxr6 128 128 4-16/2,32-128/16 524288 x86_64 3.7 AMD nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/160000/40000/160000 - - r
+m7a.48xlarge cdaslugetxr6 192 192 4-24/2,48-192/24 786432 x86_64 3.7 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+m7a.metal-48xl cmdaslgxr6 192 192 - 786432 x86_64 3.7 AMD - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+m7g.medium chdasugtyx6 1 1 - 4096 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 - - r
+m7g.large chdasugetyx6 2 2 1,2 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 - - r
+m7g.xlarge chdasugetyx6 4 4 1-4 16384 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.876/12.5 - d r 1250/6000/10000/40000 - - r
+m7g.2xlarge chdasugetyx6 8 8 1-8 32768 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 - - r
+m7g.4xlarge chdasugetyx6 16 16 1-16 65536 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 - - r
+m7g.8xlarge chdasugetyx6 32 32 1-32 131072 arm64 2.6 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 - - r
+m7g.12xlarge cdasugetyxr6 48 48 1-48 196608 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 - - r
+m7g.16xlarge cdasugetyxr6 64 64 1-64 262144 arm64 2.6 AWS nitro 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 - - r
+m7g.metal cmdasugyxr6 64 64 - 262144 arm64 2.6 AWS - 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 - - r
+m7gd.medium chdsugtyx6 1 1 - 4096 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 1x59ssd/rr - r
+m7gd.large chdsugetyx6 2 2 1,2 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 1x118ssd/rr - r
+m7gd.xlarge chdsugetyx6 4 4 1-4 16384 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.876/12.5 - d r 1250/6000/10000/40000 1x237ssd/rr - r
+m7gd.2xlarge chdsugetyx6 8 8 1-8 32768 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 1x474ssd/rr - r
+m7gd.4xlarge chdsugetyx6 16 16 1-16 65536 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 1x950ssd/rr - r
+m7gd.8xlarge chdsugetyx6 32 32 1-32 131072 arm64 2.6 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 1x1900ssd/rr - r
+m7gd.12xlarge cdsugetyxr6 48 48 1-48 196608 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 2x1425ssd/rr - r
+m7gd.16xlarge cdsugetyxr6 64 64 1-64 262144 arm64 2.6 AWS nitro 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 2x1900ssd/rr - r
+m7gd.metal cmdsugyxr6 64 64 - 262144 arm64 2.6 AWS - 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 2x1900ssd/rr - r
+m7i.large chdaslugtyx6 2 1 1 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+m7i.xlarge chdaslugetyx6 4 2 1,2 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+m7i.2xlarge chdaslugetyx6 8 4 1-4 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+m7i.4xlarge chdaslugetyx6 16 8 1-8 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+m7i.8xlarge chdaslugetyx6 32 16 1-16 131072 x86_64 3.2 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+m7i.12xlarge cdaslugetyxr6 48 24 1-24 196608 x86_64 3.2 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+m7i.16xlarge cdaslugtyxr6 64 32 1-32 262144 x86_64 3.2 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+m7i.24xlarge caslugtyxr6 96 48 1-48 393216 x86_64 3.2 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+m7i.48xlarge caslugtyxr6 192 96 4-96/2 786432 x86_64 3.2 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+m7i.metal-24xl cmaslgyxr6 96 48 - 393216 x86_64 3.2 Intel - 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+m7i.metal-48xl cmdaslgyxr6 192 96 - 786432 x86_64 3.2 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+m7i-flex.large cfhaslutx6 2 1 1 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.39/12.5 - d r 312.5/2500/10000/40000 - - r
+m7i-flex.xlarge chaslutx6 4 2 1,2 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@0.781/12.5 - d r 625/3600/10000/40000 - - r
+m7i-flex.2xlarge chaslutx6 8 4 1-4 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+m7i-flex.4xlarge chaslutx6 16 8 1-8 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+m7i-flex.8xlarge chaslutx6 32 16 1-16 131072 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+m7i-flex.12xlarge chaslutx6 48 24 1-24 196608 x86_64 3.2 Intel nitro Up_to_18.75_Gigabit 8 30 1x8@9.375/18.75 - d r 7500/30000/15000/60000 - - r
+m7i-flex.16xlarge chaslutx6 64 32 1-32 262144 x86_64 3.2 Intel nitro Up_to_25_Gigabit 15 50 1x15@12.5/25 - d r 10000/40000/20000/80000 - - r
+m8g.medium chdasugtxw6 1 1 - 4096 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 - - r
+m8g.large chdasugetxw6 2 2 1,2 8192 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 - - r
+m8g.xlarge chdasugetxw6 4 4 1-4 16384 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.875/12.5 - d r 1250/6000/10000/40000 - - r
+m8g.2xlarge chdasugetxw6 8 8 1-8 32768 arm64 2.8 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 - - r
+m8g.4xlarge chdasugetxw6 16 16 1-16 65536 arm64 2.8 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 - - r
+m8g.8xlarge chdasugetxw6 32 32 1-32 131072 arm64 2.8 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 - - r
+m8g.12xlarge cdasugetxrw6 48 48 1-48 196608 arm64 2.8 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 - - r
+m8g.16xlarge cdasugetxrw6 64 64 1-64 262144 arm64 2.8 AWS nitro 30_Gigabit 15 50 1x15@30/30 - d r 20000/80000/20000/80000 - - r
+m8g.24xlarge cdasugetxrw6 96 96 1-96 393216 arm64 2.8 AWS nitro 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+m8g.48xlarge cdasugetxrw6 192 192 4-192/2 786432 arm64 2.7 AWS nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+m8g.metal-24xl cmdasugxr6 96 96 - 393216 arm64 2.8 AWS - 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+m8g.metal-48xl cmdasugxr6 192 192 - 786432 arm64 2.7 AWS - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c1.medium sipl 2 2 - 1740 i386+x86_64 - Intel xen Moderate 2 6 1x2@0.3/1.2 - u u - 1x350hdd/uu - u
+c1.xlarge sipl 8 8 - 7168 x86_64 - Intel xen High 4 15 1x4@1/10 - s u 1000/8000/1000/8000 4x420hdd/uu - u
+c3.large hdasiplg6 2 1 1 3840 i386+x86_64 2.8 Intel xen Moderate 3 10 1x3@0.5/1.2 - u u - 2x16ssd/uu - u
+c3.xlarge hdasiplg6 4 2 1,2 7680 x86_64 2.8 Intel xen Moderate 4 15 1x4@0.7/10 - s u 500/4000/500/4000 2x40ssd/uu - u
+c3.2xlarge hdasiplg6 8 4 1-4 15360 x86_64 2.8 Intel xen High 4 15 1x4@1/10 - s u 1000/8000/1000/8000 2x80ssd/uu - u
+c3.4xlarge hdasiplg6 16 8 1-8 30720 x86_64 2.8 Intel xen High 8 30 1x8@2/10 - s u 2000/16000/2000/16000 2x160ssd/uu - u
+c3.8xlarge hdasiplg6 32 16 2-16/2 61440 x86_64 2.8 Intel xen 10_Gigabit 8 30 1x8@5/10 - u u - 2x320ssd/uu - u
+c4.large hdaslg6 2 1 1 3840 x86_64 2.9 Intel xen Moderate 3 10 1x3@0.625/1.2 - d u 500/4000/500/4000 - - u
+c4.xlarge hdaslg6 4 2 1,2 7680 x86_64 2.9 Intel xen High 4 15 1x4@1.25/2.8 - d u 750/6000/750/6000 - - u
+c4.2xlarge hdaslg6 8 4 1-4 15360 x86_64 2.9 Intel xen High 4 15 1x4@2.5/10 - d u 1000/8000/1000/8000 - - u
+c4.4xlarge hdaslg6 16 8 1-8 30720 x86_64 2.9 Intel xen High 8 30 1x8@5/10 - d u 2000/16000/2000/16000 - - u
+c4.8xlarge hdaslg6 36 18 2-18/2 61440 x86_64 2.9 Intel xen 10_Gigabit 8 30 1x8@10/10 - d u 4000/32000/4000/32000 - - u
+c5.large chdaslugt6 2 1 1 4096 x86_64 3.4 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/4000/4750/20000 - - r
+c5.xlarge chdasluget6 4 2 2 8192 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1150/6000/4750/20000 - - r
+c5.2xlarge chdasluget6 8 4 2,4 16384 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2300/10000/4750/20000 - - r
+c5.4xlarge chdasluget6 16 8 2-8/2 32768 x86_64 3.4 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 - - r
+c5.9xlarge chdasluget6 36 18 2-18/2 73728 x86_64 3.4 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - - r
+c5.12xlarge chdasluget6 48 24 2-24/2 98304 x86_64 3.6 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - - r
+c5.18xlarge chdasluget6 72 36 4-36/2 147456 x86_64 3.4 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+c5.24xlarge casluget6 96 48 2-48/2 196608 x86_64 3.6 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+c5.metal cmaslg6 96 48 - 196608 x86_64 3.6 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+c5a.large caslugtx6 2 1 1 4096 x86_64 3.3 AMD nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 200/800/3170/13300 - - r
+c5a.xlarge caslugetx6 4 2 1,2 8192 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 400/1600/3170/13300 - - r
+c5a.2xlarge caslugetx6 8 4 1-4 16384 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 800/3200/3170/13300 - - r
+c5a.4xlarge caslugetx6 16 8 1-4,8 32768 x86_64 3.3 AMD nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 1580/6600/3170/13300 - - r
+c5a.8xlarge caslugetx6 32 16 1-4,8-16/4 65536 x86_64 3.3 AMD nitro 10_Gigabit 8 30 1x8@10/10 - d r 3170/13300/3170/13300 - - r
+c5a.12xlarge caslugetx6 48 24 1-4,8-24/4 98304 x86_64 3.3 AMD nitro 12_Gigabit 8 30 1x8@12/12 - d r 4750/20000/4750/20000 - - r
+c5a.16xlarge caslugetx6 64 32 1-4,8-32/4 131072 x86_64 3.3 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 6300/26700/6300/26700 - - r
+c5a.24xlarge caslugetx6 96 48 1-4,8-48/4 196608 x86_64 3.3 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 9500/40000/9500/40000 - - r
+c5d.large chdslugt6 2 1 1 4096 x86_64 3.4 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/4000/4750/20000 1x50ssd/rr - r
+c5d.xlarge chdsluget6 4 2 2 8192 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1150/6000/4750/20000 1x100ssd/rr - r
+c5d.2xlarge chdsluget6 8 4 2,4 16384 x86_64 3.4 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2300/10000/4750/20000 1x200ssd/rr - r
+c5d.4xlarge chdsluget6 16 8 2-8/2 32768 x86_64 3.4 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 1x400ssd/rr - r
+c5d.9xlarge chdsluget6 36 18 2-18/2 73728 x86_64 3.4 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 1x900ssd/rr - r
+c5d.12xlarge chdsluget6 48 24 2-24/2 98304 x86_64 3.6 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 2x900ssd/rr - r
+c5d.18xlarge chdsluget6 72 36 4-36/2 147456 x86_64 3.4 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x900ssd/rr - r
+c5d.24xlarge cdsluget6 96 48 2-48/2 196608 x86_64 3.6 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 4x900ssd/rr - r
+c5d.metal cmslg6 96 48 - 196608 x86_64 3.6 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 4x900ssd/rr - r
+c5n.large cdaslugtx6 2 1 1 5376 x86_64 3.4 Intel nitro Up_to_25_Gigabit 3 10 1x3@3/25 - d r 650/4000/4750/20000 - - r
+c5n.xlarge cdaslugetx6 4 2 2 10752 x86_64 3.4 Intel nitro Up_to_25_Gigabit 4 15 1x4@5/25 - d r 1150/6000/4750/20000 - - r
+c5n.2xlarge cdaslugetx6 8 4 2,4 21504 x86_64 3.4 Intel nitro Up_to_25_Gigabit 4 15 1x4@10/25 - d r 2300/10000/4750/20000 - - r
+c5n.4xlarge cdaslugetx6 16 8 2-8/2 43008 x86_64 3.4 Intel nitro Up_to_25_Gigabit 8 30 1x8@15/25 - d r 4750/20000/4750/20000 - - r
+c5n.9xlarge cdaslugetx6 36 18 2-18/2 98304 x86_64 3.4 Intel nitro 50_Gigabit 8 30 1x8@50/50 1 d r 9500/40000/9500/40000 - - r
+c5n.18xlarge cdaslugetx6 72 36 4-36/2 196608 x86_64 3.4 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+c5n.metal cmdaslgx6 72 36 - 196608 x86_64 3.4 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+c6a.large chdaslugtxv6 2 1 1 4096 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+c6a.xlarge chdaslugetxv6 4 2 1,2 8192 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+c6a.2xlarge chdaslugetxv6 8 4 1-4 16384 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+c6a.4xlarge chdaslugetxv6 16 8 1-8 32768 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+c6a.8xlarge chdaslugetxv6 32 16 4-16/2 65536 x86_64 3.6 AMD nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+c6a.12xlarge cdaslugetxrv6 48 24 1-8,16,24 98304 x86_64 3.6 AMD nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+c6a.16xlarge chdaslugetxrv6 64 32 4-16/2,32 131072 x86_64 3.6 AMD nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+c6a.24xlarge cdaslugetxr6 96 48 4-16/2,32,48 196608 x86_64 3.6 AMD nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+c6a.32xlarge cdaslugetxr6 128 64 8-32/4,64 262144 x86_64 3.6 AMD nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/160000/40000/160000 - - r
+c6a.48xlarge cdaslugetxr6 192 96 8-32/4,64,96 393216 x86_64 3.6 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c6a.metal cmdaslgxr6 192 96 - 393216 x86_64 3.6 AMD - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c6g.medium chdasugt6 1 1 - 2048 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 315/2500/4750/20000 - - r
+c6g.large chdasuget6 2 2 1,2 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 630/3600/4750/20000 - - r
+c6g.xlarge chdasuget6 4 4 1-4 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 - - r
+c6g.2xlarge chdasuget6 8 8 1-8 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 - - r
+c6g.4xlarge chdasuget6 16 16 1-16 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 - - r
+c6g.8xlarge chdasuget6 32 32 1-32 65536 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - - r
+c6g.12xlarge chdasuget6 48 48 1-48 98304 arm64 2.5 AWS nitro 20_Gigabit 8 30 1x8@20/20 - d r 14250/50000/14250/50000 - - r
+c6g.16xlarge chdasuget6 64 64 1-64 131072 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+c6g.metal cmdasug6 64 64 - 131072 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+c6gd.medium chdsugt6 1 1 - 2048 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 315/2500/4750/20000 1x59ssd/rr - r
+c6gd.large chdsuget6 2 2 1,2 4096 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 630/3600/4750/20000 1x118ssd/rr - r
+c6gd.xlarge chdsuget6 4 4 1-4 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 1x237ssd/rr - r
+c6gd.2xlarge chdsuget6 8 8 1-8 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 1x474ssd/rr - r
+c6gd.4xlarge chdsuget6 16 16 1-16 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 1x950ssd/rr - r
+c6gd.8xlarge chdsuget6 32 32 1-32 65536 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 1x1900ssd/rr - r
+c6gd.12xlarge chdsuget6 48 48 1-48 98304 arm64 2.5 AWS nitro 20_Gigabit 8 30 1x8@20/20 - d r 14250/50000/14250/50000 2x1425ssd/rr - r
+c6gd.16xlarge chdsuget6 64 64 1-64 131072 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+c6gd.metal cmdsug6 64 64 - 131072 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+c6gn.medium chdasugtx6 1 1 1 2048 arm64 2.5 AWS nitro Up_to_16_Gigabit 2 4 1x2@1.6/16 - d r 760/2500/9500/40000 - - r
+c6gn.large chdasugetx6 2 2 1,2 4096 arm64 2.5 AWS nitro Up_to_25_Gigabit 3 10 1x3@3/25 - d r 1235/5000/9500/40000 - - r
+c6gn.xlarge chdasugetx6 4 4 1-4 8192 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 1x4@6.3/25 - d r 2375/10000/9500/40000 - - r
+c6gn.2xlarge chdasugetx6 8 8 1-8 16384 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 1x4@12.5/25 - d r 4750/20000/9500/40000 - - r
+c6gn.4xlarge chdasugetx6 16 16 1-16 32768 arm64 2.5 AWS nitro 25_Gigabit 8 30 1x8@25/25 - d r 9500/40000/9500/40000 - - r
+c6gn.8xlarge chdasugetx6 32 32 1-32 65536 arm64 2.5 AWS nitro 50_Gigabit 8 30 1x8@50/50 - d r 19000/80000/19000/80000 - - r
+c6gn.12xlarge chdasugetx6 48 48 1-48 98304 arm64 2.5 AWS nitro 75_Gigabit 8 30 1x8@75/75 - d r 28500/120000/28500/120000 - - r
+c6gn.16xlarge chdasugetxr6 64 64 1-64 131072 arm64 2.5 AWS nitro 100_Gigabit 15 50 1x15@100/100 1 d r 38000/160000/38000/160000 - - r
+c6i.large chdaslugtx6 2 1 1 4096 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+c6i.xlarge chdaslugetx6 4 2 1,2 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+c6i.2xlarge chdaslugetx6 8 4 2,4 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+c6i.4xlarge chdaslugetx6 16 8 2-8/2 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+c6i.8xlarge chdaslugetxr6 32 16 2-16/2 65536 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+c6i.12xlarge chdaslugetxr6 48 24 2-24/2 98304 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+c6i.16xlarge chdaslugetxr6 64 32 2-32/2 131072 x86_64 3.5 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+c6i.24xlarge cdaslugetxr6 96 48 2-48/2 196608 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+c6i.32xlarge cdaslugetxr6 128 64 2-64/2 262144 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+c6i.metal cmdaslgxr6 128 64 - 262144 x86_64 3.5 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+c6id.large chdslugtx6 2 1 1 4096 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 1x118ssd/rr - r
+c6id.xlarge chdslugetx6 4 2 1,2 8192 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 1x237ssd/rr - r
+c6id.2xlarge chdslugetx6 8 4 2,4 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 1x474ssd/rr - r
+c6id.4xlarge chdslugetx6 16 8 2-8/2 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 1x950ssd/rr - r
+c6id.8xlarge chdslugetxr6 32 16 2-16/2 65536 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 1x1900ssd/rr - r
+c6id.12xlarge chdslugetxr6 48 24 2-24/2 98304 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 2x1425ssd/rr - r
+c6id.16xlarge chdslugetxr6 64 32 2-32/2 131072 x86_64 3.5 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 2x1900ssd/rr - r
+c6id.24xlarge cdslugetxr6 96 48 2-48/2 196608 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 4x1425ssd/rr - r
+c6id.32xlarge cdslugetxr6 128 64 2-64/2 262144 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 4x1900ssd/rr - r
+c6id.metal cmdslgxr6 128 64 - 262144 x86_64 3.5 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 4x1900ssd/rr - r
+c6in.large chdaslugtx6 2 1 1 4096 x86_64 3.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@3.125/25 - d r 1562.5/6250/25000/100000 - - r
+c6in.xlarge chdaslugetx6 4 2 1,2 8192 x86_64 3.5 Intel nitro Up_to_30_Gigabit 4 15 1x4@6.25/30 - d r 3125/12500/25000/100000 - - r
+c6in.2xlarge chdaslugetx6 8 4 1-4 16384 x86_64 3.5 Intel nitro Up_to_40_Gigabit 4 15 1x4@12.5/40 - d r 6250/25000/25000/100000 - - r
+c6in.4xlarge chdaslugetx6 16 8 1-8 32768 x86_64 3.5 Intel nitro Up_to_50_Gigabit 8 30 1x8@25/50 - d r 12500/50000/25000/100000 - - r
+c6in.8xlarge chdaslugetx6 32 16 1-16 65536 x86_64 3.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 25000/100000/25000/100000 - - r
+c6in.12xlarge chdaslugetx6 48 24 1-24 98304 x86_64 3.5 Intel nitro 75_Gigabit 8 30 1x8@75/75 - d r 37500/150000/37500/150000 - - r
+c6in.16xlarge chdaslugetx6 64 32 1-32 131072 x86_64 3.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 50000/200000/50000/200000 - - r
+c6in.24xlarge chdaslugetx6 96 48 4-48/2 196608 x86_64 3.5 Intel nitro 150_Gigabit 15 50 1x15@150/150 - d r 75000/300000/75000/300000 - - r
+c6in.32xlarge chdaslugetxr6 128 64 4-64/2 262144 x86_64 3.5 Intel nitro 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 - - r
+c6in.metal cmdaslgxr6 128 64 - 262144 x86_64 3.5 Intel - 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 - - r
+c7a.medium chdaslugtx6 1 1 - 2048 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 2 4 1x2@0.39/12.5 - d r 325/2500/10000/40000 - - r
+c7a.large chdaslugtx6 2 2 1,2 4096 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+c7a.xlarge chdaslugetx6 4 4 1-4 8192 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+c7a.2xlarge chdaslugetx6 8 8 1-8 16384 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+c7a.4xlarge chdaslugetx6 16 16 1,2-16/2 32768 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+c7a.8xlarge chdaslugetx6 32 32 1-4,8-32/4 65536 x86_64 3.7 AMD nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+c7a.12xlarge chdaslugetxr6 48 48 1-6,12-48/6 98304 x86_64 3.7 AMD nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+c7a.16xlarge chdaslugetxr6 64 64 1-8,16-64/8 131072 x86_64 3.7 AMD nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+c7a.24xlarge cdaslugetxr6 96 96 1-12,24-96/12 196608 x86_64 3.7 AMD nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+c7a.32xlarge cdaslugetxr6 128 128 4-16/2,32-128/16 262144 x86_64 3.7 AMD nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/160000/40000/160000 - - r
+c7a.48xlarge cdaslugetxr6 192 192 4-24/2,48-192/24 393216 x86_64 3.7 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c7a.metal-48xl cmdaslgxr6 192 192 - 393216 x86_64 3.7 AMD - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c7g.medium chdasugtx6 1 1 - 2048 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 - - r
+c7g.large chdasugetx6 2 2 1,2 4096 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 - - r
+c7g.xlarge chdasugetx6 4 4 1-4 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.876/12.5 - d r 1250/6000/10000/40000 - - r
+c7g.2xlarge chdasugetx6 8 8 1-8 16384 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 - - r
+c7g.4xlarge chdasugetx6 16 16 1-16 32768 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 - - r
+c7g.8xlarge chdasugetx6 32 32 1-32 65536 arm64 2.6 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 - - r
+c7g.12xlarge chdasugetxr6 48 48 1-48 98304 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 - - r
+c7g.16xlarge chdasugetxr6 64 64 1-64 131072 arm64 2.6 AWS nitro 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 - - r
+c7g.metal cmdasugxr6 64 64 - 131072 arm64 2.6 AWS - 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 - - r
+c7i.large chdaslugtyx6 2 1 1 4096 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+c7i.xlarge chdaslugetyx6 4 2 1,2 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+c7i.2xlarge chdaslugetyx6 8 4 1-4 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+c7i.4xlarge chdaslugetyx6 16 8 1-8 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+c7i.8xlarge chdaslugetyx6 32 16 1-16 65536 x86_64 3.2 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+c7i.12xlarge chdaslugetyxr6 48 24 1-24 98304 x86_64 3.2 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+c7i.16xlarge chdaslugtyxr6 64 32 1-32 131072 x86_64 3.2 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+c7i.24xlarge caslugtyxr6 96 48 1-48 196608 x86_64 3.2 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+c7i.48xlarge caslugtyxr6 192 96 4-96/2 393216 x86_64 3.2 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c7i.metal-24xl cmaslgyxr6 96 48 - 196608 x86_64 3.2 Intel - 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+c7i.metal-48xl cmdaslgyxr6 192 96 - 393216 x86_64 3.2 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c7i-flex.large cfhaslutx6 2 1 1 4096 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.39/12.5 - d r 312.5/2500/10000/40000 - - r
+c7i-flex.xlarge chaslutx6 4 2 1,2 8192 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@0.781/12.5 - d r 625/3600/10000/40000 - - r
+c7i-flex.2xlarge chaslutx6 8 4 1-4 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+c7i-flex.4xlarge chaslutx6 16 8 1-8 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+c7i-flex.8xlarge chaslutx6 32 16 1-16 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+c7i-flex.12xlarge chaslutx6 48 24 1-24 98304 x86_64 3.2 Intel nitro Up_to_18.75_Gigabit 8 30 1x8@9.375/18.75 - d r 7500/30000/15000/60000 - - r
+c7i-flex.16xlarge chaslutx6 64 32 1-32 131072 x86_64 3.2 Intel nitro Up_to_25_Gigabit 15 50 1x15@12.5/25 - d r 10000/40000/20000/80000 - - r
+c8g.medium chdasugtxw6 1 1 - 2048 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 - - r
+c8g.large chdasugetxw6 2 2 1,2 4096 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 - - r
+c8g.xlarge chdasugetxw6 4 4 1-4 8192 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.875/12.5 - d r 1250/6000/10000/40000 - - r
+c8g.2xlarge chdasugetxw6 8 8 1-8 16384 arm64 2.8 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 - - r
+c8g.4xlarge chdasugetxw6 16 16 1-16 32768 arm64 2.8 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 - - r
+c8g.8xlarge chdasugetxw6 32 32 1-32 65536 arm64 2.8 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 - - r
+c8g.12xlarge chdasugetxrw6 48 48 1-48 98304 arm64 2.8 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 - - r
+c8g.16xlarge chdasugetxrw6 64 64 1-64 131072 arm64 2.8 AWS nitro 30_Gigabit 15 50 1x15@30/30 - d r 20000/80000/20000/80000 - - r
+c8g.24xlarge cdasugetxrw6 96 96 1-96 196608 arm64 2.8 AWS nitro 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+c8g.48xlarge cdasugetxrw6 192 192 4-192/2 393216 arm64 2.7 AWS nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+c8g.metal-24xl cmdasugxr6 96 96 - 196608 arm64 2.8 AWS - 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+c8g.metal-48xl cmdasugxr6 192 192 - 393216 arm64 2.7 AWS - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r3.large hdasilg6 2 1 1 15360 x86_64 2.5 Intel xen Moderate 3 10 1x3@0.5/1.2 - u u - 1x32ssd/uu - u
+r3.xlarge hdasilg6 4 2 1,2 31232 x86_64 2.5 Intel xen Moderate 4 15 1x4@0.7/2.8 - s u 500/4000/500/4000 1x80ssd/uu - u
+r3.2xlarge hdasilg6 8 4 1-4 62464 x86_64 2.5 Intel xen High 4 15 1x4@1/10 - s u 1000/8000/1000/8000 1x160ssd/uu - u
+r3.4xlarge hdasilg6 16 8 1-8 124928 x86_64 2.5 Intel xen High 8 30 1x8@2/10 - s u 2000/16000/2000/16000 1x320ssd/uu - u
+r3.8xlarge dasilg6 32 16 2-16/2 249856 x86_64 2.5 Intel xen 10_Gigabit 8 30 1x8@5/10 - u u - 2x320ssd/uu - u
+r4.large hdaslg6 2 1 1 15616 x86_64 2.3 Intel xen Up_to_10_Gigabit 3 10 1x3@0.75/10 - d u 425/3000/425/3000 - - s
+r4.xlarge hdaslg6 4 2 1,2 31232 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@1.25/10 - d u 850/6000/850/6000 - - s
+r4.2xlarge hdaslg6 8 4 1-4 62464 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@2.5/10 - d u 1700/12000/1700/12000 - - s
+r4.4xlarge hdaslg6 16 8 1-8 124928 x86_64 2.3 Intel xen Up_to_10_Gigabit 8 30 1x8@5/10 - d u 3500/18750/3500/18750 - - s
+r4.8xlarge daslg6 32 16 1-16 249856 x86_64 2.3 Intel xen 10_Gigabit 8 30 1x8@12/12 - d u 7000/37500/7000/37500 - - s
+r4.16xlarge daslg6 64 32 2-32/2 499712 x86_64 2.3 Intel xen 25_Gigabit 15 50 1x15@25/25 - d u 14000/75000/14000/75000 - - s
+r5.large chdaslugt6 2 1 1 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/4750/18750 - - r
+r5.xlarge chdasluget6 4 2 2 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1150/6000/4750/18750 - - r
+r5.2xlarge chdasluget6 8 4 2,4 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2300/12000/4750/18750 - - r
+r5.4xlarge chdasluget6 16 8 2-8/2 131072 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/18750/4750/18750 - - r
+r5.8xlarge cdasluget6 32 16 2-16/2 262144 x86_64 3.1 Intel nitro 10_Gigabit 8 30 1x8@10/10 - d r 6800/30000/6800/30000 - - r
+r5.12xlarge cdasluget6 48 24 2-24/2 393216 x86_64 3.1 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - - r
+r5.16xlarge cdasluget6 64 32 2-32/2 524288 x86_64 3.1 Intel nitro 20_Gigabit 15 50 1x15@20/20 - d r 13600/60000/13600/60000 - - r
+r5.24xlarge cdasluget6 96 48 4-48/2 786432 x86_64 3.1 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+r5.metal cmdaslg6 96 48 - 786432 x86_64 3.1 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+r5a.large chaslugt6 2 1 1 16384 x86_64 2.5 AMD nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/2880/16000 - - r
+r5a.xlarge chasluget6 4 2 2 32768 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1085/6000/2880/16000 - - r
+r5a.2xlarge chasluget6 8 4 2,4 65536 x86_64 2.5 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 1580/8333/2880/16000 - - r
+r5a.4xlarge chasluget6 16 8 2-8/2 131072 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 2880/16000/2880/16000 - - r
+r5a.8xlarge casluget6 32 16 4-16/2 262144 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 1x8@7.5/10 - d r 4750/20000/4750/20000 - - r
+r5a.12xlarge casluget6 48 24 6-24/6 393216 x86_64 2.5 AMD nitro 10_Gigabit 8 30 1x8@10/10 - d r 6780/30000/6780/30000 - - r
+r5a.16xlarge casluget6 64 32 8-32/2 524288 x86_64 2.5 AMD nitro 12_Gigabit 15 50 1x15@12/12 - d r 9500/40000/9500/40000 - - r
+r5a.24xlarge casluget6 96 48 12-24/6,36,48 786432 x86_64 2.5 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 13570/60000/13570/60000 - - r
+r5d.large chdslugt6 2 1 1 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/4750/18750 1x75ssd/rr - r
+r5d.xlarge chdsluget6 4 2 2 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1150/6000/4750/18750 1x150ssd/rr - r
+r5d.2xlarge chdsluget6 8 4 2,4 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2300/12000/4750/18750 1x300ssd/rr - r
+r5d.4xlarge chdsluget6 16 8 2-8/2 131072 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/18750/4750/18750 2x300ssd/rr - r
+r5d.8xlarge cdsluget6 32 16 2-16/2 262144 x86_64 3.1 Intel nitro 10_Gigabit 8 30 1x8@10/10 - d r 6800/30000/6800/30000 2x600ssd/rr - r
+r5d.12xlarge cdsluget6 48 24 2-24/2 393216 x86_64 3.1 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 2x900ssd/rr - r
+r5d.16xlarge cdsluget6 64 32 2-32/2 524288 x86_64 3.1 Intel nitro 20_Gigabit 15 50 1x15@20/20 - d r 13600/60000/13600/60000 4x600ssd/rr - r
+r5d.24xlarge cdsluget6 96 48 4-48/2 786432 x86_64 3.1 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 4x900ssd/rr - r
+r5d.metal cmdslg6 96 48 - 786432 x86_64 3.1 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 4x900ssd/rr - r
+r5n.large cdaslugtx6 2 1 1 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 1x3@2.1/25 - d r 650/3600/4750/18750 - - r
+r5n.xlarge cdaslugetx6 4 2 1,2 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@4.1/25 - d r 1150/6000/4750/18750 - - r
+r5n.2xlarge cdaslugetx6 8 4 2,4 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@8.125/25 - d r 2300/12000/4750/18750 - - r
+r5n.4xlarge cdaslugetx6 16 8 2-8/2 131072 x86_64 3.1 Intel nitro Up_to_25_Gigabit 8 30 1x8@16.25/25 - d r 4750/18750/4750/18750 - - r
+r5n.8xlarge cdaslugetx6 32 16 2-16/2 262144 x86_64 3.1 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 6800/30000/6800/30000 - - r
+r5n.12xlarge cdaslugetx6 48 24 2-24/2 393216 x86_64 3.1 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 9500/40000/9500/40000 - - r
+r5n.16xlarge cdaslugetx6 64 32 2-32/2 524288 x86_64 3.1 Intel nitro 75_Gigabit 15 50 1x15@75/75 - d r 13600/60000/13600/60000 - - r
+r5n.24xlarge cdaslugetx6 96 48 2-48/2 786432 x86_64 3.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+r5n.metal cmdaslgx6 96 48 - 786432 x86_64 3.1 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+r6a.large chdaslugtxv6 2 1 1 16384 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+r6a.xlarge chdaslugetxv6 4 2 1,2 32768 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+r6a.2xlarge chdaslugetxv6 8 4 1-4 65536 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+r6a.4xlarge chdaslugetxv6 16 8 1-8 131072 x86_64 3.6 AMD nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+r6a.8xlarge cdaslugetx6 32 16 4-16/2 262144 x86_64 3.6 AMD nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+r6a.12xlarge cdaslugetxr6 48 24 1-8,16,24 393216 x86_64 3.6 AMD nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+r6a.16xlarge cdaslugetxr6 64 32 4-16/2,32 524288 x86_64 3.6 AMD nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+r6a.24xlarge cdaslugetxr6 96 48 4-16/2,32,48 786432 x86_64 3.6 AMD nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+r6a.32xlarge cdaslugetxr6 128 64 8-32/4,64 1048576 x86_64 3.6 AMD nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/160000/40000/160000 - - r
+r6a.48xlarge cdaslugetxr6 192 96 8-32/4,64,96 1572864 x86_64 3.6 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r6a.metal cmdaslgxr6 192 96 - 1572864 x86_64 3.6 AMD - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r6g.medium chdasugt6 1 1 - 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 315/2500/4750/20000 - - r
+r6g.large chdasuget6 2 2 1,2 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 630/3600/4750/20000 - - r
+r6g.xlarge chdasuget6 4 4 1-4 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 - - r
+r6g.2xlarge chdasuget6 8 8 1-8 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 - - r
+r6g.4xlarge chdasuget6 16 16 1-16 131072 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 - - r
+r6g.8xlarge cdasuget6 32 32 1-32 262144 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - - r
+r6g.12xlarge cdasuget6 48 48 1-48 393216 arm64 2.5 AWS nitro 20_Gigabit 8 30 1x8@20/20 - d r 14250/50000/14250/50000 - - r
+r6g.16xlarge cdasuget6 64 64 1-64 524288 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+r6g.metal cmdasug6 64 64 - 524288 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - - r
+r6gd.medium chdsugt6 1 1 - 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 315/2500/4750/20000 1x59ssd/rr - r
+r6gd.large chdsuget6 2 2 1,2 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 630/3600/4750/20000 1x118ssd/rr - r
+r6gd.xlarge chdsuget6 4 4 1-4 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 1x237ssd/rr - r
+r6gd.2xlarge chdsuget6 8 8 1-8 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 1x474ssd/rr - r
+r6gd.4xlarge chdsuget6 16 16 1-16 131072 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 1x950ssd/rr - r
+r6gd.8xlarge cdsuget6 32 32 1-32 262144 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 1x1900ssd/rr - r
+r6gd.12xlarge cdsuget6 48 48 1-48 393216 arm64 2.5 AWS nitro 20_Gigabit 8 30 1x8@20/20 - d r 14250/50000/14250/50000 2x1425ssd/rr - r
+r6gd.16xlarge cdsuget6 64 64 1-64 524288 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+r6gd.metal cmdsug6 64 64 - 524288 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+r6i.large cdaslugtx6 2 1 1 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+r6i.xlarge cdaslugetx6 4 2 1,2 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+r6i.2xlarge cdaslugetx6 8 4 2,4 65536 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+r6i.4xlarge cdaslugetx6 16 8 2-8/2 131072 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+r6i.8xlarge cdaslugetxr6 32 16 2-16/2 262144 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+r6i.12xlarge cdaslugetxr6 48 24 2-24/2 393216 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+r6i.16xlarge cdaslugetxr6 64 32 2-32/2 524288 x86_64 3.5 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+r6i.24xlarge cdaslugetxr6 96 48 2-48/2 786432 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+r6i.32xlarge cdaslugetxr6 128 64 2-64/2 1048576 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+r6i.metal cmdaslgxr6 128 64 - 1048576 x86_64 3.5 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+r7a.medium chdaslugtx6 1 1 - 8192 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 2 4 1x2@0.39/12.5 - d r 325/2500/10000/40000 - - r
+r7a.large chdaslugtx6 2 2 1,2 16384 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+r7a.xlarge chdaslugetx6 4 4 1-4 32768 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+r7a.2xlarge chdaslugetx6 8 8 1-8 65536 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+r7a.4xlarge chdaslugetx6 16 16 1,2-16/2 131072 x86_64 3.7 AMD nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+r7a.8xlarge cdaslugetx6 32 32 1-4,8-32/4 262144 x86_64 3.7 AMD nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+r7a.12xlarge cdaslugetxr6 48 48 1-6,12-48/6 393216 x86_64 3.7 AMD nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+r7a.16xlarge cdaslugetxr6 64 64 1-8,16-64/8 524288 x86_64 3.7 AMD nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+r7a.24xlarge cdaslugetxr6 96 96 1-12,24-96/12 786432 x86_64 3.7 AMD nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+r7a.32xlarge cdaslugetxr6 128 128 4-16/2,32-128/16 1048576 x86_64 3.7 AMD nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/160000/40000/160000 - - r
+r7a.48xlarge cdaslugetxr6 192 192 4-24/2,48-192/24 1572864 x86_64 3.7 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r7a.metal-48xl cmdaslgxr6 192 192 - 1572864 x86_64 3.7 AMD - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r7g.medium chdasugtyx6 1 1 - 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 - - r
+r7g.large chdasugetyx6 2 2 1,2 16384 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 - - r
+r7g.xlarge chdasugetyx6 4 4 1-4 32768 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.876/12.5 - d r 1250/6000/10000/40000 - - r
+r7g.2xlarge chdasugetyx6 8 8 1-8 65536 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 - - r
+r7g.4xlarge chdasugetyx6 16 16 1-16 131072 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 - - r
+r7g.8xlarge cdasugetyx6 32 32 1-32 262144 arm64 2.6 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 - - r
+r7g.12xlarge cdasugetyxr6 48 48 1-48 393216 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 - - r
+r7g.16xlarge cdasugetyxr6 64 64 1-64 524288 arm64 2.6 AWS nitro 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 - - r
+r7g.metal cmdasugyxr6 64 64 - 524288 arm64 2.6 AWS - 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 - - r
+r7i.large chdaslugtyx6 2 1 1 16384 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 - - r
+r7i.xlarge chdaslugetyx6 4 2 1,2 32768 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 - - r
+r7i.2xlarge chdaslugetyx6 8 4 1-4 65536 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 - - r
+r7i.4xlarge chdaslugetyx6 16 8 1-8 131072 x86_64 3.2 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+r7i.8xlarge cdaslugetyx6 32 16 1-16 262144 x86_64 3.2 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+r7i.12xlarge cdaslugetyxr6 48 24 1-24 393216 x86_64 3.2 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 - - r
+r7i.16xlarge cdaslugtyxr6 64 32 1-32 524288 x86_64 3.2 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+r7i.24xlarge caslugtyxr6 96 48 1-48 786432 x86_64 3.2 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+r7i.48xlarge caslugtyxr6 192 96 4-96/2 1572864 x86_64 3.2 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r7i.metal-24xl cmaslgyxr6 96 48 - 786432 x86_64 3.2 Intel - 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 - - r
+r7i.metal-48xl cmdaslgyxr6 192 96 - 1572864 x86_64 3.2 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r8g.medium chdasugtxw6 1 1 - 8192 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 - - r
+r8g.large chdasugetxw6 2 2 1,2 16384 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 - - r
+r8g.xlarge chdasugetxw6 4 4 1-4 32768 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.875/12.5 - d r 1250/6000/10000/40000 - - r
+r8g.2xlarge chdasugetxw6 8 8 1-8 65536 arm64 2.8 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 - - r
+r8g.4xlarge chdasugetxw6 16 16 1-16 131072 arm64 2.8 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 - - r
+r8g.8xlarge cdasugetxw6 32 32 1-32 262144 arm64 2.8 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 - - r
+r8g.12xlarge cdasugetxrw6 48 48 1-48 393216 arm64 2.8 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 - - r
+r8g.16xlarge cdasugetxrw6 64 64 1-64 524288 arm64 2.8 AWS nitro 30_Gigabit 15 50 1x15@30/30 - d r 20000/80000/20000/80000 - - r
+r8g.24xlarge cdasugetxrw6 96 96 1-96 786432 arm64 2.8 AWS nitro 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+r8g.48xlarge cdasugetxrw6 192 192 4-192/2 1572864 arm64 2.7 AWS nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+r8g.metal-24xl cmdasugxr6 96 96 - 786432 arm64 2.8 AWS - 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+r8g.metal-48xl cmdasugxr6 192 192 - 1572864 arm64 2.7 AWS - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+i2.xlarge dsilg6 4 2 1,2 31232 x86_64 2.5 Intel xen Moderate 4 15 1x4@0.7/2.8 - s u 500/4000/500/4000 1x800ssd/uu - u
+i2.2xlarge dsilg6 8 4 1-4 62464 x86_64 2.5 Intel xen High 4 15 1x4@1/10 - s u 1000/8000/1000/8000 2x800ssd/uu - u
+i2.4xlarge dsilg6 16 8 1-8 124928 x86_64 2.5 Intel xen High 8 30 1x8@2/10 - s u 2000/16000/2000/16000 4x800ssd/uu - u
+i2.8xlarge dsilg6 32 16 2-16/2 249856 x86_64 2.5 Intel xen 10_Gigabit 8 30 1x8@10/10 - u u - 8x800ssd/uu - u
+i3.large chdslg6 2 1 1 15616 x86_64 2.3 Intel xen Up_to_10_Gigabit 3 10 1x3@0.75/10 - d s 425/3000/425/3000 1x475ssd/rr - s
+i3.xlarge chdslg6 4 2 1,2 31232 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@1.25/10 - d s 850/6000/850/6000 1x950ssd/rr - s
+i3.2xlarge chdslg6 8 4 1-4 62464 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@2.5/10 - d s 1700/12000/1700/12000 1x1900ssd/rr - s
+i3.4xlarge chdslg6 16 8 1-8 124928 x86_64 2.3 Intel xen Up_to_10_Gigabit 8 30 1x8@5/10 - d s 3500/16000/3500/16000 2x1900ssd/rr - s
+i3.8xlarge cdslg6 32 16 1-16 249856 x86_64 2.3 Intel xen 10_Gigabit 8 30 1x8@12/12 - d s 7000/32500/7000/32500 4x1900ssd/rr - s
+i3.16xlarge cdslg6 64 32 2-32/2 499712 x86_64 2.3 Intel xen 25_Gigabit 15 50 1x15@25/25 - d s 14000/65000/14000/65000 8x1900ssd/rr - s
+i3.metal cmdslg6 72 36 - 524288 x86_64 2.3 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 8x1900ssd/rr - r
+i3en.large chdslugtx6 2 1 1 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 1x3@2.1/25 - d r 576.8/3000/4750/20000 1x1250ssd/rr - r
+i3en.xlarge chdslugetx6 4 2 1,2 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@4.2/25 - d r 1153.6/6000/4750/20000 1x2500ssd/rr - r
+i3en.2xlarge chdslugetx6 8 4 2,4 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@8.4/25 - d r 2307.1/12000/4750/20000 2x2500ssd/rr - r
+i3en.3xlarge chdslugetx6 12 6 2-6/2 98304 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@12.5/25 - d r 3800/15000/4750/20000 1x7500ssd/rr - r
+i3en.6xlarge cdslugetx6 24 12 2-12/2 196608 x86_64 3.1 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 4750/20000/4750/20000 2x7500ssd/rr - r
+i3en.12xlarge cdslugetx6 48 24 2-24/2 393216 x86_64 3.1 Intel nitro 50_Gigabit 8 30 1x8@50/50 1 d r 9500/40000/9500/40000 4x7500ssd/rr - r
+i3en.24xlarge cdslugetx6 96 48 2-48/2 786432 x86_64 3.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 8x7500ssd/rr - r
+i3en.metal cmdslgx6 96 48 - 786432 x86_64 3.1 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 8x7500ssd/rr - r
+i4g.large chdsugex6 2 2 1,2 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.781/10 - d r 625/2500/10000/40000 1x468ssd/rr - r
+i4g.xlarge chdsugex6 4 4 1-4 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.875/10 - d r 1250/5000/10000/40000 1x937ssd/rr - r
+i4g.2xlarge chdsugex6 8 8 1-8 65536 arm64 2.5 AWS nitro Up_to_12_Gigabit 4 15 1x4@4.687/12 - d r 2500/10000/10000/40000 1x1875ssd/rr - r
+i4g.4xlarge chdsugexr6 16 16 1-16 131072 arm64 2.5 AWS nitro Up_to_25_Gigabit 8 30 1x8@9.375/25 - d r 5000/20000/10000/40000 1x3750ssd/rr - r
+i4g.8xlarge cdsugexr6 32 32 1-32 262144 arm64 2.5 AWS nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 10000/40000/10000/40000 2x3750ssd/rr - r
+i4g.16xlarge cdsugexr6 64 64 1-64 524288 arm64 2.5 AWS nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 1 d r 20000/80000/20000/80000 4x3750ssd/rr - r
+i4i.large cdslugtx6 2 1 1 16384 x86_64 3.5 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.781/10 - d r 625/2500/10000/40000 1x468ssd/rr - r
+i4i.xlarge cdslugetx6 4 2 1,2 32768 x86_64 3.5 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.875/10 - d r 1250/5000/10000/40000 1x937ssd/rr - r
+i4i.2xlarge cdslugetx6 8 4 1-4 65536 x86_64 3.5 Intel nitro Up_to_12_Gigabit 4 15 1x4@4.687/12 - d r 2500/10000/10000/40000 1x1875ssd/rr - r
+i4i.4xlarge cdslugetx6 16 8 1-8 131072 x86_64 3.5 Intel nitro Up_to_25_Gigabit 8 30 1x8@9.375/25 - d r 5000/20000/10000/40000 1x3750ssd/rr - r
+i4i.8xlarge cdslugetxr6 32 16 1-16 262144 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 10000/40000/10000/40000 2x3750ssd/rr - r
+i4i.12xlarge cslugetxr6 48 24 1-24 393216 x86_64 3.5 Intel nitro 28.12_Gigabit 8 30 1x8@28.125/28.125 - d r 15000/60000/15000/60000 3x3750ssd/rr - r
+i4i.16xlarge cdslugetxr6 64 32 2-32/2 524288 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 20000/80000/20000/80000 4x3750ssd/rr - r
+i4i.24xlarge cslugetxr6 96 48 2-48/2 786432 x86_64 3.5 Intel nitro 56.25_Gigabit 15 30 1x15@56.25/56.25 - d r 30000/120000/30000/120000 6x3750ssd/rr - r
+i4i.32xlarge cdslugetxr6 128 64 2-64/2 1048576 x86_64 3.5 Intel nitro 75_Gigabit 15 50 1x15@75/75 1 d r 40000/160000/40000/160000 8x3750ssd/rr - r
+i4i.metal cmdslgxr6 128 64 - 1048576 x86_64 3.5 Intel - 75_Gigabit 15 50 1x15@75/75 1 d r 40000/160000/40000/160000 8x3750ssd/rr - r
+d2.xlarge dsilg6 4 2 1,2 31232 x86_64 2.4 Intel xen Moderate 4 15 1x4@1.25/2.8 - d u 750/6000/750/6000 3x2048hdd/uu - u
+d2.2xlarge dsilg6 8 4 1-4 62464 x86_64 2.4 Intel xen High 4 15 1x4@2.5/10 - d u 1000/8000/1000/8000 6x2048hdd/uu - u
+d2.4xlarge dsilg6 16 8 1-8 124928 x86_64 2.4 Intel xen High 8 30 1x8@5/10 - d u 2000/16000/2000/16000 12x2048hdd/uu - u
+d2.8xlarge dsilg6 36 18 2-18/2 249856 x86_64 2.4 Intel xen 10_Gigabit 8 30 1x8@10/10 - d u 4000/32000/4000/32000 24x2048hdd/uu - u
+d3.xlarge cslugetx6 4 2 1,2 32768 x86_64 3.1 Intel nitro Up_to_15_Gigabit 4 3 1x4@3/15 - d r 850/5000/2800/15000 3x1980hdd/rr - r
+d3.2xlarge cslugetx6 8 4 2,4 65536 x86_64 3.1 Intel nitro Up_to_15_Gigabit 4 5 1x4@6/15 - d r 1700/10000/2800/15000 6x1980hdd/rr - r
+d3.4xlarge cslugetx6 16 8 2-8/2 131072 x86_64 3.1 Intel nitro Up_to_15_Gigabit 4 10 1x4@12.5/15 - d r 2800/15000/2800/15000 12x1980hdd/rr - r
+d3.8xlarge cslugetx6 32 16 2-16/2 262144 x86_64 3.1 Intel nitro 25_Gigabit 3 20 1x3@25/25 - d r 5000/30000/5000/30000 24x1980hdd/rr - r
+h1.2xlarge cdslg6 8 4 1-4 32768 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@2.5/10 - d u 1750/12000/1750/12000 1x2000hdd/ru - s
+h1.4xlarge cdslg6 16 8 1-8 65536 x86_64 2.3 Intel xen Up_to_10_Gigabit 8 30 1x8@5/10 - d u 3500/20000/3500/20000 2x2000hdd/ru - s
+h1.8xlarge cdslg6 32 16 1-16 131072 x86_64 2.3 Intel xen 10_Gigabit 8 30 1x8@12/12 - d u 7000/40000/7000/40000 4x2000hdd/ru - s
+h1.16xlarge cdslg6 64 32 2-32/2 262144 x86_64 2.3 Intel xen 25_Gigabit 8 50 1x8@25/25 - d u 14000/80000/14000/80000 8x2000hdd/ru - s
+z1d.large cdslugt6 2 1 1 16384 x86_64 4 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 800/3333/3170/13333 1x75ssd/rr - r
+z1d.xlarge cdsluget6 4 2 1,2 32768 x86_64 4 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1580/6667/3170/13333 1x150ssd/rr - r
+z1d.2xlarge cdsluget6 8 4 2,4 65536 x86_64 4 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 3170/13333/3170/13333 1x300ssd/rr - r
+z1d.3xlarge cdsluget6 12 6 2-6/2 98304 x86_64 4 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 1x450ssd/rr - r
+z1d.6xlarge cdsluget6 24 12 2-12/2 196608 x86_64 4 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 1x900ssd/rr - r
+z1d.12xlarge cdsluget6 48 24 4-24/2 393216 x86_64 4 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x900ssd/rr - r
+z1d.metal cmdslg6 48 24 - 393216 x86_64 4 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x900ssd/rr - r
+x1.16xlarge cdasilg6 64 32 2-32/2 999424 x86_64 2.3 Intel xen 10_Gigabit 8 30 1x8@10/10 - d u 7000/40000/7000/40000 1x1920ssd/uu - s
+x1.32xlarge cdasilg6 128 64 4-64/4 1998848 x86_64 2.3 Intel xen 25_Gigabit 8 30 1x8@25/25 - d u 14000/80000/14000/80000 2x1920ssd/uu - s
+x1e.xlarge cdaslg6 4 2 1,2 124928 x86_64 2.3 Intel xen Up_to_10_Gigabit 3 10 1x3@0.625/10 - d u 500/3700/500/3700 1x120ssd/uu - s
+x1e.2xlarge cdaslg6 8 4 1-4 249856 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@1.25/10 - d u 1000/7400/1000/7400 1x240ssd/uu - s
+x1e.4xlarge cdaslg6 16 8 1-8 499712 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@2.5/10 - d u 1750/10000/1750/10000 1x480ssd/uu - s
+x1e.8xlarge cdaslg6 32 16 1-16 999424 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@5/10 - d u 3500/20000/3500/20000 1x960ssd/uu - s
+x1e.16xlarge cdaslg6 64 32 2-32/2 1998848 x86_64 2.3 Intel xen 10_Gigabit 8 30 1x8@10/10 - d u 7000/40000/7000/40000 1x1920ssd/uu - s
+x1e.32xlarge cdaslg6 128 64 4-64/4 3997696 x86_64 2.3 Intel xen 25_Gigabit 8 30 1x8@25/25 - d u 14000/80000/14000/80000 2x1920ssd/uu - s
+x2gd.medium chdsug6 1 1 - 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 315/2500/4750/20000 1x59ssd/rr - r
+x2gd.large chdsuge6 2 2 1,2 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 630/3600/4750/20000 1x118ssd/rr - r
+x2gd.xlarge chdsuge6 4 4 1-4 65536 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 1x237ssd/rr - r
+x2gd.2xlarge chdsuge6 8 8 1-8 131072 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 1x475ssd/rr - r
+x2gd.4xlarge cdsuge6 16 16 1-16 262144 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 1x950ssd/rr - r
+x2gd.8xlarge cdsuge6 32 32 1-32 524288 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 1x1900ssd/rr - r
+x2gd.12xlarge cdsuge6 48 48 1-48 786432 arm64 2.5 AWS nitro 20_Gigabit 8 30 1x8@20/20 - d r 14250/60000/14250/60000 2x1425ssd/rr - r
+x2gd.16xlarge cdsuge6 64 64 1-64 1048576 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+x2gd.metal cmdsug6 64 64 - 1048576 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 2x1900ssd/rr - r
+x2idn.16xlarge cdaslugetxr6 64 32 2-32/2 1048576 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/173333/40000/173333 1x1900ssd/rr - r
+x2idn.24xlarge cdaslugetxr6 96 48 2-48/2 1572864 x86_64 3.5 Intel nitro 75_Gigabit 15 50 1x15@75/75 - d r 60000/260000/60000/260000 2x1425ssd/rr - r
+x2idn.32xlarge cdaslugetxr6 128 64 2-64/2 2097152 x86_64 3.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 80000/260000/80000/260000 2x1900ssd/rr - r
+x2idn.metal cmdaslgxr6 128 64 - 2097152 x86_64 3.5 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 80000/260000/80000/260000 2x1900ssd/rr - r
+g4ad.xlarge cdslgx6 4 2 2 16384 x86_64 3 AMD nitro Up_to_10_Gigabit 2 4 1x2@2/10 - d r 400/1700/3170/13333 1x150ssd/rr gpu:1:AMD:Radeon_Pro_V520:8192 r
+g4ad.2xlarge cdslgx6 8 4 2,4 32768 x86_64 3 AMD nitro Up_to_10_Gigabit 2 4 1x2@4.167/10 - d r 800/3400/3170/13333 1x300ssd/rr gpu:1:AMD:Radeon_Pro_V520:8192 r
+g4ad.4xlarge cdslgx6 16 8 2,4,8 65536 x86_64 3 AMD nitro Up_to_10_Gigabit 3 10 1x3@8.333/10 - d r 1580/6700/3170/13333 1x600ssd/rr gpu:1:AMD:Radeon_Pro_V520:8192 r
+g4ad.8xlarge cdslgx6 32 16 2,4,8,16 131072 x86_64 3 AMD nitro 15_Gigabit 4 15 1x4@15/15 - d r 3170/13333/3170/13333 1x1200ssd/rr gpu:2:AMD:Radeon_Pro_V520:8192 r
+g4ad.16xlarge cslgx6 64 32 2,4,8,16,32 262144 x86_64 3 AMD nitro 25_Gigabit 8 30 1x8@25/25 - d r 6300/26667/6300/26667 2x1200ssd/rr gpu:4:AMD:Radeon_Pro_V520:8192 r
+g4dn.xlarge cslugetx6 4 2 2 16384 x86_64 2.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@5/25 - d r 950/3000/3500/20000 1x125ssd/rr gpu:1:NVIDIA:T4:16384 r
+g4dn.2xlarge cslugetx6 8 4 2,4 32768 x86_64 2.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@10/25 - d r 1150/6000/3500/20000 1x225ssd/rr gpu:1:NVIDIA:T4:16384 r
+g4dn.4xlarge cslugetx6 16 8 2-8/2 65536 x86_64 2.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@20/25 - d r 4750/20000/4750/20000 1x225ssd/rr gpu:1:NVIDIA:T4:16384 r
+g4dn.8xlarge cslugetx6 32 16 2-16/2 131072 x86_64 2.5 Intel nitro 50_Gigabit 4 15 1x4@50/50 1 d r 9500/40000/9500/40000 1x900ssd/rr gpu:1:NVIDIA:T4:16384 r
+g4dn.12xlarge cdslugetx6 48 24 2-24/2 196608 x86_64 2.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 1 d r 9500/40000/9500/40000 1x900ssd/rr gpu:4:NVIDIA:T4:16384 r
+g4dn.16xlarge cslugetx6 64 32 2-32/2 262144 x86_64 2.5 Intel nitro 50_Gigabit 4 15 1x4@50/50 1 d r 9500/40000/9500/40000 1x900ssd/rr gpu:1:NVIDIA:T4:16384 r
+g4dn.metal cmdslgx6 96 48 - 393216 x86_64 2.5 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 2x900ssd/rr gpu:8:NVIDIA:T4:16384 r
+g5.xlarge cslugetx6 4 2 - 16384 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 700/3000/3500/15000 1x250ssd/rr gpu:1:NVIDIA:A10G:22888 r
+g5.2xlarge cslugetx6 8 4 - 32768 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 1x4@5/10 - d r 850/3500/3500/15000 1x450ssd/rr gpu:1:NVIDIA:A10G:22888 r
+g5.4xlarge cslugetx6 16 8 - 65536 x86_64 3.3 AMD nitro Up_to_25_Gigabit 8 30 1x8@10/25 - d r 4750/20000/4750/20000 1x600ssd/rr gpu:1:NVIDIA:A10G:22888 r
+g5.8xlarge cslugetx6 32 16 - 131072 x86_64 3.3 AMD nitro 25_Gigabit 8 30 1x8@25/25 1 d r 16000/65000/16000/65000 1x900ssd/rr gpu:1:NVIDIA:A10G:22888 r
+g5.12xlarge cslugetx6 48 24 - 196608 x86_64 3.3 AMD nitro 40_Gigabit 15 50 1x15@40/40 1 d r 16000/65000/16000/65000 1x3800ssd/rr gpu:4:NVIDIA:A10G:22888 r
+g5.16xlarge cslugetx6 64 32 - 262144 x86_64 3.3 AMD nitro 25_Gigabit 8 30 1x8@25/25 1 d r 16000/65000/16000/65000 1x1900ssd/rr gpu:1:NVIDIA:A10G:22888 r
+g5.24xlarge cdslugetx6 96 48 - 393216 x86_64 3.3 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 19000/80000/19000/80000 1x3800ssd/rr gpu:4:NVIDIA:A10G:22888 r
+g5.48xlarge cdslugetx6 192 96 - 786432 x86_64 3.3 AMD nitro 100_Gigabit 7 50 1x7@100/100 1 d r 19000/80000/19000/80000 2x3800ssd/rr gpu:8:NVIDIA:A10G:22888 r
+g5g.xlarge casug6 4 4 1-4 8192 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1188/6000/4750/20000 - gpu:1:NVIDIA:T4g:16384 r
+g5g.2xlarge casug6 8 8 1-8 16384 arm64 2.5 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 2375/12000/4750/20000 - gpu:1:NVIDIA:T4g:16384 r
+g5g.4xlarge casug6 16 16 1-16 32768 arm64 2.5 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 4750/20000/4750/20000 - gpu:1:NVIDIA:T4g:16384 r
+g5g.8xlarge casug6 32 32 1-32 65536 arm64 2.5 AWS nitro 12_Gigabit 8 30 1x8@12/12 - d r 9500/40000/9500/40000 - gpu:1:NVIDIA:T4g:16384 r
+g5g.16xlarge cdasug6 64 64 1-64 131072 arm64 2.5 AWS nitro 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - gpu:2:NVIDIA:T4g:16384 r
+g5g.metal cmdsug6 64 64 - 131072 arm64 2.5 AWS - 25_Gigabit 15 50 1x15@25/25 - d r 19000/80000/19000/80000 - gpu:2:NVIDIA:T4g:16384 r
+g6.xlarge cslugetx6 4 2 1,2 16384 x86_64 3.4 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 1000/4000/5000/20000 1x250ssd/rr gpu:1:NVIDIA:L4:22888 r
+g6.2xlarge cslugetx6 8 4 1-4 32768 x86_64 3.4 AMD nitro Up_to_10_Gigabit 4 15 1x4@5/10 - d r 2000/8000/5000/20000 1x450ssd/rr gpu:1:NVIDIA:L4:22888 r
+g6.4xlarge cslugetx6 16 8 1-8 65536 x86_64 3.4 AMD nitro Up_to_25_Gigabit 8 30 1x8@10/25 - d r 8000/32000/8000/32000 1x600ssd/rr gpu:1:NVIDIA:L4:22888 r
+g6.8xlarge cslugetx6 32 16 1,2-16/2 131072 x86_64 3.4 AMD nitro 25_Gigabit 8 30 1x8@25/25 1 d r 16000/64000/16000/64000 2x450ssd/rr gpu:1:NVIDIA:L4:22888 r
+g6.12xlarge cslugetx6 48 24 1-3,6-24/3 196608 x86_64 3.4 AMD nitro 40_Gigabit 8 30 1x8@40/40 1 d r 20000/80000/20000/80000 4x940ssd/rr gpu:4:NVIDIA:L4:22888 r
+g6.16xlarge cslugetx6 64 32 1-4,8-32/4 262144 x86_64 3.4 AMD nitro 25_Gigabit 15 50 1x15@25/25 1 d r 20000/80000/20000/80000 2x940ssd/rr gpu:1:NVIDIA:L4:22888 r
+g6.24xlarge cdslugetx6 96 48 1-6,12-48/6 393216 x86_64 3.4 AMD nitro 50_Gigabit 15 50 1x15@50/50 1 d r 30000/120000/30000/120000 4x940ssd/rr gpu:4:NVIDIA:L4:22888 r
+g6.48xlarge cdslugetxr6 192 96 4-12/2,24-96/12 786432 x86_64 3.4 AMD nitro 100_Gigabit 15 50 1x15@100/100 1 d r 60000/240000/60000/240000 8x940ssd/rr gpu:8:NVIDIA:L4:22888 r
+p3dn.24xlarge cdslugex6 96 48 4-48/2 786432 x86_64 2.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 2x900ssd/rr gpu:8:NVIDIA:V100:32768 r
+p4d.24xlarge cdsklgex6 96 48 2-48/2 1179648 x86_64 3 Intel nitro 4x_100_Gigabit 60 50 4x15@100/100@100_Gigabit 4 d r 19000/80000/19000/80000 8x1000ssd/rr gpu:8:NVIDIA:A100:40960 r
+p5.4xlarge csklgex6 16 8 - 262144 x86_64 3.6 AMD nitro 100_Gigabit 4 30 1x4@100/100 1 d r 10000/32500/10000/32500 1x3800ssd/rr gpu:1:NVIDIA:H100:81920 r
+p5.48xlarge csklgex6 192 96 12-96/12 2097152 x86_64 3.6 AMD nitro 3200_Gigabit 64 50 32x2@100/100@100_Gigabit 32 d r 80000/260000/80000/260000 8x3800ssd/rr gpu:8:NVIDIA:H100:81920 r
+inf1.xlarge caslugetx6 4 2 2 8192 x86_64 2.5 Intel nitro Up_to_25_Gigabit 4 10 1x4@5/25 - d r 1190/4000/4750/20000 - inference:1:AWS:Inferentia:8192,neuron:1:AWS:Inferentia:8192:4:1 r
+inf1.2xlarge caslugetx6 8 4 2,4 16384 x86_64 2.5 Intel nitro Up_to_25_Gigabit 4 10 1x4@5/25 - d r 1190/6000/4750/20000 - inference:1:AWS:Inferentia:8192,neuron:1:AWS:Inferentia:8192:4:1 r
+inf1.6xlarge cdaslugetx6 24 12 2-12/2 49152 x86_64 2.5 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 4750/20000/4750/20000 - inference:4:AWS:Inferentia:8192,neuron:4:AWS:Inferentia:8192:4:1 r
+inf1.24xlarge cdaslugetx6 96 48 2-48/2 196608 x86_64 2.5 Intel nitro 100_Gigabit 11 30 1x11@100/100 1 d r 19000/80000/19000/80000 - inference:16:AWS:Inferentia:8192,neuron:16:AWS:Inferentia:8192:4:1 r
+inf2.xlarge cslugetx6 4 2 1,2 16384 x86_64 3.6 AMD nitro Up_to_15_Gigabit 4 15 1x4@2.083/15 - d r 1250/6000/10000/40000 - inference:1:AWS:Inferentia2:32768,neuron:1:AWS:Inferentia2:32768:2:2 r
+inf2.8xlarge cslugetx6 32 16 4-16/2 131072 x86_64 3.6 AMD nitro Up_to_25_Gigabit 8 30 1x8@16.667/25 - d r 10000/40000/10000/40000 - inference:1:AWS:Inferentia2:32768,neuron:1:AWS:Inferentia2:32768:2:2 r
+inf2.24xlarge cdslugetx6 96 48 4-16/2,32,48 393216 x86_64 3.6 AMD nitro 50_Gigabit 15 50 1x15@50/50 - d r 30000/120000/30000/120000 - inference:6:AWS:Inferentia2:32768,neuron:6:AWS:Inferentia2:32768:2:2 r
+inf2.48xlarge cdslugetx6 192 96 4-32/4,64,96 786432 x86_64 3.6 AMD nitro 100_Gigabit 15 50 1x15@100/100 - d r 60000/240000/60000/240000 - inference:12:AWS:Inferentia2:32768,neuron:12:AWS:Inferentia2:32768:2:2 r
+trn1.2xlarge cdslgx6 8 4 2,4 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 5000/16250/20000/65000 1x474ssd/rr neuron:1:AWS:Trainium:32768:2:2 r
+trn1.32xlarge cdsklgx6 128 64 2-64/2 524288 x86_64 3.5 Intel nitro 8x_100_Gigabit 40 50 8x5@100/100@100_Gigabit 8 d r 80000/260000/80000/260000 4x1900ssd/rr neuron:16:AWS:Trainium:32768:2:2 r
+vt1.3xlarge cdaslx6 12 6 6 24576 x86_64 2.5 Intel nitro 3.12_Gigabit 4 15 1x4@3.125/3.125 - d r 2375/10000/4750/20000 - media:1:Xilinx:U30:24576 r
+vt1.6xlarge cdaslx6 24 12 6,12 49152 x86_64 2.5 Intel nitro 6.25_Gigabit 8 30 1x8@6.25/6.25 - d r 4750/20000/4750/20000 - media:2:Xilinx:U30:24576 r
+vt1.24xlarge cdaslx6 96 48 6,12,48 196608 x86_64 2.5 Intel nitro 25_Gigabit 15 50 1x15@25/25 1 d r 19000/80000/19000/80000 - media:8:Xilinx:U30:24576 r
+hpc6a.48xlarge calugtx6 96 96 - 393216 x86_64 3.6 AMD nitro 100_Gigabit 2 50 1x2@100/100 1 d r 87/500/2085/11000 - - r
+mac1.metal cmdl6 12 6 - 32768 x86_64_mac 3.2 Intel - 25_Gigabit 8 30 1x8@25/25 - d r 14000/80000/14000/80000 - - r
+mac2.metal cmdl6 8 4 - 16384 arm64_mac 3.2 Apple - 10_Gigabit 8 30 1x8@10/10 - d r 10000/55000/10000/55000 - - r
+a1.medium dasug6 1 1 - 2048 arm64 2.3 AWS nitro Up_to_10_Gigabit 2 4 1x2@0.5/10 - d r 300/2500/3500/20000 - - r
+a1.large dasug6 2 2 - 4096 arm64 2.3 AWS nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 525/4000/3500/20000 - - r
+a1.xlarge dasug6 4 4 - 8192 arm64 2.3 AWS nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 800/6000/3500/20000 - - r
+a1.2xlarge dasug6 8 8 - 16384 arm64 2.3 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 1750/10000/3500/20000 - - r
+a1.4xlarge dasug6 16 16 - 32768 arm64 2.3 AWS nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 3500/20000/3500/20000 - - r
+a1.metal mdasug6 16 16 - 32768 arm64 2.3 AWS - Up_to_10_Gigabit 8 30 1x8@5/10 - d r 3500/20000/3500/20000 - - r
+c5ad.large cslugtx6 2 1 1 4096 x86_64 3.3 AMD nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 200/800/3170/13300 1x75ssd/rr - r
+c5ad.xlarge cslugetx6 4 2 1,2 8192 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 400/1600/3170/13300 1x150ssd/rr - r
+c5ad.2xlarge cslugetx6 8 4 1-4 16384 x86_64 3.3 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 800/3200/3170/13300 1x300ssd/rr - r
+c5ad.4xlarge cslugetx6 16 8 1-4,8 32768 x86_64 3.3 AMD nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 1580/6600/3170/13300 2x300ssd/rr - r
+c5ad.8xlarge cslugetx6 32 16 1-4,8-16/4 65536 x86_64 3.3 AMD nitro 10_Gigabit 8 30 1x8@10/10 - d r 3170/13300/3170/13300 2x600ssd/rr - r
+c5ad.12xlarge cslugetx6 48 24 1-4,8-24/4 98304 x86_64 3.3 AMD nitro 12_Gigabit 8 30 1x8@12/12 - d r 4750/20000/4750/20000 2x900ssd/rr - r
+c5ad.16xlarge cslugetx6 64 32 1-4,8-32/4 131072 x86_64 3.3 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 6300/26700/6300/26700 2x1200ssd/rr - r
+c5ad.24xlarge cslugetx6 96 48 1-4,8-48/4 196608 x86_64 3.3 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 9500/40000/9500/40000 2x1900ssd/rr - r
+c7gd.medium chdsugtyx6 1 1 - 2048 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 1x59ssd/rr - r
+c7gd.large chdsugetyx6 2 2 1,2 4096 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 1x118ssd/rr - r
+c7gd.xlarge chdsugetyx6 4 4 1-4 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.876/12.5 - d r 1250/6000/10000/40000 1x237ssd/rr - r
+c7gd.2xlarge chdsugetyx6 8 8 1-8 16384 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 1x474ssd/rr - r
+c7gd.4xlarge chdsugetyx6 16 16 1-16 32768 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 1x950ssd/rr - r
+c7gd.8xlarge chdsugetyx6 32 32 1-32 65536 arm64 2.6 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 1x1900ssd/rr - r
+c7gd.12xlarge chdsugetyxr6 48 48 1-48 98304 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 2x1425ssd/rr - r
+c7gd.16xlarge chdsugetyxr6 64 64 1-64 131072 arm64 2.6 AWS nitro 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 2x1900ssd/rr - r
+c7gd.metal cmdsugyxr6 64 64 - 131072 arm64 2.6 AWS - 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 2x1900ssd/rr - r
+c7gn.medium chdasugtx6 1 1 - 2048 arm64 2.6 AWS nitro Up_to_25_Gigabit 2 4 1x2@3.125/25 - d r 521/2083/10000/40000 - - r
+c7gn.large chdasugtx6 2 2 1,2 4096 arm64 2.6 AWS nitro Up_to_30_Gigabit 3 10 1x3@6.25/30 - d r 1042/4167/10000/40000 - - r
+c7gn.xlarge chdasugtx6 4 4 1-4 8192 arm64 2.6 AWS nitro Up_to_40_Gigabit 4 15 1x4@12.5/40 - d r 2083/8333/10000/40000 - - r
+c7gn.2xlarge chdasugtx6 8 8 1-8 16384 arm64 2.6 AWS nitro Up_to_50_Gigabit 4 15 1x4@25/50 - d r 4167/16667/10000/40000 - - r
+c7gn.4xlarge chdasugtx6 16 16 1-16 32768 arm64 2.6 AWS nitro 50_Gigabit 8 30 1x8@50/50 - d r 8333/33333/10000/40000 - - r
+c7gn.8xlarge chdasugtx6 32 32 1-32 65536 arm64 2.6 AWS nitro 100_Gigabit 8 30 1x8@100/100 - d r 16667/66667/20000/80000 - - r
+c7gn.12xlarge chdasugtx6 48 48 1-48 98304 arm64 2.6 AWS nitro 150_Gigabit 8 30 1x8@150/150 - d r 25000/100000/30000/120000 - - r
+c7gn.16xlarge chdasugtx6 64 64 1-64 131072 arm64 2.6 AWS nitro 200_Gigabit 15 50 1x15@200/200 1 d r 33333/133333/40000/160000 - - r
+c7gn.metal cmdasugx6 64 64 - 131072 arm64 2.6 AWS - 200_Gigabit 15 50 1x15@200/200 1 d r 33333/133333/40000/160000 - - r
+d3en.xlarge cslugetx6 4 2 1,2 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 3 1x4@6/25 - d r 850/5000/2800/15000 2x13980hdd/rr - r
+d3en.2xlarge cslugetx6 8 4 2,4 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 5 1x4@12.5/25 - d r 1700/10000/2800/15000 4x13980hdd/rr - r
+d3en.4xlarge cslugetx6 16 8 2-8/2 65536 x86_64 3.1 Intel nitro 25_Gigabit 4 10 1x4@25/25 - d r 2800/15000/2800/15000 8x13980hdd/rr - r
+d3en.6xlarge cslugetx6 24 12 2-12/2 98304 x86_64 3.1 Intel nitro 40_Gigabit 4 15 1x4@40/40 - d r 4000/25000/4000/25000 12x13980hdd/rr - r
+d3en.8xlarge cslugetx6 32 16 2-16/2 131072 x86_64 3.1 Intel nitro 50_Gigabit 4 20 1x4@50/50 - d r 5000/30000/5000/30000 16x13980hdd/rr - r
+d3en.12xlarge cslugetx6 48 24 2-24/2 196608 x86_64 3.1 Intel nitro 75_Gigabit 3 30 1x3@75/75 - d r 7000/40000/7000/40000 24x13980hdd/rr - r
+dl1.24xlarge cdslgex6 96 48 2-48/2 786432 x86_64 3 Intel nitro 4x_100_Gigabit 60 50 4x15@100/100@100_Gigabit 4 d r 19000/80000/19000/80000 4x1000ssd/rr gpu:8:Habana:Gaudi_HL-205:32768 r
+dl2q.24xlarge cdslugex6 96 48 2-48/2 786432 x86_64 2.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - inference:8:Qualcomm:Qualcomm_AI100:16000 r
+f1.2xlarge cdslg6 8 4 1-4 124928 x86_64 2.3 Intel xen Up_to_10_Gigabit 4 15 1x4@2.5/10 - d s 1700/12000/1700/12000 1x470ssd/rr fpga:1:Xilinx:Virtex_UltraScale_(VU9P):65536 s
+f1.4xlarge cdslg6 16 8 1-8 249856 x86_64 2.3 Intel xen Up_to_10_Gigabit 8 30 1x8@5/10 - d s 3500/44000/3500/44000 1x940ssd/rr fpga:2:Xilinx:Virtex_UltraScale_(VU9P):65536 s
+f1.16xlarge cdslg6 64 32 2-32/2 999424 x86_64 2.3 Intel xen 25_Gigabit 8 50 1x8@5/20 - d u 14000/75000/14000/75000 4x940ssd/rr fpga:8:Xilinx:Virtex_UltraScale_(VU9P):65536 s
+f2.6xlarge cdslugetx6 24 12 1-3,6-12/3 262144 x86_64 3.4 AMD nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 7500/30000/7500/30000 1x940ssd/rr fpga:1:Xilinx:Virtex_UltraScale+_(VU47P):81920 r
+f2.12xlarge cdslugetx6 48 24 1-3,6-24/3 524288 x86_64 3.4 AMD nitro 25_Gigabit 8 30 1x8@25/25 - d r 15000/60000/15000/60000 2x940ssd/rr fpga:2:Xilinx:Virtex_UltraScale+_(VU47P):81920 r
+f2.48xlarge cdslugetx6 192 96 4-12/2,24-96/12 2097152 x86_64 3.4 AMD nitro 100_Gigabit 15 50 1x15@100/100 1 d r 60000/240000/60000/240000 8x940ssd/rr fpga:8:Xilinx:Virtex_UltraScale+_(VU47P):81920 r
+g6e.xlarge cslugetx6 4 2 1,2 32768 x86_64 3.4 AMD nitro Up_to_20_Gigabit 4 15 1x4@2.5/20 - d r 1000/4000/5000/20000 1x250ssd/rr gpu:1:NVIDIA:L40S:45776 r
+g6e.2xlarge cslugetx6 8 4 1-4 65536 x86_64 3.4 AMD nitro Up_to_20_Gigabit 4 15 1x4@5/20 - d r 2000/8000/5000/20000 1x450ssd/rr gpu:1:NVIDIA:L40S:45776 r
+g6e.4xlarge cslugetx6 16 8 1-8 131072 x86_64 3.4 AMD nitro 20_Gigabit 8 30 1x8@20/20 - d r 8000/32000/8000/32000 1x600ssd/rr gpu:1:NVIDIA:L40S:45776 r
+g6e.8xlarge cslugetx6 32 16 2-16/2 262144 x86_64 3.4 AMD nitro 25_Gigabit 8 30 1x8@25/25 1 d r 16000/64000/16000/64000 2x450ssd/rr gpu:1:NVIDIA:L40S:45776 r
+g6e.12xlarge cslugetxr6 48 24 3-24/3 393216 x86_64 3.4 AMD nitro 100_Gigabit 10 30 1x10@100/100 1 d r 20000/80000/20000/80000 2x1900ssd/rr gpu:4:NVIDIA:L40S:183105 r
+g6e.16xlarge cslugetx6 64 32 4-32/4 524288 x86_64 3.4 AMD nitro 35_Gigabit 15 50 1x15@35/35 1 d r 20000/80000/20000/80000 2x950ssd/rr gpu:1:NVIDIA:L40S:45776 r
+g6e.24xlarge cdslugetxr6 96 48 6-48/6 786432 x86_64 3.4 AMD nitro 200_Gigabit 20 50 2x10@200/200 2 d r 30000/120000/30000/120000 2x1900ssd/rr gpu:4:NVIDIA:L40S:183105 r
+g6e.48xlarge cdslugetxr6 192 96 12-96/12 1572864 x86_64 3.4 AMD nitro 400_Gigabit 40 50 4x10@400/400 4 d r 60000/240000/60000/240000 4x1900ssd/rr gpu:8:NVIDIA:L40S:366211 r
+gr6.4xlarge cslugetx6 16 8 1-8 131072 x86_64 3.4 AMD nitro Up_to_25_Gigabit 8 30 1x8@10/25 - d r 8000/32000/8000/32000 1x600ssd/rr gpu:1:NVIDIA:L4:22888 r
+gr6.8xlarge cslugetx6 32 16 1,2-16/2 262144 x86_64 3.4 AMD nitro 25_Gigabit 8 30 1x8@25/25 1 d r 16000/64000/16000/64000 2x450ssd/rr gpu:1:NVIDIA:L4:22888 r
+hpc6id.32xlarge clugtx6 64 64 4-64/2 1048576 x86_64 3.5 Intel nitro 200_Gigabit 2 50 2x1@200/200@Up_to_170_Gigabit 2 d r 87/500/2085/11000 4x3800ssd/rr - r
+hpc7a.12xlarge calugyx6 24 24 - 786432 x86_64 3.7 AMD nitro 300_Gigabit 4 50 2x2@150/150@150_Gigabit 2 d r 87/500/2085/11000 - - r
+hpc7a.24xlarge calugyx6 48 48 - 786432 x86_64 3.7 AMD nitro 300_Gigabit 4 50 2x2@150/150@150_Gigabit 2 d r 87/500/2085/11000 - - r
+hpc7a.48xlarge calugyx6 96 96 - 786432 x86_64 3.7 AMD nitro 300_Gigabit 4 50 2x2@150/150@150_Gigabit 2 d r 87/500/2085/11000 - - r
+hpc7a.96xlarge calugyx6 192 192 - 786432 x86_64 3.7 AMD nitro 300_Gigabit 4 50 2x2@150/150@150_Gigabit 2 d r 87/500/2085/11000 - - r
+hpc7g.4xlarge caugx6 16 16 - 131072 arm64 2.6 AWS nitro 200_Gigabit 4 50 1x4@200/200 1 d r 87/500/2085/11000 - - r
+hpc7g.8xlarge caugx6 32 32 - 131072 arm64 2.6 AWS nitro 200_Gigabit 4 50 1x4@200/200 1 d r 87/500/2085/11000 - - r
+hpc7g.16xlarge caugx6 64 64 - 131072 arm64 2.6 AWS nitro 200_Gigabit 4 50 1x4@200/200 1 d r 87/500/2085/11000 - - r
+i7ie.large chdslugtx6 2 1 1 16384 x86_64 3.6 Intel nitro Up_to_25_Gigabit 3 10 1x3@2.083/25 - d r 625/2500/10000/40000 1x1250ssd/rr - r
+i7ie.xlarge chdslugetx6 4 2 1,2 32768 x86_64 3.6 Intel nitro Up_to_25_Gigabit 4 15 1x4@4.166/25 - d r 1250/5000/10000/40000 1x2500ssd/rr - r
+i7ie.2xlarge chdslugetx6 8 4 1-4 65536 x86_64 3.6 Intel nitro Up_to_25_Gigabit 4 15 1x4@8.333/25 - d r 2500/10000/10000/40000 2x2500ssd/rr - r
+i7ie.3xlarge chdslugetx6 12 6 1-6 98304 x86_64 3.6 Intel nitro Up_to_25_Gigabit 4 15 1x4@12.5/25 - d r 3750/15000/10000/40000 1x7500ssd/rr - r
+i7ie.6xlarge cdslugetx6 24 12 1-12 196608 x86_64 3.6 Intel nitro Up_to_25_Gigabit 8 30 1x8@12.5/25@25_Gigabit - d r 7500/30000/10000/40000 2x7500ssd/rr - r
+i7ie.12xlarge cdslugetx6 48 24 1-24 393216 x86_64 3.6 Intel nitro Up_to_50_Gigabit 8 50 1x8@25/50 - d r 15000/60000/15000/60000 4x7500ssd/rr - r
+i7ie.18xlarge cdslugtx6 72 36 1-36 589824 x86_64 3.6 Intel nitro Up_to_75_Gigabit 15 50 1x15@37.5/75 - d r 22500/90000/22500/90000 6x7500ssd/rr - r
+i7ie.24xlarge cdslugtx6 96 48 1-48 786432 x86_64 3.6 Intel nitro Up_to_100_Gigabit 15 50 1x15@50/100 - d r 30000/120000/30000/120000 8x7500ssd/rr - r
+i7ie.48xlarge cdslugtxr6 192 96 4-96/2 1572864 x86_64 3.6 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 60000/240000/60000/240000 16x7500ssd/rr - r
+i8g.large chdsugetx6 2 2 1,2 16384 arm64 2.8 AWS nitro Up_to_10_Gigabit 3 10 1x3@1.172/10 - d r 625/2500/10000/40000 1x468ssd/rr - r
+i8g.xlarge chdsugetx6 4 4 1-4 32768 arm64 2.8 AWS nitro Up_to_10_Gigabit 4 15 1x4@2.344/10 - d r 1250/5000/10000/40000 1x937ssd/rr - r
+i8g.2xlarge chdsugetx6 8 8 1-8 65536 arm64 2.8 AWS nitro Up_to_12_Gigabit 4 15 1x4@4.688/12 - d r 2500/10000/10000/40000 1x1875ssd/rr - r
+i8g.4xlarge chdsugetx6 16 16 1-16 131072 arm64 2.8 AWS nitro Up_to_25_Gigabit 8 30 1x8@9.375/25 - d r 5000/20000/10000/40000 1x3750ssd/rr - r
+i8g.8xlarge cdsugetx6 32 32 1-32 262144 arm64 2.8 AWS nitro Up_to_25_Gigabit 8 30 1x8@12.5/25 - d r 10000/40000/10000/40000 2x3750ssd/rr - r
+i8g.12xlarge cdsugetxr6 48 48 1-48 393216 arm64 2.8 AWS nitro Up_to_28.12_Gigabit 8 30 1x8@14.063/28.125 - d r 15000/60000/15000/60000 3x3750ssd/rr - r
+i8g.16xlarge cdsugetxr6 64 64 1-64 524288 arm64 2.8 AWS nitro Up_to_37.5_Gigabit 15 50 1x15@18.75/37.5 - d r 20000/80000/20000/80000 4x3750ssd/rr - r
+i8g.24xlarge cdsugetxr6 96 96 1-96 786432 arm64 2.8 AWS nitro Up_to_56.25_Gigabit 15 50 1x15@28.125/56.25 - d r 30000/120000/30000/120000 6x3750ssd/rr - r
+i8g.metal-24xl cmdsugxr6 96 96 - 786432 arm64 2.8 AWS - Up_to_56.25_Gigabit 15 50 1x15@28.125/56.25 - d r 30000/120000/30000/120000 6x3750ssd/rr - r
+im4gn.large chdsugx6 2 2 1,2 8192 arm64 2.5 AWS nitro Up_to_25_Gigabit 3 10 1x3@3.125/25 - d r 1250/5000/10000/40000 1x937ssd/rr - r
+im4gn.xlarge chdsugx6 4 4 1-4 16384 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 1x4@6.25/25 - d r 2500/10000/10000/40000 1x1875ssd/rr - r
+im4gn.2xlarge chdsugx6 8 8 1-8 32768 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 1x4@12.5/25 - d r 5000/20000/10000/40000 1x3750ssd/rr - r
+im4gn.4xlarge chdsugxr6 16 16 1-16 65536 arm64 2.5 AWS nitro 25_Gigabit 8 30 1x8@25/25 - d r 10000/40000/10000/40000 1x7500ssd/rr - r
+im4gn.8xlarge chdsugxr6 32 32 1-32 131072 arm64 2.5 AWS nitro 50_Gigabit 8 30 1x8@50/50 - d r 20000/80000/20000/80000 2x7500ssd/rr - r
+im4gn.16xlarge cdsugxr6 64 64 1-64 262144 arm64 2.5 AWS nitro 100_Gigabit 15 50 1x15@100/100 1 d r 40000/160000/40000/160000 4x7500ssd/rr - r
+is4gen.medium chsugx6 1 1 1 6144 arm64 2.5 AWS nitro Up_to_25_Gigabit 2 4 1x2@1.562/25 - d r 625/2500/10000/40000 1x937ssd/rr - r
+is4gen.large chsugx6 2 2 1,2 12288 arm64 2.5 AWS nitro Up_to_25_Gigabit 3 10 1x3@3.125/25 - d r 1250/5000/10000/40000 1x1875ssd/rr - r
+is4gen.xlarge chsugx6 4 4 1-4 24576 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 1x4@6.25/25 - d r 2500/10000/10000/40000 1x3750ssd/rr - r
+is4gen.2xlarge chsugx6 8 8 1-8 49152 arm64 2.5 AWS nitro Up_to_25_Gigabit 4 15 1x4@12.5/25 - d r 5000/20000/10000/40000 1x7500ssd/rr - r
+is4gen.4xlarge chsugx6 16 16 1-16 98304 arm64 2.5 AWS nitro 25_Gigabit 8 30 1x8@25/25 - d r 10000/40000/10000/40000 2x7500ssd/rr - r
+is4gen.8xlarge csugx6 32 32 1-32 196608 arm64 2.5 AWS nitro 50_Gigabit 8 30 1x8@50/50 - d r 20000/80000/20000/80000 4x7500ssd/rr - r
+m2.xlarge sipl 2 2 1,2 17510 x86_64 - Intel xen Moderate 4 15 1x4@0.3/1.2 - u u - 1x420hdd/uu - u
+m2.2xlarge sipl 4 4 1-4 35020 x86_64 - Intel xen Moderate 4 30 1x4@0.7/2.8 - s u 500/4000/500/4000 1x850hdd/uu - u
+m2.4xlarge sipl 8 8 1-8 70041 x86_64 - Intel xen High 8 30 1x8@1/10 - s u 1000/8000/1000/8000 2x840hdd/uu - u
+m5ad.large chslugt6 2 1 1 8192 x86_64 2.2 AMD nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/2880/16000 1x75ssd/rr - r
+m5ad.xlarge chsluget6 4 2 2 16384 x86_64 2.2 AMD nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1085/6000/2880/16000 1x150ssd/rr - r
+m5ad.2xlarge chsluget6 8 4 2,4 32768 x86_64 2.2 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 1580/8333/2880/16000 1x300ssd/rr - r
+m5ad.4xlarge chsluget6 16 8 2-8/2 65536 x86_64 2.2 AMD nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 2880/16000/2880/16000 2x300ssd/rr - r
+m5ad.8xlarge chsluget6 32 16 4-16/2 131072 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 1x8@7.5/10 - d r 4750/20000/4750/20000 2x600ssd/rr - r
+m5ad.12xlarge csluget6 48 24 6-24/6 196608 x86_64 2.2 AMD nitro 10_Gigabit 8 30 1x8@10/10 - d r 6780/30000/6780/30000 2x900ssd/rr - r
+m5ad.16xlarge csluget6 64 32 8-32/2 262144 x86_64 2.5 AMD nitro 12_Gigabit 15 50 1x15@12/12 - d r 9500/40000/9500/40000 4x600ssd/rr - r
+m5ad.24xlarge csluget6 96 48 12-24/6,36,48 393216 x86_64 2.2 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 13750/60000/13750/60000 4x900ssd/rr - r
+m5dn.large cdslugtx6 2 1 1 8192 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 1x3@2.1/25 - d r 650/3600/4750/18750 1x75ssd/rr - r
+m5dn.xlarge cdslugetx6 4 2 1,2 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@4.1/25 - d r 1150/6000/4750/18750 1x150ssd/rr - r
+m5dn.2xlarge cdslugetx6 8 4 2,4 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@8.125/25 - d r 2300/12000/4750/18750 1x300ssd/rr - r
+m5dn.4xlarge cdslugetx6 16 8 2-8/2 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 8 30 1x8@16.25/25 - d r 4750/18750/4750/18750 2x300ssd/rr - r
+m5dn.8xlarge cdslugetx6 32 16 2-16/2 131072 x86_64 3.1 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 6800/30000/6800/30000 2x600ssd/rr - r
+m5dn.12xlarge cdslugetx6 48 24 2-24/2 196608 x86_64 3.1 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 9500/40000/9500/40000 2x900ssd/rr - r
+m5dn.16xlarge cdslugetx6 64 32 2-32/2 262144 x86_64 3.1 Intel nitro 75_Gigabit 15 50 1x15@75/75 - d r 13600/60000/13600/60000 4x600ssd/rr - r
+m5dn.24xlarge cdslugetx6 96 48 2-48/2 393216 x86_64 3.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 4x900ssd/rr - r
+m5dn.metal cmdslgx6 96 48 - 393216 x86_64 3.1 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 4x900ssd/rr - r
+m5zn.large cdaslugtx6 2 1 1 8192 x86_64 4.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@3/25 - d r 800/3333/3170/13333 - - r
+m5zn.xlarge cdaslugetx6 4 2 1,2 16384 x86_64 4.5 Intel nitro Up_to_25_Gigabit 4 15 1x4@5/25 - d r 1564/6667/3170/13333 - - r
+m5zn.2xlarge cdaslugetx6 8 4 2,4 32768 x86_64 4.5 Intel nitro Up_to_25_Gigabit 4 15 1x4@10/25 - d r 3170/13333/3170/13333 - - r
+m5zn.3xlarge cdaslugetx6 12 6 2-6/2 49152 x86_64 4.5 Intel nitro Up_to_25_Gigabit 8 30 1x8@15/25 - d r 4750/20000/4750/20000 - - r
+m5zn.6xlarge cdaslugetx6 24 12 2-12/2 98304 x86_64 4.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 9500/40000/9500/40000 - - r
+m5zn.12xlarge cdaslugetx6 48 24 2-24/2 196608 x86_64 4.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+m5zn.metal cmdaslgx6 48 24 - 196608 x86_64 4.5 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+m6idn.large chdslugtx6 2 1 1 8192 x86_64 3.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@3.125/25 - d r 1562.5/6250/25000/100000 1x118ssd/rr - r
+m6idn.xlarge chdslugetx6 4 2 1,2 16384 x86_64 3.5 Intel nitro Up_to_30_Gigabit 4 15 1x4@6.25/30 - d r 3125/12500/25000/100000 1x237ssd/rr - r
+m6idn.2xlarge chdslugetx6 8 4 1-4 32768 x86_64 3.5 Intel nitro Up_to_40_Gigabit 4 15 1x4@12.5/40 - d r 6250/25000/25000/100000 1x474ssd/rr - r
+m6idn.4xlarge chdslugetx6 16 8 1-8 65536 x86_64 3.5 Intel nitro Up_to_50_Gigabit 8 30 1x8@25/50 - d r 12500/50000/25000/100000 1x950ssd/rr - r
+m6idn.8xlarge chdslugetx6 32 16 1-16 131072 x86_64 3.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 25000/100000/25000/100000 1x1900ssd/rr - r
+m6idn.12xlarge cdslugetx6 48 24 1-24 196608 x86_64 3.5 Intel nitro 75_Gigabit 8 30 1x8@75/75 - d r 37500/150000/37500/150000 2x1425ssd/rr - r
+m6idn.16xlarge cdslugetxr6 64 32 1-32 262144 x86_64 3.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 50000/200000/50000/200000 2x1900ssd/rr - r
+m6idn.24xlarge cdslugetxr6 96 48 4-48/2 393216 x86_64 3.5 Intel nitro 150_Gigabit 15 50 1x15@150/150 - d r 75000/300000/75000/300000 4x1425ssd/rr - r
+m6idn.32xlarge cdslugetxr6 128 64 4-64/2 524288 x86_64 3.5 Intel nitro 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 4x1900ssd/rr - r
+m6idn.metal cmdslgxr6 128 64 - 524288 x86_64 3.5 Intel - 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 4x1900ssd/rr - r
+m6in.large chdaslugtx6 2 1 1 8192 x86_64 3.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@3.125/25 - d r 1562.5/6250/25000/100000 - - r
+m6in.xlarge chdaslugetx6 4 2 1,2 16384 x86_64 3.5 Intel nitro Up_to_30_Gigabit 4 15 1x4@6.25/30 - d r 3125/12500/25000/100000 - - r
+m6in.2xlarge chdaslugetx6 8 4 1-4 32768 x86_64 3.5 Intel nitro Up_to_40_Gigabit 4 15 1x4@12.5/40 - d r 6250/25000/25000/100000 - - r
+m6in.4xlarge chdaslugetx6 16 8 1-8 65536 x86_64 3.5 Intel nitro Up_to_50_Gigabit 8 30 1x8@25/50 - d r 12500/50000/25000/100000 - - r
+m6in.8xlarge chdaslugetx6 32 16 1-16 131072 x86_64 3.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 25000/100000/25000/100000 - - r
+m6in.12xlarge cdaslugetx6 48 24 1-24 196608 x86_64 3.5 Intel nitro 75_Gigabit 8 30 1x8@75/75 - d r 37500/150000/37500/150000 - - r
+m6in.16xlarge cdaslugetx6 64 32 1-32 262144 x86_64 3.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 50000/200000/50000/200000 - - r
+m6in.24xlarge cdaslugetx6 96 48 4-48/2 393216 x86_64 3.5 Intel nitro 150_Gigabit 15 50 1x15@150/150 - d r 75000/300000/75000/300000 - - r
+m6in.32xlarge cdaslugetxr6 128 64 4-64/2 524288 x86_64 3.5 Intel nitro 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 - - r
+m6in.metal cmdaslgxr6 128 64 - 524288 x86_64 3.5 Intel - 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 - - r
+mac2-m1ultra.metal cmdl6 20 20 - 131072 arm64_mac 3.2 Apple - 10_Gigabit 8 30 1x8@10/10 - d r 10000/55000/10000/55000 - - r
+mac2-m2.metal cmdl6 8 8 - 24576 arm64_mac 3.5 Apple - 10_Gigabit 8 30 1x8@10/10 - d r 8000/55000/8000/55000 - - r
+mac2-m2pro.metal cmdl6 12 12 - 32768 arm64_mac 3.5 Apple - 10_Gigabit 8 30 1x8@10/10 - d r 8000/55000/8000/55000 - - r
+p2.xlarge cdaslg6 4 2 1,2 62464 x86_64 2.7 Intel xen High 4 15 1x4@1.25/10 - d u 750/6000/750/6000 - gpu:1:NVIDIA:K80:12288 s
+p2.8xlarge cdaslg6 32 16 1-16 499712 x86_64 2.7 Intel xen 10_Gigabit 8 30 1x8@5/20 - d u 5000/32500/5000/32500 - gpu:8:NVIDIA:K80:12288 s
+p2.16xlarge cdaslg6 64 32 2-32/2 749568 x86_64 2.3 Intel xen 25_Gigabit 8 30 1x8@5/20 - d u 10000/65000/10000/65000 - gpu:16:NVIDIA:K80:12288 s
+p3.2xlarge cdaslg6 8 4 1-4 62464 x86_64 2.7 Intel xen Up_to_10_Gigabit 4 15 1x4@2.5/10 - d u 1750/10000/1750/10000 - gpu:1:NVIDIA:V100:16384 s
+p3.8xlarge cdaslg6 32 16 1-16 249856 x86_64 2.7 Intel xen 10_Gigabit 8 30 1x8@5/10 - d u 7000/40000/7000/40000 - gpu:4:NVIDIA:V100:16384 s
+p3.16xlarge cdaslg6 64 32 2-32/2 499712 x86_64 2.7 Intel xen 25_Gigabit 8 30 1x8@5/10 - d u 14000/80000/14000/80000 - gpu:8:NVIDIA:V100:16384 s
+p4de.24xlarge clgex6 96 48 2-48/2 1179648 x86_64 3 Intel nitro 4x_100_Gigabit 60 50 4x15@100/100@100_Gigabit 4 d r 19000/80000/19000/80000 8x1000ssd/rr gpu:8:NVIDIA:A100:81920 r
+p5e.48xlarge cklugetx6 192 96 12-96/12 2097152 x86_64 3.6 AMD nitro 3200_Gigabit 64 50 32x2@100/100@100_Gigabit 32 d r 80000/260000/80000/260000 8x3800ssd/rr gpu:8:NVIDIA:H200:144384 r
+p5en.48xlarge csklugex6 192 96 4-96/2 2097152 x86_64 2.4 Intel nitro 3200_Gigabit 64 50 16x4@200/200@200_Gigabit 16 d r 100000/400000/100000/400000 8x3800ssd/rr gpu:8:NVIDIA:H200:144384 r
+r5ad.large chslugt6 2 1 1 16384 x86_64 2.2 AMD nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 650/3600/2880/16000 1x75ssd/rr - r
+r5ad.xlarge chsluget6 4 2 2 32768 x86_64 2.2 AMD nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 1085/6000/2880/16000 1x150ssd/rr - r
+r5ad.2xlarge chsluget6 8 4 2,4 65536 x86_64 2.2 AMD nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 1580/8333/2880/16000 1x300ssd/rr - r
+r5ad.4xlarge chsluget6 16 8 2-8/2 131072 x86_64 2.2 AMD nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 2880/16000/2880/16000 2x300ssd/rr - r
+r5ad.8xlarge csluget6 32 16 4-16/2 262144 x86_64 2.5 AMD nitro Up_to_10_Gigabit 8 30 1x8@7.5/10 - d r 4750/20000/4750/20000 2x600ssd/rr - r
+r5ad.12xlarge csluget6 48 24 6-24/6 393216 x86_64 2.2 AMD nitro 10_Gigabit 8 30 1x8@10/10 - d r 6780/30000/6780/30000 2x900ssd/rr - r
+r5ad.16xlarge csluget6 64 32 8-32/2 524288 x86_64 2.5 AMD nitro 12_Gigabit 15 50 1x15@12/12 - d r 9500/40000/9500/40000 4x600ssd/rr - r
+r5ad.24xlarge csluget6 96 48 12-24/6,36,48 786432 x86_64 2.2 AMD nitro 20_Gigabit 15 50 1x15@20/20 - d r 13570/60000/13570/60000 4x900ssd/rr - r
+r5b.large cdaslugt6 2 1 1 16384 x86_64 3.1 Intel nitro Up_to_10_Gigabit 3 10 1x3@0.75/10 - d r 1250/5417/10000/43333 - - r
+r5b.xlarge cdasluget6 4 2 1,2 32768 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@1.25/10 - d r 2500/10833/10000/43333 - - r
+r5b.2xlarge cdasluget6 8 4 2,4 65536 x86_64 3.1 Intel nitro Up_to_10_Gigabit 4 15 1x4@2.5/10 - d r 5000/21667/10000/43333 - - r
+r5b.4xlarge cdasluget6 16 8 2-8/2 131072 x86_64 3.1 Intel nitro Up_to_10_Gigabit 8 30 1x8@5/10 - d r 10000/43333/10000/43333 - - r
+r5b.8xlarge cdasluget6 32 16 2-16/2 262144 x86_64 3.1 Intel nitro 10_Gigabit 8 30 1x8@10/10 - d r 20000/86667/20000/86667 - - r
+r5b.12xlarge cdasluget6 48 24 2-24/2 393216 x86_64 3.1 Intel nitro 12_Gigabit 8 30 1x8@12/12 - d r 30000/130000/30000/130000 - - r
+r5b.16xlarge cdasluget6 64 32 2-32/2 524288 x86_64 3.1 Intel nitro 20_Gigabit 15 50 1x15@20/20 - d r 40000/173333/40000/173333 - - r
+r5b.24xlarge cdasluget6 96 48 2-48/2 786432 x86_64 3.1 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 60000/260000/60000/260000 - - r
+r5b.metal cmdaslg6 96 48 - 786432 x86_64 3.1 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 60000/260000/60000/260000 - - r
+r5dn.large cdslugtx6 2 1 1 16384 x86_64 3.1 Intel nitro Up_to_25_Gigabit 3 10 1x3@2.1/25 - d r 650/3600/4750/18750 1x75ssd/rr - r
+r5dn.xlarge cdslugetx6 4 2 1,2 32768 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@4.1/25 - d r 1150/6000/4750/18750 1x150ssd/rr - r
+r5dn.2xlarge cdslugetx6 8 4 2,4 65536 x86_64 3.1 Intel nitro Up_to_25_Gigabit 4 15 1x4@8.125/25 - d r 2300/12000/4750/18750 1x300ssd/rr - r
+r5dn.4xlarge cdslugetx6 16 8 2-8/2 131072 x86_64 3.1 Intel nitro Up_to_25_Gigabit 8 30 1x8@16.25/25 - d r 4750/18750/4750/18750 2x300ssd/rr - r
+r5dn.8xlarge cdslugetx6 32 16 2-16/2 262144 x86_64 3.1 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 6800/30000/6800/30000 2x600ssd/rr - r
+r5dn.12xlarge cdslugetx6 48 24 2-24/2 393216 x86_64 3.1 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 9500/40000/9500/40000 2x900ssd/rr - r
+r5dn.16xlarge cdslugetx6 64 32 2-32/2 524288 x86_64 3.1 Intel nitro 75_Gigabit 15 50 1x15@75/75 - d r 13600/60000/13600/60000 4x600ssd/rr - r
+r5dn.24xlarge cdslugetx6 96 48 2-48/2 786432 x86_64 3.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 4x900ssd/rr - r
+r5dn.metal cmdslgx6 96 48 - 786432 x86_64 3.1 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 4x900ssd/rr - r
+r6id.large cdslugtx6 2 1 1 16384 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 650/3600/10000/40000 1x118ssd/rr - r
+r6id.xlarge cdslugetx6 4 2 1,2 32768 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1250/6000/10000/40000 1x237ssd/rr - r
+r6id.2xlarge cdslugetx6 8 4 2,4 65536 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 2500/12000/10000/40000 1x474ssd/rr - r
+r6id.4xlarge cdslugetx6 16 8 2-8/2 131072 x86_64 3.5 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 1x950ssd/rr - r
+r6id.8xlarge cdslugetxr6 32 16 2-16/2 262144 x86_64 3.5 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 1x1900ssd/rr - r
+r6id.12xlarge cdslugetxr6 48 24 2-24/2 393216 x86_64 3.5 Intel nitro 18.75_Gigabit 8 30 1x8@18.75/18.75 - d r 15000/60000/15000/60000 2x1425ssd/rr - r
+r6id.16xlarge cdslugetxr6 64 32 2-32/2 524288 x86_64 3.5 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 2x1900ssd/rr - r
+r6id.24xlarge cdslugetxr6 96 48 2-48/2 786432 x86_64 3.5 Intel nitro 37.5_Gigabit 15 50 1x15@37.5/37.5 - d r 30000/120000/30000/120000 4x1425ssd/rr - r
+r6id.32xlarge cdslugetxr6 128 64 2-64/2 1048576 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 4x1900ssd/rr - r
+r6id.metal cmdslgxr6 128 64 - 1048576 x86_64 3.5 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 4x1900ssd/rr - r
+r6idn.large chdslugtx6 2 1 1 16384 x86_64 3.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@3.125/25 - d r 1562.5/6250/25000/100000 1x118ssd/rr - r
+r6idn.xlarge chdslugetx6 4 2 1,2 32768 x86_64 3.5 Intel nitro Up_to_30_Gigabit 4 15 1x4@6.25/30 - d r 3125/12500/25000/100000 1x237ssd/rr - r
+r6idn.2xlarge chdslugetx6 8 4 1-4 65536 x86_64 3.5 Intel nitro Up_to_40_Gigabit 4 15 1x4@12.5/40 - d r 6250/25000/25000/100000 1x474ssd/rr - r
+r6idn.4xlarge chdslugetx6 16 8 1-8 131072 x86_64 3.5 Intel nitro Up_to_50_Gigabit 8 30 1x8@25/50 - d r 12500/50000/25000/100000 1x950ssd/rr - r
+r6idn.8xlarge cdslugetx6 32 16 1-16 262144 x86_64 3.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 25000/100000/25000/100000 1x1900ssd/rr - r
+r6idn.12xlarge cdslugetx6 48 24 1-24 393216 x86_64 3.5 Intel nitro 75_Gigabit 8 30 1x8@75/75 - d r 37500/150000/37500/150000 2x1425ssd/rr - r
+r6idn.16xlarge cdslugetx6 64 32 1-32 524288 x86_64 3.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 50000/200000/50000/200000 2x1900ssd/rr - r
+r6idn.24xlarge cdslugetx6 96 48 4-48/2 786432 x86_64 3.5 Intel nitro 150_Gigabit 15 50 1x15@150/150 - d r 75000/300000/75000/300000 4x1425ssd/rr - r
+r6idn.32xlarge cdslugetxr6 128 64 4-64/2 1048576 x86_64 3.5 Intel nitro 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 4x1900ssd/rr - r
+r6idn.metal cmdslgxr6 128 64 - 1048576 x86_64 3.5 Intel - 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 4x1900ssd/rr - r
+r6in.large chdaslugtx6 2 1 1 16384 x86_64 3.5 Intel nitro Up_to_25_Gigabit 3 10 1x3@3.125/25 - d r 1562.5/6250/25000/100000 - - r
+r6in.xlarge chdaslugetx6 4 2 1,2 32768 x86_64 3.5 Intel nitro Up_to_30_Gigabit 4 15 1x4@6.25/30 - d r 3125/12500/25000/100000 - - r
+r6in.2xlarge chdaslugetx6 8 4 1-4 65536 x86_64 3.5 Intel nitro Up_to_40_Gigabit 4 15 1x4@12.5/40 - d r 6250/25000/25000/100000 - - r
+r6in.4xlarge chdaslugetx6 16 8 1-8 131072 x86_64 3.5 Intel nitro Up_to_50_Gigabit 8 30 1x8@25/50 - d r 12500/50000/25000/100000 - - r
+r6in.8xlarge cdaslugetx6 32 16 1-16 262144 x86_64 3.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 25000/100000/25000/100000 - - r
+r6in.12xlarge cdaslugetx6 48 24 1-24 393216 x86_64 3.5 Intel nitro 75_Gigabit 8 30 1x8@75/75 - d r 37500/150000/37500/150000 - - r
+r6in.16xlarge cdaslugetx6 64 32 1-32 524288 x86_64 3.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 50000/200000/50000/200000 - - r
+r6in.24xlarge cdaslugetx6 96 48 4-48/2 786432 x86_64 3.5 Intel nitro 150_Gigabit 15 50 1x15@150/150 - d r 75000/300000/75000/300000 - - r
+r6in.32xlarge cdaslugetxr6 128 64 4-64/2 1048576 x86_64 3.5 Intel nitro 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 - - r
+r6in.metal cmdaslgxr6 128 64 - 1048576 x86_64 3.5 Intel - 200_Gigabit 16 50 2x8@200/200@Up_to_170_Gigabit 2 d r 100000/400000/100000/400000 - - r
+r7gd.medium chdsugtyx6 1 1 - 8192 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 1x59ssd/rr - r
+r7gd.large chdsugetyx6 2 2 1,2 16384 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 1x118ssd/rr - r
+r7gd.xlarge chdsugetyx6 4 4 1-4 32768 arm64 2.6 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.876/12.5 - d r 1250/6000/10000/40000 1x237ssd/rr - r
+r7gd.2xlarge chdsugetyx6 8 8 1-8 65536 arm64 2.6 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 1x474ssd/rr - r
+r7gd.4xlarge chdsugetyx6 16 16 1-16 131072 arm64 2.6 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 1x950ssd/rr - r
+r7gd.8xlarge cdsugetyx6 32 32 1-32 262144 arm64 2.6 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 1x1900ssd/rr - r
+r7gd.12xlarge cdsugetyxr6 48 48 1-48 393216 arm64 2.6 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 2x1425ssd/rr - r
+r7gd.16xlarge cdsugetyxr6 64 64 1-64 524288 arm64 2.6 AWS nitro 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 2x1900ssd/rr - r
+r7gd.metal cmdsugyxr6 64 64 - 524288 arm64 2.6 AWS - 30_Gigabit 15 50 1x15@30/30 1 d r 20000/80000/20000/80000 2x1900ssd/rr - r
+r7iz.large chdaslugtx6 2 1 1 16384 x86_64 3.9 Intel nitro Up_to_12.5_Gigabit 3 10 1x3@0.781/12.5 - d r 792/3600/10000/40000 - - r
+r7iz.xlarge chdaslugetx6 4 2 1,2 32768 x86_64 3.9 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@1.562/12.5 - d r 1584/6667/10000/40000 - - r
+r7iz.2xlarge chdaslugetx6 8 4 1-4 65536 x86_64 3.9 Intel nitro Up_to_12.5_Gigabit 4 15 1x4@3.125/12.5 - d r 3168/13333/10000/40000 - - r
+r7iz.4xlarge chdaslugetx6 16 8 1-8 131072 x86_64 3.9 Intel nitro Up_to_12.5_Gigabit 8 30 1x8@6.25/12.5 - d r 5000/20000/10000/40000 - - r
+r7iz.8xlarge cdaslugetx6 32 16 1-16 262144 x86_64 3.9 Intel nitro 12.5_Gigabit 8 30 1x8@12.5/12.5 - d r 10000/40000/10000/40000 - - r
+r7iz.12xlarge cdaslugetx6 48 24 1-24 393216 x86_64 3.9 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 19000/76000/19000/76000 - - r
+r7iz.16xlarge caslugtx6 64 32 1-32 524288 x86_64 3.9 Intel nitro 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+r7iz.32xlarge caslugtx6 128 64 4-64/2 1048576 x86_64 3.9 Intel nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+r7iz.metal-16xl cmdaslgx6 64 32 - 524288 x86_64 3.9 Intel - 25_Gigabit 15 50 1x15@25/25 - d r 20000/80000/20000/80000 - - r
+r7iz.metal-32xl cmdaslgx6 128 64 - 1048576 x86_64 3.9 Intel - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/160000/40000/160000 - - r
+trn1n.32xlarge cslgx6 128 64 2-64/2 524288 x86_64 3.5 Intel nitro 16x_100_Gigabit 80 50 16x5@100/100@100_Gigabit 16 d r 80000/260000/80000/260000 4x1900ssd/rr neuron:16:AWS:Trainium:32768:2:2 r
+trn2.48xlarge cklugex6 192 96 4-96/2 2097152 x86_64 3.5 Intel nitro 16x_200_Gigabit 32 50 16x2@200/200@200_Gigabit 16 d r 80000/260000/80000/260000 - neuron:16:AWS:Trainium2:524288:8:3 r
+u-12tb1.112xlarge cdalgx6 448 224 16-224/8 12582912 x86_64 2.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 38000/160000/38000/160000 - - r
+u-18tb1.112xlarge cdalgx6 448 224 16-224/8 18874368 x86_64 2.7 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 38000/160000/38000/160000 - - r
+u-24tb1.112xlarge cdalgx6 448 224 16-224/8 25165824 x86_64 2.7 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 38000/160000/38000/160000 - - r
+u-3tb1.56xlarge calgx6 224 112 8-112/4 3145728 x86_64 2.1 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 19000/80000/19000/80000 - - r
+u-6tb1.56xlarge cdalgx6 224 224 16-224/8 6291456 x86_64 2.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 38000/160000/38000/160000 - - r
+u-6tb1.112xlarge cdalgx6 448 224 16-224/8 6291456 x86_64 2.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 38000/160000/38000/160000 - - r
+u-9tb1.112xlarge cdalgx6 448 224 16-224/8 9437184 x86_64 2.1 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 38000/160000/38000/160000 - - r
+u7i-12tb.224xlarge cdalugxr6 896 448 16-448/8 12582912 x86_64 1.9 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 60000/420000/60000/420000 - - r
+u7i-6tb.112xlarge cdalugxr6 448 224 8-224/4 6291456 x86_64 1.9 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 60000/420000/60000/420000 - - r
+u7i-8tb.112xlarge cdalugxr6 448 224 8-224/4 8388608 x86_64 1.9 Intel nitro 100_Gigabit 15 50 1x15@100/100 - d r 60000/420000/60000/420000 - - r
+u7in-16tb.224xlarge cdalugxr6 896 448 16-448/8 16777216 x86_64 1.9 Intel nitro 200_Gigabit 16 50 2x8@100/100@100_Gigabit 2 d r 100000/420000/100000/420000 - - r
+u7in-24tb.224xlarge cdalugxr6 896 448 16-448/8 25165824 x86_64 1.9 Intel nitro 200_Gigabit 16 50 2x8@100/100@100_Gigabit 2 d r 100000/420000/100000/420000 - - r
+u7in-32tb.224xlarge cdalugxr6 896 448 16-448/8 33554432 x86_64 1.9 Intel nitro 200_Gigabit 16 50 2x8@100/100@100_Gigabit 2 d r 100000/420000/100000/420000 - - r
+x2iedn.xlarge cdaslugetx6 4 2 1,2 131072 x86_64 3.5 Intel nitro Up_to_25_Gigabit 4 15 1x4@1.875/25 - d r 2500/8125/20000/65000 1x118ssd/rr - r
+x2iedn.2xlarge cdaslugetx6 8 4 2,4 262144 x86_64 3.5 Intel nitro Up_to_25_Gigabit 4 15 1x4@5/25 - d r 5000/16250/20000/65000 1x237ssd/rr - r
+x2iedn.4xlarge cdaslugetx6 16 8 2-8/2 524288 x86_64 3.5 Intel nitro Up_to_25_Gigabit 8 30 1x8@12.5/25 - d r 10000/32500/20000/65000 1x475ssd/rr - r
+x2iedn.8xlarge cdaslugetxr6 32 16 2-16/2 1048576 x86_64 3.5 Intel nitro 25_Gigabit 8 30 1x8@25/25 - d r 20000/65000/20000/65000 1x950ssd/rr - r
+x2iedn.16xlarge cdaslugetxr6 64 32 2-32/2 2097152 x86_64 3.5 Intel nitro 50_Gigabit 15 50 1x15@50/50 - d r 40000/130000/40000/130000 1x1900ssd/rr - r
+x2iedn.24xlarge cdaslugetxr6 96 48 2-48/2 3145728 x86_64 3.5 Intel nitro 75_Gigabit 15 50 1x15@75/75 - d r 60000/195000/60000/195000 2x1425ssd/rr - r
+x2iedn.32xlarge cdaslugetxr6 128 64 2-64/2 4194304 x86_64 3.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 80000/260000/80000/260000 2x1900ssd/rr - r
+x2iedn.metal cmdaslgxr6 128 64 - 4194304 x86_64 3.5 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 80000/260000/80000/260000 2x1900ssd/rr - r
+x2iezn.2xlarge cdaslugetx6 8 4 2,4 262144 x86_64 4.5 Intel nitro Up_to_25_Gigabit 4 15 1x4@12.5/25 - d r 3170/13333/3170/13333 - - r
+x2iezn.4xlarge cdaslugetx6 16 8 2-8/2 524288 x86_64 4.5 Intel nitro Up_to_25_Gigabit 8 30 1x8@15/25 - d r 4750/20000/4750/20000 - - r
+x2iezn.6xlarge cdaslugetx6 24 12 2-12/2 786432 x86_64 4.5 Intel nitro 50_Gigabit 8 30 1x8@50/50 - d r 9500/40000/9500/40000 - - r
+x2iezn.8xlarge cdaslugetx6 32 16 2-16/2 1048576 x86_64 4.5 Intel nitro 75_Gigabit 8 30 1x8@75/75 - d r 12000/55000/12000/55000 - - r
+x2iezn.12xlarge cdaslugetx6 48 24 2-24/2 1572864 x86_64 4.5 Intel nitro 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+x2iezn.metal cmdaslgx6 48 24 - 1572864 x86_64 4.5 Intel - 100_Gigabit 15 50 1x15@100/100 1 d r 19000/80000/19000/80000 - - r
+x8g.medium cdasugtxw6 1 1 - 16384 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 2 4 1x2@0.52/12.5 - d r 315/2500/10000/40000 - - r
+x8g.large cdasugetxw6 2 2 1,2 32768 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 3 10 1x3@0.937/12.5 - d r 630/3600/10000/40000 - - r
+x8g.xlarge cdasugetxw6 4 4 1-4 65536 arm64 2.8 AWS nitro Up_to_12.5_Gigabit 4 15 1x4@1.875/12.5 - d r 1250/6000/10000/40000 - - r
+x8g.2xlarge cdasugetxw6 8 8 1-8 131072 arm64 2.8 AWS nitro Up_to_15_Gigabit 4 15 1x4@3.75/15 - d r 2500/12000/10000/40000 - - r
+x8g.4xlarge cdasugetxw6 16 16 1-16 262144 arm64 2.8 AWS nitro Up_to_15_Gigabit 8 30 1x8@7.5/15 - d r 5000/20000/10000/40000 - - r
+x8g.8xlarge cdasugetxw6 32 32 1-32 524288 arm64 2.8 AWS nitro 15_Gigabit 8 30 1x8@15/15 - d r 10000/40000/10000/40000 - - r
+x8g.12xlarge cdasugetxrw6 48 48 1-48 786432 arm64 2.8 AWS nitro 22.5_Gigabit 8 30 1x8@22.5/22.5 - d r 15000/60000/15000/60000 - - r
+x8g.16xlarge cdasugetxrw6 64 64 1-64 1048576 arm64 2.8 AWS nitro 30_Gigabit 15 50 1x15@30/30 - d r 20000/80000/20000/80000 - - r
+x8g.24xlarge cdasugetxrw6 96 96 1-96 1572864 arm64 2.8 AWS nitro 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+x8g.48xlarge cdasugetxrw6 192 192 4-192/2 3145728 arm64 2.7 AWS nitro 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
+x8g.metal-24xl cmdasugxr6 96 96 - 1572864 arm64 2.8 AWS - 40_Gigabit 15 50 1x15@40/40 1 d r 30000/120000/30000/120000 - - r
+x8g.metal-48xl cmdasugxr6 192 192 - 3145728 arm64 2.7 AWS - 50_Gigabit 15 50 1x15@50/50 1 d r 40000/240000/40000/240000 - - r
 `

@@ -201,7 +201,8 @@ export const kinds = {
     'vpc-flow-log',
     said(
       'InvalidFlowLogId.NotFound',
-      (id) => `These flow log ids in the input list are not found: [TotalCount: ${id.split(', ').length}] ${id}`,
+      (id) =>
+        `These flow log ids in the input list are not found: [TotalCount: ${id.split(', ').length}] ${id.replaceAll(',', '')}`,
     ),
   ),
   prefixLists: kind(

@@ -29,7 +29,7 @@ export function spotRequestFor(state: Ec2, instance: Instance, asked: Asked): Sp
     },
     LaunchedAvailabilityZone: instance.Placement.AvailabilityZone,
     ProductDescription: instance.Platform === 'windows' ? 'Windows' : 'Linux/UNIX',
-    ...(asked.price !== undefined && { SpotPrice: asked.price }),
+    ...(asked.price !== undefined && { SpotPrice: priceShown(asked.price) }),
     State: 'open',
     Status: {
       Code: 'pending-fulfillment',
@@ -45,4 +45,9 @@ export function spotRequestFor(state: Ec2, instance: Instance, asked: Asked): Sp
   })
   state.instances.update(instance, { SpotInstanceRequestId: request.SpotInstanceRequestId })
   return request
+}
+
+/** `0.5` → `0.500000` */
+function priceShown(price: string): string {
+  return Number(price).toFixed(6)
 }

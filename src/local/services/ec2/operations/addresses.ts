@@ -139,9 +139,11 @@ export const describeAddressesAttribute: Ec2Handler = (input, { state }) => {
   const ids: string[] | undefined = input.AllocationIds
   const found = ids?.length ? state.addresses.findAll(ids) : state.addresses.all()
   return {
-    Addresses: found
-      .filter((each) => each.ptr !== undefined)
-      .map(({ PublicIp, AllocationId, ptr }) => ({ PublicIp, AllocationId, PtrRecord: ptr })),
+    Addresses: found.map(({ PublicIp, AllocationId, ptr }) => ({
+      PublicIp,
+      AllocationId,
+      ...(ptr !== undefined && { PtrRecord: ptr }),
+    })),
   }
 }
 

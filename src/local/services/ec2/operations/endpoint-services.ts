@@ -21,7 +21,7 @@ export const createVpcEndpointServiceConfiguration: Ec2Handler = (input, context
     if ((network.length === 0) === (gateway.length === 0))
       throw new AwsError(
         'InvalidParameter',
-        'Either NetworkLoadBalancerArns or GatewayLoadBalancerArns must be specified, but not both.',
+        'exactly one of network_load_balancer_arn or gateway_load_balancer_arn is a required member',
       )
     const ServiceId = newId('vpce-svc')
     const service = state.endpointServices.add({
@@ -116,7 +116,10 @@ export const deleteVpcEndpointServiceConfigurations: Ec2Handler = (input, { stat
   const Unsuccessful = (input.ServiceIds as string[]).flatMap((ResourceId) => {
     const service = state.endpointServices.get(ResourceId)
     const failed = (error: AwsError) => [{ ResourceId, Error: { Code: error.code, Message: error.message } }]
-    if (!service) return failed(state.endpointServices.kind.missing([ResourceId]))
+    if (!service)
+      return failed(
+        new AwsError('InvalidVpcEndpointService.NotFound', `The VpcEndpointService Id '${ResourceId}' does not exist`),
+      )
     if (connectionsOf(state, service).some(({ endpoint }) => endpoint.State === 'available'))
       return failed(
         new AwsError(

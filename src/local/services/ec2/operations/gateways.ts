@@ -51,7 +51,7 @@ export const attachInternetGateway: Ec2Handler = (input, { state }) => {
 
 export const detachInternetGateway: Ec2Handler = (input, { state }) => {
   const gateway = state.internetGateways.named(input)
-  const { VpcId } = state.vpcs.named(input)
+  const { VpcId } = input
   if (!gateway.Attachments.some((each) => each.VpcId === VpcId))
     throw new AwsError(
       'Gateway.NotAttached',
@@ -84,13 +84,16 @@ export const createEgressOnlyInternetGateway: Ec2Handler = (input, context) =>
     return { EgressOnlyInternetGateway: gateway, ClientToken: input.ClientToken }
   })
 
-export const describeEgressOnlyInternetGateways: Ec2Handler = (input, { state }) =>
-  describe(state.egressGateways, input, {
+/** Those that are not there are passed over, where others are refused. */
+export const describeEgressOnlyInternetGateways: Ec2Handler = (input, { state: { egressGateways } }) => {
+  const findAll = (ids: readonly string[]) => ids.flatMap((id) => egressGateways.get(id) ?? [])
+  return describe({ all: () => egressGateways.all(), findAll }, input, {
     ids: 'EgressOnlyInternetGatewayIds',
     list: 'EgressOnlyInternetGateways',
     pages: [5, 255],
     filters: {},
   })
+}
 
 export const deleteEgressOnlyInternetGateway: Ec2Handler = (input, { state }) => {
   state.egressGateways.delete(state.egressGateways.named(input))

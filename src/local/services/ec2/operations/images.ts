@@ -5,9 +5,10 @@ import { describe } from '../describe.ts'
 import { missingParameter, need, oneOf } from '../errors.ts'
 import {
   foreignImages,
-  goneImages,
   imageFor,
   imageSnapshot,
+  isGone,
+  noteGone,
   noteShared,
   ownImage,
   visibleImage,
@@ -66,9 +67,9 @@ export const createImage: Ec2Handler = (input, { state }) => {
       'IncorrectInstanceState',
       `The instance '${instance.InstanceId}' is not in the 'running' or 'stopped' state.`,
     )
-  const Name = checkName(state, input.Name)
   const Tags = tagsFor(input, 'image', 'snapshot')
   const snapshotTags = tagsFor(input, 'snapshot', 'image')
+  const Name = checkName(state, input.Name)
   const source = visibleImage(state, instance.ImageId)
   const ImageId = newId('ami')
   const given: Image['BlockDeviceMappings'] = input.BlockDeviceMappings ?? []
@@ -102,6 +103,8 @@ export const createImage: Ec2Handler = (input, { state }) => {
     ...(input.Description !== undefined && { Description: input.Description }),
     Architecture: instance.Architecture,
     RootDeviceName: instance.RootDeviceName,
+    ...(instance['Kernel'] !== undefined && { KernelId: instance['Kernel'] }),
+    ...(instance['Ramdisk'] !== undefined && { RamdiskId: instance['Ramdisk'] }),
     ...(instance.Platform !== undefined && { Platform: instance.Platform }),
     PlatformDetails: source?.PlatformDetails ?? 'Linux/UNIX',
     UsageOperation: source?.UsageOperation ?? 'RunInstances',
@@ -205,7 +208,7 @@ export const deregisterImage: Ec2Handler = (input, { state }) => {
       `The image '${image.ImageId}' is protected from deregistration. Disable deregistration protection and try again.`,
     )
   noteShared(state, 'images', image.ImageId, [])
-  state.rows.put(goneImages(state), image.ImageId, 1)
+  noteGone(state, image.ImageId)
   state.images.delete(image)
   if (!input.DeleteAssociatedSnapshots) return { Return: true }
   const snapshots: string[] = image.BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.['SnapshotId'] ?? [])
@@ -279,9 +282,11 @@ export const describeImages: Ec2Handler = (input, { state }) => {
     DeprecationTime > moment(state.now)
   const wanted = (image: Image): boolean => isOwned(image) && isExecutable(image) && isShown(image)
   const findAll = (ids: readonly string[]): Image[] => {
-    const missing = ids.filter((id) => !visibleImage(state, id))
+    const found = ids.map((id) => visibleImage(state, id))
+    // Who asks for one that was deregistered is told nothing of it.
+    const missing = ids.filter((id, at) => !found[at] && !isGone(state, id))
     if (missing.length > 0) return state.images.findAll(missing)
-    return ids.map((id) => visibleImage(state, id)!).filter(wanted)
+    return found.filter((image) => image !== undefined && wanted(image)) as Image[]
   }
   const all = (): Image[] => [...foreignImages(state), ...state.images.all()].filter(wanted)
   return describe<Image>({ all, findAll }, input, {

@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { fromBase64, isBase64, text } from '../../../../lib/bytes.ts'
-import { describe } from '../describe.ts'
+import { describe, untagged } from '../describe.ts'
 import { invalidParameter, missingParameter, need, oneOf } from '../errors.ts'
 import { makeKey, readPublicKey } from '../key-material.ts'
 import type { KeyPair } from '../records.ts'
@@ -38,7 +38,7 @@ export const createKeyPair: Ec2SlowHandler = async (input, { transaction }) => {
       publicKey: made.publicKey,
       Tags,
     })
-    return { KeyFingerprint, KeyMaterial: made.material, KeyName, KeyPairId, Tags }
+    return untagged({ KeyFingerprint, KeyMaterial: made.material, KeyName, KeyPairId, Tags })
   })
 }
 

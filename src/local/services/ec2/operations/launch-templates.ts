@@ -238,7 +238,8 @@ export const getLaunchTemplateData: Ec2Handler = (input, { state }) => {
       TagSpecifications: [
         { ResourceType: 'instance', Tags: instance.Tags!.filter(({ Key }) => !Key.startsWith('aws:')) },
       ],
-      MetadataOptions: instance.MetadataOptions,
+      // How far it is with them is no part of a template.
+      MetadataOptions: { ...instance.MetadataOptions, State: undefined },
       DisableApiStop: instance.stopProtected,
     },
   }

@@ -158,6 +158,8 @@ export const replaceRouteTableAssociation: Ec2Handler = (input, { state }) => {
   const table = state.routeTables.named(input)
   if (table.VpcId !== old.VpcId)
     throw invalidValue(`Route table ${table.RouteTableId} and network ${old.VpcId} belong to different networks`)
+  if (table.RouteTableId === old.RouteTableId)
+    return { NewAssociationId: association.RouteTableAssociationId, AssociationState: association.AssociationState }
   const moved: RouteAssociation = {
     ...association,
     RouteTableAssociationId: newId('rtbassoc'),

@@ -5,7 +5,7 @@ import { defaultVpc, groupNamed, plantGroup } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
 import { checkAlone, describe, paged, untagged } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
-import { passing } from '../filters.ts'
+import { passing, type Filter } from '../filters.ts'
 import type { Rule, SecurityGroup } from '../records.ts'
 import {
   checkedName,
@@ -25,7 +25,7 @@ const mostRules = 60
 export const createSecurityGroup: Ec2Handler = (input, context) => {
   const { state } = context
   need(input, 'GroupName')
-  if (input.Description === undefined) throw missingParameter('GroupDescription')
+  if (!input.Description) throw missingParameter('GroupDescription')
   const GroupName = checkedName(input.GroupName)
   if (!/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/.test(input.Description))
     throw invalidParameter(
@@ -37,14 +37,14 @@ export const createSecurityGroup: Ec2Handler = (input, context) => {
     )
   const VpcId: string | undefined = input.VpcId ?? defaultVpc(state)?.VpcId
   if (VpcId === undefined) throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user')
-  state.vpcs.find(VpcId)
+  const vpc = state.vpcs.find(VpcId)
   if (GroupName.toLowerCase() === 'default') throw invalidValue(`Cannot use reserved security group name: ${GroupName}`)
   if (groupNamed(state, VpcId, GroupName))
     throw new AwsError('InvalidGroup.Duplicate', `The security group '${GroupName}' already exists for VPC '${VpcId}'`)
   const Tags = tagsFor(input, 'security-group')
   if (state.securityGroups.all().length >= context.quota('vpc', 'L-E79EC296'))
     throw limitExceeded('SecurityGroupLimitExceeded', 'The maximum number of security groups has been reached.')
-  const group = plantGroup(state, VpcId, GroupName, input.Description, Tags)
+  const group = plantGroup(state, vpc, GroupName, input.Description, Tags)
   return untagged({ GroupId: group.GroupId, Tags: group.Tags, SecurityGroupArn: group.SecurityGroupArn })
 }
 
@@ -147,6 +147,12 @@ export const describeSecurityGroupRules: Ec2Handler = (input, { state }) => {
   const inward = ({ rules }: SecurityGroup): Rule[] => rules.toSorted((a, b) => Number(a.IsEgress) - Number(b.IsEgress))
   const all = state.securityGroups.all().flatMap((group) => inward(group).map((rule) => ({ rule, group })))
   for (const id of wanted ?? []) if (!all.some(({ rule }) => rule.SecurityGroupRuleId === id)) throw ruleNotFound(id)
+  const groups: string[] = (input.Filters ?? [])
+    .filter(({ Name }: Filter) => Name === 'group-id')
+    .flatMap(({ Values }: Filter) => Values ?? [])
+  for (const id of groups)
+    if (!id.startsWith('sg-'))
+      throw new AwsError('InvalidGroupId.Malformed', `The security group ID '${id}' is malformed`)
   const passes = passing(input.Filters, ruleFilters)
   const found = all
     .filter(({ rule }) => !wanted?.length || wanted.includes(rule.SecurityGroupRuleId))

@@ -109,9 +109,9 @@ export const detachVolume: Ec2Handler = (input, { state }) => {
 }
 
 function notAttached(volume: Volume, instance: string | undefined, device: string | undefined): AwsError {
-  const to = instance === undefined ? '' : ` to instance '${instance}'`
-  const as = device === undefined ? '' : ` as device '${device}'`
-  return new AwsError('InvalidAttachment.NotFound', `Volume '${volume.VolumeId}' is not attached${to}${as}`)
+  const to = instance === undefined ? '' : ` to instance ${instance}`
+  const as = device === undefined ? '' : ` as device ${device}`
+  return new AwsError('InvalidAttachment.NotFound', `The volume ${volume.VolumeId} is not attached${to}${as}`)
 }
 
 // --- changes ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,15 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { canonical, contains, formatBlock, overlaps, parseBlock } from '../cidr.ts'
-import { defaultVpc, ipv6Association, localRoutes, plantDefaultVpc, plantVpc, subnetsOf } from '../defaults.ts'
+import {
+  defaultVpc,
+  ipv6Association,
+  letIpv6Out,
+  localRoutes,
+  plantDefaultVpc,
+  plantVpc,
+  subnetsOf,
+} from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
 import { describe, untagged } from '../describe.ts'
 import {
@@ -169,6 +177,7 @@ function associatedIpv6(state: Ec2, vpc: Vpc, input: any) {
     )
   const association = ipv6Association(state, amazonBlock(), 'vpc-cidr-assoc')
   state.vpcs.update(vpc, { Ipv6CidrBlockAssociationSet: [...vpc.Ipv6CidrBlockAssociationSet, association] })
+  letIpv6Out(state, vpc)
   refreshLocalRoutes(state, vpc)
   return {
     VpcId: vpc.VpcId,
@@ -273,6 +282,8 @@ export const associateDhcpOptions: Ec2Handler = (input, { state }) => {
 }
 
 export const deleteDhcpOptions: Ec2Handler = (input, { state }) => {
+  if (!String(input.DhcpOptionsId).startsWith('dopt-'))
+    throw new AwsError('InvalidDhcpOptionsId.Malformed', `Invalid id: "${input.DhcpOptionsId}"`)
   const options = state.dhcpOptions.named(input)
   checkUnneeded(state, 'dhcpOptions', 'dhcpOptions', options.DhcpOptionsId)
   state.dhcpOptions.delete(options)
