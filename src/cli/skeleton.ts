@@ -3,6 +3,7 @@
 // Every member once: lists with one element, maps with one key, strings empty or their first allowed value. A recursive
 // shape is cut off, empty, where it comes for the third time.
 
+import { NaiveDate } from '../lib/python.ts'
 import { Float } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import type { Member, Operation, ServiceDocumentation, Shape } from '../model/model.ts'
@@ -45,7 +46,7 @@ function skeletonOf(shape: Shape, name: string, above: readonly string[], named:
     case 'boolean':
       return true
     case 'timestamp':
-      return '1970-01-01T00:00:00'
+      return named ? new NaiveDate(0) : '1970-01-01T00:00:00'
     default:
       return null
   }

@@ -45,6 +45,9 @@ export function typeName(value: unknown): string {
   return 'dict'
 }
 
+/** A datetime without a zone. */
+export class NaiveDate extends Date {}
+
 /** `str(value)`: a string is itself, anything else its repr. */
 export function str(value: unknown): string {
   if (typeof value === 'string') return value
@@ -122,7 +125,7 @@ function bytesRepr(bytes: Uint8Array): string {
 /** `datetime.isoformat()` of a moment in UTC: `2026-01-02T03:04:05+00:00`, with microseconds when there are any. */
 function dateText(date: Date): string {
   const [seconds = '', fraction = ''] = date.toISOString().slice(0, -1).split('.')
-  return `${seconds}${Number(fraction) ? `.${fraction}000` : ''}+00:00`
+  return `${seconds}${Number(fraction) ? `.${fraction}000` : ''}${date instanceof NaiveDate ? '' : '+00:00'}`
 }
 
 function dateRepr(date: Date): string {
@@ -135,7 +138,7 @@ function dateRepr(date: Date): string {
   ]
   if (date.getUTCSeconds() || date.getUTCMilliseconds()) parts.push(date.getUTCSeconds())
   if (date.getUTCMilliseconds()) parts.push(date.getUTCMilliseconds() * 1000)
-  return `datetime.datetime(${parts.join(', ')}, tzinfo=tzutc())`
+  return `datetime.datetime(${parts.join(', ')}${date instanceof NaiveDate ? '' : ', tzinfo=tzutc()'})`
 }
 
 /** Orders text by code point, as Python does; JavaScript's `<` orders by UTF-16 unit, which differs above U+FFFF. */

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { compile } from '../../lib/jmespath/jmespath.ts'
 import { Failure } from '../../lib/errors.ts'
 import { parseJson } from '../../lib/json.ts'
+import { NaiveDate } from '../../lib/python.ts'
 import { asOrderedMap, Float, withKeyOrder, type Structure, type Value } from '../../lib/value.ts'
 import recorded from './formats.cases.json'
 import { formatNames, formatOf } from './formats.ts'
@@ -148,6 +149,10 @@ describe('values that JSON text cannot hold', () => {
     const moment = new Date('2026-01-02T03:04:05.678Z')
     expect(jsonText(moment)).toBe('"2026-01-02T03:04:05.678000+00:00"')
     expect(plainText(moment)).toBe('2026-01-02 03:04:05.678000+00:00\n')
+    const naive = new NaiveDate(0)
+    expect(jsonText(naive)).toBe('"1970-01-01T00:00:00"')
+    expect(plainText(naive)).toBe('1970-01-01 00:00:00\n')
+    expect(yamlText({ at: naive })).toBe('at: 1970-01-01 00:00:00\n')
   })
 
   test('numbers beyond', () => {
