@@ -113,7 +113,7 @@ function isS3(service: Service): boolean {
 }
 
 /** S3's second request id: opaque, here derived from the first. */
-function hostId(requestId: string): string {
+export function hostId(requestId: string): string {
   return `virga/${requestId}`
 }
 

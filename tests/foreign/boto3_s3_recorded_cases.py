@@ -1,10 +1,15 @@
 """boto3 against the local S3, beside what AWS was recorded to answer: the places where one would guess otherwise."""
 
+import hashlib, json, os, urllib.error, urllib.request
+
 from botocore.exceptions import ClientError
 
 from witness import case, client, refused, run, same
 
 forged = 'HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD'
+
+
+endpoint = os.environ['AWS_ENDPOINT_URL']
 
 
 def bucket(name, versioning=None):
@@ -49,7 +54,8 @@ def a_version_that_never_was_is_no_version():
 def writing_to_a_bucket_whose_versioning_is_suspended_tells_no_version():
     s3 = bucket('rec-suspended', 'Suspended')
     same('VersionId' in s3.put_object(Bucket='rec-suspended', Key='k', Body=b'x'), False)
-    same('VersionId' in s3.copy_object(Bucket='rec-suspended', Key='l', CopySource='rec-suspended/k'), False)
+    copied = s3.copy_object(Bucket='rec-suspended', Key='l', CopySource='rec-suspended/k')
+    same((copied['VersionId'], 'CopySourceVersionId' in copied), ('null', False))
     same(s3.get_object(Bucket='rec-suspended', Key='k')['VersionId'], 'null')
     same(content(s3.delete_object(Bucket='rec-suspended', Key='k')), {'DeleteMarker': True, 'VersionId': 'null'})
 
@@ -151,6 +157,139 @@ def copies_do_not_tell_the_type_of_their_checksum():
     s3.put_object(Bucket='rec-copies', Key='k', Body=b'data', ChecksumAlgorithm='CRC32')
     copied = content(s3.copy_object(Bucket='rec-copies', Key='l', CopySource='rec-copies/k')['CopyObjectResult'])
     same(copied, {'ChecksumCRC32': 'rfPzYw==', 'ETag': '"8d777f385d3dfec8815d20f7496026dc"'})
+
+
+@case
+def an_upload_without_an_algorithm_is_summed_as_everything_is():
+    s3 = bucket('rec-sums')
+    # The part comes with a CRC32; of the object S3 tells its own.
+    done = s3.complete_multipart_upload(**begun(s3, 'rec-sums'))
+    same((done['ChecksumCRC64NVME'], done['ChecksumType']), ('+bu+zv66sUM=', 'FULL_OBJECT'))
+    upload = begun(s3, 'rec-sums')
+    part = upload['MultipartUpload']['Parts'][0]
+    part['ChecksumCRC32'] = '2H9+DA=='
+    told = error('InvalidPart', 400, s3.complete_multipart_upload, **upload)
+    same(told, {'ETag': part['ETag'].strip('"'), 'PartNumber': '1', 'UploadId': upload['UploadId']})
+    key = hashlib.sha256(b'key').digest()
+    own = {'SSECustomerAlgorithm': 'AES256', 'SSECustomerKey': key}
+    upload = {'Bucket': 'rec-sums', 'Key': 'own'}
+    text = refused('InvalidRequest', 400, s3.upload_part, **begun_only(s3, upload), PartNumber=1, Body=b'x', **own)
+    same(text.startswith('The multipart upload initiate requested encryption.'), True)
+    upload = begun_only(s3, upload, **own)
+    part = s3.upload_part(**upload, PartNumber=1, Body=b'test', **own)
+    done = s3.complete_multipart_upload(**upload, MultipartUpload={'Parts': [{'PartNumber': 1, 'ETag': part['ETag']}]})
+    same('ChecksumCRC64NVME' in done, False)
+
+
+def begun_only(s3, upload, **more):
+    return {**upload, 'UploadId': s3.create_multipart_upload(**upload, **more)['UploadId']}
+
+
+@case
+def of_a_part_its_own_checksum_is_told_or_none():
+    s3 = bucket('rec-parts')
+    for kind, told in (('COMPOSITE', True), ('FULL_OBJECT', False)):
+        upload = begun_only(s3, {'Bucket': 'rec-parts', 'Key': kind}, ChecksumAlgorithm='CRC32', ChecksumType=kind)
+        bodies = (b'a' * (5 * 2**20 + 1), b'a' * 10)
+        parts = [
+            {'PartNumber': n, **{k: v for k, v in s3.upload_part(**upload, PartNumber=n, Body=body, ChecksumAlgorithm='CRC32').items() if k in ('ETag', 'ChecksumCRC32')}}
+            for n, body in enumerate(bodies, 1)
+        ]
+        s3.complete_multipart_upload(**upload, MultipartUpload={'Parts': parts})
+        part = s3.head_object(Bucket='rec-parts', Key=kind, PartNumber=2, ChecksumMode='ENABLED')
+        wanted = ('TBHN8A==', 'COMPOSITE') if told else (None, None)
+        same((part.get('ChecksumCRC32'), part.get('ChecksumType')), wanted)
+
+
+@case
+def a_delete_marker_has_no_list_to_be_changed():
+    s3 = bucket('rec-acl', 'Enabled')
+    s3.put_object(Bucket='rec-acl', Key='k', Body=b'')
+    s3.delete_object(Bucket='rec-acl', Key='k')
+    error('MethodNotAllowed', 405, s3.put_object_acl, Bucket='rec-acl', Key='k', ACL='private')
+    error('NoSuchKey', 404, s3.get_object_acl, Bucket='rec-acl', Key='k')
+    told = error('InvalidArgument', 400, s3.put_bucket_acl, Bucket='rec-acl', GrantRead='id="wrong-id"')
+    same(told, {'ArgumentName': 'id', 'ArgumentValue': 'wrong-id'})
+
+
+@case
+def a_marker_inside_a_common_prefix_is_behind_it():
+    s3 = bucket('rec-markers')
+    for key in ('folder/aSub/1', 'folder/aSub/2', 'folder/file1', 'folder/file2'):
+        s3.put_object(Bucket='rec-markers', Key=key, Body=b'')
+    asked = {'Bucket': 'rec-markers', 'Prefix': 'folder/', 'Delimiter': '/'}
+    answer = s3.list_objects(**asked, Marker='folder/aSub/1', MaxKeys=1)
+    same(([c['Key'] for c in answer['Contents']], answer['NextMarker'], 'CommonPrefixes' in answer), (['folder/file1'], 'folder/file1', False))
+    ids = {key: s3.create_multipart_upload(Bucket='rec-markers', Key=key)['UploadId'] for key in ('folder/aSub/1', 'folder/file1', 'folder/file2')}
+    answer = s3.list_multipart_uploads(**asked, MaxUploads=1)
+    same((answer['CommonPrefixes'], answer['IsTruncated'], answer['NextKeyMarker'], answer['NextUploadIdMarker']), ([{'Prefix': 'folder/aSub/'}], True, '', ''))
+    answer = s3.list_multipart_uploads(**asked, MaxUploads=1, KeyMarker='folder/aSub/1')
+    same((answer['Uploads'][0]['Key'], answer['NextKeyMarker'], answer['NextUploadIdMarker']), ('folder/file1', 'folder/file1', ids['folder/file1']))
+    whole = s3.list_multipart_uploads(Bucket='rec-markers')
+    same((whole['IsTruncated'], whole['NextKeyMarker'], 'Prefix' in whole), (False, 'folder/file2', False))
+
+
+@case
+def who_deletes_while_listing_misses_nothing():
+    s3 = bucket('rec-pages', 'Enabled')
+    for _ in range(5):
+        s3.put_object(Bucket='rec-pages', Key='k', Body=b'')
+        s3.create_multipart_upload(Bucket='rec-pages', Key='k')
+    seen = 0
+    for page in s3.get_paginator('list_object_versions').paginate(Bucket='rec-pages', PaginationConfig={'PageSize': 2}):
+        for version in page['Versions']:
+            s3.delete_object(Bucket='rec-pages', Key='k', VersionId=version['VersionId'])
+            seen += 1
+    same(seen, 5)
+    for page in s3.get_paginator('list_multipart_uploads').paginate(Bucket='rec-pages', PaginationConfig={'PageSize': 2}):
+        for upload in page['Uploads']:
+            s3.abort_multipart_upload(Bucket='rec-pages', Key='k', UploadId=upload['UploadId'])
+            seen += 1
+    same(seen, 10)
+    s3.delete_bucket(Bucket='rec-pages')
+
+
+def fetch(method, path, headers={}, body=None):
+    request = urllib.request.Request(endpoint + path, data=body, headers=headers, method=method)
+    try:
+        answer = urllib.request.urlopen(request)
+    except urllib.error.HTTPError as refusal:
+        answer = refusal
+    return answer.status, answer.read().decode()
+
+
+@case
+def a_site_says_what_it_could_not_show():
+    s3 = bucket('rec-site')
+    s3.put_bucket_website(Bucket='rec-site', WebsiteConfiguration={'IndexDocument': {'Suffix': 'index.html'}, 'ErrorDocument': {'Key': 'error.html'}})
+    s3.delete_public_access_block(Bucket='rec-site')
+    public = {'Effect': 'Allow', 'Principal': '*', 'Action': ['s3:GetObject', 's3:ListBucket'], 'Resource': ['arn:aws:s3:::rec-site', 'arn:aws:s3:::rec-site/*']}
+    s3.put_bucket_policy(Bucket='rec-site', Policy=json.dumps({'Version': '2012-10-17', 'Statement': [public]}))
+    host = {'Host': 'rec-site.s3-website.localhost'}
+    status, page = fetch('GET', '/', host)
+    lines = page.split('\n')
+    missing = ['<li>Code: NoSuchKey</li>', '<li>Message: The specified key does not exist.</li>']
+    same((status, lines[5:8]), (404, [*missing, '<li>Key: index.html</li>']))
+    same((lines[8][:14], lines[9][:11]), ('<li>RequestId:', '<li>HostId:'))
+    same(lines[11:16], ['<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>', '<ul>', *missing, '<li>Key: error.html</li>'])
+    status, page = fetch('DELETE', '/', host)
+    same((status, '<li>Method: DELETE</li>\n<li>ResourceType: OBJECT</li>' in page), (405, True))
+
+
+@case
+def a_form_is_refused_in_the_words_of_errors():
+    s3 = bucket('rec-forms')
+    status, text = fetch('POST', '/rec-forms', {'Content-Type': 'text/plain'}, b'x')
+    same((status, '<Condition>Bucket POST must be of the enclosure-type multipart/form-data</Condition>' in text), (412, True))
+    form = s3.generate_presigned_post('rec-forms', 'as-field-${filename}')
+    fields = ''.join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in {**form['fields'], 'file': 'text'}.items())
+    status, _ = fetch('POST', '/rec-forms', {'Content-Type': 'multipart/form-data; boundary=b'}, f'{fields}--b--\r\n'.encode())
+    same((status, s3.list_objects_v2(Bucket='rec-forms')['Contents'][0]['Key']), (204, 'as-field-${filename}'))
+    policy = {'expiration': '2099-01-01T00:00:00Z', 'conditions': [['content-length-range', 'test', '10']]}
+    form = s3.generate_presigned_post('rec-forms', 'k', Conditions=policy['conditions'])
+    fields = ''.join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in {**form['fields'], 'file': 'text'}.items())
+    status, text = fetch('POST', '/rec-forms', {'Content-Type': 'multipart/form-data; boundary=b'}, f'{fields}--b--\r\n'.encode())
+    same((status, 'Policy Condition failed: [&quot;content-length-range&quot;, &quot;test&quot;, &quot;10&quot;]' in text.replace('"', '&quot;'), '<HostId>' in text), (403, True, True))
 
 
 if __name__ == '__main__':

@@ -1,10 +1,11 @@
 // Which web pages may use a bucket? Preflight requests, and the headers that go with an answer.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
 
-import { escapeText } from '../../../lib/xml.ts'
-import { utf8 } from '../../../lib/bytes.ts'
+import type { Structure } from '../../../lib/value.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../../../http/message.ts'
+import { s3Error } from './errors.ts'
 import type { Bucket } from './records.ts'
+import { refusal } from './refusal.ts'
 import type { S3, S3Context } from './state.ts'
 
 export interface CorsRule {
@@ -77,14 +78,11 @@ export function preflight(
     'access-control-request-method': method,
     'access-control-request-headers': asked = '',
   } = request.headers
-  if (origin === undefined)
-    return refused(400, 'BadRequest', 'Insufficient information. Origin request header needed.', {}, requestId)
-  if (method === undefined)
-    return refused(400, 'BadRequest', 'Invalid Access-Control-Request-Method: null', {}, requestId)
+  if (origin === undefined) return refused(400, 'BadRequest', 'Insufficient information. Origin request header needed.')
+  if (method === undefined) return refused(400, 'BadRequest', 'Invalid Access-Control-Request-Method: null')
   const detail = { Method: method, ResourceType: request.path.split('/').length > 2 ? 'OBJECT' : 'BUCKET' }
-  if (!bucket) return refused(403, 'AccessForbidden', 'CORSResponse: Bucket not found', detail, requestId)
-  if (!bucket.cors)
-    return refused(403, 'AccessForbidden', 'CORSResponse: CORS is not enabled for this bucket.', detail, requestId)
+  if (!bucket) return refused(403, 'AccessForbidden', 'CORSResponse: Bucket not found', detail)
+  if (!bucket.cors) return refused(403, 'AccessForbidden', 'CORSResponse: CORS is not enabled for this bucket.', detail)
   const names = asked
     .split(',')
     .map((name) => name.trim())
@@ -96,7 +94,6 @@ export function preflight(
       'AccessForbidden',
       "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
       detail,
-      requestId,
     )
   const headers = {
     ...corsHeaders(rule, origin),
@@ -109,19 +106,6 @@ export function preflight(
   }
 }
 
-function refused(
-  status: number,
-  code: string,
-  message: string,
-  detail: Record<string, string>,
-  requestId: string,
-): HttpResponse {
-  const elements = Object.entries({ Code: code, Message: message, ...detail, RequestId: requestId })
-    .map(([name, value]) => `<${name}>${escapeText(value)}</${name}>`)
-    .join('')
-  return {
-    status,
-    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, server: 'AmazonS3' },
-    body: utf8(`<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements}</Error>`),
-  }
+function refused(status: number, code: string, message: string, detail: Structure = {}): HttpResponse {
+  return refusal(s3Error(status, code, message, detail))
 }

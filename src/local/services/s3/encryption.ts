@@ -102,18 +102,21 @@ function proofOf(key: Uint8Array, salt: string): string {
   return toHex(hmacSha256(key, salt))
 }
 
+const otherParts =
+  'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.'
+
 /** Throws unless the request gives the key that the object (or upload) was stored with, or none where none was. */
 export function checkKey(stored: Encryption | undefined, input: Asked, part = false): void {
   const key = customerKey(input)
   const { customer } = stored ?? {}
   if (!customer) {
-    if (key) throw invalidRequest('The encryption parameters are not applicable to this object.')
+    if (key) throw invalidRequest(part ? otherParts : 'The encryption parameters are not applicable to this object.')
     return
   }
   if (!key)
     throw invalidRequest(
       part
-        ? 'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.'
+        ? otherParts
         : 'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
     )
   if (sameSecret(proofOf(key, customer.salt), customer.proof)) return

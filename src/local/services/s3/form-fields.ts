@@ -10,7 +10,8 @@ export interface Form {
   /** By name in lower case; S3 does not mind the case. */
   fields: Map<string, string>
   file: Uint8Array | undefined
-  fileName: string
+  /** Undefined where the file came as a plain field. */
+  fileName: string | undefined
 }
 
 /** Throws MalformedPOSTRequest. Fields behind the file count for nothing. */
@@ -18,7 +19,7 @@ export function readForm(contentType: string, body: Uint8Array): Form {
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType)
   if (!boundary) throw malformed()
   const delimiter = utf8(`--${boundary[1] ?? boundary[2]}`)
-  const form: Form = { fields: new Map(), file: undefined, fileName: '' }
+  const form: Form = { fields: new Map(), file: undefined, fileName: undefined }
   let at = indexOf(body, delimiter, 0)
   if (at < 0) throw malformed()
   for (;;) {
@@ -33,7 +34,7 @@ export function readForm(contentType: string, body: Uint8Array): Form {
     const content = body.subarray(headEnd + 4, next - 2)
     if (name.toLowerCase() === 'file') {
       form.file = content
-      form.fileName = /filename="([^"]*)"/i.exec(head)?.[1]?.split(/[\\/]/).at(-1) ?? ''
+      form.fileName = /filename="([^"]*)"/i.exec(head)?.[1]?.split(/[\\/]/).at(-1)
       const type = /content-type:\s*([^\r\n]+)/i.exec(head)?.[1]
       if (type !== undefined && !form.fields.has('content-type')) form.fields.set('\0content-type', type)
       return form

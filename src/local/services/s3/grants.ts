@@ -81,19 +81,19 @@ function headerGrants(header: string, permission: Permission): Grant[] {
       )
     const [, name, value] = found as unknown as [string, string, string]
     return name === 'uri'
-      ? { uri: knownGroup(value), permission }
-      : { id: name === 'id' ? knownId(value) : unknownEmail(value), permission }
+      ? { uri: knownGroup(value, 'uri'), permission }
+      : { id: name === 'id' ? knownId(value, 'id') : unknownEmail(value), permission }
   })
 }
 
-function knownGroup(uri: string): string {
+function knownGroup(uri: string, argument: string): string {
   if (uri === allUsers || uri === authenticatedUsers || uri === logDelivery) return uri
-  throw invalidArgument('Invalid group uri', 'uri', uri)
+  throw invalidArgument('Invalid group uri', argument, uri)
 }
 
-function knownId(id: string): string {
+function knownId(id: string, argument: string): string {
   if (/^[0-9a-f]{64}$/.test(id)) return id
-  throw invalidArgument('Invalid id', 'CanonicalUser/ID', id)
+  throw invalidArgument('Invalid id', argument, id)
 }
 
 function unknownEmail(email: string): never {
@@ -121,8 +121,10 @@ export function bodyGrants(
   if (policy.Owner.ID !== canonicalId(owner)) throw invalidArgument('Invalid id', 'CanonicalUser/ID', policy.Owner.ID)
   const grants = policy.Grants.map(({ Grantee, Permission }): Grant => {
     if (!/^(FULL_CONTROL|READ|WRITE|READ_ACP|WRITE_ACP)$/.test(Permission ?? '')) throw malformed()
-    if (Grantee?.Type === 'Group' && Grantee.URI) return { uri: knownGroup(Grantee.URI), permission: Permission }
-    if (Grantee?.Type === 'CanonicalUser' && Grantee.ID) return { id: knownId(Grantee.ID), permission: Permission }
+    if (Grantee?.Type === 'Group' && Grantee.URI)
+      return { uri: knownGroup(Grantee.URI, 'Group/URI'), permission: Permission }
+    if (Grantee?.Type === 'CanonicalUser' && Grantee.ID)
+      return { id: knownId(Grantee.ID, 'CanonicalUser/ID'), permission: Permission }
     if (Grantee?.Type === 'AmazonCustomerByEmail') return unknownEmail(Grantee.EmailAddress ?? '')
     throw malformed()
   })

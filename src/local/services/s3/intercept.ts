@@ -5,7 +5,7 @@ import { percentDecode } from '../../../lib/percent.ts'
 import type { World } from '../../world.ts'
 import { inPathStyle, websiteBucket } from './address.ts'
 import { preflight } from './cors.ts'
-import { isForm, takeForm } from './post-form.ts'
+import { isForm, notAForm, takeForm } from './post-form.ts'
 import { newRequestId } from './request-id.ts'
 import { S3 } from './state.ts'
 import { visit } from './website.ts'
@@ -18,7 +18,9 @@ export async function intercept(request: HttpRequest, world: World, serve: Serve
   const site = websiteBucket(request.host)
   if (site !== undefined) return visit(site, request, world, serve)
   if (request.method === 'OPTIONS') return preflightAnswer(request, world)
-  return isForm(request) ? takeForm(inPathStyle(request), world, serve) : undefined
+  const asked = inPathStyle(request)
+  if (isForm(request)) return takeForm(asked, world, serve)
+  return asked.query === '' && /^\/[^/]+$/.test(asked.path) ? notAForm() : undefined
 }
 
 function preflightAnswer(incoming: HttpRequest, world: World): Promise<HttpResponse> | HttpResponse {

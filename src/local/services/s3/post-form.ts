@@ -16,15 +16,20 @@ import { lentCaller } from '../../accounts/lent-keys.ts'
 import { openToken } from '../../accounts/sessions.ts'
 import { readWhole } from '../../bodies.ts'
 import type { World } from '../../world.ts'
-import { invalidArgument, s3Error } from './errors.ts'
+import { invalidArgument, preconditionFailed, s3Error } from './errors.ts'
 import { byForm, readForm, type Form } from './form-fields.ts'
 import { checkPostPolicy } from './post-policy.ts'
-import { newRequestId } from './request-id.ts'
+import { refusal } from './refusal.ts'
 
 type Serve = (request: HttpRequest) => Promise<HttpResponse>
 
 export function isForm(request: HttpRequest): boolean {
   return request.method === 'POST' && /^multipart\/form-data/i.test(request.headers['content-type'] ?? '')
+}
+
+/** What is posted to a bucket, and neither a form nor an operation. */
+export function notAForm(): HttpResponse {
+  return refusal(preconditionFailed('Bucket POST must be of the enclosure-type multipart/form-data'))
 }
 
 /** `request` in path style. */
@@ -54,8 +59,9 @@ async function put(
     throw invalidArgument(
       "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
       'key',
+      '',
     )
-  const key = template.replaceAll('${filename}', fileName)
+  const key = fileName === undefined ? template : template.replaceAll('${filename}', fileName)
   const policy = fields.get('policy')
   const credentials = policy === undefined ? undefined : await signer(policy, fields, world)
   if (policy !== undefined) {
@@ -91,6 +97,7 @@ async function signer(
     throw invalidArgument(
       `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
       name,
+      '',
     )
   }
   const isOld = fields.has('awsaccesskeyid') || (fields.has('signature') && !fields.has('x-amz-signature'))
@@ -120,7 +127,12 @@ async function signer(
       403,
       'SignatureDoesNotMatch',
       'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-      { AWSAccessKeyId: accessKeyId, StringToSign: policy, SignatureProvided: given },
+      {
+        AWSAccessKeyId: accessKeyId,
+        StringToSign: policy,
+        SignatureProvided: given,
+        StringToSignBytes: toHex(utf8(policy)).replace(/..(?!$)/g, '$& '),
+      },
     )
   return { accessKeyId: accessKeyId!, secretAccessKey: secret, sessionToken, region }
 }
@@ -176,19 +188,5 @@ function done(
     status: 201,
     headers: { ...headers, 'content-type': 'application/xml' },
     body: utf8(`<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>${elements}</PostResponse>`),
-  }
-}
-
-function refusal(error: AwsError): HttpResponse {
-  const requestId = newRequestId()
-  const facts = { Code: error.code, Message: error.message, ...error.detail, RequestId: requestId }
-  const elements = Object.entries(facts)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `<${name}>${escapeText(String(value))}</${name}>`)
-    .join('')
-  return {
-    status: error.status,
-    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, server: 'AmazonS3' },
-    body: utf8(`<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements}</Error>`),
   }
 }

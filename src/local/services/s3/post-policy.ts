@@ -18,6 +18,7 @@ export function checkPostPolicy(
   for (const condition of conditions) {
     const [operator, target, value] = tripleOf(condition)
     if (operator === 'content-length-range') {
+      if (Number.isNaN(Number(target)) || Number.isNaN(Number(value))) throw unmet(operator, target, value)
       checkSize(Number(target), Number(value), fileSize)
       continue
     }
@@ -25,8 +26,7 @@ export function checkPostPolicy(
     covered.add(name)
     const given = fields.get(name) ?? ''
     const holds = operator === 'starts-with' ? startsWith(given, String(value), name) : given === String(value)
-    if (!holds)
-      throw failed(`Policy Condition failed: ${JSON.stringify([operator, target, value]).replaceAll('","', '", "')}`)
+    if (!holds) throw unmet(operator, target, value)
   }
   const extra = [...fields.keys()].filter((name) => !covered.has(name) && !name.startsWith('x-ignore-'))
   if (extra.length > 0) throw failed(`Extra input fields: ${extra.join(', ')}`)
@@ -77,6 +77,10 @@ function checkSize(least: number, most: number, size: number): void {
       ProposedSize: size,
       MaxSizeAllowed: most,
     })
+}
+
+function unmet(...condition: unknown[]): Error {
+  return failed(`Policy Condition failed: ${JSON.stringify(condition).replaceAll('","', '", "')}`)
 }
 
 function failed(why: string): Error {

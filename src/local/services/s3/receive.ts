@@ -21,10 +21,19 @@ export interface Received {
   /** MD5 in hex. */
   etag: string
   checksum: { algorithm: ChecksumName; value: string }
+  /** The checksum that S3 makes of everything, where it was asked for. */
+  common?: string
 }
 
-/** Takes the request's body. `algorithm`: the one to compute where the client promises no checksum. */
-export async function receive(context: CallContext, algorithm: ChecksumName = defaultAlgorithm): Promise<Received> {
+/**
+ * Takes the request's body. `algorithm`: the one to compute where the client promises no checksum; `common`: beside a
+ * promised one, S3's own is wanted, too.
+ */
+export async function receive(
+  context: CallContext,
+  algorithm: ChecksumName = defaultAlgorithm,
+  common = false,
+): Promise<Received> {
   const { headers } = context.request
   const contentMd5 = headers['content-md5']
   if (contentMd5 !== undefined && !(isBase64(contentMd5) && fromBase64(contentMd5).length === 16))
@@ -32,7 +41,7 @@ export async function receive(context: CallContext, algorithm: ChecksumName = de
   const promised = promisedChecksum(headers)
   checkLength(context)
 
-  const received = await take(context, bodyOf(context), promised?.algorithm ?? algorithm, (etag, value) => {
+  const check = (etag: string, value: string): void => {
     if (contentMd5 !== undefined && contentMd5 !== toBase64(Buffer.from(etag, 'hex')))
       throw s3Error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.', {
         // It comes in base64 and is told in hex.
@@ -48,8 +57,8 @@ export async function receive(context: CallContext, algorithm: ChecksumName = de
       const name = promised.algorithm.toUpperCase()
       throw s3Error(400, 'BadDigest', `The ${name} you specified did not match the calculated checksum.`)
     }
-  })
-  return received
+  }
+  return take(context, bodyOf(context), promised?.algorithm ?? algorithm, check, common)
 }
 
 function checkLength({ request, payload }: CallContext): void {
@@ -75,15 +84,18 @@ export async function take(
   body: AsyncIterable<Uint8Array> | Uint8Array,
   algorithm: ChecksumName,
   check: (etag: string, checksum: string) => void = () => {},
+  common = false,
 ): Promise<Received> {
   const writer = context.blobs.create()
   try {
     const md5 = hasher('md5')
     const running = newChecksum(algorithm)
+    const beside = common && algorithm !== defaultAlgorithm ? newChecksum(defaultAlgorithm) : undefined
     let size = 0
     const add = (piece: Uint8Array): void | Promise<void> => {
       md5.update(piece)
       running.update(piece)
+      beside?.update(piece)
       size += piece.length
       return writer.write(piece)
     }
@@ -93,7 +105,14 @@ export async function take(
     const value = toBase64(running.digest())
     check(etag, value)
     const segments = (): Segment[] => (size === 0 ? [] : [{ blob: writer.commit(), size }])
-    return { segments, abort: () => writer.abort(), size, etag, checksum: { algorithm, value } }
+    return {
+      segments,
+      abort: () => writer.abort(),
+      size,
+      etag,
+      checksum: { algorithm, value },
+      ...(common && { common: beside ? toBase64(beside.digest()) : value }),
+    }
   } catch (error) {
     writer.abort()
     throw error

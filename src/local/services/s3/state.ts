@@ -106,17 +106,14 @@ export class S3 {
 
   /**
    * Puts a version at the head of its key. With versioning the one before stays behind it; without, or suspended, it
-   * takes the place of the version `null`. `id`: that of a replica.
+   * takes the place of the version `null`. `replica`: the id that it has already.
    */
-  put(
-    bucket: Bucket,
-    key: string,
-    version: Omit<Version, 'id' | 'seq'>,
-    id = bucket.versioning === 'Enabled' ? newVersionId() : 'null',
-  ): Version {
+  put(bucket: Bucket, key: string, version: Omit<Version, 'id' | 'seq'>, replica?: string): Version {
     const table = `objects/${bucket.name}`
     const before = this.#rows.get<Version>(table, key)
-    const stored: Version = { ...version, id, seq: Math.max(version.modified, (before?.seq ?? 0) + 1) }
+    const seq = Math.max(version.modified, (before?.seq ?? 0) + 1)
+    const id = replica ?? (bucket.versioning === 'Enabled' ? newVersionId(seq) : 'null')
+    const stored: Version = { ...version, id, seq }
     this.keep(stored.segments)
     if (before) {
       if (id === 'null' && before.id === 'null') this.drop(before.segments)

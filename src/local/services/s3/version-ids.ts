@@ -1,14 +1,26 @@
-// The ids of versions and uploads: opaque, as AWS's, and such that one that was never given out is known for it.
+// The ids of versions and uploads: opaque, as AWS's. One that was never given out is known for it, and of one that is
+// gone it can still be told where it stood among the others: who deletes while they list goes on behind it.
 
 import { invalidVersion, noSuchVersion } from './errors.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._'
 
-/** 32 characters for a version, more for an upload; the last two are made of the others. */
-export function newVersionId(length = 32): string {
+const digits = 8
+
+/** 32 characters for a version, more for an upload. `place`: its number among the others (48 bits), told by `placeOf`. */
+export function newVersionId(place: number, length = 32): string {
   let id = ''
-  for (const byte of crypto.getRandomValues(new Uint8Array(length - 2))) id += alphabet[byte & 63]
+  for (let left = place; id.length < digits; left = Math.floor(left / 64)) id = alphabet[left % 64]! + id
+  for (const byte of crypto.getRandomValues(new Uint8Array(length - digits - 2))) id += alphabet[byte & 63]
   return id + checkOf(id)
+}
+
+/** Undefined for what is no id. */
+export function placeOf(id: string): number | undefined {
+  if (checkOf(id.slice(0, -2)) !== id.slice(-2)) return undefined
+  let place = 0
+  for (const digit of id.slice(0, digits)) place = place * 64 + alphabet.indexOf(digit)
+  return place
 }
 
 function checkOf(text: string): string {
@@ -19,7 +31,7 @@ function checkOf(text: string): string {
 
 /** Whether a version may have, or have had, this id. */
 export function isVersionId(id: string): boolean {
-  return id === 'null' || (/^[A-Za-z0-9._]{32}$/.test(id) && checkOf(id.slice(0, -2)) === id.slice(-2))
+  return id === 'null' || (/^[A-Za-z0-9._]{32}$/.test(id) && placeOf(id) !== undefined)
 }
 
 /** What is said of a version that is not there: it is gone, or the id is not one at all. */

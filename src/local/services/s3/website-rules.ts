@@ -30,6 +30,7 @@ export function hostedWebsite(website: Website | undefined): Website {
       throw invalidArgument(
         'RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.',
         'RedirectAllRequestsTo',
+        'not null',
       )
     if (!all.HostName) throw malformedXml()
     checkProtocol(all.Protocol)
@@ -39,9 +40,10 @@ export function hostedWebsite(website: Website | undefined): Website {
     throw invalidArgument(
       'A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty',
       'IndexDocument',
+      'null',
     )
   if (!index.Suffix || index.Suffix.includes('/'))
-    throw invalidArgument('The IndexDocument Suffix is not well formed', 'IndexDocument', index.Suffix)
+    throw invalidArgument('The IndexDocument Suffix is not well formed', 'IndexDocument', index.Suffix ?? '')
   if (error && !error.Key) throw malformedXml()
   if (rules?.length === 0) throw malformedXml()
   for (const { Condition: condition, Redirect: redirect } of rules ?? []) {

@@ -5,7 +5,9 @@ import { utf8 } from '../../../lib/bytes.ts'
 import { percentDecode, percentEncodePath } from '../../../lib/percent.ts'
 import { escapeText } from '../../../lib/xml.ts'
 import { readBody, type HttpRequest, type HttpResponse } from '../../../http/message.ts'
+import { hostId } from '../../../wire/rest-xml.ts'
 import type { World } from '../../world.ts'
+import { newRequestId } from './request-id.ts'
 import { S3 } from './state.ts'
 import type { RoutingRule, Website } from './website-rules.ts'
 
@@ -32,6 +34,8 @@ export async function visit(bucket: string, request: HttpRequest, world: World, 
     return page(405, 'Method Not Allowed', {
       Code: 'MethodNotAllowed',
       Message: 'The specified method is not allowed against this resource.',
+      Method: request.method,
+      ResourceType: 'OBJECT',
     })
   return new Visit(bucket, website, request, serve).answer()
 }
@@ -113,25 +117,35 @@ class Visit {
   /** The site's own error document, or S3's page. */
   async failed(found: HttpResponse, key: string): Promise<HttpResponse> {
     const own = this.website.ErrorDocument
-    if (own) {
-      const document = await this.get(own.Key)
-      if (document.status < 400) return { ...document, status: found.status }
-    }
-    const body = new TextDecoder().decode(await readBody(found.body))
-    const element = (name: string): string | undefined => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1]
+    const document = own && (await this.get(own.Key))
+    if (document && document.status < 400) return { ...document, status: found.status }
     const title = found.status === 403 ? 'Forbidden' : found.status === 404 ? 'Not Found' : 'Error'
-    return page(found.status, title, {
-      Code: element('Code') ?? String(found.status),
-      Message: element('Message') ?? title,
-      ...(found.status === 404 && { Key: key }),
-    })
+    return page(found.status, title, await toldBy(found, key), document && (await toldBy(document, own!.Key)))
   }
 }
 
-function page(status: number, title: string, facts: Record<string, string>): HttpResponse {
-  const items = Object.entries(facts)
-    .map(([name, value]) => `<li>${name}: ${escapeText(value)}</li>`)
-    .join('\n')
-  const html = `<html>\n<head><title>${status} ${title}</title></head>\n<body>\n<h1>${status} ${title}</h1>\n<ul>\n${items}\n</ul>\n<hr/>\n</body>\n</html>\n`
+/** What an error's page says of it. */
+async function toldBy({ status, body }: HttpResponse, key: string): Promise<Record<string, string>> {
+  const xml = new TextDecoder().decode(await readBody(body))
+  const element = (name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? ''
+  return { Code: element('Code'), Message: element('Message'), ...(status === 404 && { Key: key }) }
+}
+
+/** `document`: why the site's own page could not be shown. */
+function page(
+  status: number,
+  title: string,
+  facts: Record<string, string>,
+  document?: Record<string, string>,
+): HttpResponse {
+  const requestId = newRequestId()
+  const list = (told: Record<string, string>): string =>
+    `<ul>\n${Object.entries(told)
+      .map(([name, value]) => `<li>${name}: ${escapeText(value)}</li>\n`)
+      .join('')}</ul>\n`
+  const why = `<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n`
+  const ids = { RequestId: requestId, HostId: hostId(requestId) }
+  const told = list({ ...facts, ...ids }) + (document ? why + list(document) : '')
+  const html = `<html>\n<head><title>${status} ${title}</title></head>\n<body>\n<h1>${status} ${title}</h1>\n${told}<hr/>\n</body>\n</html>\n`
   return { status, headers: { 'content-type': 'text/html; charset=utf-8', server: 'AmazonS3' }, body: utf8(html) }
 }

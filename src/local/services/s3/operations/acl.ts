@@ -7,7 +7,7 @@ import type { Bucket, Grant } from '../records.ts'
 import { replicate } from '../replication.ts'
 import type { S3Handler } from '../state.ts'
 import { versionMember } from '../attributes.ts'
-import { versionFor } from './get-object.ts'
+import { objectFor, versionFor } from './get-object.ts'
 
 /** The list of a PutBucketAcl or PutObjectAcl: canned, in headers, or the body. Undefined: the owner alone. */
 function givenGrants(
@@ -42,7 +42,7 @@ export const getBucketAcl: S3Handler = ({ Bucket: name }, { state }) => {
 export const putObjectAcl: S3Handler = (input, context) => {
   const { state } = context
   const bucket = state.bucket(input.Bucket)
-  const { grants: _before, ...version } = versionFor(input, context)
+  const { grants: _before, ...version } = objectFor(input, context)
   const grants = givenGrants(input, version.owner ?? bucket.owner, bucket, 'object')
   const changed = { ...version, ...(grants && { grants }) }
   state.replace(bucket.name, input.Key, changed)

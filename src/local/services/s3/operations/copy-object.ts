@@ -3,8 +3,9 @@
 import { toBase64 } from '../../../../lib/bytes.ts'
 import { checksum as newChecksum, type ChecksumName } from '../../../../lib/checksum.ts'
 import { hasher } from '../../../../lib/hash.ts'
+import type { Structure } from '../../../../lib/value.ts'
 import type { CallContext } from '../../../service.ts'
-import { describedAs, storedAs, writtenMember } from '../attributes.ts'
+import { describedAs, storedAs, versionMember, writtenMember } from '../attributes.ts'
 import { algorithmNamed, memberOf, sumMember } from '../checksums.ts'
 import { checkSource, checkWriting } from '../conditions.ts'
 import { piecesOfSegments, segmentsOf } from '../contents.ts'
@@ -92,8 +93,8 @@ export const copyObject: SlowS3Handler = async (input, context) => {
     announce('ObjectCreated:Copy', bucket, { key: input.Key, version: copied }, { ...context, state })
     replicate(bucket, input.Key, copied, { ...context, state })
     return {
-      ...(source.bucket.versioning && { CopySourceVersionId: version.id }),
-      ...writtenMember(copied),
+      ...sourceMember(version),
+      ...versionMember(copied, bucket),
       ...encryptionMembers(copied.encryption),
       CopyObjectResult: {
         ETag: `"${copied.etag}"`,
@@ -102,6 +103,11 @@ export const copyObject: SlowS3Handler = async (input, context) => {
       },
     }
   })
+}
+
+function sourceMember(version: Version): Structure {
+  const { VersionId } = writtenMember(version)
+  return VersionId === undefined ? {} : { CopySourceVersionId: VersionId }
 }
 
 /** An object may be copied onto itself only to change something. */
@@ -187,7 +193,7 @@ export const uploadPartCopy: SlowS3Handler = async (input, context) => {
       segments,
     })
     return {
-      ...(source.bucket.versioning && { CopySourceVersionId: source.version.id }),
+      ...sourceMember(source.version),
       ...encryptionMembers(upload.attributes.encryption),
       CopyPartResult: {
         ETag: `"${etag}"`,

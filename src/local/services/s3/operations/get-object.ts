@@ -36,7 +36,7 @@ interface Found {
 function found(input: Record<string, any>, context: S3Context): Found {
   const { state, answer } = context
   const bucket = state.bucket(input.Bucket)
-  const version = versionFor(input as { Bucket: string; Key: string }, context)
+  const version = versionFor(input as Named, context)
   checkReading(input, withHeaders(version, context))
   checkKey(version.encryption, input)
   const checksums = input.ChecksumMode?.toUpperCase() === 'ENABLED'
@@ -44,24 +44,24 @@ function found(input: Record<string, any>, context: S3Context): Found {
   const expiration = expirationOf(bucket, input.Key, version, state)
   if (expiration !== undefined) output['Expiration'] = expiration
   const part = input.PartNumber === undefined ? undefined : partOf(input, version)
-  if (part) {
-    if (version.parts) output['PartsCount'] = version.parts.length
-    if (checksums && version.checksum && version.parts) {
-      delete output[memberOf(version.checksum.algorithm)]
-      if (part.checksum !== undefined) output[memberOf(version.checksum.algorithm)] = part.checksum
-    }
-  }
+  if (part && version.parts) output['PartsCount'] = version.parts.length
   const slice = part?.slice ?? sliceOf(input.Range, version.size)
   if (slice) {
     answer.status = 206
     output['ContentLength'] = slice.end - slice.start
     output['ContentRange'] = `bytes ${slice.start}-${slice.end - 1}/${version.size}`
-    // A checksum of the whole says nothing of a part.
-    const whole = slice.start === 0 && slice.end === version.size
-    if (!part && !whole && checksums && version.checksum)
-      for (const name of [memberOf(version.checksum.algorithm), 'ChecksumType']) delete output[name]
+    if (checksums) Object.assign(output, checksumOfSlice(slice, part, version))
   }
   return { version, output, slice }
+}
+
+/** A checksum of the whole says nothing of a piece; a part that was summed by itself has its own. */
+function checksumOfSlice({ start, end }: Slice, part: Partial<PartRecord> | undefined, version: Version): object {
+  const { checksum, size, parts } = version
+  if (!checksum) return {}
+  const member = memberOf(checksum.algorithm)
+  if (part && parts && checksum.type === 'COMPOSITE') return { [member]: part.checksum }
+  return start === 0 && end === size ? {} : { [member]: undefined, ChecksumType: undefined }
 }
 
 /** What must be told even when a condition fails. */
@@ -71,8 +71,20 @@ function withHeaders(version: Version, { answer }: S3Context): Version {
   return version
 }
 
+export interface Named {
+  Bucket: string
+  Key: string
+  VersionId?: string
+}
+
+/** The same for what changes or asks something a delete marker cannot have: it is refused, even as the newest. */
+export function objectFor(input: Named, context: S3Context): Version {
+  const newest = input.VersionId === undefined ? context.state.newest(input.Bucket, input.Key) : undefined
+  return versionFor(newest?.deleted ? { ...input, VersionId: newest.id } : input, context)
+}
+
 /** The object that is meant. Throws NoSuchKey, NoSuchVersion, MethodNotAllowed; says of a delete marker that it is one. */
-export function versionFor(input: { Bucket: string; Key: string; VersionId?: string }, context: S3Context): Version {
+export function versionFor(input: Named, context: S3Context): Version {
   const { Bucket, Key, VersionId } = input
   const { state, answer } = context
   if (VersionId === '') throw invalidArgument('Version id cannot be the empty string', 'versionId', '')

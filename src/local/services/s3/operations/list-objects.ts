@@ -7,6 +7,7 @@ import { canonicalId } from '../names.ts'
 import type { Bucket, Version } from '../records.ts'
 import type { S3, S3Handler } from '../state.ts'
 import { openToken, tokenFor } from '../tokens.ts'
+import { placeOf } from '../version-ids.ts'
 
 const longest = 1000
 
@@ -65,14 +66,11 @@ function from(position: string): Pick<Asked, 'after' | 'from'> {
   return position.startsWith('p') ? { from: afterPrefix(text) ?? '\u{10ffff}' } : { after: text }
 }
 
-/** Where a client's own marker points: behind the prefix, where it is one that was rolled up. */
+/** Where a client's own marker points: behind all that is rolled up with it. */
 function fromMarker(marker: string, prefix: string, delimiter: string): Pick<Asked, 'after' | 'from'> {
   if (marker === '') return {}
-  const rolledUp =
-    delimiter !== '' &&
-    marker.endsWith(delimiter) &&
-    marker.indexOf(delimiter, prefix.length) === marker.length - delimiter.length
-  return rolledUp && marker.startsWith(prefix) ? from(`p${marker}`) : { after: marker }
+  const at = delimiter === '' || !marker.startsWith(prefix) ? -1 : marker.indexOf(delimiter, prefix.length)
+  return at < 0 ? { after: marker } : from(`p${marker.slice(0, at + delimiter.length)}`)
 }
 
 export const listObjectsV2: S3Handler = (input, { state }) => {
@@ -184,8 +182,10 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
   const begun = idMarker === undefined ? undefined : state.newest(bucket.name, keyMarker)
   if (begun) {
     const versions = versionsOf(keyMarker, begun)
-    const at = versions.findIndex((version) => version.id === idMarker)
-    if (at >= 0) for (const version of versions.slice(at + 1)) add({ key: keyMarker, version, newest: false })
+    // It may be gone by now.
+    const place = versions.find((version) => version.id === idMarker)?.seq ?? placeOf(idMarker!) ?? -1
+    for (const version of versions.filter(({ seq }) => seq < place))
+      add({ key: keyMarker, version, newest: version === begun })
   }
   if (!truncated) {
     const start = fromMarker(keyMarker, prefix, delimiter)

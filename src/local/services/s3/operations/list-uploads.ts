@@ -6,6 +6,7 @@ import { canonicalId } from '../names.ts'
 import { memberOf } from '../checksums.ts'
 import type { Bucket, Upload } from '../records.ts'
 import type { S3Handler } from '../state.ts'
+import { placeOf } from '../version-ids.ts'
 import { encoderFor } from './list-objects.ts'
 
 const longest = 1000
@@ -74,24 +75,33 @@ export const listMultipartUploads: S3Handler = (input, { state }) => {
   const uploads = state
     .uploads(bucket.name, { prefix })
     .sort((a, b) => (a.key === b.key ? a.initiated - b.initiated : 0))
-  const begun = idMarker === '' ? -1 : uploads.findIndex((upload) => upload.key === keyMarker && upload.id === idMarker)
-  if (idMarker !== '' && keyMarker !== '' && begun < 0)
-    throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', idMarker)
-  const first = keyMarker === '' ? 0 : begun >= 0 ? begun + 1 : firstBehind(uploads, keyMarker)
+  const first = keyMarker === '' ? 0 : idMarker === '' ? firstBehind(uploads, keyMarker) : firstAfter(idMarker)
+
+  /** The upload of the marker may have been ended by now. */
+  function firstAfter(id: string): number {
+    const place = placeOf(id)
+    if (place === undefined) throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', id)
+    const at = uploads.findIndex((upload) => upload.key === keyMarker && upload.id === id)
+    if (at >= 0) return at + 1
+    const next = uploads.findIndex((upload) => upload.key === keyMarker && upload.initiated > place)
+    return next >= 0 ? next : firstBehind(uploads, keyMarker)
+  }
 
   const told: (Upload | string)[] = []
   let truncated = false
   for (const upload of uploads.slice(first)) {
     const end = delimiter === '' ? -1 : upload.key.indexOf(delimiter, prefix.length)
     const entry = end < 0 ? upload : upload.key.slice(0, end + delimiter.length)
-    if (typeof entry === 'string' && (entry === told.at(-1) || entry === keyMarker)) continue
+    if (typeof entry === 'string' && (entry === told.at(-1) || keyMarker.startsWith(entry))) continue
     if (told.length === most) {
       truncated = most > 0
       break
     }
     told.push(entry)
   }
-  const last = truncated ? told.at(-1) : undefined
+  // Of a common prefix S3 tells no marker.
+  const last = told.at(-1)
+  const { key: nextKey = '', id: nextId = '' } = typeof last === 'object' ? last : {}
   const Uploads = told
     .filter((entry) => typeof entry !== 'string')
     .map((upload) => ({
@@ -110,11 +120,9 @@ export const listMultipartUploads: S3Handler = (input, { state }) => {
     Bucket: bucket.name,
     KeyMarker: encoded(keyMarker),
     UploadIdMarker: idMarker,
-    ...(last !== undefined && {
-      NextKeyMarker: encoded(typeof last === 'string' ? last : last.key),
-      NextUploadIdMarker: typeof last === 'string' ? '' : last.id,
-    }),
-    Prefix: encoded(prefix),
+    NextKeyMarker: encoded(nextKey),
+    NextUploadIdMarker: nextId,
+    ...(input.Prefix !== undefined && { Prefix: encoded(prefix) }),
     ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
     MaxUploads: most,
     ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),

@@ -11,6 +11,7 @@ import {
   checksumMembers,
   checkType,
   compositeOf,
+  defaultAlgorithm,
   defaultType,
   memberOf,
   multipartEtag,
@@ -35,10 +36,11 @@ export const createMultipartUpload: S3Handler = (input, context) => {
     throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.')
   const type = algorithm && typeOf(algorithm, input.ChecksumType)
   const newest = state.newest(bucket.name, input.Key)
+  const initiated = clock().getTime()
   const upload: Upload = {
     key: input.Key,
-    id: newVersionId(128),
-    initiated: clock().getTime(),
+    id: newVersionId(initiated, 128),
+    initiated,
     initiator: { arn: caller.principal.arn, account },
     attributes: askedAttributes(input, bucket, context),
     ...(isThere(newest) && { replaces: newest.seq }),
@@ -83,22 +85,21 @@ export const uploadPart: SlowS3Handler = async (input, context) => {
     throw invalidRequest(
       `Checksum Type mismatch occurred, expected checksum Type: ${algorithm}, actual checksum Type: ${promised.algorithm}`,
     )
-  const received = await receive(context, algorithm as ChecksumName | undefined)
-  const { size, etag, checksum } = received
+  const received = await receive(context, algorithm as ChecksumName | undefined, algorithm === undefined)
+  const { size, etag, checksum, common } = received
   return storing(
     received,
     context.transaction((state) => {
       state.upload(input.Bucket, input.Key, input.UploadId)
       const segments = received.segments()
-      // Without an algorithm of its own, an upload is summed as S3 does it for all.
-      const kept = algorithm !== undefined || checksum.algorithm === 'crc64nvme' ? { checksum: checksum.value } : {}
       state.putPart(input.Bucket, input.UploadId, {
         number: input.PartNumber,
         size,
         etag,
         modified: context.clock().getTime(),
         segments,
-        ...kept,
+        // Without an algorithm of its own, an upload is summed as S3 does it for all.
+        checksum: algorithm === undefined ? common! : checksum.value,
       })
       return {
         ETag: `"${etag}"`,
@@ -194,13 +195,7 @@ function chosenParts(asked: readonly Completed[], given: ReadonlyMap<number, Par
     before = number
     const part = given.get(number)
     const etag = ETag.replace(/^"|"$/g, '')
-    if (!part || part.etag !== etag)
-      throw s3Error(
-        400,
-        'InvalidPart',
-        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { ETag: etag, PartNumber: number, UploadId: upload.id },
-      )
+    if (!part || part.etag !== etag) throw badPart({ etag, number }, upload.id)
     checkPartChecksum(one, part, upload)
     return part
   })
@@ -215,11 +210,10 @@ function chosenParts(asked: readonly Completed[], given: ReadonlyMap<number, Par
   return parts
 }
 
-function checkPartChecksum(one: Completed, part: Part, { checksum }: Upload): void {
+function checkPartChecksum(one: Completed, part: Part, { id, checksum }: Upload): void {
   const told = checksumIn(one)
   if (!checksum) {
-    if (told && told.algorithm === 'crc64nvme' && part.checksum !== undefined && told.value !== part.checksum)
-      throw badPart(told.algorithm, part)
+    if (told && (told.algorithm !== defaultAlgorithm || told.value !== part.checksum)) throw badPart(part, id)
     return
   }
   if (!told) {
@@ -234,28 +228,30 @@ function checkPartChecksum(one: Completed, part: Part, { checksum }: Upload): vo
       'BadDigest',
       `The ${told.algorithm} you specified for part ${part.number} did not match what we received.`,
     )
-  if (told.value !== part.checksum) throw badPart(told.algorithm, part)
+  if (told.value !== part.checksum) throw badPart(part, id)
 }
 
-function badPart(algorithm: string, part: Part): Error {
+function badPart({ etag, number }: Pick<Part, 'etag' | 'number'>, UploadId: string): Error {
   return s3Error(
     400,
     'InvalidPart',
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-    { ETag: part.etag, PartNumber: part.number, Checksum: algorithm },
+    { ETag: etag, PartNumber: number, UploadId },
   )
 }
 
 /** The whole's checksum: of the parts' checksums, or, as CRCs allow, of all bytes. */
 function checksumOf(upload: Upload, parts: readonly Part[], input: Record<string, any>): StoredChecksum | undefined {
   const told = checksumIn(input)
-  const { checksum = { algorithm: 'crc64nvme', type: 'FULL_OBJECT' as const } } = upload
+  const { checksum = { algorithm: defaultAlgorithm, type: 'FULL_OBJECT' as const } } = upload
   if (input['ChecksumType'] !== undefined && input['ChecksumType'] !== checksum.type) {
     const mode = upload.checksum?.type ?? 'null'
     throw invalidRequest(
       `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
     )
   }
+  // S3 sums nobody's own keys unasked.
+  if (!upload.checksum && upload.attributes.encryption?.customer) return undefined
   if (parts.some((part) => part.checksum === undefined)) return undefined
   const algorithm = checksum.algorithm as ChecksumName
   const value =

@@ -23,7 +23,7 @@ export function numberedConfigurations(
     if (kind === 'Inventory') checkDestination(given.Destination?.S3BucketDestination?.Bucket)
     state.bucket(name)
     state.putConfiguration(name, prefix + Id, given)
-    if (kind === 'Metrics') answer.status = 204
+    answer.status = 204
   }
 
   const get: S3Handler = ({ Bucket: name, Id }, { state }) => {

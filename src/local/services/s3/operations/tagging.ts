@@ -3,18 +3,10 @@
 import { versionMember } from '../attributes.ts'
 import { malformedXml } from '../errors.ts'
 import { announce } from '../events.ts'
-import type { Version } from '../records.ts'
 import { replicate } from '../replication.ts'
 import type { S3Context, S3Handler } from '../state.ts'
 import { checkTags } from '../tags.ts'
-import { versionFor } from './get-object.ts'
-
-/** Of a delete marker there are no tags to be asked for, be it named or the newest. Throws MethodNotAllowed and its like. */
-function tagged(input: Record<string, any>, context: S3Context): Version {
-  const asked = input as { Bucket: string; Key: string; VersionId?: string }
-  const newest = asked.VersionId === undefined ? context.state.newest(asked.Bucket, asked.Key) : undefined
-  return versionFor(newest?.deleted ? { ...asked, VersionId: newest.id } : asked, context)
-}
+import { objectFor, type Named } from './get-object.ts'
 
 function change(
   input: Record<string, any>,
@@ -23,7 +15,7 @@ function change(
 ): object {
   const { state } = context
   const bucket = state.bucket(input['Bucket'])
-  const { tags: _before, ...version } = tagged(input, context)
+  const { tags: _before, ...version } = objectFor(input as Named, context)
   const changed = { ...version, ...(tags?.length && { tags }) }
   state.replace(bucket.name, input['Key'], changed)
   replicate(bucket, input['Key'], changed, context)
@@ -41,6 +33,6 @@ export const putObjectTagging: S3Handler = (input, context) => {
 export const deleteObjectTagging: S3Handler = (input, context) => change(input, context, undefined)
 
 export const getObjectTagging: S3Handler = (input, context) => {
-  const version = tagged(input, context)
+  const version = objectFor(input, context)
   return { ...versionMember(version, context.state.bucket(input.Bucket)), TagSet: version.tags ?? [] }
 }
