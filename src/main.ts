@@ -104,8 +104,9 @@ function known<T>(ask: () => T): () => T {
   return () => (answer ??= { value: ask() }).value
 }
 
+/** Services and containers start programs without HOME: the system knows whose it is, at the cost of a module. */
 function homeOf(env: NodeJS.ProcessEnv): string {
-  return env.HOME ?? env.USERPROFILE ?? '/'
+  return env.HOME ?? env.USERPROFILE ?? process.getBuiltinModule('node:os').homedir()
 }
 
 /** Throws Failure('Model'). */

@@ -37,6 +37,8 @@ export interface Machine {
   readonly now?: string
   readonly models?: Models
   readonly stdin?: string | Uint8Array
+  /** Somebody reads stderr as it comes. */
+  readonly atTerminal?: boolean
   readonly keychain?: Keychain
   /** Does not fit with `answers`: the door itself. */
   readonly send?: Send
@@ -98,7 +100,7 @@ export async function ran(machine: Machine): Promise<Ran> {
       terminal: false,
       columns: 80,
     },
-    stderr: { write: (line) => void (stderr += line), terminal: false },
+    stderr: { write: (line) => void (stderr += line), terminal: machine.atTerminal === true },
     stdin: {
       read: async () => (typeof machine.stdin === 'string' ? utf8(machine.stdin) : (machine.stdin ?? new Uint8Array())),
       terminal: false,

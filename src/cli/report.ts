@@ -17,8 +17,8 @@ export interface Known {
   globals?: Globals
   /** `cli_error_format` of the profile, if the settings can be told. */
   configuredFormat?: () => Promise<string | undefined>
-  /** What is said after a service's error, if anything. */
-  afterwards?: (error: AwsError) => Promise<string>
+  /** What is said after the error where it was told in a line, if anything. */
+  afterwards?: (error: unknown) => Promise<string>
   /** The error as one line for programs (VIRGA_ERRORS=json). */
   asRecord?: (error: unknown, told: { exit: number; message: string }) => Promise<string>
 }
@@ -43,9 +43,10 @@ export async function report(error: unknown, outside: Machine, known: Known): Pr
     outside.stderr.write(errorLine(message) + additionalDetails(record))
   } else {
     await writeRecord(record, format, outside)
+    return exit
   }
-  if (error instanceof AwsError && record !== undefined && (format === 'enhanced' || format === 'legacy'))
-    outside.stderr.write((await known.afterwards?.(error)) ?? '')
+  const more = await known.afterwards?.(error)
+  if (more) outside.stderr.write(more)
   return exit
 }
 

@@ -1,5 +1,6 @@
 // What happens when a command is typed? Read this file first: each line is a step, and the steps are in order.
 
+import { AwsError } from '../lib/errors.ts'
 import { join } from '../lib/path.ts'
 import { exists } from '../lib/files.ts'
 import type { Service } from '../model/model.ts'
@@ -34,6 +35,7 @@ async function runLine(outside: Outside): Promise<number> {
     session?.ended(exit)
     return exit
   }
+  known.afterwards = (error) => toldAfter(error, outside, session)
   if (outside.env['VIRGA_ERRORS'])
     known.asRecord = (await import('./error-record.ts')).recordsIn(outside, () => session)
   try {
@@ -45,7 +47,6 @@ async function runLine(outside: Outside): Promise<number> {
     checkGlobals(globals)
     const own = (session = new Session(outside, globals, query, aliases))
     known.configuredFormat = () => own.configuredErrorFormat()
-    known.afterwards = async (error) => (await import('./after-denial.ts')).afterDenial(error, own)
     // Looking at the history is no part of it.
     if (command === 'history') session.unrecorded()
     return ended(await dispatch(command, rest, session))
@@ -53,6 +54,18 @@ async function runLine(outside: Outside): Promise<number> {
     const { report } = await import('./report.ts')
     return ended(await report(error, outside, known))
   }
+}
+
+/** What stands below the error: why it was denied, or at a terminal what can be done about it. */
+async function toldAfter(error: unknown, outside: Outside, session: Session | undefined): Promise<string> {
+  if (error instanceof AwsError && session !== undefined) {
+    const { afterDenial } = await import('./after-denial.ts')
+    const why = await afterDenial(error, session)
+    if (why !== '') return why
+  }
+  if (!outside.stderr.terminal) return ''
+  const { nextStep } = await import('./next-step.ts')
+  return nextStep(error, outside, session)
 }
 
 /** All names are gathered only to say that a word is none of them: gathering costs as much as a call. */

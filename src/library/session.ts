@@ -19,7 +19,7 @@ export interface Session {
 
 export function sessionOf(given: ClientSettings, surroundings: Partial<Surroundings> = {}): Session {
   const { env } = process
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? '/'
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? process.getBuiltinModule('node:os').homedir()
   return { given, surroundings: { env, home, clock: () => new Date(), ...surroundings } }
 }
 

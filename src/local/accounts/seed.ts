@@ -86,7 +86,10 @@ function make(file: string): string {
     rmSync(partial)
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Failure('Local', `the local AWS cannot make its keys: ${(error as Error).message}`)
+    throw new Failure(
+      'Local',
+      `the local AWS cannot make its keys: ${(error as Error).message}. VIRGA_HOME names another folder`,
+    )
   }
 }
 

@@ -130,7 +130,7 @@ describe.skipIf(models === undefined)('whoami', () => {
       { [config]: '[dev]\nregion = x\n' },
       'it must be [profile dev]',
     ],
-    ['a profile of another name', ['--profile', 'x'], mine, 'There are: default'],
+    ['a profile of another name', ['--profile', 'x'], mine, 'There are: default, local'],
   ])('%s', async (_, argv, files, text) => {
     const { words } = await whoami({ argv, files })
     expect(words.exit).toBe(255)

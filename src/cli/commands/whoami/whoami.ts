@@ -12,11 +12,11 @@ import type { Chain } from '../../chain.ts'
 import { callWith, settingsFor } from '../../clients.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { minuteOf, shortKey, timeLeft } from '../../lasting.ts'
+import { missingProfile } from '../../missing-profile.ts'
 import { cameFrom } from '../../rungs.ts'
 import { identityLines, keyVariables, shellArgument } from '../../shells.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
-import { requireSpelling } from './spelling.ts'
 import { warningsOf } from './warnings.ts'
 import type { Warning } from './warnings.ts'
 
@@ -39,7 +39,7 @@ export const whoami = command({
     offline: { flag: true, help: 'Asks nobody: shows what this machine knows.' },
   },
   run: async (given, context) => {
-    const chain = await chainOf(context).catch((error: unknown) => requireSpelling(error, context))
+    const chain = await chainOf(context).catch((error: unknown) => spelled(error, context))
     const reports = await explainRungs(chain.context)
     const end = reports.find(({ used, failed }) => used || failed)
     if (end?.credentials === undefined) throw await nobody(end, chain, context)
@@ -65,6 +65,14 @@ interface Found {
   readonly credentials: Credentials
   readonly identity: Identity
   readonly warnings: readonly Warning[]
+}
+
+/** Throws the error, and where it is a profile that is missing, with what may have been meant. */
+async function spelled(error: unknown, { globals, outside }: Context): Promise<never> {
+  if (!(error instanceof Failure) || error.kind !== 'ProfileNotFound') throw error
+  const { profile, namedBy, advice } = await missingProfile(globals, outside)
+  const message = `The config profile (${profile}), named by ${namedBy}, could not be found. ${advice}`
+  throw new Failure('ProfileNotFound', message, { advised: true })
 }
 
 /** The chain ended in an error, or found nothing. */
