@@ -1,7 +1,7 @@
 // Is an account folder whole? Looked at from outside: the database, its rows' blobs, and the files beside it.
 
 import { Database } from 'bun:sqlite'
-import { readdirSync, statSync, utimesSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqliteStore } from '../../src/local/store/sqlite.ts'
 
@@ -10,14 +10,32 @@ interface Blob {
   refs: number
   size: number
   inside: number | null
+  crc: number | null
 }
 
+/** By the name of a blob or a pack. */
 function filesOf(folder: string): Map<string, string> {
   const files = new Map<string, string>()
   const objects = join(folder, 'objects')
-  for (const dir of readdirSync(objects, { withFileTypes: true }))
-    for (const file of readdirSync(join(objects, dir.name))) files.set(file, join(objects, dir.name, file))
+  for (const dir of [...namesIn(objects).map((name) => join(objects, name)), join(folder, 'packs')])
+    for (const file of namesIn(dir)) files.set(file, join(dir, file))
   return files
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+/** Of a blob's id: its own name, or its pack's. */
+function fileOf(id: string): string {
+  return id.split('p')[0]!
+}
+
+/** How many bytes of a packed blob are there, and whole. */
+function lengthInPack(pack: string | undefined, { id, size, crc }: Blob): number {
+  const start = parseInt(id.split('p')[1]!, 16)
+  const bytes = pack === undefined ? new Uint8Array(0) : readFileSync(pack).subarray(start, start + size)
+  return Bun.hash.crc32(bytes) === crc ? bytes.length : 0
 }
 
 /** What is not as it must be. */
@@ -34,15 +52,17 @@ export function faultsOf(folder: string): string[] {
         .values() as [string][]
     ).map(([text]) => text)
     const referred = new Set(texts.flatMap((text) => [...text.matchAll(/"blob":"(\w+)"/g)].map((match) => match[1]!)))
-    const blobs = db.query('select id, refs, size, length(bytes) as inside from blobs').all() as Blob[]
+    const blobs = db.query('select id, refs, size, length(bytes) as inside, crc from blobs').all() as Blob[]
     const known = new Map(blobs.map((blob) => [blob.id, blob]))
     for (const id of referred)
       if ((known.get(id)?.refs ?? 0) < 1) faults.push(`a row refers to the blob ${id}, which nobody keeps`)
-    for (const { id, refs, size, inside } of blobs) {
+    for (const blob of blobs) {
+      const { id, refs, size, inside, crc } = blob
       if (refs > 0 && !referred.has(id)) faults.push(`the blob ${id} is kept, and no row refers to it`)
       if (refs < 0) faults.push(`the blob ${id} is kept ${refs} times`)
-      const path = files.get(id)
-      const length = inside ?? (path === undefined ? undefined : statSync(path).size)
+      const path = files.get(fileOf(id))
+      const outside = crc === null ? path && statSync(path).size : lengthInPack(path, blob)
+      const length = inside ?? outside
       if (refs > 0 && length !== size) faults.push(`the blob ${id} has ${length} of ${size} bytes`)
     }
     return faults
@@ -54,7 +74,7 @@ export function faultsOf(folder: string): string[] {
 /** Files that no row knows, and blobs that nobody keeps. */
 export function orphansOf(folder: string): { files: number; blobs: number } {
   const db = new Database(join(folder, 'account.db'), { readonly: true })
-  const known = new Set((db.query('select id from blobs').values() as [string][]).map(([id]) => id))
+  const known = new Set((db.query('select id from blobs').values() as [string][]).map(([id]) => fileOf(id)))
   const [[blobs]] = db.query('select count(*) from blobs where refs < 1').values() as [[number]]
   db.close()
   return { files: [...filesOf(folder).keys()].filter((name) => !known.has(name)).length, blobs }

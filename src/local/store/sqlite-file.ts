@@ -14,6 +14,8 @@ const versions = [
      primary key (snapshot, space, name, key)) without rowid;
    create table snapshot_blobs (snapshot text, id text, refs integer, primary key (snapshot, id)) without rowid;
    create index snapshots_of_blobs on snapshot_blobs (id);`,
+  // Of bytes that are in a pack.
+  `alter table blobs add column crc integer;`,
 ]
 
 /** Makes file and folder where there are none; another's writing is waited for `patience` milliseconds. */

@@ -1,11 +1,12 @@
 // The store that stays: one SQLite file in an account folder, and big objects as files beside it.
 //
 //   FOLDER/account.db      rows, and small blobs
+//   FOLDER/packs/…         small blobs of servers, many in a file (sqlite-packs.ts)
 //   FOLDER/objects/ab/…    bigger blobs, a file each (sqlite-blobs.ts)
 //
 // SQLite's write-ahead log makes a commit survive `kill -9` (the system has the pages); the log is forced to the disk
 // only when it is folded into the database. So after a power cut the database is whole but may lack its last seconds,
-// and a big object of these seconds may be cut short, which is noticed and told when it is read.
+// and an object of these seconds may be cut short, which is noticed and told when it is read.
 // Several processes may share the folder. https://www.sqlite.org/wal.html
 
 import type { Database, Statement } from 'bun:sqlite'
@@ -31,7 +32,7 @@ export function sqliteStore(folder: string, options: SqliteOptions = {}): Store 
   const { now = Date.now, patience = 5000, together = false } = options
   const file = join(folder, 'account.db')
   const db = openDatabase(folder, file, patience)
-  const blobs = new SqliteBlobs(db, folder, file, now)
+  const blobs = new SqliteBlobs(db, folder, file, now, together)
   const transactions = new Transactions(db, file, blobs, together)
   const snapshots = new SqliteSnapshots(db, file, blobs, now, transactions)
   return {
@@ -43,7 +44,7 @@ export function sqliteStore(folder: string, options: SqliteOptions = {}): Store 
     reset: () => guarded(file, () => snapshots.clear()),
     close() {
       transactions.finish()
-      blobs.closed = true
+      blobs.close()
       db.close()
     },
     snapshots,
@@ -267,7 +268,7 @@ export class Transactions {
       put: (name, key, value) => {
         write()
         const text = JSON.stringify(value)
-        db.query('insert or replace into rows values (?, ?, ?, ?)').run(space, name, key, text)
+        db.query(upsert).run(space, name, key, text)
         this.#cache.change(space, name, key, text)
       },
       delete: (name, key) => {
@@ -292,6 +293,9 @@ export class Transactions {
     }
   }
 }
+
+/** Where a row was, only what is new of it is written: `insert or replace` would take it out and put it in. */
+const upsert = 'insert into rows values (?, ?, ?, ?) on conflict do update set value = excluded.value'
 
 function selection(space: string, name: string, range: Range): { sql: string; values: (string | number)[] } {
   const terms = ['space = ? and name = ?']
