@@ -1,17 +1,39 @@
 // What does `--cli-input-yaml` mean? YAML 1.2's core schema, as the reference reads it, with `!!binary` as bytes.
 
-import { parseDocument, visit } from 'yaml'
-import type { Scalar, ScalarTag } from 'yaml'
+import { Lexer, parseDocument, visit } from 'yaml'
+import type { Document, Scalar, ScalarTag, YAMLError } from 'yaml'
 import { decodeBase64 } from '../../lib/python.ts'
 import { Float } from '../../lib/value.ts'
 import type { Value } from '../../lib/value.ts'
 
 /** Throws the library's error for what is not YAML. */
 export function yamlValue(text: string): Value {
-  const document = parseDocument(text, { version: '1.2', intAsBigInt: true, customTags: [binary] })
+  const { document, source } = read(text)
   if (document.errors[0]) throw document.errors[0]
-  visit(document, { Scalar: (_, scalar) => withoutMadeUpEnd(scalar, text) })
+  visit(document, { Scalar: (_, scalar) => withoutMadeUpEnd(scalar, source) })
   return asValue(document.toJS())
+}
+
+function read(source: string): { document: Document; source: string } {
+  const document = parseDocument(source, { version: '1.2', intAsBigInt: true, customTags: [binary] })
+  const [error] = document.errors
+  const indented = error?.message.startsWith('Missing closing') ? withIndentedQuotation(source, error) : undefined
+  return indented === undefined ? { document, source } : read(indented)
+}
+
+/** The lines of quoted text may begin anywhere, says the reference; the library wants them further in than what they belong to. */
+function withIndentedQuotation(source: string, { pos: [end] }: YAMLError): string | undefined {
+  let start = 0
+  for (const token of new Lexer().lex(source)) {
+    if (/^[\x02\x18\x1f]$/.test(token)) continue // marks that the lexer puts between
+    if (start + token.length >= end) break
+    start += token.length
+  }
+  const [quoted] = /^(?:"(?:[^"\\]|\\[^])*"|'(?:[^']|'')*')/.exec(source.slice(start)) ?? []
+  if (quoted === undefined || /\n(?:---|\.\.\.)\s/.test(quoted)) return undefined
+  const margin = ' '.repeat(start - source.lastIndexOf('\n', start))
+  const indented = quoted.replaceAll(/\n[ \t]*(?=[^\s])/g, `\n${margin}`)
+  return indented === quoted ? undefined : source.slice(0, start) + indented + source.slice(start + quoted.length)
 }
 
 const binary: ScalarTag = {
