@@ -73,6 +73,9 @@ def run_all():
             before = dict(os.environ)
             furnish(place, job.get('files') or {})
             for name, value in {'HOME': home_of(place, job), **(job.get('env') or {})}.items():
+                if name == 'AWS_DATA_PATH' and value is not None:
+                    # It adds its own folders when it is loaded, and cannot do without.
+                    value = os.pathsep.join([os.path.expanduser(os.path.expandvars(value)), before[name]])
                 if value is None:
                     os.environ.pop(name, None)
                 else:
