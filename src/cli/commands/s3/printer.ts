@@ -18,6 +18,8 @@ export interface PrinterOptions {
   /** Seconds between two progress lines. */
   readonly progressEvery?: number
   readonly multiline?: boolean
+  /** How wide the terminal is; left out where stdout is none. */
+  readonly columns?: () => number
   readonly write: (text: string) => void
   readonly warn: (text: string) => void
   /** Milliseconds. */
@@ -137,12 +139,15 @@ export class Printer implements Telling {
   }
 
   #showProgress(): void {
-    const { verbosity, progressEvery = 0, now, multiline = false } = this.#options
+    const { verbosity, progressEvery = 0, now, multiline = false, columns } = this.#options
     if ((verbosity !== 'progress' && verbosity !== 'time left') || this.tally.fatal) return
     const time = now()
     if (time - this.#lastProgress < Math.max(leastPause, progressEvery * 1000)) return
     this.#lastProgress = time
-    const text = (verbosity === 'progress' ? this.#progressText() : this.#timeLeftText()).padEnd(this.#width)
+    const whole = verbosity === 'progress' ? this.#progressText() : this.#timeLeftText()
+    // A line that runs over the terminal's edge cannot be written over.
+    const shown = columns === undefined || multiline ? whole : whole.slice(0, columns() - 1)
+    const text = shown.padEnd(this.#width)
     this.#options.write(text + (multiline ? '\n' : '\r'))
     this.#width = multiline ? 0 : text.length
   }

@@ -20,6 +20,7 @@ export interface Told {
 }
 
 export function tellingFor(paths: Checked, given: GivenWords, context: Context): Told {
+  const { stdout } = context.outside
   const now = (): number => performance.now()
   const started = now()
   const locate = locator(context.outside.cwd)
@@ -31,6 +32,7 @@ export function tellingFor(paths: Checked, given: GivenWords, context: Context):
     verbosity: verbosityOf(paths, given, context),
     ...(given['progress-frequency'] === undefined ? {} : { progressEvery: Number(given['progress-frequency']) }),
     multiline: given['progress-multiline'] === true,
+    ...(stdout.terminal && { columns: () => stdout.columns }),
     write: context.write,
     warn: (text) => context.outside.stderr.write(text),
     now,
