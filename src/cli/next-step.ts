@@ -11,8 +11,13 @@ import type { Session } from './session.ts'
 
 /** With a blank line before it; '' where there is nothing to say. `session`: none where the line was not understood. */
 export async function nextStep(error: unknown, outside: Outside, session: Session | undefined): Promise<string> {
-  const said = await advice(error, outside, session).catch(() => undefined)
-  return said === undefined ? '' : `\nNext: ${said}\n`
+  try {
+    const said = await advice(error, outside, session)
+    return said === undefined ? '' : `\nNext: ${said}\n`
+  } catch {
+    // What is wrong with the settings has been told: it is the error.
+    return ''
+  }
 }
 
 async function advice(error: unknown, outside: Outside, session: Session | undefined): Promise<string | undefined> {
