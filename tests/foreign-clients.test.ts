@@ -28,7 +28,7 @@ await cases('boto3 and S3', python('boto3'), 39, env, (program) => ({
 await cases('boto3 and DynamoDB', python('boto3'), 20, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_dynamodb_cases.py')],
 }))
-await cases('boto3 and IAM', python('boto3'), 19, env, (program) => ({
+await cases('boto3 and IAM', python('boto3'), 20, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_iam_cases.py')],
 }))
 await cases('boto3 and SQS', python('boto3'), 25, env, (program) => ({

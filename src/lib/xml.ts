@@ -13,17 +13,28 @@ export interface XmlElement {
   readonly children: readonly XmlElement[]
   /** By the name as written, prefix included. Undefined where there are none. */
   attributes?: Record<string, string>
+  /** Of a document that was read whole: the name as written, and elements and text in their order. */
+  whole?: { readonly tag: string; readonly nodes: (XmlElement | string)[] }
 }
 
 export class XmlError extends Error {}
 
 const MAX_DEPTH = 512
 
-/** Parses a whole document. Throws XmlError, which tells line and column. */
+/** Parses a document. Throws XmlError, which tells line and column. */
 export function parseXml(source: string): XmlElement {
+  return read(source, false)
+}
+
+/** As parseXml, and nothing but comments is lost: for signatures. Processing instructions are refused. */
+export function parseWholeXml(source: string): XmlElement {
+  return read(source, true)
+}
+
+function read(source: string, isWhole: boolean): XmlElement {
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(source)) throw new XmlError('not well-formed (invalid token)')
   const start = source.charCodeAt(0) === 0xfeff ? 1 : 0
-  return new Reader(source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source, start).document()
+  return new Reader(source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source, start, isWhole).document()
 }
 
 interface Open {
@@ -37,14 +48,16 @@ const NONE: readonly XmlElement[] = Object.freeze([])
 class Reader {
   private readonly text: string
   private at: number
+  private readonly isWhole: boolean
   private readonly open: Open[] = []
   /** `<name>text</name>`, which is nearly everything: one step of the runtime's own. What it cannot take goes the long way. */
   private readonly leaf = /<([A-Za-z_][\w.-]*)>([^<&\]]*)<\/([A-Za-z_][\w.-]*)>/y
   private readonly names = /[A-Za-z_:\xb7-\xd6\xd8-\xf6\xf8-\uffff][\w:.\xb7-\xd6\xd8-\xf6\xf8-\uffff-]*/y
 
-  constructor(text: string, at: number) {
+  constructor(text: string, at: number, isWhole: boolean) {
     this.text = text
     this.at = at
+    this.isWhole = isWhole
   }
 
   private fail(message: string, at = this.at): never {
@@ -96,6 +109,7 @@ class Reader {
     if (text.startsWith('<?', at)) {
       const end = text.indexOf('?>', at + 2)
       if (end < 0) this.fail('unclosed token')
+      if (this.isWhole) this.fail('a processing instruction is not accepted')
       const target = this.name(at + 2)
       if (target.toLowerCase() === 'xml') this.fail('XML or text declaration not at start of entity')
       const after = at + 2 + target.length
@@ -122,7 +136,7 @@ class Reader {
       if (next < 0) this.fail('no element found', text.length)
       if (next > this.at) this.characters(text.slice(this.at, next))
       this.at = next
-      if (this.tookLeaf()) continue
+      if (!this.isWhole && this.tookLeaf()) continue
       const code = text.charCodeAt(next + 1)
       if (code === 47) this.endTag()
       else if (code === 33 || code === 63) this.markup()
@@ -156,6 +170,7 @@ class Reader {
 
   private append(text: string): void {
     const { element } = this.open[this.open.length - 1]!
+    element.whole?.nodes.push(text)
     if (element.children.length === 0) element.text = element.text === '' ? text : element.text + text
   }
 
@@ -176,8 +191,10 @@ class Reader {
     const begin = this.at
     const tag = this.name(begin + 1)
     const element: Open['element'] = { name: tag, text: '', children: [] }
+    if (this.isWhole) element.whole = { tag, nodes: [] }
     const parent = open[open.length - 1]
     if (parent) parent.element.children.push(element)
+    parent?.element.whole?.nodes.push(element)
     if (open.length >= MAX_DEPTH) this.fail('elements are nested too deeply')
     open.push({ element, tag })
     this.at = begin + 1 + tag.length

@@ -1,7 +1,7 @@
 """boto3 against the local IAM, STS and Organizations: every operation that is built, its results, its errors, and that a
 user without permissions is refused each of them."""
 
-import base64, hashlib, hmac, json, os, re, struct, time
+import base64, hashlib, hmac, json, os, re, struct, subprocess, time
 
 import witness
 from witness import account, allow, called_and_not, case, not_refused, policy, refused, run, same, trust, user
@@ -12,7 +12,7 @@ unbuilt = {
         'GetHumanReadableSummary', 'ListDelegationRequests', 'RejectDelegationRequest', 'SendDelegationToken',
         'UpdateDelegationRequest',
     },
-    'sts': {'AssumeRoleWithSAML', 'GetDelegatedAccessToken'},
+    'sts': {'GetDelegatedAccessToken'},
     'organizations': {
         'CreateGovCloudAccount', 'DescribeEffectivePolicy', 'DescribeResponsibilityTransfer',
         'InviteOrganizationToTransferResponsibility', 'ListAccountsWithInvalidEffectivePolicy',
@@ -345,6 +345,63 @@ def tokens():
     same((decoded['allowed'], decoded['context']['action']), (False, 'TerminateInstances'))
 
 
+# Written in canonical form by hand: what is signed is what stands here.
+saml_folder = os.path.join(os.path.dirname(__file__), '../../src/local/services/sts/saml/signed')
+
+
+def saml_response(provider, role, name='ana'):
+    """A response whose assertion OpenSSL has signed."""
+    at = lambda offset: time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + offset))
+    attribute = lambda key, value: f'<Attribute Name="https://aws.amazon.com/SAML/Attributes/{key}"><AttributeValue>{value}</AttributeValue></Attribute>'
+    head = f'<Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a" IssueInstant="{at(0)}" Version="2.0"><Issuer>https://idp.example.com</Issuer>'
+    rest = (
+        f'<Subject><NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{name}</NameID><SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">'
+        f'<SubjectConfirmationData NotOnOrAfter="{at(300)}" Recipient="https://signin.aws.amazon.com/saml"></SubjectConfirmationData></SubjectConfirmation></Subject>'
+        f'<Conditions NotOnOrAfter="{at(300)}"><AudienceRestriction><Audience>urn:amazon:webservices</Audience></AudienceRestriction></Conditions>'
+        f'<AttributeStatement>{attribute("Role", f"{role},{provider}")}{attribute("RoleSessionName", name)}{attribute("PrincipalTag:team", "sea")}</AttributeStatement></Assertion>'
+    )
+    xmldsig = 'http://www.w3.org/2000/09/xmldsig#'
+    exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+    digest = base64.b64encode(hashlib.sha256((head + rest).encode()).digest()).decode()
+    info = (
+        f'<SignedInfo xmlns="{xmldsig}"><CanonicalizationMethod Algorithm="{exclusive}"></CanonicalizationMethod>'
+        '<SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"></SignatureMethod><Reference URI="#_a"><Transforms>'
+        f'<Transform Algorithm="{xmldsig}enveloped-signature"></Transform><Transform Algorithm="{exclusive}"></Transform></Transforms>'
+        f'<DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></DigestMethod><DigestValue>{digest}</DigestValue></Reference></SignedInfo>'
+    )
+    signing = ['openssl', 'dgst', '-sha256', '-sign', os.path.join(saml_folder, 'key.pem')]
+    value = base64.b64encode(subprocess.run(signing, input=info.encode(), capture_output=True, check=True).stdout).decode()
+    signature = f'<Signature xmlns="{xmldsig}">{info}<SignatureValue>{value}</SignatureValue></Signature>'
+    status = '<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>'
+    return f'<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r" Version="2.0">{status}{head}{signature}{rest}</samlp:Response>'
+
+
+@case
+def assertions():
+    iam, sts = client(), client('sts')
+    pem = open(os.path.join(saml_folder, 'certificate.pem')).read()
+    body = ''.join(line for line in pem.splitlines() if '-----' not in line)
+    metadata = (
+        '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com"><IDPSSODescriptor protocolSupportEnumeration='
+        '"urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>'
+        f'{body}</X509Certificate></X509Data></KeyInfo></KeyDescriptor></IDPSSODescriptor></EntityDescriptor>'
+    )
+    provider = iam.create_saml_provider(Name='i-saml', SAMLMetadataDocument=metadata)['SAMLProviderArn']
+    actions = ['sts:AssumeRoleWithSAML', 'sts:TagSession']
+    condition = {'StringEquals': {'saml:aud': 'https://signin.aws.amazon.com/saml', 'aws:RequestTag/team': 'sea'}}
+    iam.create_role(RoleName='i-saml', AssumeRolePolicyDocument=trust({'Federated': provider}, actions, Condition=condition))
+    asked = {'RoleArn': arn('role', 'i-saml'), 'PrincipalArn': provider}
+    xml = saml_response(provider, asked['RoleArn'])
+    given = sts.assume_role_with_saml(SAMLAssertion=base64.b64encode(xml.encode()).decode(), **asked)
+    same((given['Subject'], given['SubjectType'], given['Issuer']), ('ana', 'persistent', 'https://idp.example.com'))
+    same(client('sts', given['Credentials']).get_caller_identity()['Arn'], f'arn:aws:sts::{account}:assumed-role/i-saml/ana')
+    forged = base64.b64encode(xml.replace('>ana<', '>eve<').encode()).decode()
+    same(refused('InvalidIdentityToken', 400, sts.assume_role_with_saml, SAMLAssertion=forged, **asked), 'Response signature invalid')
+    other = base64.b64encode(saml_response(provider, arn('role', 'i-assumed')).encode()).decode()
+    text = refused('AccessDenied', 403, sts.assume_role_with_saml, SAMLAssertion=other, RoleArn=arn('role', 'i-assumed'), PrincipalArn=provider)
+    same(text, 'Not authorized to perform sts:AssumeRoleWithSAML')
+
+
 @case
 def web_identities():
     iam, sts = client(), client('sts')
@@ -464,7 +521,7 @@ def organizations():
 @case
 def what_is_not_built_says_so():
     for service, operations in unbuilt.items():
-        for name in sorted(operations - {'AssumeRoleWithSAML'}):
+        for name in sorted(operations):
             made = client(service)
             method = next(m for m, n in made.meta.method_to_api_mapping.items() if n == name)
             refused('NotImplemented', 501, getattr(made, method), **least(made.meta.service_model.operation_model(name).input_shape))
@@ -505,7 +562,7 @@ def everything_that_is_built_was_called():
 
 @case
 def who_has_no_permission_has_none():
-    free = {('sts', 'GetCallerIdentity'), ('sts', 'GetSessionToken'), ('sts', 'AssumeRoleWithWebIdentity')}
+    free = {('sts', 'GetCallerIdentity'), ('sts', 'GetSessionToken'), ('sts', 'AssumeRoleWithSAML'), ('sts', 'AssumeRoleWithWebIdentity')}
     same(not_refused(user('i-nobody'), unbuilt, free=free), [])
 
 

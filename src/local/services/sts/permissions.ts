@@ -113,7 +113,7 @@ function withTags(action: string, resource: string, input: Input, keys: Context)
 /** The trust policy judges; a role that is not there trusts nobody, and so is answered alike. */
 export function policiesOf({ action, resource }: Permission, { state }: StsContext): PolicySource[] {
   if (
-    !/^sts:(AssumeRole|AssumeRoleWithWebIdentity|TagSession|SetSourceIdentity)$/.test(action) ||
+    !/^sts:(AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|TagSession|SetSourceIdentity)$/.test(action) ||
     !/:role\//.test(resource)
   )
     return []

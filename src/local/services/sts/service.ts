@@ -4,6 +4,7 @@ import { inEffect } from '../../accounts/consistency.ts'
 import { Identities } from '../../accounts/identities.ts'
 import { defineService } from '../../service.ts'
 import { assumeRole } from './operations/assume-role.ts'
+import { assumeRoleWithSAML } from './operations/assume-role-with-saml.ts'
 import { assumeRoleWithWebIdentity } from './operations/assume-role-with-web-identity.ts'
 import { assumeRoot } from './operations/assume-root.ts'
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './operations/identity.ts'
@@ -33,5 +34,5 @@ export const sts = defineService<Sts>({
     GetSessionToken: getSessionToken,
     GetWebIdentityToken: getWebIdentityToken,
   },
-  slow: { AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity },
+  slow: { AssumeRoleWithSAML: assumeRoleWithSAML, AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity },
 })

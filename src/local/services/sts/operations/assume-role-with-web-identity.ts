@@ -2,8 +2,7 @@
 // trust policy whether that is enough.
 
 import { ownKeys } from '../../../accounts/web-tokens.ts'
-import type { Caller, Permission, SlowHandler } from '../../../service.ts'
-import { accessDenied } from '../errors.ts'
+import type { SlowHandler } from '../../../service.ts'
 import { roleOf } from '../permissions.ts'
 import type { Sts } from '../state.ts'
 import {
@@ -14,10 +13,8 @@ import {
   parsedToken,
   provenIdentity,
   providerOf,
-  type Identity,
 } from '../web-identity.ts'
-import { sessionTags } from './assume-role.ts'
-import { roleSession } from './role-session.ts'
+import { bearerOf, federatedSession } from './federated-session.ts'
 
 export const assumeRoleWithWebIdentity: SlowHandler<Sts> = async (input, context) => {
   const token = parsedToken(input.WebIdentityToken)
@@ -31,57 +28,24 @@ export const assumeRoleWithWebIdentity: SlowHandler<Sts> = async (input, context
   const isOwn = own.some((key) => key.kid === token.kid)
   const keys = isOwn ? own : await keysOfProvider(provider.url)
   const identity = provenIdentity(token, provider, keys, context.clock())
-  const claimed = claimedSession(identity)
-  const session = sessionTags(claimed, undefined)
   const conditions = await identityKeys(identity, await context.models.actions())
-  const asked: Permission = {
-    action: 'sts:AssumeRoleWithWebIdentity',
-    resource: input.RoleArn,
-    resourceAccountId: account,
-    caller: bearer(identity),
-    context: {
-      ...conditions,
-      'sts:rolesessionname': input.RoleSessionName,
-      ...(claimed.SourceIdentity === undefined ? {} : { 'sts:sourceidentity': claimed.SourceIdentity }),
-      ...(session.tags === undefined ? {} : { 'aws:tagkeys': Object.keys(session.tags) }),
-      ...Object.fromEntries(Object.entries(session.tags ?? {}).map(([key, value]) => [`aws:requesttag/${key}`, value])),
-      ...(session.transitiveTagKeys && { 'sts:transitivetagkeys': session.transitiveTagKeys }),
-    },
-  }
-  await context.authorize(asked)
-  if (session.tags) await context.authorize({ ...asked, action: 'sts:TagSession' })
-  if (claimed.SourceIdentity) await context.authorize({ ...asked, action: 'sts:SetSourceIdentity' })
-  const made = await context.transaction((state) => {
-    const found = roleOf(state, input.RoleArn)
-    if (!found) throw accessDenied('Not authorized to perform sts:AssumeRoleWithWebIdentity')
-    return roleSession(found, input, context.clock(), {
+  const made = await federatedSession(
+    {
+      action: 'sts:AssumeRoleWithWebIdentity',
+      role: input.RoleArn,
+      bearer: bearerOf('WebIdentityUser', identity.provider, `${identity.audience}:${identity.subject}`),
       sessionName: input.RoleSessionName,
-      ...session,
-      sourceIdentity: claimed.SourceIdentity,
-      provider: { keys: lastingKeys(identity, conditions) },
-    })
-  })
+      claims: claimedSession(identity),
+      conditions,
+      lasting: lastingKeys(identity, conditions),
+      input,
+    },
+    context,
+  )
   return {
     ...made,
     SubjectFromWebIdentityToken: identity.subject,
     Provider: identity.provider,
     Audience: identity.audience,
-  }
-}
-
-/** Whoever carries the token: a principal without an account. */
-function bearer({ provider, subject, audience }: Identity): Caller {
-  const id = `${provider}:${audience}:${subject}`
-  return {
-    principal: {
-      type: 'WebIdentityUser',
-      accountId: '',
-      arn: id,
-      principalArn: id,
-      userId: id,
-      federatedProvider: provider,
-    },
-    accountId: '',
-    context: { 'aws:federatedprovider': provider },
   }
 }
