@@ -836,9 +836,9 @@ def the_expected_owner():
 def what_is_not_built_says_so():
     s3 = bucket('unbuilt')
     s3.put_object(Bucket='unbuilt', Key='k', Body=b'x')
-    text = refused('NotImplemented', 501, s3.select_object_content, Bucket='unbuilt', Key='k', Expression='select *', ExpressionType='SQL',
-                   InputSerialization={'CSV': {}}, OutputSerialization={'CSV': {}})
-    assert 'SelectObjectContent' in text, text
+    table = {'S3TablesDestination': {'TableBucketArn': f'arn:aws:s3tables:us-east-1:{account}:bucket/t', 'TableName': 'n'}}
+    text = refused('NotImplemented', 501, s3.create_bucket_metadata_table_configuration, Bucket='unbuilt', MetadataTableConfiguration=table)
+    assert 'CreateBucketMetadataTableConfiguration' in text, text
     function = {'LambdaFunctionConfigurations': [{'LambdaFunctionArn': f'arn:aws:lambda:us-east-1:{account}:function:f', 'Events': ['s3:ObjectCreated:*']}]}
     refused('NotImplemented', 501, s3.put_bucket_notification_configuration, Bucket='unbuilt', NotificationConfiguration=function)
     same(refused('InvalidAccessKeyId', 403, client(keys={'AccessKeyId': 'AKIAIOSFODNN7EXAMPLE'}).list_buckets), 'The AWS Access Key Id you provided does not exist in our records.')

@@ -175,5 +175,65 @@ def reports_are_asked_for_by_name():
         refused('AccessDenied', 403, own('delete'), Bucket='reports', Id='b')
 
 
+@case
+def policies_go_by_the_tags_of_a_bucket_that_lets_them():
+    s3 = bucket('abac')
+    s3.put_bucket_tagging(Bucket='abac', Tagging={'TagSet': [{'Key': 'team', 'Value': 'red'}]})
+    s3.put_object(Bucket='abac', Key='k', Body=b'x')
+    keys = user(
+        's3-abac',
+        allow('s3:GetBucketTagging', Condition={'StringEquals': {'aws:ResourceTag/team': 'red'}}),
+        allow('s3:GetObject', Condition={'StringEquals': {'s3:BucketTag/team': 'red'}}),
+        allow('s3:GetBucketAbac'),
+    )
+    mine = client('s3', keys)
+    same(mine.get_bucket_abac(Bucket='abac')['AbacStatus']['Status'], 'Disabled')
+    refused('AccessDenied', 403, mine.get_bucket_tagging, Bucket='abac')
+    refused('AccessDenied', 403, mine.put_bucket_abac, Bucket='abac', AbacStatus={'Status': 'Enabled'})
+    s3.put_bucket_abac(Bucket='abac', AbacStatus={'Status': 'Enabled'})
+    same(mine.get_bucket_abac(Bucket='abac')['AbacStatus']['Status'], 'Enabled')
+    same(mine.get_bucket_tagging(Bucket='abac')['TagSet'], [{'Key': 'team', 'Value': 'red'}])
+    same(mine.get_object(Bucket='abac', Key='k')['Body'].read(), b'x')
+    s3.put_bucket_tagging(Bucket='abac', Tagging={'TagSet': [{'Key': 'team', 'Value': 'blue'}]})
+    refused('AccessDenied', 403, mine.get_object, Bucket='abac', Key='k')
+    refused('MalformedXML', 400, s3.put_bucket_abac, Bucket='abac', AbacStatus={'Status': 'On'})
+
+
+@case
+def an_object_gets_another_key():
+    s3 = bucket('rekeyed', 'Enabled')
+    s3.put_object(Bucket='rekeyed', Key='k', Body=b'x')
+    key = f'arn:aws:kms:us-east-1:{account}:key/12345678-1234-4234-8234-123456789012'
+    update = {'Bucket': 'rekeyed', 'Key': 'k', 'ObjectEncryption': {'SSEKMS': {'KMSKeyArn': key, 'BucketKeyEnabled': True}}}
+    s3.update_object_encryption(**update)
+    told = s3.head_object(Bucket='rekeyed', Key='k')
+    same((told['ServerSideEncryption'], told['SSEKMSKeyId'], told['BucketKeyEnabled'], told['ETag']), ('aws:kms', key, True, '"9dd4e461268c8034f5c8564e155c67a6"'))
+    s3.put_object(Bucket='rekeyed', Key='own', Body=b'x', SSECustomerAlgorithm='AES256', SSECustomerKey=b'k' * 32)
+    refused('InvalidRequest', 400, s3.update_object_encryption, **{**update, 'Key': 'own'})
+    refused('NoSuchKey', 404, s3.update_object_encryption, **{**update, 'Key': 'none'})
+    mine = client('s3', user('s3-rekeyer', allow('s3:GetObject')))
+    refused('AccessDenied', 403, mine.update_object_encryption, **update)
+
+
+@case
+def a_key_of_a_bucket_is_told_as_it_was_given():
+    s3 = bucket('keyed')
+    key = '12345678-1234-4234-8234-123456789012'
+    byDefault = {'SSEAlgorithm': 'aws:kms', 'KMSMasterKeyID': key}
+    s3.put_bucket_encryption(Bucket='keyed', ServerSideEncryptionConfiguration={'Rules': [{'ApplyServerSideEncryptionByDefault': byDefault}]})
+    told = s3.get_bucket_encryption(Bucket='keyed')['ServerSideEncryptionConfiguration']['Rules']
+    same(told, [{'ApplyServerSideEncryptionByDefault': byDefault, 'BucketKeyEnabled': False}])
+    same(s3.put_object(Bucket='keyed', Key='k', Body=b'')['SSEKMSKeyId'], f'arn:aws:kms:us-east-1:{account}:key/{key}')
+
+
+@case
+def nobody_selects_any_more():
+    s3 = bucket('selected')
+    s3.put_object(Bucket='selected', Key='k', Body=b'a,b')
+    asked = {'Bucket': 'selected', 'ExpressionType': 'SQL', 'Expression': 'select * from s3object', 'InputSerialization': {'CSV': {}}, 'OutputSerialization': {'CSV': {}}}
+    refused('MethodNotAllowed', 405, s3.select_object_content, Key='k', **asked)
+    refused('NoSuchKey', 404, s3.select_object_content, Key='none', **asked)
+
+
 if __name__ == '__main__':
     run('s3 settings')

@@ -39,6 +39,8 @@ export const bucketActions: Readonly<Record<string, string>> = {
   GetBucketEncryption: 'GetEncryptionConfiguration',
   PutBucketEncryption: 'PutEncryptionConfiguration',
   DeleteBucketEncryption: 'PutEncryptionConfiguration',
+  GetBucketAbac: 'GetBucketAbac',
+  PutBucketAbac: 'PutBucketAbac',
   GetBucketWebsite: 'GetBucketWebsite',
   PutBucketWebsite: 'PutBucketWebsite',
   DeleteBucketWebsite: 'DeleteBucketWebsite',
@@ -102,6 +104,7 @@ export const objectActions: Readonly<Record<string, string>> = {
   PutObjectLegalHold: 'PutObjectLegalHold',
   RestoreObject: 'RestoreObject',
   RenameObject: 'PutObject',
+  UpdateObjectEncryption: 'UpdateObjectEncryption',
 }
 
 /** What an action is called when a version is named. */
@@ -140,7 +143,6 @@ const otherObjectActions = [
   'ReplicateTags',
   'GetObjectVersionForReplication',
   'InitiateReplication',
-  'UpdateObjectEncryption',
   'PutObjectAnnotation',
   'GetObjectAnnotation',
   'DeleteObjectAnnotation',

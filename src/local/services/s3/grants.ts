@@ -3,7 +3,8 @@
 
 import type { Structure } from '../../../lib/value.ts'
 import { accessDenied, invalidArgument, invalidRequest, s3Error } from './errors.ts'
-import { canonicalId } from './names.ts'
+import type { CallContext } from '../../service.ts'
+import { canonicalId, ownerMember } from './names.ts'
 import type { Bucket, Grant, Permission } from './records.ts'
 
 export const allUsers = 'http://acs.amazonaws.com/groups/global/AllUsers'
@@ -148,13 +149,21 @@ function isPrivate(grants: readonly Grant[], owner: string): boolean {
 }
 
 /** A list as GetBucketAcl and GetObjectAcl tell it. */
-export function aclOf(owner: string, grants: readonly Grant[] | undefined): Structure {
+export function aclOf(
+  owner: string,
+  grants: readonly Grant[] | undefined,
+  context: Pick<CallContext, 'buckets'>,
+): Structure {
   const id = canonicalId(owner)
+  const person = ownerMember(owner, context)
   const all: readonly Grant[] = grants ?? [{ id, permission: 'FULL_CONTROL' }]
   return {
-    Owner: { ID: id },
-    Grants: all.map(({ id, uri, permission }) => ({
-      Grantee: uri === undefined ? { Type: 'CanonicalUser', ID: id } : { Type: 'Group', URI: uri },
+    Owner: person,
+    Grants: all.map(({ id: to, uri, permission }) => ({
+      Grantee:
+        uri === undefined
+          ? { Type: 'CanonicalUser', ...(to === id ? person : { ID: to }) }
+          : { Type: 'Group', URI: uri },
       Permission: permission,
     })),
   }

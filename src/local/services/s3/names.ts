@@ -3,6 +3,8 @@
 import type { AwsError } from '../../../lib/errors.ts'
 import { utf8 } from '../../../lib/bytes.ts'
 import { sha256Hex } from '../../../lib/hash.ts'
+import type { Structure } from '../../../lib/value.ts'
+import type { CallContext } from '../../service.ts'
 import { s3Error } from './errors.ts'
 
 const reservedEnds = /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/
@@ -42,6 +44,11 @@ export function objectArn(bucket: string, key: string): string {
 /** The bucket of an ARN of either kind. */
 export function bucketOf(arn: string): string {
   return /^arn:aws:s3:::([^/]+)/.exec(arn)?.[1] ?? ''
+}
+
+/** An owner as answers have it. Until November 2025 S3 told a name, too; here it is the account's number. */
+export function ownerMember(account: string, { buckets }: Pick<CallContext, 'buckets'>): Structure {
+  return { ID: canonicalId(account), ...(buckets === 'classic' && { DisplayName: account }) }
 }
 
 /** S3's name for an account: 64 hexadecimal digits, the same each time. */

@@ -35,7 +35,8 @@ export function permissions(operation: string, input: Input, context: S3Context)
   if (input.Key !== undefined) checkKey(input.Key)
   const onBucket = bucketActions[operation]
   if (onBucket !== undefined) {
-    const keys = { ...requestKeys(context), ...listKeys(input), ...headerKeys(context) }
+    const tags = { ...tagKeys('aws:resourcetag', bucket), ...tagKeys('s3:buckettag', bucket) }
+    const keys = { ...requestKeys(context), ...listKeys(input), ...headerKeys(context), ...tags }
     return [
       { action: `s3:${onBucket}`, resource: bucketArn(bucket.name), resourceAccountId: bucket.owner, context: keys },
       ...(operation === 'PutBucketReplication' ? [passing(input.ReplicationConfiguration?.Role)] : []),
@@ -105,7 +106,7 @@ function toObject(operation: string, action: string, bucket: Bucket, input: Inpu
       : context.state.version(bucket.name, input.Key, VersionId)
   const reads = action.startsWith('Get')
   const owner = reads && version?.owner !== undefined ? version.owner : bucket.owner
-  const keys = objectKeys(input, version, context)
+  const keys = { ...objectKeys(input, version, context), ...tagKeys('s3:buckettag', bucket) }
   const on = (name: string): Permission => ({ action: `s3:${name}`, resource, resourceAccountId: owner, context: keys })
   const asked = [on(ofVersion(action, VersionId))]
   if (operation === 'GetObjectAttributes') asked.push(on(ofVersion('GetObjectAttributes', VersionId)))
@@ -137,7 +138,7 @@ function toReadSource(input: Input, context: S3Context): Permission[] {
   const bucket = bucketFor(name, input.ExpectedSourceBucketOwner, context)
   const version =
     versionId === undefined ? context.state.newest(name, key) : context.state.version(name, key, versionId)
-  const keys = { ...requestKeys(context), ...existingTags(version) }
+  const keys = { ...requestKeys(context), ...existingTags(version), ...tagKeys('s3:buckettag', bucket) }
   const owner = version?.owner ?? bucket.owner
   const on = (action: string): Permission => ({
     action: `s3:${ofVersion(action, versionId)}`,
@@ -166,7 +167,7 @@ export function toDelete(
   version: Version | undefined,
   context: S3Context,
 ): Permission {
-  const keys = objectKeys({ VersionId: versionId }, version, context)
+  const keys = { ...objectKeys({ VersionId: versionId }, version, context), ...tagKeys('s3:buckettag', bucket) }
   return {
     action: `s3:${ofVersion('DeleteObject', versionId)}`,
     resource: objectArn(bucket.name, key),
@@ -260,6 +261,11 @@ function objectKeys(input: Input, version: Version | undefined, context: CallCon
   }
   if (hold !== undefined) keys['s3:object-lock-legal-hold'] = hold
   return keys
+}
+
+/** The tags of a bucket whose owner lets policies go by them. */
+function tagKeys(prefix: string, { abac, tags }: Bucket): Record<string, string> {
+  return abac && tags ? Object.fromEntries(tags.map(({ Key, Value }) => [`${prefix}/${Key}`, Value])) : {}
 }
 
 function existingTags(version: Version | undefined): Record<string, string> {

@@ -41,6 +41,8 @@ export interface Bucket {
   grants?: Grant[]
   encryption?: { algorithm: string; key?: string; bucketKey?: boolean }
   tags?: Tag[]
+  /** Policies may go by its tags. */
+  abac?: true
   /** The UTC day whose midnight the lifecycle rules have been applied for; undefined where there are none. */
   lifecycleDay?: number
   /** There is a CORS configuration. */

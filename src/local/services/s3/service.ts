@@ -22,10 +22,12 @@ import {
 } from './operations/multipart.ts'
 import { numberedConfigurations } from './operations/numbered-configurations.ts'
 import { getBucketNotificationConfiguration, putBucketNotificationConfiguration } from './operations/notifications.ts'
+import { updateObjectEncryption } from './operations/object-encryption.ts'
 import * as lock from './operations/object-lock.ts'
 import * as policy from './operations/policy.ts'
 import { putObject } from './operations/put-object.ts'
 import { restoreObject } from './operations/restore-object.ts'
+import { selectObjectContent } from './operations/select.ts'
 import * as tagging from './operations/tagging.ts'
 import { denial, permissions, policiesOf } from './permissions.ts'
 import { runErrands } from './replication.ts'
@@ -57,6 +59,8 @@ export const s3 = defineService<S3>({
     GetObjectAttributes: getObjectAttributes,
     DeleteObject: deleteObject,
     RestoreObject: restoreObject,
+    SelectObjectContent: selectObjectContent,
+    UpdateObjectEncryption: updateObjectEncryption,
     ListObjects: listObjects,
     ListObjectsV2: listObjectsV2,
     ListObjectVersions: listObjectVersions,

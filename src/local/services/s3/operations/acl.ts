@@ -34,9 +34,9 @@ export const putBucketAcl: S3Handler = (input, { state }) => {
   state.putBucket({ ...bucket, ...(grants && { grants }) })
 }
 
-export const getBucketAcl: S3Handler = ({ Bucket: name }, { state }) => {
-  const { owner, grants } = state.bucket(name)
-  return aclOf(owner, grants)
+export const getBucketAcl: S3Handler = ({ Bucket: name }, context) => {
+  const { owner, grants } = context.state.bucket(name)
+  return aclOf(owner, grants, context)
 }
 
 export const putObjectAcl: S3Handler = (input, context) => {
@@ -54,5 +54,5 @@ export const putObjectAcl: S3Handler = (input, context) => {
 export const getObjectAcl: S3Handler = (input, context) => {
   const bucket = context.state.bucket(input.Bucket)
   const version = versionFor(input, context)
-  return { ...aclOf(version.owner ?? bucket.owner, version.grants), ...versionMember(version, bucket) }
+  return { ...aclOf(version.owner ?? bucket.owner, version.grants, context), ...versionMember(version, bucket) }
 }

@@ -1,7 +1,6 @@
 // The settings of a bucket that its requests go by: versioning, ownership, public access, encryption, tags.
 
 import type { AwsError } from '../../../../lib/errors.ts'
-import { kmsKeyArn } from '../encryption.ts'
 import { invalidArgument, invalidRequest, malformedXml, notImplemented, s3Error } from '../errors.ts'
 import type { Bucket, PublicAccessBlock } from '../records.ts'
 import type { S3Handler } from '../state.ts'
@@ -90,7 +89,7 @@ export const getPublicAccessBlock: S3Handler = ({ Bucket: name }, { state }) => 
 
 export const deletePublicAccessBlock = forgets('block')
 
-export const putBucketEncryption: S3Handler = (input, { state, account, region }) => {
+export const putBucketEncryption: S3Handler = (input, { state }) => {
   const bucket = state.bucket(input.Bucket)
   const rules = input.ServerSideEncryptionConfiguration?.Rules ?? []
   const byDefault = rules[0]?.ApplyServerSideEncryptionByDefault
@@ -107,7 +106,7 @@ export const putBucketEncryption: S3Handler = (input, { state, account, region }
     ...bucket,
     encryption: {
       algorithm,
-      ...(key !== undefined && { key: kmsKeyArn(key, { account, region }, bucket) }),
+      ...(key !== undefined && { key }),
       bucketKey,
     },
   })
@@ -126,6 +125,17 @@ export const getBucketEncryption: S3Handler = ({ Bucket: name }, { state }) => {
 }
 
 export const deleteBucketEncryption = forgets('encryption')
+
+export const putBucketAbac: S3Handler = ({ Bucket: name, AbacStatus }, { state }) => {
+  const status = AbacStatus?.Status
+  if (status !== 'Enabled' && status !== 'Disabled') throw malformedXml()
+  const { abac: _before, ...bucket } = state.bucket(name)
+  state.putBucket({ ...bucket, ...(status === 'Enabled' && { abac: true }) })
+}
+
+export const getBucketAbac: S3Handler = ({ Bucket: name }, { state }) => ({
+  AbacStatus: { Status: state.bucket(name).abac ? 'Enabled' : 'Disabled' },
+})
 
 export const putBucketTagging: S3Handler = ({ Bucket: name, Tagging }, { state, answer }) => {
   const tags = Tagging?.TagSet

@@ -2,7 +2,7 @@
 
 import { invalidArgument, malformedXml, notImplemented, s3Error } from '../errors.ts'
 import { askedGrants, isPublic } from '../grants.ts'
-import { bucketArn, canonicalId, checkBucketName } from '../names.ts'
+import { bucketArn, checkBucketName, ownerMember } from '../names.ts'
 import type { Bucket, Grant, Ownership, PublicAccessBlock } from '../records.ts'
 import type { S3Handler } from '../state.ts'
 import { openToken, tokenFor } from '../tokens.ts'
@@ -143,7 +143,7 @@ const longestPage = 10_000
 
 export const listBuckets: S3Handler = (
   { Prefix = '', ContinuationToken, MaxBuckets, BucketRegion },
-  { state, account },
+  { state, account, buckets },
 ) => {
   if (MaxBuckets !== undefined && (MaxBuckets < 1 || MaxBuckets > longestPage))
     throw invalidArgument(
@@ -161,7 +161,7 @@ export const listBuckets: S3Handler = (
   const paged =
     MaxBuckets !== undefined || BucketRegion !== undefined || ContinuationToken !== undefined || Prefix !== ''
   return {
-    Owner: { ID: canonicalId(account) },
+    Owner: ownerMember(account, { buckets }),
     Buckets: page.map(({ name, created, region }) => ({
       Name: name,
       CreationDate: new Date(created),

@@ -3,9 +3,9 @@
 import { afterPrefix } from '../../../store/order.ts'
 import { isThere } from '../conditions.ts'
 import { invalidArgument } from '../errors.ts'
-import { canonicalId } from '../names.ts'
+import { ownerMember } from '../names.ts'
 import type { Bucket, Version } from '../records.ts'
-import type { S3, S3Handler } from '../state.ts'
+import type { S3, S3Context, S3Handler } from '../state.ts'
 import { openToken, tokenFor } from '../tokens.ts'
 import { placeOf } from '../version-ids.ts'
 
@@ -73,7 +73,8 @@ function fromMarker(marker: string, prefix: string, delimiter: string): Pick<Ask
   return at < 0 ? { after: marker } : from(`p${marker.slice(0, at + delimiter.length)}`)
 }
 
-export const listObjectsV2: S3Handler = (input, { state }) => {
+export const listObjectsV2: S3Handler = (input, context) => {
+  const { state } = context
   const bucket = state.bucket(input.Bucket)
   const { Prefix: prefix = '', Delimiter: delimiter = '', StartAfter = '', ContinuationToken, FetchOwner } = input
   const maxKeys = checkedMaxKeys(input.MaxKeys)
@@ -95,11 +96,12 @@ export const listObjectsV2: S3Handler = (input, { state }) => {
     ...(truncated && { NextContinuationToken: tokenFor(positionAfter(entries.at(-1)!)) }),
     // Where a token goes on, it is not looked at.
     ...(input.StartAfter !== undefined && ContinuationToken === undefined && { StartAfter: encoded(StartAfter) }),
-    ...listed(entries, bucket, encoded, FetchOwner),
+    ...listed(entries, bucket, encoded, FetchOwner, context),
   }
 }
 
-export const listObjects: S3Handler = (input, { state }) => {
+export const listObjects: S3Handler = (input, context) => {
+  const { state } = context
   const bucket = state.bucket(input.Bucket)
   const { Prefix: prefix = '', Delimiter: delimiter = '', Marker: marker = '' } = input
   const maxKeys = checkedMaxKeys(input.MaxKeys)
@@ -121,16 +123,22 @@ export const listObjects: S3Handler = (input, { state }) => {
     ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
     ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
     IsTruncated: truncated,
-    ...listed(entries, bucket, encoded, true),
+    ...listed(entries, bucket, encoded, true, context),
   }
 }
 
-function listed(entries: readonly Entry[], bucket: Bucket, encoded: (text: string) => string, owner: boolean): object {
+function listed(
+  entries: readonly Entry[],
+  bucket: Bucket,
+  encoded: (text: string) => string,
+  owner: boolean,
+  context: S3Context,
+): object {
   const Contents: object[] = []
   const CommonPrefixes: object[] = []
   for (const entry of entries) {
     if ('prefix' in entry) CommonPrefixes.push({ Prefix: encoded(entry.prefix) })
-    else Contents.push(summary(entry.key, entry.version, bucket, encoded, owner))
+    else Contents.push(summary(entry.key, entry.version, bucket, encoded, owner, context))
   }
   return { ...(Contents.length > 0 && { Contents }), ...(CommonPrefixes.length > 0 && { CommonPrefixes }) }
 }
@@ -141,6 +149,7 @@ function summary(
   bucket: Bucket,
   encoded: (text: string) => string,
   owner: boolean,
+  context: S3Context,
 ): object {
   const { checksum } = version
   return {
@@ -149,12 +158,13 @@ function summary(
     ETag: `"${version.etag}"`,
     ...(checksum && { ChecksumAlgorithm: [checksum.algorithm.toUpperCase()], ChecksumType: checksum.type }),
     Size: version.size,
-    ...(owner && { Owner: { ID: canonicalId(version.owner ?? bucket.owner) } }),
+    ...(owner && { Owner: ownerMember(version.owner ?? bucket.owner, context) }),
     StorageClass: version.storageClass ?? 'STANDARD',
   }
 }
 
-export const listObjectVersions: S3Handler = (input, { state }) => {
+export const listObjectVersions: S3Handler = (input, context) => {
+  const { state } = context
   const bucket = state.bucket(input.Bucket)
   const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '', VersionIdMarker: idMarker } = input
   const maxKeys = checkedMaxKeys(input.MaxKeys)
@@ -209,12 +219,12 @@ export const listObjectVersions: S3Handler = (input, { state }) => {
       const common = { VersionId: version.id, IsLatest: newest ?? false }
       if (version.deleted)
         DeleteMarkers.push({
-          Owner: { ID: canonicalId(bucket.owner) },
+          Owner: ownerMember(bucket.owner, context),
           Key: encoded(key),
           ...common,
           LastModified: new Date(version.modified),
         })
-      else Versions.push({ ...summary(key, version, bucket, encoded, true), ...common })
+      else Versions.push({ ...summary(key, version, bucket, encoded, true, context), ...common })
     }
   }
   return {

@@ -2,16 +2,17 @@
 
 import { invalidArgument } from '../errors.ts'
 import { abortOf } from '../lifecycle.ts'
-import { canonicalId } from '../names.ts'
+import { ownerMember } from '../names.ts'
 import { memberOf } from '../checksums.ts'
 import type { Bucket, Upload } from '../records.ts'
-import type { S3Handler } from '../state.ts'
+import type { S3Context, S3Handler } from '../state.ts'
 import { placeOf } from '../version-ids.ts'
 import { encoderFor } from './list-objects.ts'
 
 const longest = 1000
 
-export const listParts: S3Handler = (input, { state }) => {
+export const listParts: S3Handler = (input, context) => {
+  const { state } = context
   const bucket = state.bucket(input.Bucket)
   const upload = state.upload(bucket.name, input.Key, input.UploadId)
   const marker = limitOf('part-number-marker', numberOf(input.PartNumberMarker), 0)
@@ -24,7 +25,7 @@ export const listParts: S3Handler = (input, { state }) => {
     Bucket: bucket.name,
     Key: upload.key,
     UploadId: upload.id,
-    ...peopleOf(upload, bucket),
+    ...peopleOf(upload, bucket, context),
     StorageClass: upload.attributes.storageClass ?? 'STANDARD',
     PartNumberMarker: marker,
     NextPartNumberMarker: page.at(-1)?.number ?? 0,
@@ -41,11 +42,9 @@ export const listParts: S3Handler = (input, { state }) => {
   }
 }
 
-function peopleOf(upload: Upload, bucket: Bucket): object {
-  return {
-    Initiator: { ID: upload.initiator.arn, DisplayName: upload.initiator.arn.split(/[:/]/).at(-1) },
-    Owner: { ID: canonicalId(upload.attributes.owner ?? bucket.owner) },
-  }
+function peopleOf({ initiator: { arn }, attributes }: Upload, bucket: Bucket, context: S3Context): object {
+  const name = context.buckets === 'classic' && { DisplayName: arn.split(/[:/]/).at(-1) }
+  return { Initiator: { ID: arn, ...name }, Owner: ownerMember(attributes.owner ?? bucket.owner, context) }
 }
 
 function numberOf(given: string | undefined): number | undefined {
@@ -61,7 +60,8 @@ function limitOf(name: string, given: number | undefined, byDefault = longest): 
   return given
 }
 
-export const listMultipartUploads: S3Handler = (input, { state }) => {
+export const listMultipartUploads: S3Handler = (input, context) => {
+  const { state } = context
   const bucket = state.bucket(input.Bucket)
   const {
     Prefix: prefix = '',
@@ -108,7 +108,7 @@ export const listMultipartUploads: S3Handler = (input, { state }) => {
       UploadId: upload.id,
       Key: encoded(upload.key),
       Initiated: new Date(upload.initiated),
-      ...peopleOf(upload, bucket),
+      ...peopleOf(upload, bucket, context),
       StorageClass: upload.attributes.storageClass ?? 'STANDARD',
       ...(upload.checksum && {
         ChecksumAlgorithm: upload.checksum.algorithm.toUpperCase(),
