@@ -41,6 +41,7 @@ export function plantDefaultSubnet(state: Ec2, vpc: Vpc, zone: Zone): Subnet {
 }
 
 export interface NewVpc {
+  VpcId?: string
   CidrBlock: string
   IsDefault?: boolean
   InstanceTenancy?: string
@@ -54,6 +55,7 @@ export function plantVpc(state: Ec2, given: NewVpc): Vpc {
   const { account } = state
   const { CidrBlock, IsDefault = false, InstanceTenancy = 'default', dnsHostnames = false, Tags = [], ipv6 } = given
   const vpc = state.vpcs.add({
+    ...(given.VpcId !== undefined && { VpcId: given.VpcId }),
     CidrBlock,
     CidrBlockAssociationSet: [
       { AssociationId: newId('vpc-cidr-assoc'), CidrBlock, CidrBlockState: { State: 'associated' } },

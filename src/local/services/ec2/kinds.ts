@@ -393,6 +393,27 @@ export const kinds = {
     'replace-root-volume-task',
     said('InvalidReplaceRootVolumeTaskId.NotFound', (id) => `The replace root volume task ID '${id}' does not exist`),
   ),
+  ipams: kind(
+    'ipams',
+    'IpamId',
+    'ipam',
+    'ipam',
+    said('InvalidIpamId.NotFound', (id) => `The ipam ID '${id}' does not exist`),
+  ),
+  ipamScopes: kind(
+    'ipam-scopes',
+    'IpamScopeId',
+    'ipam-scope',
+    'ipam-scope',
+    said('InvalidIpamScopeId.NotFound', (id) => `The ipam-scope ID '${id}' does not exist`),
+  ),
+  ipamPools: kind(
+    'ipam-pools',
+    'IpamPoolId',
+    'ipam-pool',
+    'ipam-pool',
+    said('InvalidIpamPoolId.NotFound', (id) => `The ipam-pool ID '${id}' does not exist`),
+  ),
 } as const satisfies Record<string, Kind>
 
 /** The kind that an id is of, by what it begins with. */

@@ -25,6 +25,8 @@ import * as instanceProfiles from './operations/instance-profiles.ts'
 import * as instances from './operations/instances.ts'
 import * as interfacePermissions from './operations/interface-permissions.ts'
 import { createKeyPair, deleteKeyPair, describeKeyPairs, importKeyPair } from './operations/key-pairs.ts'
+import * as ipamPools from './operations/ipam-pools.ts'
+import * as ipam from './operations/ipam.ts'
 import * as launchTemplates from './operations/launch-templates.ts'
 import * as mirrors from './operations/mirrors.ts'
 import * as natAddresses from './operations/nat-addresses.ts'
@@ -93,6 +95,8 @@ export const ec2 = defineService<Ec2>({
     eventWindows,
     fleets,
     hosts,
+    ipam,
+    ipamPools,
     mirrors,
     spotFleets,
     nothing,

@@ -7,6 +7,7 @@ import type * as capacity from './capacity-records.ts'
 import { plantDefaultVpc } from './defaults.ts'
 import { need } from './errors.ts'
 import { newId, nextOrder } from './ids.ts'
+import type * as ipam from './ipam-records.ts'
 import { kinds, type Kind, type KindName } from './kinds.ts'
 import type * as record from './records.ts'
 import type { Resource } from './records.ts'
@@ -63,6 +64,9 @@ interface Records {
   capacityReservations: capacity.CapacityReservation
   fleets: capacity.Fleet
   spotFleets: capacity.SpotFleet
+  ipams: ipam.Ipam
+  ipamScopes: ipam.IpamScope
+  ipamPools: ipam.IpamPool
 }
 
 export class Table<T extends Resource, Id extends keyof T = never> {

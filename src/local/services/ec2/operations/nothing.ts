@@ -29,13 +29,8 @@ const lists: Readonly<Record<string, string>> = {
   DescribeIpamByoasn: 'Byoasns',
   DescribeIpamExternalResourceVerificationTokens: 'IpamExternalResourceVerificationTokens',
   DescribeIpamPolicies: 'IpamPolicies',
-  DescribeIpamPools: 'IpamPools',
   DescribeIpamPrefixListResolverTargets: 'IpamPrefixListResolverTargets',
   DescribeIpamPrefixListResolvers: 'IpamPrefixListResolvers',
-  DescribeIpamResourceDiscoveries: 'IpamResourceDiscoveries',
-  DescribeIpamResourceDiscoveryAssociations: 'IpamResourceDiscoveryAssociations',
-  DescribeIpamScopes: 'IpamScopes',
-  DescribeIpams: 'Ipams',
   DescribeIpv6Pools: 'Ipv6Pools',
   DescribeLocalGatewayRouteTableVirtualInterfaceGroupAssociations:
     'LocalGatewayRouteTableVirtualInterfaceGroupAssociations',

@@ -25,19 +25,20 @@ import {
 import { internetBlockFor } from '../public-access.ts'
 import type { Vpc } from '../records.ts'
 import { newId } from '../ids.ts'
+import { allocateForVpc, releaseOf } from '../ipam.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
 
 export const createVpc: Ec2Handler = (input, context) => {
   const { state } = context
-  if (input.CidrBlock === undefined)
-    throw new AwsError('MissingParameter', "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.")
-  const CidrBlock = checkedBlock(input.CidrBlock)
+  const VpcId = newId('vpc')
+  const CidrBlock = blockGiven(state, input, VpcId)
   const Tags = tagsFor(input, 'vpc')
   const InstanceTenancy = oneOf('instanceTenancy', input.InstanceTenancy, ['default', 'dedicated', 'host'])
   if (state.vpcs.all().length >= context.quota('vpc', 'L-F678F1CE'))
     throw limitExceeded('VpcLimitExceeded', 'The maximum number of VPCs has been reached.')
   const vpc = plantVpc(state, {
+    VpcId,
     CidrBlock,
     Tags,
     ...(InstanceTenancy && { InstanceTenancy }),
@@ -49,6 +50,15 @@ export const createVpc: Ec2Handler = (input, context) => {
     Ipv6CidrBlock: '',
   }))
   return { Vpc: untagged({ ...vpc, Ipv6CidrBlockAssociationSet: associations }) }
+}
+
+/** The block that is named, or one of an IPAM pool. */
+function blockGiven(state: Ec2, { CidrBlock, Ipv4IpamPoolId, Ipv4NetmaskLength }: any, vpc: string): string {
+  if (Ipv4IpamPoolId === undefined && CidrBlock === undefined)
+    throw new AwsError('MissingParameter', "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.")
+  if (Ipv4IpamPoolId === undefined) return checkedBlock(CidrBlock)
+  const Cidr = CidrBlock === undefined ? undefined : checkedBlock(CidrBlock)
+  return checkedBlock(allocateForVpc(state, Ipv4IpamPoolId, { Cidr, NetmaskLength: Ipv4NetmaskLength }, vpc))
 }
 
 /** Between /16 and /28. */
@@ -76,6 +86,7 @@ export const deleteVpc: Ec2Handler = (input, { state }) => {
     for (const each of state.table(name).all())
       if ((each as { VpcId?: string }).VpcId === vpc.VpcId) state.table(name).delete(each)
   state.vpcs.delete(vpc)
+  releaseOf(state, vpc.VpcId)
   return { Return: true }
 }
 
@@ -152,8 +163,8 @@ export const createDefaultVpc: Ec2Handler = (_, { state }) => {
 
 export const associateVpcCidrBlock: Ec2Handler = (input, { state }) => {
   const vpc = state.vpcs.named(input)
-  if (input.CidrBlock === undefined) return associatedIpv6(state, vpc, input)
-  const CidrBlock = checkedBlock(input.CidrBlock)
+  if (input.CidrBlock === undefined && input.Ipv4IpamPoolId === undefined) return associatedIpv6(state, vpc, input)
+  const CidrBlock = blockGiven(state, input, vpc.VpcId)
   const block = parseBlock(CidrBlock)!
   if (vpc.CidrBlockAssociationSet.some((each) => overlaps(parseBlock(each.CidrBlock)!, block)))
     throw new AwsError('InvalidVpc.Range', `The CIDR '${CidrBlock}' conflicts with another CIDR block of the VPC.`)
@@ -211,6 +222,7 @@ export const disassociateVpcCidrBlock: Ec2Handler = (input, { state }) => {
       Ipv6CidrBlockAssociationSet: vpc.Ipv6CidrBlockAssociationSet.filter((each) => !isThis(each)),
     })
     refreshLocalRoutes(state, vpc)
+    if (v4) releaseOf(state, vpc.VpcId, v4.CidrBlock)
     const leaving = { State: 'disassociating' }
     return {
       VpcId: vpc.VpcId,
