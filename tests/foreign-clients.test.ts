@@ -25,7 +25,7 @@ await cases('boto3', python('boto3'), 17, env, (program) => ({
 await cases('boto3 and S3', python('boto3'), 39, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_s3_cases.py')],
 }))
-await cases('boto3 and DynamoDB', python('boto3'), 20, env, (program) => ({
+await cases('boto3 and DynamoDB', python('boto3'), 21, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_dynamodb_cases.py')],
 }))
 await cases('boto3 and IAM', python('boto3'), 20, env, (program) => ({

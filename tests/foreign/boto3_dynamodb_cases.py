@@ -14,8 +14,7 @@ from witness import account, called_and_not, case, not_refused, remember, run, s
 unbuilt = {
     'dynamodb': {
         'CreateGlobalTable', 'DescribeGlobalTable', 'DescribeGlobalTableSettings', 'DisableKinesisStreamingDestination',
-        'EnableKinesisStreamingDestination', 'UpdateGlobalTable', 'UpdateGlobalTableSettings',
-        'UpdateKinesisStreamingDestination', 'UpdateTableReplicaAutoScaling',
+        'UpdateGlobalTable', 'UpdateGlobalTableSettings', 'UpdateKinesisStreamingDestination', 'UpdateTableReplicaAutoScaling',
     },
     'dynamodbstreams': set(),
 }
@@ -560,6 +559,28 @@ def what_a_table_has_not():
     assert 'SSEDescription' not in made.describe_table(TableName='d-alone')['Table']
     written = made.execute_transaction(TransactStatements=[{'Statement': f"INSERT INTO \"d-alone\" VALUE {{'p': '{p}'}}"} for p in 'ab'])
     same(written['Responses'], [])
+
+
+@case
+def streams_of_kinesis_that_are_not_there():
+    made = client()
+    table('d-kinesis')
+    of = {'TableName': 'd-kinesis', 'StreamArn': f'arn:aws:kinesis:us-east-1:{account}:stream/none'}
+    there = {**of, 'StreamArn': f'arn:aws:kinesis:eu-west-1:{account}:stream/none'}
+    state = 'Table is not in a valid state to enable Kinesis Streaming Destination: '
+    unknown = f'{state}No streaming destination with streamArn: {of["StreamArn"]} found for table with tableName: d-kinesis'
+    wanted = {'ApproximateCreationDateTimePrecision': 'MICROSECOND'}
+    same(refused('ValidationException', made.update_kinesis_streaming_destination, **of, UpdateKinesisStreamingConfiguration=wanted), unknown)
+    for _ in range(2):
+        same(made.enable_kinesis_streaming_destination(**of)['DestinationStatus'], 'ENABLING')
+    made.enable_kinesis_streaming_destination(**there, EnableKinesisStreamingConfiguration=wanted)
+    told = made.describe_kinesis_streaming_destination(TableName='d-kinesis')['KinesisDataStreamDestinations']
+    same([(each['StreamArn'], each['DestinationStatus'], each['DestinationStatusDescription']) for each in told], [
+        (there['StreamArn'], 'ENABLE_FAILED', 'The kinesis Arn used to enable kinesis replication belongs to a stream which is not in the current region'),
+        (of['StreamArn'], 'ENABLE_FAILED', 'User does not have a permission to use kinesis stream'),
+    ])
+    same(refused('ValidationException', made.disable_kinesis_streaming_destination, **of), f'{state}KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.')
+    refused('ResourceNotFoundException', made.enable_kinesis_streaming_destination, **{**of, 'TableName': 'd-none'})
 
 
 @case

@@ -41,6 +41,13 @@ export interface Insights {
   readonly changed: number
 }
 
+/** A stream of Kinesis that changes were to go to, and why they do not. */
+export interface Destination {
+  readonly stream: string
+  readonly why: string
+  readonly precision?: 'MILLISECOND' | 'MICROSECOND'
+}
+
 export interface Tag {
   Key: string
   Value: string
@@ -81,6 +88,7 @@ export interface Table extends Schema {
   /** The other regions that it is in; with keys of their own. */
   replicas?: { readonly region: string; readonly key?: string }[] | undefined
   insights?: Insights
+  destinations?: readonly Destination[]
 }
 
 /** How much is in a table, and in each index by its id. */

@@ -7,6 +7,7 @@ import { newRequestId, responseHeaders } from './answers.ts'
 import * as account from './operations/account.ts'
 import * as backups from './operations/backups.ts'
 import { batchGetItem, batchWriteItem } from './operations/batches.ts'
+import * as destinations from './operations/destinations.ts'
 import * as elsewhere from './operations/elsewhere.ts'
 import { describeExport, exportTableToPointInTime, listExports } from './operations/exports.ts'
 import { describeImport, importTable, listImports } from './operations/imports.ts'
@@ -39,6 +40,7 @@ export const dynamodb = defineService<Dynamo>({
   operations: handlersIn(
     account,
     backups,
+    destinations,
     elsewhere,
     insights,
     items,

@@ -1,17 +1,9 @@
-// What a table could have to do with other services: streams to Kinesis, scaling by itself. There is none of it here, and
-// who asks is told so; whoever wants it made gets NotImplemented. Global tables of the older kind AWS itself makes no more.
+// Scaling of a table by itself: there is none of it here, and who asks is told so; whoever wants it made gets
+// NotImplemented. Global tables of the older kind AWS itself makes no more.
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { invalidValue } from '../errors.ts'
 import type { DynamoHandler } from '../state.ts'
-
-export const describeKinesisStreamingDestination: DynamoHandler<{ TableName: string }> = (
-  { TableName },
-  { state },
-) => ({
-  TableName: state.named(TableName).name,
-  KinesisDataStreamDestinations: [],
-})
 
 export const describeTableReplicaAutoScaling: DynamoHandler<{ TableName: string }> = ({ TableName }, { state }) => ({
   TableAutoScalingDescription: { TableName: state.named(TableName).name, TableStatus: 'ACTIVE', Replicas: [] },
