@@ -13,8 +13,9 @@ import {
   renameSync,
   statSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** A lock that nobody has touched for so long belonged to a process that died. */
@@ -23,25 +24,44 @@ const staleAfter = 10_000
 /**
  * Replaces a file in one step: whoever reads it sees the old text or the new, never half of one. A new file gets
  * `mode` (0600), one that is there keeps its own; a link stays a link. Folders on the way are made with mode 0700.
+ * What is no file (/dev/null), and a file that cannot be replaced but may be written to, as one that is mounted into a
+ * container by itself, is written in place.
  */
 export function replaceFile(path: string, text: string, mode = 0o600): void {
   const target = throughLinks(path)
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-  const own = modeOf(target)
+  const before = statOf(target)
+  if (before !== undefined && !before.isFile()) return writeFileSync(target, text)
+  const own = before && before.mode & 0o777
   const fresh = join(dirname(target), `.${basename(target)}.${process.pid}.${Math.random().toString(36).slice(2)}`)
-  const file = openSync(fresh, 'wx', own ?? mode)
   try {
+    writeWhole(fresh, text, own ?? mode)
     // The umask may have taken bits away that the old file had.
     if (own !== undefined) chmodSync(fresh, own)
-    writeSync(file, text)
-    fsyncSync(file)
+    renameSync(fresh, target)
   } catch (error) {
-    unlinkSync(fresh)
-    throw error
+    removeQuietly(fresh)
+    const cannotReplace = ['EACCES', 'EBUSY', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')
+    if (own === undefined || !cannotReplace) throw error
+    writeFileSync(target, text)
+  }
+}
+
+/** The same for a secret: only its owner may read it afterwards, whoever might before. */
+export function replaceSecret(path: string, text: string): void {
+  if (statOf(path)?.isFile()) chmodSync(path, 0o600)
+  replaceFile(path, text)
+}
+
+/** A new file, on the disk when this returns. */
+function writeWhole(path: string, text: string, mode: number): void {
+  const file = openSync(path, 'wx', mode)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
   } finally {
     closeSync(file)
   }
-  renameSync(fresh, target)
 }
 
 /**
@@ -122,9 +142,9 @@ function throughLinks(path: string): string {
   }
 }
 
-function modeOf(path: string): number | undefined {
+function statOf(path: string): Stats | undefined {
   try {
-    return statSync(path).mode & 0o777
+    return statSync(path)
   } catch {
     return undefined
   }
@@ -134,6 +154,6 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // Another took it for stale: it is gone all the same.
+    // It is gone: another took a lock for stale, or it never came to be.
   }
 }

@@ -1,8 +1,9 @@
 // Swift reads its token from ~/.netrc, and on macOS from the keychain.
 
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../../lib/errors.ts'
+import { replaceSecret } from '../../../lib/shared-file.ts'
 import { runAll } from './tool.ts'
 import type { Login } from './tool.ts'
 
@@ -38,8 +39,7 @@ export async function loginSwift(login: Login): Promise<void> {
 
 function updateNetrc(path: string, host: string, entry: string, token: string): void {
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined
-  writeFileSync(path, withEntry(before, host, entry, token), { mode: 0o600 })
-  chmodSync(path, 0o600)
+  replaceSecret(path, withEntry(before, host, entry, token))
 }
 
 function withEntry(before: string | undefined, host: string, entry: string, token: string): string {

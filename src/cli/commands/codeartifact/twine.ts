@@ -1,9 +1,10 @@
 // Twine reads repositories and passwords from ~/.pypirc, an INI file of Python's.
 
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../../lib/errors.ts'
 import { parseIni } from '../../../lib/ini.ts'
+import { replaceSecret } from '../../../lib/shared-file.ts'
 import type { Login } from './tool.ts'
 
 export async function loginTwine(login: Login): Promise<void> {
@@ -15,8 +16,7 @@ export async function loginTwine(login: Login): Promise<void> {
     )
     return
   }
-  writeFileSync(path, text, { mode: 0o600 })
-  chmodSync(path, 0o600)
+  replaceSecret(path, text)
   login.succeeded('twine')
 }
 

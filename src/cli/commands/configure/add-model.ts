@@ -1,9 +1,9 @@
 // `configure add-model`: puts a service's model where this program and every SDK that reads ~/.aws/models will find it.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Failure } from '../../../lib/errors.ts'
 import { parseJson } from '../../../lib/json.ts'
+import { replaceFile } from '../../../lib/shared-file.ts'
 import { isStructure } from '../../../lib/value.ts'
 import type { Structure } from '../../../lib/value.ts'
 import type { Models } from '../../../model/model.ts'
@@ -23,8 +23,7 @@ export const addModel = command({
     const name = (given['service-name'] as string | undefined) ?? (await nameFor(metadata, outside.models))
     const version = `service-${Math.trunc(Number(model['version'] ?? '2.0'))}.json`
     const path = join(outside.home, '.aws', 'models', name, required(metadata, 'apiVersion'), version)
-    if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
+    replaceFile(path, text, 0o644)
     return 0
   },
 })

@@ -1,10 +1,11 @@
 // A kubeconfig file: which one is meant, what stands in it, and how a cluster gets its entries.
 // https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { Failure } from '../../../lib/errors.ts'
 import { floatRepr, typeName } from '../../../lib/python.ts'
+import { replaceFile } from '../../../lib/shared-file.ts'
 import { Float, isStructure, keysOf } from '../../../lib/value.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
 import { pythonError } from '../../input/param-file.ts'
@@ -130,7 +131,7 @@ export function writeKubeconfig(path: string, text: string): void {
     throw unusable(`Can't create directory for writing: ${pythonError(error, dirname(path))}`)
   }
   try {
-    writeFileSync(path, text, { mode: 0o600 })
+    replaceFile(path, text)
   } catch (error) {
     throw unusable(`Can't open kubeconfig for writing: ${pythonError(error, path)}`)
   }
