@@ -31,10 +31,10 @@ await cases('boto3 and DynamoDB', python('boto3'), 21, env, (program) => ({
 await cases('boto3 and IAM', python('boto3'), 20, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_iam_cases.py')],
 }))
-await cases('boto3 and SQS', python('boto3'), 25, env, (program) => ({
+await cases('boto3 and SQS', python('boto3'), 27, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_sqs_cases.py')],
 }))
-await cases('boto3, SNS and the events of S3', python('boto3'), 20, env, (program) => ({
+await cases('boto3, SNS and the events of S3', python('boto3'), 22, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_sns_cases.py')],
 }))
 await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, env, (folder) => ({

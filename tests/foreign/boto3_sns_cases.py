@@ -3,7 +3,7 @@
 import base64, http.server, io, json, os, queue as queues, subprocess, tempfile, threading, urllib.parse, urllib.request, uuid
 
 import witness
-from witness import account, case, refused, run, same
+from witness import account, called_and_not, case, not_refused, refused, run, same, user
 
 address = os.environ['AWS_ENDPOINT_URL']
 
@@ -581,6 +581,16 @@ def subscription_tokens():
     token = outbox(f'subscription-tokens/{one}')['subscription_token']
     same(sns.confirm_subscription(TopicArn=arn, Token=token)['SubscriptionArn'], one)
     same(sns.get_subscription_attributes(SubscriptionArn=one)['Attributes']['PendingConfirmation'], 'false')
+
+
+@case
+def everything_that_is_built_was_called():
+    same(called_and_not({'sns': set()}), {})
+
+
+@case
+def who_has_no_permission_has_none():
+    same(not_refused(user('n-nobody'), {'sns'}, denials=['AuthorizationError']), [])
 
 
 run('sns')

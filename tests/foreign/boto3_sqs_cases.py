@@ -10,7 +10,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ReadTimeoutError
 
 import witness
-from witness import account, case, refused, run, same
+from witness import account, called_and_not, case, not_refused, refused, run, same
 
 address = os.environ['AWS_ENDPOINT_URL']
 config = Config(retries={'max_attempts': 1})
@@ -532,6 +532,16 @@ def messages_are_looked_at():
         sqs.send_message(QueueUrl=ordered, MessageBody=body, MessageGroupId=group)
     sqs.receive_message(QueueUrl=ordered)
     same([body for body, _ in told(QueueUrl=ordered)], ['b1'])
+
+
+@case
+def everything_that_is_built_was_called():
+    same(called_and_not({'sqs': set()}), {})
+
+
+@case
+def who_has_no_permission_has_none():
+    same(not_refused(witness.user('q-nobody'), {'sqs'}), [])
 
 
 run('sqs')

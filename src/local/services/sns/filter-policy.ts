@@ -165,8 +165,9 @@ function valuesOfAttributes(attributes: Readonly<Record<string, Attribute>>): Fl
   const values: Flat = new Map()
   for (const [name, { type, value }] of Object.entries(attributes)) {
     if (type === 'String.Array') {
+      // What is no list counts as a value by itself.
       const list = parsed(value)
-      values.set(name, Array.isArray(list) ? list : [])
+      values.set(name, list === undefined ? [] : Array.isArray(list) ? list : [list])
     } else values.set(name, type.startsWith('Number') ? [Number(value)] : type.startsWith('Binary') ? [] : [value])
   }
   return values
@@ -196,7 +197,7 @@ function valuesOfBody(body: string): Flat | undefined {
 }
 
 function matches(value: Json, rule: Json): boolean {
-  if (!isMap(rule)) return value === rule
+  if (!isMap(rule)) return sameAs(value, rule)
   const [[operator, wanted]] = Object.entries(rule) as [[string, Json]]
   const text = typeof value === 'string' ? value : undefined
   switch (operator) {
@@ -205,7 +206,7 @@ function matches(value: Json, rule: Json): boolean {
     case 'anything-but':
       if (value === null) return false
       if (isMap(wanted)) return text !== undefined && !matches(value, wanted)
-      return ![wanted].flat().includes(value)
+      return ![wanted].flat().some((each) => sameAs(value, each))
     case 'prefix':
       return text?.startsWith(wanted as string) ?? false
     case 'suffix':
@@ -221,9 +222,19 @@ function matches(value: Json, rule: Json): boolean {
   }
 }
 
-function inRange(value: number, terms: (string | number)[]): boolean {
+function sameAs(value: Json, rule: Json): boolean {
+  return typeof value === 'number' && typeof rule === 'number' ? exact(value) === exact(rule) : value === rule
+}
+
+/** Numbers count to five places after the point. */
+function exact(value: number): number {
+  return Math.round(value * 1e5)
+}
+
+function inRange(given: number, terms: (string | number)[]): boolean {
+  const value = exact(given)
   for (let at = 0; at < terms.length; at += 2) {
-    const bound = Number(terms[at + 1])
+    const bound = exact(Number(terms[at + 1]))
     const holds =
       terms[at] === '='
         ? value === bound

@@ -33,12 +33,16 @@ describe('what an attribute may not be', () => {
   test.each<[string, Record<string, AttributeValue>, string]>([
     ['empty', { a: text('') }, "Message (user) attribute 'a' must contain a non-empty value of type 'String'."],
     ['without a type', { a: { StringValue: 'x' } }, 'must contain a non-empty message attribute type.'],
-    ['of no known type', { a: text('x', 'Boolean') }, 'has an invalid message attribute type'],
-    ['no number', { a: text('x', 'Number') }, "Could not cast message attribute 'a' value to number."],
+    [
+      'of no known type',
+      { a: text('x', 'Boolean') },
+      "The type of message (user) attribute 'a' is invalid. You must use only",
+    ],
+    ['no number', { a: text('x', 'Number') }, "Can't cast the value of message (user) attribute 'a' to a number."],
     ['empty bytes', { a: { DataType: 'Binary', BinaryValue: new Uint8Array(0) } }, "non-empty value of type 'Binary'"],
-    ['called with a space', { 'a b': text('x') }, "The message attribute name 'a b' is invalid."],
-    ['called .a', { '.a': text('x') }, 'must not start or end with a period'],
-    ['called a..b', { 'a..b': text('x') }, 'successive periods'],
+    ['called with a space', { 'a b': text('x') }, 'attributes name can only contain upper and lower score characters'],
+    ['called .a', { '.a': text('x') }, "they cannot start or end with '.'"],
+    ['called a..b', { 'a..b': text('x') }, "they cannot start or end with '.'"],
     ['called AWS.x', { 'AWS.x': text('x') }, 'reserved'],
     ['a control character', { a: text('\x02') }, 'contains the invalid character #x2'],
     [

@@ -71,10 +71,12 @@ function one(name: string, value: AttributeValue, kind: string): StoredAttribute
   const { DataType: type = '', StringValue: text, BinaryValue: bytes } = value
   if (type === '') throw invalidParameter(`${called} must contain a non-empty message attribute type.`)
   const [base] = type.split('.', 1) as [string]
-  if (!['String', 'Number', 'Binary'].includes(base) || type.length > 256)
+  if (!['String', 'Number', 'Binary'].includes(base))
     throw invalidParameter(
-      `${called} has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+      `The type of message (${kind}) attribute '${name}' is invalid. ` +
+        'You must use only the following supported type prefixes: Binary, Number, String.',
     )
+  if (type.length > 256) throw invalidParameter('Message (user) attribute types must be shorter than 256 Bytes')
   if (base === 'Binary') {
     if (bytes === undefined || bytes.length === 0)
       throw invalidParameter(`${called} must contain a non-empty value of type 'Binary'.`)
@@ -83,22 +85,25 @@ function one(name: string, value: AttributeValue, kind: string): StoredAttribute
   if (text === undefined || text === '')
     throw invalidParameter(`${called} must contain a non-empty value of type 'String'.`)
   if (base === 'Number' && !isNumber(text))
-    throw invalidParameter(`Could not cast message attribute '${name}' value to number.`)
+    throw invalidParameter(`Can't cast the value of message (${kind}) attribute '${name}' to a number.`)
   const stray = strayCharacter(text)
   if (stray !== undefined) throw invalidParameter(`${called} contains the invalid character ${stray}.`)
   return { type, text }
 }
 
 function checkName(name: string): void {
-  const called = `The message attribute name '${name}' is invalid.`
-  if (name === '' || name.length > 256 || !/^[\p{L}\p{N}_.-]+$/u.test(name))
+  if (name === '') throw invalidParameter('The request must contain non-empty message (user) attribute names.')
+  if (utf8(name).length > 256) throw invalidParameter('Message (user) attribute names must be shorter than 256 Bytes')
+  // AWS's words, and the space at the end.
+  if (!/^[\p{L}\p{N}_.-]+$/u.test(name))
     throw invalidParameter(
-      `${called} Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.`,
+      'Message (user) attributes name can only contain upper and lower score characters, digits, periods, hyphens and underscores. ',
     )
-  if (/^\.|\.$|\.\./.test(name))
-    throw invalidParameter(`${called} Attribute name must not start or end with a period, nor have successive periods.`)
-  if (/^(aws|amazon)\./i.test(name))
-    throw invalidParameter(`${called} Attribute name must not start with AWS. or Amazon., which are reserved.`)
+  if (/^\.|\.$|\.\.|^(aws|amazon)\./i.test(name))
+    throw invalidParameter(
+      "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. " +
+        "These strings are reserved for internal use. Additionally, they cannot start or end with '.'.",
+    )
 }
 
 function isNumber(text: string): boolean {

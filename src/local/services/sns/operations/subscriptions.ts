@@ -125,7 +125,8 @@ function checkEndpoint(topic: Topic, protocol: string, endpoint: string | undefi
     if (!URL.canParse(endpoint)) throw invalid('Endpoint Reason: not a valid URL')
   }
   if (protocol.startsWith('email') && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid('Email address')
-  if (protocol === 'sms' && !/^\+?[\d.-]{7,20}$/.test(endpoint))
+  // Signs between the digits are borne, one at a time.
+  if (protocol === 'sms' && !/^\+?\d(?:[./-]?\d){6,14}$/.test(endpoint))
     throw new AwsError('InvalidParameter', `Invalid SMS endpoint: ${endpoint}`)
   if (protocol === 'sqs') {
     if (!/^arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(endpoint)) throw invalid('SQS endpoint ARN')
