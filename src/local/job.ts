@@ -16,7 +16,7 @@ import type { Target } from './identify.ts'
 import { launch } from './launched.ts'
 import { quotasOf, valueOf } from './quotas/applied.ts'
 import { quotaNamed } from './quotas/registry.ts'
-import type { CallContext, ServiceCaller, ServiceDefinition, Where } from './service.ts'
+import type { CallContext, Ended, ServiceCaller, ServiceDefinition, Where } from './service.ts'
 import { generationOf, settingsOf } from './settings.ts'
 import type { Story } from './trail/entry.ts'
 import { keep } from './trail/keep.ts'
@@ -33,6 +33,8 @@ export interface Job {
   readonly world: World
   /** What is to be done once the handler has, before the caller hears of it. */
   readonly after: (() => Promise<unknown>)[]
+  /** What is to be done once it is known how it ends. */
+  readonly ends: ((ended: Ended) => Promise<unknown>)[]
 }
 
 /** Checks an input, by the model's constraints or the service's own; the input as it is then. */
@@ -44,7 +46,7 @@ export function checked({ operation, definition, context }: Job, input: Structur
 
 /** Asks IAM for every permission the operation needs; throws the first denial, once the trail knows of all. */
 export async function authorize(
-  { operation, definition, context, world, after }: Job,
+  { operation, definition, context, world, after, ends }: Job,
   input: Structure,
 ): Promise<void> {
   if (definition?.learn) context.learned = await definition.learn(context.operation, input, context, world)
@@ -52,6 +54,7 @@ export async function authorize(
     definition &&
     (await inState(definition, context, world, (state) => {
       after.length = 0
+      ends.length = 0
       return definition.permissions(context.operation, input, { ...context, state })
     }))
   // What has come about by looking (S3's lifecycle) is told, whatever becomes of the request.
@@ -127,6 +130,7 @@ export function begin(
       ? verifiedBody(request, proof.claim, proof.secret)
       : undefined
   const after: Job['after'] = []
+  const ends: Job['ends'] = []
   // Whose server takes any key is used to queues without policies: what is not denied reaches its own account's.
   const letsServicesIn =
     world.lent?.any === true && caller.principal.type === 'Service' && caller.context['aws:sourceaccount'] === account
@@ -189,9 +193,10 @@ export function begin(
     },
     callAs: (by, service, name, given, where) => callAs(world, by, service, name, given, where),
     afterwards: (work) => void after.push(work),
+    atEnd: (work) => void ends.push(work),
     launch: (work) => launch(work, world),
   }
-  return { target, operation, definition, payload, context, story, world, after }
+  return { target, operation, definition, payload, context, story, world, after, ends }
 }
 
 /** The caller's request as if it were the inner one: of what it carried nothing is left but a streaming member's bytes. */
@@ -252,7 +257,8 @@ export async function callAs(
     sourceIp: by.service,
   }
   const proof = { caller, secret: '', region: where.region }
-  const job = begin(request, target, definition, proof, { requestId, answer, story }, world, where.account)
+  const carrying = withBody(request, operation, input)
+  const job = begin(carrying, target, definition, proof, { requestId, answer, story }, world, where.account)
   try {
     const whole = checked(job, input)
     await authorize(job, whole)

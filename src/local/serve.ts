@@ -13,7 +13,7 @@ import { catchUp } from './background.ts'
 import { inflated, payloadStreams, readWhole, unframed } from './bodies.ts'
 import { lostConnection, strike } from './faults/strike.ts'
 import { identify, isRpc, type Target } from './identify.ts'
-import { authorize, begin, checked, handle, type Job } from './job.ts'
+import { authorize, begin, checked, handle, inState, type Job } from './job.ts'
 import { quotasOf } from './quotas/applied.ts'
 import { signatureError } from './refusals.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
@@ -54,6 +54,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
   const answer: CallContext['answer'] = { headers: {} }
   const story = begun(request, requestId, settings, world)
   let response: HttpResponse
+  let job: Job | undefined
   try {
     if (unreadable) throw unreadable
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
@@ -63,7 +64,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
       region: proof.region,
       quotas: await quotasOf(world, proof.caller.accountId, settings.quotas),
     })
-    const job = begin(request, known(target, definition), definition, proof, { requestId, answer, story }, world)
+    job = begin(request, known(target, definition), definition, proof, { requestId, answer, story }, world)
     const operation = spokenAs(job.operation)
     const body = await unframed(addressed(request, definition), job.payload, operation)
     const input = checked(job, protocol.readRequest(operation, body))
@@ -82,11 +83,17 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     const operation = target.operation && spokenAs(target.operation)
     response = protocol.writeError(operation?.service ?? target.service, operation, story.error, requestId)
   }
+  if (job && job.ends.length > 0) await end(job, response)
   keep(story, target, response.status, world)
   world.watch?.({ story, target, status: response.status })
   if (story.lost) throw lostConnection()
   Object.assign(response.headers, answer.headers, definition?.responseHeaders?.(request, requestId, response))
   return isBodiless(request, response) ? { ...response, body: emptyBody } : response
+}
+
+async function end({ ends, definition, context, story, world }: Job, response: HttpResponse): Promise<void> {
+  const transaction = (body: (state: any) => void): Promise<void> | void => inState(definition!, context, world, body)
+  for (const work of ends) await work({ response, error: story.error, transaction }).catch(world.trouble)
 }
 
 function begun({ headers, sourceIp }: HttpRequest, requestId: string, settings: LocalSettings, world: World): Story {

@@ -119,8 +119,18 @@ export interface CallContext extends Where {
   callAs(by: ServiceCaller, service: string, operation: string, input: Structure, where: Where): Promise<Structure>
   /** To be done once the handler has succeeded, before its caller is answered: events that others are to hear of. */
   afterwards(work: () => Promise<unknown>): void
+  /** To be done once it is known how the request ends, refused or not: what is written of it. Not for calls by services. */
+  atEnd(work: (ended: Ended) => Promise<unknown>): void
   /** Goes on after the caller was answered; a program that ends waits for it. */
   launch(work: Promise<unknown>): void
+}
+
+/** How a request ended. */
+export interface Ended {
+  readonly response: HttpResponse
+  readonly error?: AwsError
+  /** In the service's namespace. */
+  transaction(body: (state: any) => void): Promise<void> | void
 }
 
 /** A service of AWS that acts on its own. */

@@ -184,7 +184,7 @@ const meanings: Record<Kind, Record<Exclude<Permission, 'FULL_CONTROL'>, readonl
   },
 }
 
-/** Whether a list lets an account (or nobody, '') do an action on what it hangs on. */
+/** Whether a list lets an account (or nobody, '', or a group by its URI) do an action on what it hangs on. */
 export function grantsAllow(
   grants: readonly Grant[],
   kind: Kind,
@@ -197,7 +197,8 @@ export function grantsAllow(
     if (isPublic(grant) && ignorePublic) return false
     const meant =
       grant.uri === allUsers ||
-      (grant.uri === authenticatedUsers && id !== undefined) ||
+      grant.uri === account ||
+      (grant.uri === authenticatedUsers && id !== undefined && account !== logDelivery) ||
       (id !== undefined && grant.id === id)
     if (!meant) return false
     const { permission } = grant

@@ -4,11 +4,12 @@ import type { AwsError } from '../../../lib/errors.ts'
 import { accessDeniedMessage } from '../../../policy/messages.ts'
 import type { Context, Decision, PolicySource } from '../../../policy/types.ts'
 import type { CallContext, Permission } from '../../service.ts'
+import { logService, noteAccess } from './access-logs.ts'
 import { bucketActions, objectActions, ofVersion } from './actions.ts'
 import { parsedSource } from './copy-source.ts'
 import { addCorsHeaders } from './cors.ts'
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts'
-import { grantsAllow } from './grants.ts'
+import { grantsAllow, logDelivery } from './grants.ts'
 import { applyLifecycle } from './lifecycle.ts'
 import { bucketArn, bucketOf, checkKey, objectArn } from './names.ts'
 import { isPublicPolicy } from './public-policy.ts'
@@ -31,6 +32,7 @@ export function permissions(operation: string, input: Input, context: S3Context)
   if (typeof input.Bucket !== 'string') return undefined
   const bucket = bucketFor(input.Bucket, input.ExpectedBucketOwner, context)
   addCorsHeaders(bucket, context)
+  noteAccess(bucket, input.Key, context)
   if (input.Errand !== undefined) return toReplicate(input.Errand, bucket, context)
   if (input.Key !== undefined) checkKey(input.Key)
   const onBucket = bucketActions[operation]
@@ -284,8 +286,11 @@ export function policiesOf(permission: Permission, context: S3Context): PolicySo
     stranger && bucket.block?.RestrictPublicBuckets && bucket.policy !== undefined && isPublicPolicy(bucket.policy)
   if (bucket.policy !== undefined && !shut)
     sources.push({ kind: 'resource', attachedTo: bucketArn(bucket.name), document: bucket.policy })
-  if (listAllows(permission, bucket, context, caller.accountId))
-    sources.push({ kind: 'resource', attachedTo: resource, document: aclPolicy(action, resource, caller.accountId) })
+  const isLogger = caller.principal.serviceName === logService
+  if (listAllows(permission, bucket, context, isLogger ? logDelivery : caller.accountId)) {
+    const Principal = isLogger ? { Service: logService } : caller.accountId === '' ? '*' : { AWS: caller.accountId }
+    sources.push({ kind: 'resource', attachedTo: resource, document: aclPolicy(action, resource, Principal) })
+  }
   return sources
 }
 
@@ -312,8 +317,7 @@ function listAllows(
 }
 
 /** What a grant means, in the engine's language. */
-function aclPolicy(action: string, resource: string, account: string): object {
-  const Principal = account === '' ? '*' : { AWS: account }
+function aclPolicy(action: string, resource: string, Principal: string | object): object {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: action, Resource: resource }] }
 }
 

@@ -49,8 +49,17 @@ export interface Bucket {
   cors?: true
   /** Somebody is to hear of its events. */
   notifies?: true
+  /** Where lines about its requests are delivered. */
+  logs?: LogTarget
   /** There is a replication configuration. */
   replicates?: true
+}
+
+export interface LogTarget {
+  bucket: string
+  prefix: string
+  /** Keys are partitioned by the account, region and bucket, and by the day. */
+  partitioned?: true
 }
 
 export type LockMode = 'GOVERNANCE' | 'COMPLIANCE'

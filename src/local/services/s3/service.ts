@@ -2,6 +2,7 @@
 
 import { httpDate } from '../../../http/response-head.ts'
 import { defineService } from '../../service.ts'
+import { deliverLines } from './access-logs.ts'
 import { inPathStyle } from './address.ts'
 import { intercept } from './intercept.ts'
 import { withLinkedHeaders } from './linked-headers.ts'
@@ -44,7 +45,10 @@ export const s3 = defineService<S3>({
   anonymous: () => true,
   addressed: (request) => withLinkedHeaders(inPathStyle(request)),
   intercept,
-  due: runErrands,
+  async due(background) {
+    await runErrands(background)
+    await deliverLines(background)
+  },
   newRequestId,
   responseHeaders: () => ({ server: 'AmazonS3', date: httpDate() }),
   operations: {

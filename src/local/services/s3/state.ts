@@ -8,11 +8,13 @@
 //   uploads/BUCKET      key NUL id → Upload
 //   parts/BUCKET        upload id/00001 → Part
 //   errands             moment/number → a version on its way to another bucket
+//   lines               moment/number → a line of an access log that is not delivered yet
 
 import type { Handler, SlowHandler, CallContext } from '../../service.ts'
 import type { Range, Row, Rows } from '../../store/store.ts'
 import { noSuchBucket, noSuchUpload } from './errors.ts'
 import type { Bucket, Part, Segment, Upload, Version } from './records.ts'
+import type { Line } from './access-logs.ts'
 import type { Errand } from './replication.ts'
 import { newVersionId } from './version-ids.ts'
 
@@ -204,7 +206,7 @@ export class S3 {
   }
 
   putErrand(now: number, errand: Errand): void {
-    this.#rows.put('errands', `${String(now).padStart(15, '0')}/${crypto.randomUUID()}`, errand)
+    this.#rows.put('errands', inTime(now), errand)
   }
 
   errand(id: string): Errand | undefined {
@@ -220,9 +222,25 @@ export class S3 {
     return this.#rows.delete('errands', id)
   }
 
+  putLine(line: Line): void {
+    this.#rows.put('lines', inTime(line.time), line)
+  }
+
+  /** The oldest lines, which are forgotten here. */
+  takeLines(limit: number): Line[] {
+    const rows = this.#rows.scan<Line>('lines', { limit })
+    for (const { key } of rows) this.#rows.delete('lines', key)
+    return rows.map((row) => row.value)
+  }
+
   /** In the order of their numbers; `after`: a part's number. */
   parts(bucket: string, upload: string, after = 0, limit?: number): Part[] {
     const range = { prefix: `${upload}/`, after: `${upload}/${String(after).padStart(5, '0')}`, limit }
     return this.#rows.scan<Part>(`parts/${bucket}`, range).map((row) => row.value)
   }
+}
+
+/** A key of its own, behind those of earlier moments. */
+function inTime(moment: number): string {
+  return `${String(moment).padStart(15, '0')}/${crypto.randomUUID()}`
 }

@@ -5,6 +5,7 @@ import { hostedWebsite } from '../website-rules.ts'
 import type { CorsRule } from '../cors.ts'
 import { invalidRequest, malformedXml, s3Error } from '../errors.ts'
 import { dayOf } from '../lifecycle.ts'
+import { logTargetOf } from '../log-targets.ts'
 import { checkedRules } from '../lifecycle-rules.ts'
 import { checkedReplication } from '../replication-rules.ts'
 import type { S3Handler } from '../state.ts'
@@ -85,20 +86,14 @@ export const getBucketWebsite: S3Handler = ({ Bucket: name }, { state }) => {
 export const deleteBucketWebsite: S3Handler = ({ Bucket: name }, { state }) =>
   void state.deleteConfiguration(name, 'website')
 
-/** Kept and told; no access logs are written here. */
 export const putBucketLogging: S3Handler = ({ Bucket: name, BucketLoggingStatus }, { state }) => {
-  const { region } = state.bucket(name)
+  const { logs: _before, ...bucket } = state.bucket(name)
   const enabled = BucketLoggingStatus?.LoggingEnabled
-  if (!enabled) return void state.deleteConfiguration(name, 'logging')
-  const target = enabled.TargetBucket === undefined ? undefined : state.findBucket(enabled.TargetBucket)
-  if (!target)
-    throw s3Error(400, 'InvalidTargetBucketForLogging', 'The target bucket for logging does not exist', {
-      TargetBucket: enabled.TargetBucket ?? '',
-    })
-  if (target.region !== region)
-    throw s3Error(403, 'CrossLocationLoggingProhibitted', 'Cross S3 location logging not allowed. ', {
-      TargetBucketLocation: target.region,
-    })
+  if (!enabled) {
+    state.putBucket(bucket)
+    return void state.deleteConfiguration(name, 'logging')
+  }
+  state.putBucket({ ...bucket, logs: logTargetOf(enabled, bucket, state) })
   state.putConfiguration(name, 'logging', { LoggingEnabled: enabled })
 }
 
