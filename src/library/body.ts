@@ -19,11 +19,20 @@ export function withSendableBody(operation: Operation, input: Structure): Struct
   const name = streamingBody(operation.input)
   const body = name === undefined ? undefined : input[name]
   if (name === undefined || body === undefined || body === null) return input
-  if (typeof body === 'string') return { ...input, [name]: utf8(body) }
+  const bytes = bytesIn(body)
+  if (bytes !== undefined) return { ...input, [name]: bytes }
   if (typeof body !== 'object' || body instanceof ReadableStream || !(Symbol.asyncIterator in body)) return input
   const sendable: Structure = { ...input, [name]: streamOf(bytesOf(body as AsyncIterable<unknown>)) }
   if (operation.input!.shape.memberNamed('ContentLength')) sendable['ContentLength'] ??= lengthOfFile(body)
   return sendable
+}
+
+/** Of what holds them all at once: `await response.arrayBuffer()`, any view of one, a text. */
+function bytesIn(body: unknown): Uint8Array | undefined {
+  if (typeof body === 'string') return utf8(body)
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  if (!ArrayBuffer.isView(body)) return undefined
+  return body instanceof Uint8Array ? body : new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
 }
 
 /** Of a stream that node:fs made, how much is to be read: S3 wants to know before. Undefined for any other. */

@@ -78,6 +78,21 @@ describe('settings', () => {
     await expect(sts.getCallerIdentity()).rejects.toMatchObject({ kind: 'InvalidConfig' })
   })
 
+  test('keys that are none are refused before anything is sent', async () => {
+    const { aws, sent } = answered(() => identity('1'))
+    const half = { kind: 'PartialCredentials', message: 'The credentials that were given have no secretAccessKey' }
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: '' }
+    await expect(aws.sts({ credentials }).getCallerIdentity()).rejects.toMatchObject(half)
+    await expect(aws.sts().getCallerIdentity({}, { credentials })).rejects.toMatchObject(half)
+    expect(sent).toEqual([])
+  })
+
+  test.each([0, -1, 604_801, Number.NaN])('no link is good for %s seconds', async (expires) => {
+    const { aws } = answered(() => ({}))
+    const link = aws.s3().getObject.presign({ Bucket: 'b', Key: 'k' }, { expires })
+    await expect(link).rejects.toThrow('A link is good for 1 to 604800 seconds')
+  })
+
   test('a name of a program before ours', async () => {
     const { aws, sent } = answered(() => identity('1'), { userAgent: 'mine/1.0' })
     await aws.sts().getCallerIdentity()
@@ -164,6 +179,17 @@ test('what a response says beside its output', async () => {
   const output = await aws.sts().getCallerIdentity()
   expect(responseOf(output)).toMatchObject({ status: 200, requestId: 'r-7', retries: 0, headers: { 'x-more': 'm' } })
   expect(responseOf({})).toBeUndefined()
+})
+
+test.each<[string, ArrayBuffer | ArrayBufferView | string]>([
+  ['a text', 'ab'],
+  ['bytes', utf8('ab')],
+  ['an ArrayBuffer', utf8('ab').slice().buffer],
+  ['a view of one', new DataView(utf8('xaby').slice().buffer, 1, 2)],
+])('a body may be %s', async (_, Body) => {
+  const { aws, sent } = answered(() => ({}))
+  await aws.s3().putObject({ Bucket: 'bucket', Key: 'key', Body })
+  expect(sent[0]!.body).toBe('ab')
 })
 
 test('what is wrong with an input, in our words', async () => {

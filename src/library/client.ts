@@ -111,6 +111,9 @@ export function methodOf(name: string): string {
   return name[0]!.toLowerCase() + name.slice(1)
 }
 
+/** Seconds; SigV4's own limit. */
+const LONGEST_LINK = 604_800
+
 function operationOf(method: string, loaded: () => Promise<Loaded>, observe: Observe | undefined): unknown {
   const one = async (input: Structure = {}, options: CallOptions = {}): Promise<Structure> => {
     const { settings, operation } = await loaded()
@@ -135,6 +138,8 @@ function operationOf(method: string, loaded: () => Promise<Loaded>, observe: Obs
     const { settings, operation } = await loaded()
     const { linkRequest } = await import('../client/presign.ts')
     const { expires, headers, ...own } = options
+    if (expires !== undefined && !(expires >= 1 && expires <= LONGEST_LINK))
+      throw new Failure('ParamValidation', `A link is good for 1 to ${LONGEST_LINK} seconds, not ${expires}`)
     const as = settingsForCall(settings, own)
     const request = await linkRequest(await operation(method), input, as, { expires, headers })
     const { scheme, host, path, query } = request

@@ -1,6 +1,7 @@
 // What do the clients of one program share? Its settings: read once from environment and files, as the CLI reads them, the
 // same credentials for all, and the same connections.
 
+import { Failure } from '../lib/errors.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { loadSettings } from '../client/config/load.ts'
 import type { Given, Settings, Surroundings } from '../client/settings.ts'
@@ -23,10 +24,11 @@ export function sessionOf(given: ClientSettings, surroundings: Partial<Surroundi
   return { given, surroundings: { env, home, clock: () => new Date(), ...surroundings } }
 }
 
-/** Throws Failure('ProfileNotFound' | 'InvalidConfig' | 'InvalidValue'). */
+/** Throws Failure('ProfileNotFound' | 'InvalidConfig' | 'InvalidValue' | 'PartialCredentials'). */
 export async function settingsFor(session: Session, own: ClientSettings): Promise<Settings> {
   const { surroundings } = session
   const given = { ...session.given, ...defined(own) }
+  requireKeys(given.credentials)
   const models = theModels(surroundings.env, surroundings.home)
   const settings = await loadSettings(models, asGiven(given, surroundings), surroundings)
   if (given.useFips !== undefined) settings.useFips = given.useFips
@@ -44,6 +46,7 @@ export function settingsForCall(settings: Settings, own: CallSettings): Settings
   const changed: Settings = { ...settings }
   if (own.region !== undefined) changed.region = own.region
   const { endpointUrl, credentials, anonymous } = own
+  requireKeys(credentials)
   if (endpointUrl !== undefined) changed.endpointUrl = () => endpointUrl
   if (anonymous !== undefined) changed.anonymous = anonymous
   if (anonymous) changed.credentials = () => Promise.resolve(undefined)
@@ -57,6 +60,14 @@ export function settingsForCall(settings: Settings, own: CallSettings): Settings
   if (own.readTimeout !== undefined) changed.readTimeout = own.readTimeout * 1000
   if (own.debug !== undefined) changed.debug = own.debug
   return changed
+}
+
+/** An environment that lacks a variable is what makes them half. Throws Failure('PartialCredentials'). */
+function requireKeys(credentials: ClientSettings['credentials']): void {
+  if (credentials === undefined || typeof credentials === 'function') return
+  const missing = (['accessKeyId', 'secretAccessKey'] as const).find((name) => !credentials[name])
+  if (missing !== undefined)
+    throw new Failure('PartialCredentials', `The credentials that were given have no ${missing}`)
 }
 
 function asGiven({ userAgent: prefix, ...given }: ClientSettings, { env }: Surroundings): Given {

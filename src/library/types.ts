@@ -26,7 +26,13 @@ export interface Body extends ReadableStream<Uint8Array> {
 }
 
 /** A body to send. Of bytes, text and Blobs the length is known, and they can be sent again when a try fails. */
-export type BodySource = Uint8Array | string | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+export type BodySource =
+  | ArrayBuffer
+  | ArrayBufferView
+  | string
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
 
 /** Events to send. */
 export type EventSource<T> = AsyncIterable<T> | Iterable<T>
