@@ -33,9 +33,6 @@ await cases('boto3, fleets, hosts and services', python('boto3'), 8, env, (progr
 await cases('boto3, settings', python('boto3'), 11, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_ec2_settings_cases.py')],
 }))
-await cases('boto3, address managers', python('boto3'), 3, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_ec2_ipam_cases.py')],
-}))
 
 const image = 'ami-0abcdef1234567890'
 const windows = 'ami-03cf127a'

@@ -12,6 +12,8 @@ export const allocateAddress: Ec2Handler = (input, context) => {
   const { state } = context
   if (input.Domain !== undefined && input.Domain !== 'vpc' && input.Domain !== 'standard')
     throw invalidParameter('domain', input.Domain)
+  if (input.IpamPoolId !== undefined)
+    throw new AwsError('NotImplemented', 'The local AWS has no addresses of IPAM pools yet.', { status: 501 })
   if (input.Domain === 'standard') throw new AwsError('UnsupportedOperation', 'EC2-Classic is not supported.')
   const all = state.addresses.all()
   if (all.length >= context.quota('ec2', 'L-0263D0A3'))

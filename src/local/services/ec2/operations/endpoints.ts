@@ -198,8 +198,8 @@ export const deleteVpcEndpoints: Ec2Handler = (input, { state }) => {
   const Unsuccessful = (input.VpcEndpointIds as string[]).flatMap((id) => {
     const endpoint = state.endpoints.get(id)
     if (!endpoint) {
-      const { code: Code, message: Message } = state.endpoints.kind.missing([id])
-      return [{ ResourceId: id, Error: { Code, Message } }]
+      const { message: Message } = state.endpoints.kind.missing([id])
+      return [{ ResourceId: id, Error: { Code: 'InvalidVpcEndpoint.NotFound', Message } }]
     }
     removeRoutes(state, endpoint, endpoint.RouteTableIds)
     for (const each of endpoint.NetworkInterfaceIds) {
@@ -315,7 +315,8 @@ export const describePrefixLists: Ec2Handler = (input, { state }) => {
   const all = awsPrefixLists(state.region)
   const ids: string[] | undefined = input.PrefixListIds
   for (const id of ids ?? [])
-    if (!all.some((each) => each.PrefixListId === id)) throw invalidValue(`The prefix list ID '${id}' does not exist`)
+    if (!all.some((each) => each.PrefixListId === id))
+      throw new AwsError('InvalidPrefixListId.NotFound', `The prefix list ID '${id}' does not exist`)
   const passes = passing(input.Filters, { 'prefix-list-id': 'PrefixListId', 'prefix-list-name': 'PrefixListName' })
   const found = all.filter((each) => !ids?.length || ids.includes(each.PrefixListId)).filter(passes)
   return {
