@@ -158,6 +158,19 @@ describe('neighbours', () => {
   })
 })
 
+describe('circles', () => {
+  test('no file needs itself to be loaded, by whatever way', () => {
+    const needs = new Map(files.map((file) => [file, new Set<string>()]))
+    for (const { from, to, dynamic, typeOnly } of relative) if (!dynamic && !typeOnly) needs.get(from)!.add(to)
+    // Whoever needs nobody that is left is taken away, until nobody is or all that are left stand in circles.
+    for (let before = Infinity; needs.size < before;) {
+      before = needs.size
+      for (const [file, others] of needs) if (![...others].some((other) => needs.has(other))) needs.delete(file)
+    }
+    expect([...needs.keys()], 'ARCHITECTURE.md: No file imports itself, by whatever way').toEqual([])
+  })
+})
+
 describe('packages', () => {
   const allowed = new Set(['bun', 'bun:sqlite', 'bun:ffi', ...Object.keys(packageJson.dependencies)])
   const packageOf = (specifier: string): string => /^(@[^/]+\/)?[^/]+/.exec(specifier)![0]
