@@ -126,7 +126,7 @@ function globalsFrom(values: Record<string, unknown>): Globals {
 export function checkGlobals(globals: Globals): void {
   if (globals.endpointUrl !== undefined) requireScheme(globals.endpointUrl)
   for (const which of ['readTimeout', 'connectTimeout'] as const) {
-    if (globals[which] !== undefined) globals[which] = timeout(globals[which] as number | string, which)
+    if (globals[which] !== undefined) globals[which] = Number(integer(globals[which] as number | string))
   }
 }
 
@@ -140,17 +140,7 @@ function requireScheme(url: string): void {
   )
 }
 
-function timeout(given: number | string, which: 'readTimeout' | 'connectTimeout'): number {
-  const seconds = Number(integer(given))
-  if (seconds >= 0) return seconds
-  throw new Failure(
-    'InvalidValue',
-    `Attempted to set ${which.replace('Timeout', '')} timeout to ${seconds}, but the timeout cannot be set to a value ` +
-      'less than or equal to 0.',
-  )
-}
-
-/** What the client is told outright. */
+/** What the client is told outright. Throws Failure('InvalidValue') for a timeout below 0, which nobody minds before. */
 export function givenFrom(globals: Globals, debug: ((line: string) => void) | undefined): Given {
   return {
     profile: globals.profile,
@@ -159,9 +149,17 @@ export function givenFrom(globals: Globals, debug: ((line: string) => void) | un
     anonymous: !globals.signRequest,
     verifySsl: globals.verifySsl,
     caBundle: globals.caBundle,
-    readTimeout: globals.readTimeout,
-    connectTimeout: globals.connectTimeout,
+    readTimeout: timeout('read', globals.readTimeout),
+    connectTimeout: timeout('connect', globals.connectTimeout),
     scalars: 'wire',
     debug,
   }
+}
+
+function timeout(which: string, seconds: number | undefined): number | undefined {
+  if (seconds === undefined || seconds >= 0) return seconds
+  throw new Failure(
+    'InvalidValue',
+    `Attempted to set ${which} timeout to ${seconds}, but the timeout cannot be set to a value less than or equal to 0.`,
+  )
 }

@@ -35,14 +35,19 @@ export async function report(error: unknown, outside: Machine, known: Known): Pr
     outside.stderr.write(await known.asRecord(error, { exit, message }))
     return exit
   }
-  const format = record === undefined ? 'enhanced' : await errorFormat(outside, known)
+  let format: ErrorFormat = 'enhanced'
+  try {
+    if (record !== undefined) format = await errorFormat(outside, known)
+  } catch (graver) {
+    return report(graver, outside, { ...known, configuredFormat: undefined })
+  }
   if (before !== undefined) outside.stderr.write(before)
   if (record === undefined || format === 'legacy') {
     outside.stderr.write(errorLine(legacyText(error) ?? message))
   } else if (format === 'enhanced') {
     outside.stderr.write(errorLine(message) + additionalDetails(record))
   } else {
-    await writeRecord(record, format, outside)
+    await writeRecord(record, format, outside, known.globals?.color === 'on')
     return exit
   }
   const more = await known.afterwards?.(error)
@@ -159,7 +164,7 @@ function inline(value: Value): string {
     .join(', ')}}`
 }
 
-async function writeRecord(record: Structure, format: string, outside: Machine): Promise<void> {
+async function writeRecord(record: Structure, format: string, outside: Machine, color: boolean): Promise<void> {
   const formatter = await formatOf(format)
   const result = {
     operation: 'error',
@@ -174,5 +179,5 @@ async function writeRecord(record: Structure, format: string, outside: Machine):
     outside.stderr.write(text)
     return true
   }
-  await formatter.write(result, undefined, { write, terminal: false, columns: 80, color: false })
+  await formatter.write(result, undefined, { write, terminal: false, columns: 80, color })
 }

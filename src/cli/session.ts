@@ -78,13 +78,18 @@ export class Session implements Context {
       : settings
   }
 
-  /** How the profile wants errors shown: as plainly as can be where the settings themselves are what went wrong. */
+  /**
+   * How the profile wants errors shown; plainly where there is no such profile. Throws Failure('InvalidConfig') where a file cannot
+   * be read at all: the reference would not have come further.
+   */
   async configuredErrorFormat(): Promise<string | undefined> {
     try {
       const format = (await this.settings()).key('cli_error_format')
       return typeof format === 'string' ? format : undefined
-    } catch {
-      return 'legacy'
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      if (error.detail.path !== undefined) throw error
+      return error.kind === 'ProfileNotFound' ? 'legacy' : undefined
     }
   }
 

@@ -166,3 +166,30 @@ test('the response is seen beside the output', async () => {
   await call(demo('List'), {}, settings, { observe: (response) => seen.push(response) })
   expect(seen).toEqual([{ status: 200, headers: { 'x-amzn-requestid': 'r' }, retries: 1 }])
 })
+
+describe('an address that somebody named', () => {
+  const taken: [url: string, place: string][] = [
+    ['http://127.0.0.1:9', 'http://127.0.0.1:9/'],
+    ['HTTP://A.Example.COM:80/Base/', 'http://a.example.com/Base'],
+    ['https://my_container:4566', 'https://my_container:4566/'],
+    ['https://bücher.example.', 'https://bücher.example./'],
+    ['http://user:secret@host', 'http://host/'],
+    ['http://[::1]:8000/x', 'http://[::1]:8000/x'],
+  ]
+  test.each(taken)('%s', async (url, place) => {
+    const { settings, requests } = client([{}], { endpointUrl: () => url })
+    await call(demo('List'), {}, settings)
+    const { scheme, host, path } = requests[0]!
+    expect(`${scheme}://${host}${path}`).toBe(place)
+  })
+
+  const refused = ['', 'host', 'ftp://h', 'http://', 'http:///x', 'http://a b', 'http://a..b', 'http://-a', 'http://a-']
+  test.each([...refused, 'http://a:x', 'http://a:65536', 'http://[::1', 'http://a%20b'])(
+    'none, which is told before the input is looked at: %j',
+    (url) => {
+      const { settings, requests } = client([], { endpointUrl: () => url })
+      expect(call(demo('Put'), { Wrong: 1 }, settings)).rejects.toThrow(`Invalid endpoint: ${url}`)
+      expect(requests).toEqual([])
+    },
+  )
+})

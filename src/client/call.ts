@@ -13,7 +13,7 @@ import { credentialsFor, schemeFor, sendsEvents, signed } from './auth.ts'
 import { streamsOut, verified, withChecksum } from './checksum.ts'
 import { attemptHeaders, noteClock, withCorrectedClock } from './clock.ts'
 import { compressed, decompressed } from './compress.ts'
-import { endpointFor } from './endpoint/resolve.ts'
+import { checkEndpointUrl, endpointFor } from './endpoint/resolve.ts'
 import type { Endpoint } from './endpoint/resolve.ts'
 import { prepare } from './prepare.ts'
 import { quirksOf } from './quirks/index.ts'
@@ -46,6 +46,7 @@ export async function call(
   const protocol = await protocolOf(operation)
   const exchange: Exchange = { operation, given: input, settings }
   settings.record?.('API_CALL', { service: operation.service.name, operation: operation.name, params: input })
+  checkEndpointUrl(operation, settings)
   const ready = await prepare(operation, input, exchange, quirks)
   const written = protocol.writeRequest(operation, ready)
   const message = await compressed(

@@ -79,7 +79,7 @@ export function paginate(
       const excess = maxItems === undefined ? 0 : seen + sizeOf(items) - maxItems
       if (excess > 0 && primary) {
         const kept = sizeOf(items) - excess
-        put(page, primary.expression, sliced(items, 0, kept))
+        put(page, primary.expression, sliced(items ?? [], 0, kept))
         resume = writeToken({ ...tokens, boto_truncate_amount: kept + skipped })
         yield page
         return

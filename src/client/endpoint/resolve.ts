@@ -108,20 +108,31 @@ function withoutRuleset({ service: { metadata } }: Operation, region: string): s
   return `https://${metadata.globalEndpoint ?? `${metadata.endpointPrefix}.${region}.amazonaws.com`}`
 }
 
-/** `https://example.com:8443/base/` taken apart. Throws Failure('InvalidConfig'). */
-function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'host' | 'basePath'> {
-  const parts = /^(https?):\/\/([^/?#]+)([^?#]*)/i.exec(url)
-  // An empty region leaves two dots.
-  if (!parts || parts[2]!.includes('..')) throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
-  const scheme = parts[1]!.toLowerCase() as 'http' | 'https'
-  const host = withoutEnd(parts[2]!, scheme === 'https' ? ':443' : ':80')
-  let basePath = parts[3]!
-  while (basePath.endsWith('/')) basePath = basePath.slice(0, -1)
-  return { scheme: inProcess ? 'virga-local' : scheme, host, basePath }
+/** As early as the reference does, before a word about the input. Throws Failure('InvalidConfig') for an address that is none. */
+export function checkEndpointUrl({ service }: Operation, settings: Settings): void {
+  const url = settings.endpointUrl(service.name, service.metadata.serviceId)
+  if (url !== undefined && !url.startsWith('virga-local:')) placeOf(url, false)
 }
 
-function withoutEnd(text: string, end: string): string {
-  return text.endsWith(end) ? text.slice(0, -end.length) : text
+const ADDRESS = /^(https?):\/\/(?:[^/?#@]*@)?(\[[\da-f:.]+\]|[^/?#:[\]]+)(?::(\d{1,5}))?([/?#][^]*)?$/i
+
+/** Names of containers have underscores, and letters beyond ASCII are letters, which costs more to find out. */
+function isLabel(label: string): boolean {
+  return /^(?!-)[A-Za-z\d_-]{1,63}(?<!-)$/.test(label) || /^(?!-)[\p{L}\p{N}_-]{1,63}(?<!-)$/u.test(label)
+}
+
+/** `https://example.com:8443/base/` taken apart. Throws Failure('InvalidConfig'). */
+function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'host' | 'basePath'> {
+  const [, scheme = '', name = '', port = '', rest = ''] = ADDRESS.exec(url) ?? []
+  const labels = name.replace(/\.$/, '').split('.')
+  // An empty region leaves two dots.
+  if ((!name.startsWith('[') && !labels.every(isLabel)) || Number(port) > 65535)
+    throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
+  const secure = scheme.toLowerCase() === 'https'
+  // What is signed is what a server reads: the name in small letters.
+  const host = name.toLowerCase() + (port === '' || port === (secure ? '443' : '80') ? '' : `:${port}`)
+  const basePath = rest.replace(/[?#][^]*/, '').replace(/\/+$/, '')
+  return { scheme: inProcess ? 'virga-local' : secure ? 'https' : 'http', host, basePath }
 }
 
 const schemeNames: Readonly<Record<string, EndpointAuth['scheme']>> = {
