@@ -65,6 +65,9 @@ export function inEffect(rows: Rows, now: number): Rows {
       }
       return [...found.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)) as Row<T>[]
     },
+    keys(table: string, range?: Range) {
+      return this.scan(table, range).map(({ key }) => key)
+    },
   }
 }
 
@@ -83,6 +86,7 @@ function bound(rows: Rows): Rows {
     put: (table, key, value) => rows.put(table, key, value),
     delete: (table, key) => rows.delete(table, key),
     scan: (table, range) => rows.scan(table, range),
+    keys: (table, range) => rows.keys(table, range),
     keep: (blob) => rows.keep(blob),
     drop: (blob) => rows.drop(blob),
   }

@@ -45,19 +45,23 @@ class Table {
   }
 
   scan(range: Range): Row[] {
+    return this.within(range).map((key) => ({ key, value: JSON.parse(this.values.get(key)!) as Json }))
+  }
+
+  within(range: Range): string[] {
     const { prefix = '', after, from, before, limit = Infinity, reverse = false } = range
     let start = this.position(prefix)
     if (from !== undefined) start = Math.max(start, this.position(from))
     if (after !== undefined) start = Math.max(start, this.position(after) + (this.values.has(after) ? 1 : 0))
     let end = before === undefined ? this.keys.length : this.position(before)
     if (reverse) while (end > start && !this.keys[end - 1]!.startsWith(prefix)) end--
-    const rows: Row[] = []
-    for (let i = 0; i < end - start && rows.length < limit; i++) {
+    const found: string[] = []
+    for (let i = 0; i < end - start && found.length < limit; i++) {
       const key = this.keys[reverse ? end - 1 - i : start + i]!
       if (!key.startsWith(prefix)) break
-      rows.push({ key, value: JSON.parse(this.values.get(key)!) as Json })
+      found.push(key)
     }
-    return rows
+    return found
   }
 }
 
@@ -116,6 +120,7 @@ export function memoryStore(now: () => number = Date.now): Store {
       put: (table, key, value) => void change(tableNamed(space, table), key, JSON.stringify(value)),
       delete: (table, key) => change(tableNamed(space, table), key, undefined),
       scan: <T>(table: string, range: Range = {}) => tableNamed(space, table).scan(range) as Row<T>[],
+      keys: (table, range = {}) => tableNamed(space, table).within(range),
       keep: (id) => refer(id, 1),
       drop: (id) => refer(id, -1),
     }

@@ -4,7 +4,7 @@
 // runs again. Whether what it was told still holds is found out by the database, when the changes are made.
 
 import { afterPrefix, compareKeys } from './order.ts'
-import type { Json, Range, Row, Rows } from './store.ts'
+import type { Range, Row, Rows } from './store.ts'
 
 /** What the database is asked, and what somebody was told: version 0 is no such row. */
 export interface Point {
@@ -152,7 +152,9 @@ export class Run {
         if (there) overlay.change(space, name, key, null)
         return there
       },
-      scan: <T>(name: string, range: Range = {}): Row<T>[] => this.#scan(space, name, range) as Row<T>[],
+      scan: <T>(name: string, range: Range = {}): Row<T>[] =>
+        this.#scan(space, name, range).map(([key, text]) => ({ key, value: JSON.parse(text) as T })),
+      keys: (name, range = {}) => this.#scan(space, name, range).map(([key]) => key),
       keep: (id) => writing().refer(id, 1),
       drop: (id) => writing().refer(id, -1),
     }
@@ -170,7 +172,7 @@ export class Run {
   }
 
   /** The database's rows with the overlay's laid over them. As many more are fetched as the overlay may hide. */
-  #scan(space: string, name: string, range: Range): Row[] {
+  #scan(space: string, name: string, range: Range): [key: string, text: string][] {
     const { limit, reverse = false } = range
     const changed = [...(this.#overlay?.of(space, name) ?? [])].filter(([key]) => isWithin(key, range))
     const rows = this.#stretch(space, name, range, limit === undefined ? null : limit + changed.length)
@@ -179,7 +181,7 @@ export class Run {
     const there = [...texts].filter((entry): entry is [string, string] => entry[1] !== null)
     if (changed.length > 0) there.sort(([a], [b]) => compareKeys(a, b))
     if (reverse) there.reverse()
-    return there.slice(0, limit).map(([key, text]) => ({ key, value: JSON.parse(text) as Json }))
+    return there.slice(0, limit)
   }
 
   #stretch(space: string, name: string, range: Range, limit: number | null): Stretch['rows'] {

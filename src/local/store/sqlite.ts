@@ -278,9 +278,14 @@ export class Transactions {
       },
       scan: <T>(name: string, range: Range = {}): Row<T>[] => {
         this.#begin()
-        const { sql, values } = selection(space, name, range)
+        const { sql, values } = selection('key, value', space, name, range)
         const rows = db.query(sql).all(...values) as Row<string>[]
         return rows.map(({ key, value }) => ({ key, value: JSON.parse(value) as T }))
+      },
+      keys: (name, range = {}) => {
+        this.#begin()
+        const { sql, values } = selection('key', space, name, range)
+        return (db.query(sql).all(...values) as Pick<Row, 'key'>[]).map(({ key }) => key)
       },
       keep: (id) => {
         write()
@@ -297,7 +302,12 @@ export class Transactions {
 /** Where a row was, only what is new of it is written: `insert or replace` would take it out and put it in. */
 const upsert = 'insert into rows values (?, ?, ?, ?) on conflict do update set value = excluded.value'
 
-function selection(space: string, name: string, range: Range): { sql: string; values: (string | number)[] } {
+function selection(
+  what: string,
+  space: string,
+  name: string,
+  range: Range,
+): { sql: string; values: (string | number)[] } {
   const terms = ['space = ? and name = ?']
   const values: (string | number)[] = [space, name]
   for (const { operator, key } of boundsOf(range)) {
@@ -306,7 +316,7 @@ function selection(space: string, name: string, range: Range): { sql: string; va
   }
   values.push(range.limit ?? -1)
   const order = range.reverse ? ' desc' : ''
-  return { sql: `select key, value from rows where ${terms.join(' and ')} order by key${order} limit ?`, values }
+  return { sql: `select ${what} from rows where ${terms.join(' and ')} order by key${order} limit ?`, values }
 }
 
 interface Bound {

@@ -35,6 +35,8 @@ export interface Rows {
   /** True when there was such a row. */
   delete(table: string, key: string): boolean
   scan<T = Json>(table: string, range?: Range): Row<T>[]
+  /** The keys alone of what `scan` gives. */
+  keys(table: string, range?: Range): string[]
   /** One more row refers to this blob: it is kept. */
   keep(blob: string): void
   /** One row fewer refers to it: with none left it goes, some time after. */

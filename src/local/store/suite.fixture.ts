@@ -216,6 +216,7 @@ export function storeSuite(name: string, test: Test, open: (now: () => number) =
       if (wanted.reverse) expected = expected.reverse()
       expected = expected.slice(0, wanted.limit)
       deepEqual(await run(space, (rows) => rows.scan('t', wanted).map((row) => row.key)), expected)
+      deepEqual(await run(space, (rows) => rows.keys('t', wanted)), expected)
     })
     await fc.assert(law)
     await store.close()

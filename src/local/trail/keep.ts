@@ -79,8 +79,8 @@ async function write(entries: Waiting['entries'], skipped: number, most: number,
       rows.put(requests, keyOf(now), sheet)
       rows.put(counter, '', now)
       // Where fewer are kept than before, the surplus goes bit by bit.
-      const old = rows.scan(requests, { before: keyOf(now - most + 1), limit: some.length + 10 })
-      for (const { key } of old) rows.delete(requests, key)
+      const old = rows.keys(requests, { before: keyOf(now - most + 1), limit: some.length + 10 })
+      for (const key of old) rows.delete(requests, key)
     })
   }
 }

@@ -100,8 +100,8 @@ export class Dynamo {
 
   clear(name: string): void {
     for (;;) {
-      const some = this.rows.scan(name, { limit: 1000 })
-      for (const { key } of some) this.rows.delete(name, key)
+      const some = this.rows.keys(name, { limit: 1000 })
+      for (const key of some) this.rows.delete(name, key)
       if (some.length < 1000) return
     }
   }
