@@ -30,9 +30,12 @@ export function useWrite(
   times = 1,
 ): void {
   use.own += kibibytes(Math.max(before ?? 0, after ?? 0)) * times
-  for (const { index, removed, put } of touched) {
+  for (const { index, removed, put, stays } of touched) {
+    if (stays === 'same') continue
     // An entry that moves is removed and put: two writes.
-    const units = (removed === undefined ? 0 : kibibytes(removed)) + (put === undefined ? 0 : kibibytes(put))
+    const units = stays
+      ? kibibytes(Math.max(removed!, put!))
+      : (removed === undefined ? 0 : kibibytes(removed)) + (put === undefined ? 0 : kibibytes(put))
     use.indexes.set(index, (use.indexes.get(index) ?? 0) + units * times)
   }
 }

@@ -11,7 +11,7 @@ const most = 10
 /** Throws ValidationException. */
 export function checkInput(operation: Operation, input: Structure): void {
   if (!operation.input) return
-  if (isAboutTables(operation.name)) checkTableName(operation.name, input)
+  if (isAboutTables(operation.name)) checkTableName(input)
   if (/[Tt]ag\w*Resource$/.test(operation.name) && typeof input['ResourceArn'] !== 'string')
     throw invalid('Invalid TableArn')
   const found: string[] = []
@@ -27,13 +27,9 @@ function isAboutTables(operation: string): boolean {
   return /^(Create|Delete|Describe|Update)(Table$|TimeToLive|ContinuousBackups)/.test(operation)
 }
 
-function checkTableName(operation: string, { TableName: name }: Structure): void {
+function checkTableName({ TableName: name }: Structure): void {
   if (name === undefined || name === null)
     throw invalid("The parameter 'TableName' is required but was not present in the request")
-  // The others tell of its length as of any other name's.
-  if (!/^(Create|Delete)Table$/.test(operation) || isArn(name as string)) return
-  if ((name as string).length < 3 || (name as string).length > 255)
-    throw invalid('TableName must be at least 3 characters long and at most 255 characters long')
 }
 
 /** Where a table is named, its ARN may stand. */

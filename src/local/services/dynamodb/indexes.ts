@@ -1,5 +1,6 @@
 // What of an item is in an index, and how much does that weigh?
 
+import { isEqual } from './compare.ts'
 import { invalid, invalidValue, notValid } from './errors.ts'
 import { checkSize, isEmpty, isPartitionKey, keyAttributes } from './keys.ts'
 import type { Index, Table } from './records.ts'
@@ -26,6 +27,11 @@ export function projected(index: Index, table: Table, item: Item): Item {
     if (value) setAttribute(some, name, value)
   }
   return some
+}
+
+/** Whether it would hold the same of both items. */
+export function holdSame(index: Index, table: Table, one: Item, other: Item): boolean {
+  return isEqual({ M: projected(index, table, one) }, { M: projected(index, table, other) })
 }
 
 /** Whether the index holds all attributes that are named. */

@@ -2,7 +2,7 @@
 // rows, the row of its expiry, the counts, the stream.
 
 import { isEqual } from './compare.ts'
-import { projectedSize } from './indexes.ts'
+import { holdSame, projectedSize } from './indexes.ts'
 import { indexKey, keyOf } from './keys.ts'
 import type { Counts, Index, Stored, Table } from './records.ts'
 import { replicasOf } from './replicas.ts'
@@ -30,6 +30,8 @@ export interface IndexWrite {
   readonly index: Index
   readonly removed?: number
   readonly put?: number
+  /** Of an entry that keeps its place: whether it holds other than before. */
+  readonly stays?: 'same' | 'changed'
 }
 
 /** Puts `after` where `before` was (undefined: nothing). `byService`: time to live did it. */
@@ -71,6 +73,7 @@ function writeIndexes(
         index,
         ...(old !== undefined && { removed: projectedSize(index, table, before!.item, before!.size) }),
         ...(now !== undefined && { put: projectedSize(index, table, after!.item, after!.size) }),
+        ...(old === now && { stays: holdSame(index, table, before!.item, after!.item) ? 'same' : 'changed' }),
       },
     ]
   })

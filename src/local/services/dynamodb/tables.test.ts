@@ -43,7 +43,11 @@ describe('a table', () => {
   }
   const wrong = 'One or more parameter values were invalid: '
   test.each([
-    [{ TableName: 'ab' }, 'TableName must be at least 3 characters long and at most 255 characters long'],
+    [
+      { TableName: 'ab' },
+      "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: " +
+        'Member must have length greater than or equal to 3',
+    ],
     [
       { TableName: 'a;b' },
       "1 validation error detected: Value 'a;b' at 'tableName' failed to satisfy constraint: " +

@@ -13,7 +13,7 @@ import { expectation, takeUpdates, updated, type AttributeUpdate, type Joint } f
 import type { Table } from './records.ts'
 import { checkNested, checkStyle, Expressions, largestItem } from './request.ts'
 import type { Dynamo } from './state.ts'
-import { shown, take, typeOf, type Item } from './values.ts'
+import { shown, sizeOf, take, typeOf, type Item } from './values.ts'
 
 interface Conditional {
   readonly condition?: Condition
@@ -57,7 +57,7 @@ export function readPut(input: Input): Put {
   checkStyle(input, ['ConditionExpression'], ['Expected', 'ConditionalOperator'])
   const entry = takeEntry(input['Item'])
   checkReturnValues(input)
-  if (entry.size > largestItem) throw invalid('Item size has exceeded the maximum allowed size')
+  checkSizeOf(entry)
   return { kind: 'put', entry, ...readCondition(input) }
 }
 
@@ -102,6 +102,11 @@ export function readUpdate(input: Input): Update {
 export function takeEntry(raw: Item): Entry {
   const { size, binary } = take(raw)
   return { item: raw, size, binary }
+}
+
+/** Of what is put whole. */
+export function checkSizeOf({ size }: Entry): void {
+  if (size > largestItem) throw invalid('Item size has exceeded the maximum allowed size')
 }
 
 function checkReturnValues({ ReturnValues }: Input): void {
@@ -200,6 +205,22 @@ function checkUpdate(table: Table, { paths, changes, legacy, nested }: Update): 
   checkNested(nested, table)
 }
 
+/** What UpdateItem (and nothing else) measures beside the item: what it writes, and some bytes for each change of it. (Recorded.) */
+export function checkMutation({ changes = [] }: Update, { item, size }: Entry): void {
+  const cost = changes.reduce((sum, change) => sum + costOf(change), 3)
+  if (size + cost <= largestItem) return
+  const written = new Set(changes.flatMap(({ kind, path }) => (kind === 'set' || kind === 'add' ? [path[0]!] : [])))
+  const only = Object.fromEntries(Object.entries(item).filter(([name]) => written.has(name)))
+  if (sizeOf(only) + cost > largestItem) throw tooLarge()
+}
+
+function costOf({ kind, path }: Change): number {
+  if (kind === 'remove' || kind === 'delete') return 2
+  return typeof path.at(-1) === 'number' ? 20 : 19
+}
+
+const tooLarge = (): Error => invalid('Item size to update has exceeded the maximum allowed size')
+
 function changed(table: Table, { key, changes, legacy }: Update, before: Entry | undefined): Entry {
   const old = before?.item ?? key
   const item = changes ? applied(changes, old) : legacy ? updated(legacy, old) : old
@@ -217,6 +238,6 @@ function changed(table: Table, { key, changes, legacy }: Update, before: Entry |
         )
       if (value) checkSize(value, isPartitionKey(index, attribute))
     }
-  if (entry.size > largestItem) throw invalid('Item size to update has exceeded the maximum allowed size')
+  if (entry.size > largestItem) throw tooLarge()
   return entry
 }

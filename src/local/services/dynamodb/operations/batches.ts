@@ -9,10 +9,10 @@ import { checkKey, keyAttributes, rowKey } from '../keys.ts'
 import { charge, exhausted, spentOn } from '../limits.ts'
 import { collectionMetrics } from '../metrics.ts'
 import type { Table } from '../records.ts'
-import { checkNested, checkStyle, largestItem, once } from '../request.ts'
+import { checkNested, checkStyle, once } from '../request.ts'
 import type { DynamoHandler } from '../state.ts'
 import { attributeOf, shown, take, type Item } from '../values.ts'
-import { keyOfWrite, perform, takeEntry, type Write } from '../writes.ts'
+import { checkSizeOf, keyOfWrite, perform, takeEntry, type Write } from '../writes.ts'
 
 interface KeysAndAttributes {
   Keys: Item[]
@@ -128,7 +128,7 @@ function readWrite({ PutRequest, DeleteRequest }: WriteRequest): Write {
     return { kind: 'delete', key: DeleteRequest.Key }
   }
   const entry = takeEntry(PutRequest!.Item)
-  if (entry.size > largestItem) throw invalid('Item size has exceeded the maximum allowed size')
+  checkSizeOf(entry)
   return { kind: 'put', entry }
 }
 

@@ -10,7 +10,7 @@ import { checkNested, once } from '../request.ts'
 import { readGet } from '../gets.ts'
 import type { DynamoContext, DynamoHandler } from '../state.ts'
 import { shown, type Item } from '../values.ts'
-import { perform, readDelete, readPut, readUpdate, type Outcome, type Write } from '../writes.ts'
+import { checkMutation, perform, readDelete, readPut, readUpdate, type Outcome, type Write } from '../writes.ts'
 
 export const getItem: DynamoHandler = (input, context) => {
   const { state } = context
@@ -69,6 +69,7 @@ function writeOne(input: WriteInput, asked: Write, context: DynamoContext): Outc
   const table = state.open(input.TableName)
   expire(state, table)
   const outcome = perform(state, table, asked)
+  if (asked.kind === 'update') checkMutation(asked, outcome.after!)
   const use = startUse(table, 'write')
   useWrite(use, outcome.before?.size, outcome.after?.size, outcome.touched)
   charge(context, use)

@@ -17,7 +17,7 @@ import type { Index, Table } from '../records.ts'
 import type { Range } from '../../../store/store.ts'
 import type { DynamoContext } from '../state.ts'
 import { setAttribute, shown, type AttributeValue, type Item } from '../values.ts'
-import { perform, takeEntry, type Outcome, type Write } from '../writes.ts'
+import { checkSizeOf, perform, takeEntry, type Outcome, type Write } from '../writes.ts'
 import type { DeleteStatement, Insert, Select, Statement, UpdateStatement } from './statement.ts'
 
 /** Conditions that must all hold. */
@@ -208,8 +208,11 @@ export function writeOf(statement: Insert | UpdateStatement | DeleteStatement, t
   const { hash } = table
   const exists: Condition = { kind: 'exists', path: [hash.name] }
   switch (statement.kind) {
-    case 'insert':
-      return { kind: 'put', entry: takeEntry(statement.item), condition: { kind: 'missing', path: [hash.name] } }
+    case 'insert': {
+      const entry = takeEntry(statement.item)
+      checkSizeOf(entry)
+      return { kind: 'put', entry, condition: { kind: 'missing', path: [hash.name] } }
+    }
     case 'update': {
       const key = fixedKey(statement.where, table, noKey)
       // There must be an item: an UPDATE makes none.
