@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorKinds, kindOf } from '../src/cli/error-kinds.ts'
+import { errorKinds, kindOf, nextCommand } from '../src/cli/error-kinds.ts'
 import { AwsError } from '../src/lib/errors.ts'
 import { Home, noProgram, virga } from './program.ts'
 
@@ -211,6 +211,11 @@ test('kinds of errors stay as they are', () => {
     'not-known not-found conflict invalid limit throttled unavailable connection not-built waiting interrupted service other'
   for (const kind of promised.split(' ')) expect(Object.keys(errorKinds)).toContain(kind)
 })
+
+test('what the local AWS has is listed by the names of the models', () =>
+  expect(nextCommand('not-built', { command: ['s3api', 'create-session'], local: true })).toBe(
+    'virga local coverage s3',
+  ))
 
 test.each<[string, number, string]>([
   ['AccessDenied', 403, 'access-denied'],

@@ -4,6 +4,7 @@
 
 import { AwsError, Failure } from '../lib/errors.ts'
 import type { FailureKind } from '../lib/errors.ts'
+import { serviceOfCommand } from './services.ts'
 
 /** Every kind, and what it means. */
 export const errorKinds = {
@@ -122,7 +123,7 @@ export function nextCommand(kind: ErrorKind, { command, local }: Circumstances):
     case 'limit':
       return 'virga service-quotas list-service-quotas help'
     case 'not-built':
-      return local && service !== undefined ? `virga local coverage ${service}` : undefined
+      return local && service !== undefined ? `virga local coverage ${serviceOfCommand(service) ?? service}` : undefined
     default:
       return undefined
   }

@@ -13,14 +13,18 @@ export const trail: Command = async ({ given, on }, place, outside) => {
   const limit = Number(given['limit'] ?? 50)
   if (!Number.isInteger(limit) || limit < 1)
     throw new Failure('ParamValidation', `--limit must be a number from 1, not ${given['limit']}`)
+  const { service } = given
+  if (service !== undefined && !outside.models.has(service))
+    throw new Failure('ParamValidation', `there is no service ${service}; virga local coverage lists their names`)
   return inServedWorld(place, outside, async (world) => {
     const wanted = (await entries(world)).filter((entry) => {
-      if (given['service'] !== undefined && entry.service !== given['service']) return false
+      if (service !== undefined && entry.service !== service) return false
       if (given['principal'] !== undefined && !entry.principal?.endsWith(given['principal'])) return false
       return !on.has('denied') || isDenied(entry)
     })
-    for (const entry of wanted.slice(0, limit).reverse())
-      outside.stdout.write(`${on.has('json') ? JSON.stringify(entry) : line(entry)}\n`)
+    const shown = wanted.slice(0, limit).reverse()
+    const lines = on.has('json') ? shown.map((entry) => JSON.stringify(entry)) : inColumns(shown.map(cellsOf))
+    for (const line of lines) outside.stdout.write(`${line}\n`)
     return 0
   })
 }
@@ -29,12 +33,18 @@ function isDenied({ decisions }: Entry): boolean {
   return decisions.some(({ effect }) => effect !== 'ALLOW')
 }
 
-function line(entry: Entry): string {
+function cellsOf(entry: Entry): string[] {
   const moment = new Date(entry.time).toISOString().replace(/\.\d+Z/, 'Z')
   const caller = entry.invokedBy ?? entry.principal?.split(':').slice(5).join(':') ?? '-'
   const told = entry.code === undefined ? String(entry.status) : `${entry.status} ${entry.code}`
   const purpose = entry.faults ? `  [fault ${entry.faults.join(', ')}]` : ''
-  return `${String(entry.number).padStart(5)}  ${moment}  ${caller.padEnd(24)}  ${`${entry.service} ${entry.operation}`.padEnd(36)}  ${told}${purpose}`
+  return [String(entry.number), moment, caller, `${entry.service} ${entry.operation}`, told + purpose]
+}
+
+/** No wider than need be: terminals are narrow. The last column is as long as it is. */
+function inColumns(rows: readonly string[][]): string[] {
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(cell.length, most[at] ?? 0)), [])
+  return rows.map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at]!))).join('  '))
 }
 
 export const why: Command = async ({ on, words: [id, ...more] }, place, outside) => {
