@@ -93,10 +93,13 @@ export class Session implements Context {
     }
   }
 
-  /** How blobs are written in the input. */
+  /** How blobs are written in the input. Throws Failure('InvalidConfig') where the profile says what is none. */
   async binaryFormat(): Promise<BinaryFormat> {
-    const configured = (await this.settings()).key('cli_binary_format')
-    return this.globals.binaryFormat ?? (configured === 'raw-in-base64-out' ? configured : 'base64')
+    const { key } = await this.settings()
+    const format = this.globals.binaryFormat ?? (key('cli_binary_format') || 'base64')
+    if (format === 'base64' || format === 'raw-in-base64-out') return format
+    const message = `Unknown cli_binary_format value: ${String(format)}, valid values are "base64" or "raw-in-base64-out"`
+    throw new Failure('InvalidConfig', message)
   }
 
   get debug(): ((line: string) => void) | undefined {
