@@ -1,5 +1,5 @@
 // Every operation of EC2 of `virga local start` is asked by boto3 for what is not there, and by who may do nothing; and who
-// manages addresses.
+// manages addresses, and where people come in.
 
 import { afterAll } from 'bun:test'
 import { join } from 'node:path'
@@ -19,6 +19,9 @@ const env: Record<string, string> = {
 
 await cases('boto3, address managers', python('boto3'), 3, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_ec2_ipam_cases.py')],
+}))
+await cases('boto3, Client VPN', python('boto3'), 3, env, (program) => ({
+  cmd: [program, join(import.meta.dir, 'boto3_ec2_client_vpn_cases.py')],
 }))
 // Last: what needs no names is made and left behind.
 await cases('boto3, every operation', python('boto3'), 3, env, (program) => ({

@@ -393,6 +393,13 @@ export const kinds = {
     'replace-root-volume-task',
     said('InvalidReplaceRootVolumeTaskId.NotFound', (id) => `The replace root volume task ID '${id}' does not exist`),
   ),
+  clientVpnEndpoints: kind(
+    'client-vpn-endpoints',
+    'ClientVpnEndpointId',
+    'cvpn-endpoint',
+    'client-vpn-endpoint',
+    said('InvalidClientVpnEndpointId.NotFound', (id) => `Endpoint ${id} does not exist`),
+  ),
   ipams: kind(
     'ipams',
     'IpamId',

@@ -9,6 +9,8 @@ import * as addressTransfers from './operations/address-transfers.ts'
 import * as addresses from './operations/addresses.ts'
 import * as capacityReservations from './operations/capacity-reservations.ts'
 import * as classicLink from './operations/classic-link.ts'
+import * as clientVpnNetworks from './operations/client-vpn-networks.ts'
+import * as clientVpn from './operations/client-vpn.ts'
 import * as connectEndpoints from './operations/connect-endpoints.ts'
 import * as endpointServices from './operations/endpoint-services.ts'
 import * as endpoints from './operations/endpoints.ts'
@@ -90,6 +92,8 @@ export const ec2 = defineService<Ec2>({
     snapshots,
     tags,
     capacityReservations,
+    clientVpn,
+    clientVpnNetworks,
     connectEndpoints,
     endpointServices,
     eventWindows,

@@ -4,6 +4,7 @@
 import type { CallContext, Handler, SlowHandler, Where } from '../../service.ts'
 import type { Rows } from '../../store/store.ts'
 import type * as capacity from './capacity-records.ts'
+import type { ClientVpnEndpoint } from './client-vpn-records.ts'
 import { plantDefaultVpc } from './defaults.ts'
 import { need } from './errors.ts'
 import { newId, nextOrder } from './ids.ts'
@@ -64,6 +65,7 @@ interface Records {
   capacityReservations: capacity.CapacityReservation
   fleets: capacity.Fleet
   spotFleets: capacity.SpotFleet
+  clientVpnEndpoints: ClientVpnEndpoint
   ipams: ipam.Ipam
   ipamScopes: ipam.IpamScope
   ipamPools: ipam.IpamPool

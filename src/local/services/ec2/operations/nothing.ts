@@ -13,7 +13,6 @@ const lists: Readonly<Record<string, string>> = {
   DescribeCapacityManagerDataExports: 'CapacityManagerDataExports',
   DescribeCapacityReservationBillingRequests: 'CapacityReservationBillingRequests',
   DescribeCapacityReservationFleets: 'CapacityReservationFleets',
-  DescribeClientVpnEndpoints: 'ClientVpnEndpoints',
   DescribeCoipPools: 'CoipPools',
   DescribeConversionTasks: 'ConversionTasks',
   DescribeDeclarativePoliciesReports: 'Reports',
