@@ -66,6 +66,9 @@ const joinedSize = 64 * 1024
 /** Bodies up to this length are copied when they are handed over. */
 export const lentSize = 48 * 1024
 
+/** What arrives at once and is less is left to the collector. */
+const freedSize = 4096
+
 let joined: Buffer | undefined
 
 /** The connections to one server. */
@@ -329,6 +332,7 @@ class Connection {
     } catch (error) {
       this.#fail(error)
     }
+    letGo(data)
   }
 
   /** Reads the head; answers what came behind it, once it is whole. */
@@ -445,6 +449,15 @@ class Connection {
     else this.#socket?.end()
     this.#home.gone(this)
   }
+}
+
+/**
+ * Frees bytes of which nobody holds any. The collector sees only how little an object of them is, so that tens of megabytes
+ * would lie about, and each next one be of memory that no cache has seen.
+ */
+function letGo({ buffer, length }: Buffer): void {
+  if (length >= freedSize && length === buffer.byteLength)
+    (buffer as ArrayBuffer & { transfer(length: number): void }).transfer(0)
 }
 
 class ReceivedAnswer implements Answer {

@@ -37,6 +37,7 @@ import {
   shiftRight64,
   store128,
   store64,
+  subtract32,
   when,
   whilst,
   widened,
@@ -78,8 +79,8 @@ const tableSize = 256 * 8
 const zeros = 8 * tableSize
 const longestDistance = 16 * 1024
 const data = 16 * tableSize + longestDistance
-const dataSize = 256 * 1024
-const stretch = 4096
+const dataSize = 512 * 1024
+const stretch = 512
 
 /** Bytes from which on more is saved by taking words away than the rest costs. */
 const worthShortening = 3 * longestDistance
@@ -162,32 +163,48 @@ function shortenBody(distances: readonly number[]): Code {
   )
 }
 
-/** prepare(polynomial, top): fills the tables; `top` is the number of the polynomial's highest bit. */
+/**
+ * prepare(polynomial, top): fills the tables; `top` is the number of the polynomial's highest bit. A table is linear: it
+ * suffices to know what the bits of a byte become.
+ */
 function prepareBody(): Code {
-  const [polynomial, top, index, crc, round] = [0, 1, 2, 3, 4].map(local) as [Local, Local, Local, Local, Local]
-  const division = xor64(shiftRight64(crc.get, 1), select(polynomial.get, const64(0), low(and64(crc.get, const64(1)))))
-  const oneByte = xor64(shiftRight64(crc.get, 8), load64(0, entry(and32(low(crc.get), 255))))
-  const zeroEntry = entry(add32(shiftLeft32(shiftRight32(top.get, 3), 8), round.get))
-  const inRound = and32(binary('\x76', round.get, and32(top.get, 7)), 1)
+  const [polynomial, top, index, bit, crc] = [0, 1, 2, 3, 4].map(local) as [Local, Local, Local, Local, Local]
+  const divided = crc.set(
+    xor64(shiftRight64(crc.get, 1), select(polynomial.get, const64(0), low(and64(crc.get, const64(1))))),
+  )
+  // Of table `number >> 3`, the entry for a byte of one bit.
+  const single = (number: Local, byte: Code): Code => entry(add32(shiftLeft32(shiftRight32(number.get, 3), 8), byte))
   return (
-    locals(i32, i64, i32) +
-    // table 0: a byte through eight steps of division
-    count(
-      index,
-      256,
-      crc.set(widened(index.get)) + count(round, 8, crc.set(division)) + store64(0, entry(index.get), crc.get),
-    ) +
-    // tables 1 to 7: the table before, after one more byte
-    count(index, 7 * 256, crc.set(load64(0, entry(index.get))) + store64(tableSize, entry(index.get), oneByte)) +
-    // What the lowest term, the highest bit, becomes after a stretch of zeros; each lower bit is one more step of
-    // division from there. Every byte at every place is made of those.
+    locals(i32, i32, i64) +
+    // tables 0 to 7: the highest bit of a byte is divided by the polynomial at once, each lower one a step later, and all
+    // of the next table eight steps later
+    crc.set(polynomial.get) +
+    count(index, 64, store64(0, single(index, binary('\x76', const32(128), and32(index.get, 7))), crc.get) + divided) +
+    // The lowest term, the highest bit, goes through a stretch of zeros; each lower bit is one step further.
     crc.set(binary('\x86', const64(1), widened(top.get))) +
-    count(round, stretch, crc.set(oneByte)) +
+    count(index, 8 * stretch, divided) +
     whilst(
       binary('\x4e', top.get, const32(0)),
-      count(round, 256, when(inRound, store64(zeros, zeroEntry, xor64(load64(zeros, zeroEntry), crc.get)))) +
-        crc.set(division) +
-        top.set(binary('\x6b', top.get, const32(1))),
+      store64(zeros, single(top, binary('\x74', const32(1), and32(top.get, 7))), crc.get) +
+        divided +
+        top.set(subtract32(top.get, const32(1))),
+    ) +
+    // A byte of several bits: its lowest one, and the others.
+    count(
+      index,
+      16 * 256,
+      bit.set(binary('\x71', index.get, subtract32(const32(0), index.get))) +
+        when(
+          and32(index.get, 255),
+          store64(
+            0,
+            entry(index.get),
+            xor64(
+              load64(0, entry(subtract32(index.get, bit.get))),
+              load64(0, entry(binary('\x72', binary('\x71', index.get, const32(~255)), bit.get))),
+            ),
+          ),
+        ),
     ) +
     end
   )
@@ -199,10 +216,10 @@ function updateBody(): Code {
   const [second, third, fourth, left, right, edge] = more
   const lanes = [crc!, second!, third!, fourth!]
   const halves = (lane: Local): Code => left!.set(low(lane.get)) + right!.set(low(shiftRight64(lane.get, 32)))
+  const afterEightBytes = lookUp(left!, right!, (byte) => (7 - byte) * tableSize)
+  const afterZeros = lookUp(left!, right!, (byte) => zeros + byte * tableSize)
   const eightBytes = (lane: Local, offset: number): Code =>
-    lane.set(xor64(lane.get, load64(offset, at!.get))) +
-    halves(lane) +
-    lane.set(lookUp(left!, right!, (byte) => (7 - byte) * tableSize))
+    lane.set(xor64(lane.get, load64(offset, at!.get))) + halves(lane) + lane.set(afterEightBytes)
   const oneByte = xor64(shiftRight64(crc!.get, 8), load64(0, entry(and32(low(xor64(crc!.get, load8(at!.get))), 255))))
   const advance = (size: number): Code => at!.set(add32(at!.get, const32(size)))
   const fits = (size: number): Code => binary('\x4d', add32(at!.get, const32(size)), stop!.get)
@@ -223,16 +240,7 @@ function updateBody(): Code {
         ) +
         lanes
           .slice(1)
-          .map(
-            (lane) =>
-              halves(crc!) +
-              crc!.set(
-                xor64(
-                  lookUp(left!, right!, (byte) => zeros + byte * tableSize),
-                  lane.get,
-                ),
-              ),
-          )
+          .map((lane) => halves(crc!) + crc!.set(xor64(afterZeros, lane.get)))
           .join('') +
         advance((lanes.length - 1) * stretch),
     ) +

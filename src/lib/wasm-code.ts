@@ -100,6 +100,9 @@ export function shiftRight64(value: Code, bits: number): Code {
 export function add32(a: Code, b: Code): Code {
   return binary('\x6a', a, b)
 }
+export function subtract32(a: Code, b: Code): Code {
+  return binary('\x6b', a, b)
+}
 export function and32(value: Code, mask: number): Code {
   return binary('\x71', value, const32(mask))
 }

@@ -7,7 +7,7 @@ import type { Structure, Value } from '../lib/value.ts'
 import { call } from '../client/call.ts'
 import type { Settings } from '../client/settings.ts'
 import { listedIn } from './listing.ts'
-import type { Address, CallOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
+import type { Address, CallOptions, GetOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
 
 /** How often a download that broke off is begun again, as the reference does. */
 const readAttempts = 5
@@ -28,17 +28,21 @@ export class CallStore implements Store {
     address: Address,
     extras: Structure,
     source: Source,
-    { signal, sent }: PutOptions,
+    { signal, part, sent }: PutOptions,
   ): Promise<Structure> {
-    const output = await this.call(operation, { ...address, ...extras, Body: bodyOf(source) }, { signal })
+    const input: Structure = { ...address, ...extras, Body: bodyOf(source) }
+    if (part !== undefined) input.PartNumber = part
+    const output = await this.call(operation, input, { signal })
     sent?.(source.size)
     return output
   }
 
-  async get(address: Address, extras: Structure, sink: Sink, { signal }: CallOptions = {}): Promise<void> {
+  async get(address: Address, extras: Structure, sink: Sink, { signal, range }: GetOptions = {}): Promise<void> {
     const operation = await this.settings.models.operation('s3', 'GetObject')
+    const input: Structure = { ...address, ...extras }
+    if (range !== undefined) input.Range = range
     await untilWhole(signal, async () => {
-      const output = await call(operation, { ...address, ...extras }, this.settings, { signal })
+      const output = await call(operation, input, this.settings, { signal })
       sink.begin(output)
       for await (const piece of bytesOf(output.Body)) sink.write(piece)
     })

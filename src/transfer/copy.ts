@@ -166,21 +166,23 @@ async function inPartCopies(job: Job, copySource: Structure, extras: Structure, 
     extras,
     parts: partsOf(size!, resumption?.part ?? part),
     ...(resumption ? { resumption } : {}),
-    send: async ({ number, offset, length }, upload, signal) => {
-      const input: Structure = {
-        ...upload,
-        ...only(extras, ofPartCopies),
-        CopySource: copySource,
-        CopySourceRange: `bytes=${offset}-${offset + length - 1}`,
-        PartNumber: number,
-      }
-      if (etag !== undefined) input.CopySourceIfMatch = etag
-      const output = await target.call('UploadPartCopy', input, { signal }).catch((error) => {
-        throw asChanged(error, copySource)
-      })
-      progress(job, length)
-      return completedPart(number, output.CopyPartResult as Structure, extras)
-    },
+    sender:
+      (upload) =>
+      async ({ number, offset, length }, signal) => {
+        const input: Structure = {
+          ...upload,
+          ...only(extras, ofPartCopies),
+          CopySource: copySource,
+          CopySourceRange: `bytes=${offset}-${offset + length - 1}`,
+          PartNumber: number,
+        }
+        if (etag !== undefined) input.CopySourceIfMatch = etag
+        const output = await target.call('UploadPartCopy', input, { signal }).catch((error) => {
+          throw asChanged(error, copySource)
+        })
+        progress(job, length)
+        return completedPart(number, output.CopyPartResult as Structure, extras)
+      },
   })
 }
 

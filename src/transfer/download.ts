@@ -9,6 +9,7 @@ import type { Structure } from '../lib/value.ts'
 import type { Job } from './entry.ts'
 import { partsOf } from './parts.ts'
 import type { Part } from './parts.ts'
+import type { Address, Sink } from './store.ts'
 import { isSpecial, lastingName, setModified, TargetFile } from './target-file.ts'
 import type { Transfers } from './transfer.ts'
 import { addressOf } from './places.ts'
@@ -160,6 +161,7 @@ async function inRanges(
   const digests: { digest: Uint8Array; length: number }[] = []
   // What is taken up is known by one kind of checksum, so the whole is put together of that kind.
   const name = journal ? journalled : expected?.name
+  const get = rangesOf(job, transfers)
   for (const part of partsOf(size, sizes.part)) {
     const written = have.get(part.offset)
     if (written !== undefined) {
@@ -174,7 +176,7 @@ async function inRanges(
     }
     const running = name && (() => checksum(name))
     underWay.push(
-      range(job, part, file, transfers, failing.signal, running)
+      range(job, part, file, get, transfers, failing.signal, running)
         .then((digest) => {
           if (!digest) return
           digests[part.number - 1] = { digest, length: part.length }
@@ -190,20 +192,37 @@ async function inRanges(
   if (expected && expected.name === name) compare(expected, combineCrcs(expected.name, digests))
 }
 
+type GetRange = (part: Pick<Part, 'offset' | 'length'>, sink: Sink, signal: AbortSignal) => Promise<void>
+
+/** Gets ranges of an object that must be the same for all of them: requests of one kind. */
+function rangesOf({ entry }: Job, { source, extras }: Transfers): GetRange {
+  const address = addressOf(entry.path)
+  const { size, etag } = entry
+  const members = etag === undefined ? extras.download : { ...extras.download, IfMatch: etag }
+  return async ({ offset, length }, sink, signal) => {
+    const last = offset + length === size
+    try {
+      await source.get(address, members, sink, {
+        signal,
+        range: `bytes=${offset}-${last ? '' : offset + length - 1}`,
+      })
+    } catch (error) {
+      throw asChanged(error, address)
+    }
+  }
+}
+
 async function range(
   job: Job,
   { offset, length }: Part,
   file: TargetFile,
-  { source, extras, progress, pace }: Transfers,
+  get: GetRange,
+  { progress, pace }: Transfers,
   signal: AbortSignal,
   newChecksum: (() => Checksum) | undefined,
 ): Promise<Uint8Array | undefined> {
   const turn = pace?.(length)
   if (turn) await turn
-  const { etag, size } = job.entry
-  const last = offset + length === size
-  const members: Structure = { ...extras.download, Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
-  if (etag !== undefined) members.IfMatch = etag
   let at = 0
   let running = newChecksum?.()
   const sink = {
@@ -223,11 +242,7 @@ async function range(
       progress(job, data.length)
     },
   }
-  try {
-    await source.get(addressOf(job.entry.path), members, sink, { signal })
-  } catch (error) {
-    throw asChanged(error, job)
-  }
+  await get({ offset, length }, sink, signal)
   if (at !== length) throw new Failure('UnreadableResponse', 'S3 sent less than the range that was asked for')
   return running?.digest()
 }
@@ -240,9 +255,8 @@ function requireRange(output: Structure, offset: number, length: number): void {
     throw new Failure('UnreadableResponse', `S3 answered another range than bytes ${offset} to ${offset + length - 1}`)
 }
 
-function asChanged(error: unknown, job: Job): unknown {
+function asChanged(error: unknown, { Bucket, Key }: Address): unknown {
   if (!(error instanceof AwsError) || error.code !== 'PreconditionFailed') return error
-  const { Bucket, Key } = addressOf(job.entry.path)
   return new Failure(
     'InvalidValue',
     `Contents of stored object "${Key}" in bucket "${Bucket}" did not match expected ETag.`,
@@ -333,7 +347,7 @@ class Held {
 
 /** Ranges are fetched side by side, but only some ahead of the one that is being handed on: they are what is in memory. */
 async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, transfers: Transfers): Promise<void> {
-  const { source, extras, sizes, slots, signal, progress } = transfers
+  const { sizes, slots, signal, progress } = transfers
   const ahead = Math.max(2, slots.limit)
   const size = job.entry.size!
   const longest = Math.min(sizes.part, size)
@@ -342,13 +356,11 @@ async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, trans
   const failing = new AbortController()
   const stop = (): void => failing.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
-  const fetchPart = async ({ offset, length }: Part): Promise<Held> => {
+  const get = rangesOf(job, transfers)
+  const fetchPart = async (part: Part): Promise<Held> => {
     const held = free.pop() ?? new Held(new Uint8Array(longest))
-    const last = offset + length === size
-    const members: Structure = { ...extras.download, Range: `bytes=${offset}-${last ? '' : offset + length - 1}` }
-    if (job.entry.etag !== undefined) members.IfMatch = job.entry.etag
-    await slots.within(() => source.get(addressOf(job.entry.path), members, held, { signal: failing.signal }))
-    if (held.bytes.length !== length) throw anotherRange()
+    await slots.within(() => get(part, held, failing.signal))
+    if (held.bytes.length !== part.length) throw anotherRange()
     return held
   }
   const handOn = async (next: Promise<Held>): Promise<void> => {
@@ -365,8 +377,6 @@ async function rangesInOrder(job: Job, write: (bytes: Uint8Array) => void, trans
       if (fetched.length === ahead) await handOn(fetched.shift()!)
     }
     for (const next of fetched) await handOn(next)
-  } catch (error) {
-    throw asChanged(error, job)
   } finally {
     failing.abort()
     signal.removeEventListener('abort', stop)

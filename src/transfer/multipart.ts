@@ -19,8 +19,8 @@ export interface MultipartOptions<Part extends Numbered> {
   /** What CompleteMultipartUpload takes is picked from these. */
   readonly extras: Structure
   readonly parts: Iterable<Part> | AsyncIterable<Part>
-  /** Sends a part under an upload's id; answers what CompleteMultipartUpload must know of it. */
-  readonly send: (part: Part, upload: Structure, signal: AbortSignal) => Promise<CompletedPart>
+  /** What sends a part of this upload, told its address and id; answers what CompleteMultipartUpload must know of it. */
+  readonly sender: (upload: Structure) => (part: Part, signal: AbortSignal) => Promise<CompletedPart>
   /** Last look before all becomes visible; throws where it must not. */
   readonly check?: () => void
   /** Given, the upload is left where an interruption ends it. */
@@ -94,7 +94,7 @@ async function begun<Part extends Numbered>(
 }
 
 async function sentParts<Part extends Numbered>(
-  { parts, send, resumption }: MultipartOptions<Part>,
+  { parts, sender, resumption }: MultipartOptions<Part>,
   upload: Structure,
   slots: Transfers['slots'],
   failing: AbortController,
@@ -102,6 +102,7 @@ async function sentParts<Part extends Numbered>(
   const sent: CompletedPart[] = [...(resumption?.earlier?.sent ?? [])]
   const have = new Set(sent.map(({ PartNumber }) => PartNumber))
   const underWay = new Set<Promise<void>>()
+  const send = sender(upload)
   let failure: { error: unknown } | undefined
   try {
     for await (const part of parts) {
@@ -112,7 +113,7 @@ async function sentParts<Part extends Numbered>(
         slots.give()
         break
       }
-      const sending = send(part, upload, failing.signal)
+      const sending = send(part, failing.signal)
         .then((completed) => void sent.push(completed))
         .catch((error) => {
           failure ??= { error }

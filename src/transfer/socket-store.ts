@@ -27,7 +27,7 @@ import { Final, withRetries } from '../client/retry.ts'
 import type { Settings } from '../client/settings.ts'
 import { CallStore, untilWhole } from './call-store.ts'
 import { listedIn, PageBuffer, pageIn } from './listing.ts'
-import type { Address, CallOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
+import type { Address, CallOptions, GetOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
 
 interface Attempt {
   readonly invocation: string
@@ -50,6 +50,9 @@ interface Form {
 
 /** Stands for the key while a form is made. */
 const placeholder = 'key'
+
+/** GetObject of some of an object. */
+const rangedGet = 'GetObject of a range'
 
 const blockSize = 256 * 1024
 
@@ -84,8 +87,12 @@ export class SocketStore extends CallStore implements Store {
     source: Source,
     options: PutOptions,
   ): Promise<Structure> {
-    return this.#filled(operation, address, extras, options.signal, {
-      once: (form, attempt) => this.#putOnce(form, operation, address.Key, source, attempt, options),
+    const { part, signal } = options
+    return this.#filled(operation, address, extras, signal, {
+      once: (form, attempt) => {
+        const filled = part === undefined ? form : ofPart(form, part)
+        return this.#putOnce(filled, operation, address.Key, source, attempt, options)
+      },
       exactly: () => super.put(operation, address, extras, source, options),
     })
   }
@@ -114,23 +121,18 @@ export class SocketStore extends CallStore implements Store {
     }
   }
 
-  override get(address: Address, extras: Structure, sink: Sink, options: CallOptions = {}): Promise<void> {
-    const { signal } = options
+  override get(address: Address, extras: Structure, sink: Sink, options: GetOptions = {}): Promise<void> {
+    const { signal, range } = options
     return untilWhole(signal, () =>
-      this.#filled('GetObject', address, extras, signal, {
-        once: (form, attempt) => this.#getOnce(form, address.Key, sink, attempt, signal),
+      this.#filled(range === undefined ? 'GetObject' : rangedGet, address, extras, signal, {
+        once: (form, attempt) => this.#getOnce(form, address.Key, sink, attempt, options),
         exactly: () => super.get(address, extras, sink, options),
       }),
     )
   }
 
-  async #getOnce(
-    form: Form,
-    key: string,
-    sink: Sink,
-    attempt: Attempt,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  async #getOnce(form: Form, key: string, sink: Sink, attempt: Attempt, { signal, range }: GetOptions): Promise<void> {
+    const outgoing = range === undefined ? bare : (head: WriteHead) => ({ head: head([range], emptySha256, '') })
     let running: Checking | undefined
     const receive = (answer: Answer): ((data: Uint8Array) => void) | undefined => {
       if (answer.status >= 300) return undefined
@@ -142,7 +144,7 @@ export class SocketStore extends CallStore implements Store {
         sink.write(data)
       }
     }
-    await this.#exchange(form, key, attempt, signal, bare, receive)
+    await this.#exchange(form, key, attempt, signal, outgoing, receive)
     running?.require()
   }
 
@@ -193,11 +195,8 @@ export class SocketStore extends CallStore implements Store {
       const input = token === undefined ? first : { ...first, ContinuationToken: token }
       return pageOf(await this.call('ListObjectsV2', input, { signal }))
     }
-    const form = this.#formFrom(
-      made,
-      undefined,
-      token === undefined ? '' : `&continuation-token=${percentEncode(token)}`,
-    )
+    const moreQuery = token === undefined ? '' : `&continuation-token=${percentEncode(token)}`
+    const form = this.#formFrom(made, undefined, { moreQuery })
     if (!form) return exactly()
     const once = async (attempt: Attempt): Promise<Page> => {
       buffer.clear()
@@ -215,13 +214,13 @@ export class SocketStore extends CallStore implements Store {
 
   /** A request of a kind whose form is there, or is made now; by the exact way where it can have none. */
   #filled<T>(
-    operation: string,
+    kind: string,
     address: Address,
     extras: Structure,
     signal: AbortSignal | undefined,
     ways: { once(form: Form, attempt: Attempt): Promise<T>; exactly(): Promise<T> },
   ): Promise<T> {
-    const form = this.#form(operation, address, extras)
+    const form = this.#form(kind, address, extras)
     const fill = (found: Form | undefined): Promise<T> =>
       found ? this.#retried(found, signal, (attempt) => ways.once(found, attempt), ways.exactly) : ways.exactly()
     return form instanceof Promise ? form.then(fill) : fill(form)
@@ -351,13 +350,13 @@ export class SocketStore extends CallStore implements Store {
     return { head: head([digest], payload, more), body: blocks(source, tell) }
   }
 
-  #form(operation: string, address: Address, extras: Structure): Form | Promise<Form | undefined> | undefined {
+  #form(kind: string, address: Address, extras: Structure): Form | Promise<Form | undefined> | undefined {
     if (address.Key === '') return undefined
     let kinds = this.#forms.get(extras)
     if (!kinds) this.#forms.set(extras, (kinds = new Map()))
-    const name = `${this.#generation} ${operation} ${address.Bucket}`
+    const name = `${this.#generation} ${kind} ${address.Bucket}`
     if (kinds.has(name)) return kinds.get(name)
-    const made = this.#newForm(operation, address.Bucket, extras).then((form) => {
+    const made = this.#newForm(kind, address.Bucket, extras).then((form) => {
       kinds.set(name, form)
       return form
     })
@@ -365,16 +364,16 @@ export class SocketStore extends CallStore implements Store {
     return made
   }
 
-  async #newForm(name: string, bucket: string, extras: Structure): Promise<Form | undefined> {
-    const operation = await this.settings.models.operation('s3', name)
-    return this.#formFrom(
-      await draft(operation, { ...extras, Bucket: bucket, Key: placeholder }, this.settings),
-      extras,
-    )
+  async #newForm(kind: string, bucket: string, extras: Structure): Promise<Form | undefined> {
+    const ranged = kind === rangedGet
+    const operation = await this.settings.models.operation('s3', ranged ? 'GetObject' : kind)
+    const input: Structure = { ...extras, Bucket: bucket, Key: placeholder }
+    if (kind === 'UploadPart') input.PartNumber = 1
+    return this.#formFrom(await draft(operation, input, this.settings), extras, { ranged })
   }
 
   /** Undefined where something is not usual. */
-  #formFrom(made: Draft, extras: Structure | undefined, moreQuery = ''): Form | undefined {
+  #formFrom(made: Draft, extras: Structure | undefined, { moreQuery = '', ranged = false }): Form | undefined {
     const { request, scheme, endpoint, settings } = made
     if (typeof Bun === 'undefined' || !settings.sending || scheme !== 'sigv4' || endpoint.credentials) return undefined
     if (request.scheme === 'virga-local' || settings.key('s3.payload_signing_enabled') !== undefined) return undefined
@@ -394,6 +393,7 @@ export class SocketStore extends CallStore implements Store {
       headers['x-amz-trailer'] = `x-amz-checksum-${algorithm}`
       varying.push('x-amz-decoded-content-length')
     } else if (puts) varying.push(`x-amz-checksum-${algorithm}`)
+    if (ranged) varying.push('range')
     delete headers['content-length']
     if (!fitsTemplate(headers)) return undefined
     const { signingRegion: region, signingName: service } = endpoint.auth
@@ -425,6 +425,11 @@ export class SocketStore extends CallStore implements Store {
     for (const connections of this.#connections.values()) connections.close()
     this.#connections.clear()
   }
+}
+
+/** The form of UploadPart, filled in with a part's number. */
+function ofPart(form: Form, part: number): Form {
+  return { ...form, query: form.query.replace(/(?<=^|&)partNumber=\d+/, `partNumber=${part}`) }
 }
 
 type WriteHead = (values: readonly string[], payload: string, more: string) => string

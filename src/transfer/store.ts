@@ -25,14 +25,21 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-/** Told of every stretch of bytes as it leaves; negative for those that must leave again. */
+export interface GetOptions extends CallOptions {
+  /** `bytes=0-99`: so much of the object. */
+  readonly range?: string
+}
+
 export interface PutOptions extends CallOptions {
+  /** The number of the part that is put. */
+  readonly part?: number
+  /** Told of every stretch of bytes as it leaves; negative for those that must leave again. */
   readonly sent?: (bytes: number) => void
 }
 
 /**
  * `extras` are members beside the address. Requests with the same object for them are of one kind: what can be prepared
- * for all of them is prepared once.
+ * for all of them is prepared once. What differs in each request of a kind is an option.
  */
 export interface Store {
   /** Throws AwsError, Failure. */
@@ -45,7 +52,7 @@ export interface Store {
     options: PutOptions,
   ): Promise<Structure>
   /** Resolves when the whole body went to the sink and fits its checksum. */
-  get(address: Address, extras: Structure, sink: Sink, options?: CallOptions): Promise<void>
+  get(address: Address, extras: Structure, sink: Sink, options?: GetOptions): Promise<void>
   delete(address: Address, extras: Structure, options?: CallOptions): Promise<void>
   /** The pages of ListObjectsV2 below a prefix. */
   list(bucket: string, prefix: string, options: ListOptions): AsyncIterable<readonly Listed[]>

@@ -80,8 +80,10 @@ async function parted(
     extras,
     parts: partsOf(file.size, resumption?.part ?? part),
     ...(resumption ? { resumption } : {}),
-    send: ({ number, offset, length }, upload, signal) =>
-      sendPart(job, number, file.part(offset, length), upload, extras, transfers, signal),
+    sender: (upload) => {
+      const send = partSender(job, upload, extras, transfers)
+      return ({ number, offset, length }, signal) => send(number, file.part(offset, length), signal)
+    },
     check: () => file.requireUnchanged(),
   })
 }
@@ -104,23 +106,21 @@ function digestOf(source: Source, name: ChecksumName): Uint8Array {
   return running.digest()
 }
 
-async function sendPart(
+/** All parts of an upload are requests of one kind. */
+function partSender(
   job: Job,
-  number: number,
-  source: Source,
-  upload: Structure,
+  { UploadId }: Structure,
   extras: Structure,
   { target, progress, pace }: Transfers,
-  signal: AbortSignal,
-): Promise<CompletedPart> {
-  const turn = pace?.(source.size)
-  if (turn) await turn
-  const members = { ...only(extras, ofParts), UploadId: upload.UploadId, PartNumber: number }
-  const output = await target.put('UploadPart', addressOf(job.target!), members, source, {
-    signal,
-    sent: (bytes) => progress(job, bytes),
-  })
-  return completedPart(number, output, extras)
+): (number: number, source: Source, signal: AbortSignal) => Promise<CompletedPart> {
+  const members = { ...only(extras, ofParts), UploadId }
+  const sent = (bytes: number): void => progress(job, bytes)
+  return async (part, source, signal) => {
+    const turn = pace?.(source.size)
+    if (turn) await turn
+    const output = await target.put('UploadPart', addressOf(job.target!), members, source, { signal, part, sent })
+    return completedPart(part, output, extras)
+  }
 }
 
 /** With its checksum, where S3 answers the one that was asked for. */
@@ -164,8 +164,10 @@ export async function uploadStream(
       create: createFrom(extras),
       extras,
       parts: numbered(bytes, pieces, size),
-      send: ({ number, bytes: part }, upload, signal) =>
-        sendPart(job, number, sourceOf(part), upload, extras, transfers, signal),
+      sender: (upload) => {
+        const send = partSender(job, upload, extras, transfers)
+        return ({ number, bytes: part }, signal) => send(number, sourceOf(part), signal)
+      },
     })
   } catch (error) {
     throw asExists(error, extras)
