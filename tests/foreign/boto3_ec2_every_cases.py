@@ -45,6 +45,7 @@ nobody = {
     'TrafficMirrorSessionId': ('tms', 'InvalidTrafficMirrorSessionId.NotFound'),
     'TrafficMirrorTargetId': ('tmt', 'InvalidTrafficMirrorTargetId.NotFound'),
     'TransitGatewayAttachmentId': ('tgw-attach', 'InvalidTransitGatewayAttachmentID.NotFound'),
+    'TransitGatewayConnectPeerId': ('tgw-connect-peer', 'InvalidTransitGatewayConnectPeerID.NotFound'),
     'TransitGatewayId': ('tgw', 'InvalidTransitGatewayID.NotFound'),
     'TransitGatewayRouteTableId': ('tgw-rtb', 'InvalidRouteTableID.NotFound'),
     'VolumeId': ('vol', 'InvalidVolume.NotFound'),
@@ -54,7 +55,7 @@ nobody = {
     'VpnConnectionId': ('vpn', 'InvalidVpnConnectionID.NotFound'),
     'VpnGatewayId': ('vgw', 'InvalidVpnGatewayID.NotFound'),
 }
-other_names = {'SecurityGroupId': 'GroupId', 'PeerVpcId': 'VpcId', 'SourceImageId': 'ImageId', 'SourceSnapshotId': 'SnapshotId'}
+other_names = {'SecurityGroupId': 'GroupId', 'PeerVpcId': 'VpcId', 'SourceImageId': 'ImageId', 'SourceSnapshotId': 'SnapshotId', 'TransportTransitGatewayAttachmentId': 'TransitGatewayAttachmentId'}
 
 
 def kind_of(member):

@@ -185,4 +185,44 @@ def carrier_gateways():
     refused('InvalidCarrierGatewayID.NotFound', ec2.delete_carrier_gateway, CarrierGatewayId=made['CarrierGatewayId'])
 
 
+@case
+def tunnels_through_a_vpc():
+    id = hub(Options={'AmazonSideAsn': 64600, 'TransitGatewayCidrBlocks': ['10.99.0.0/24']})['TransitGatewayId']
+    network = vpc()
+    transport = attached(id, network, subnet(network))
+    gre = {'TransportTransitGatewayAttachmentId': transport, 'Options': {'Protocol': 'gre'}}
+    made = ec2.create_transit_gateway_connect(**gre, TagSpecifications=tagged('transit-gateway-attachment', n='1'))['TransitGatewayConnect']
+    at = made['TransitGatewayAttachmentId']
+    same((made['State'], made['TransitGatewayId'], made['TransportTransitGatewayAttachmentId'], made['Options']), ('pending', id, transport, {'Protocol': 'gre'}))
+    same(ids(ec2.describe_transit_gateway_connects(Filters=by('tag:n', '1') + by('state', 'available'))['TransitGatewayConnects'], 'TransitGatewayAttachmentId'), [at])
+    same(ids(ec2.describe_transit_gateway_attachments(Filters=by('resource-type', 'connect'))['TransitGatewayAttachments'], 'ResourceId'), [transport])
+    refused('InvalidTransitGatewayAttachmentID.NotFound', ec2.describe_transit_gateway_connects, TransitGatewayAttachmentIds=[transport])
+    refused('InvalidParameterValue', ec2.create_transit_gateway_connect, **{**gre, 'TransportTransitGatewayAttachmentId': at})
+    refused('IncorrectState', ec2.delete_transit_gateway_vpc_attachment, TransitGatewayAttachmentId=transport)
+
+    ends = {'TransitGatewayAttachmentId': at, 'PeerAddress': '10.0.0.10', 'InsideCidrBlocks': ['169.254.6.0/29']}
+    for change, code in [
+        ({'PeerAddress': 'there'}, 'InvalidParameterValue'),
+        ({'InsideCidrBlocks': ['10.0.0.0/29']}, 'InvalidParameterValue'),
+        ({'InsideCidrBlocks': ['169.254.0.0/29']}, 'InvalidParameterValue'),
+        ({'TransitGatewayAddress': '10.98.0.1'}, 'InvalidParameterValue'),
+        ({'TransitGatewayAttachmentId': transport}, 'InvalidTransitGatewayAttachmentID.NotFound'),
+    ]:
+        refused(code, ec2.create_transit_gateway_connect_peer, **{**ends, **change})
+    peer = ec2.create_transit_gateway_connect_peer(**ends, BgpOptions={'PeerAsn': 64700})['TransitGatewayConnectPeer']
+    end = peer['ConnectPeerConfiguration']
+    same((peer['State'], end['TransitGatewayAddress'], end['PeerAddress'], end['Protocol']), ('pending', '10.99.0.1', '10.0.0.10', 'gre'))
+    bgp = {'TransitGatewayAsn': 64600, 'PeerAsn': 64700, 'PeerAddress': '169.254.6.1', 'BgpStatus': 'down'}
+    same(end['BgpConfigurations'], [{**bgp, 'TransitGatewayAddress': f'169.254.6.{each}'} for each in (2, 3)])
+    refused('InvalidParameterValue', ec2.create_transit_gateway_connect_peer, **ends)
+    found = ec2.describe_transit_gateway_connect_peers(Filters=by('transit-gateway-attachment-id', at))['TransitGatewayConnectPeers']
+    same([(each['TransitGatewayConnectPeerId'], each['State']) for each in found], [(peer['TransitGatewayConnectPeerId'], 'available')])
+    refused('IncorrectState', ec2.delete_transit_gateway_connect, TransitGatewayAttachmentId=at)
+    same(ec2.delete_transit_gateway_connect_peer(TransitGatewayConnectPeerId=peer['TransitGatewayConnectPeerId'])['TransitGatewayConnectPeer']['State'], 'deleting')
+    refused('IncorrectState', ec2.delete_transit_gateway_connect_peer, TransitGatewayConnectPeerId=peer['TransitGatewayConnectPeerId'])
+    same(ec2.delete_transit_gateway_connect(TransitGatewayAttachmentId=at)['TransitGatewayConnect']['State'], 'deleting')
+    ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=transport)
+    ec2.delete_transit_gateway(TransitGatewayId=id)
+
+
 run()

@@ -285,6 +285,16 @@ export const kinds = {
     'transit-gateway-route-table',
     said('InvalidRouteTableID.NotFound', (id) => `Transit Gateway Route Table ${id} was deleted or does not exist.`),
   ),
+  connectPeers: kind(
+    'transit-connect-peers',
+    'TransitGatewayConnectPeerId',
+    'tgw-connect-peer',
+    'transit-gateway-connect-peer',
+    said(
+      'InvalidTransitGatewayConnectPeerID.NotFound',
+      (id) => `Transit Gateway Connect Peer ${id} was deleted or does not exist.`,
+    ),
+  ),
   vpnConnections: kind(
     'vpn-connections',
     'VpnConnectionId',

@@ -49,6 +49,7 @@ import * as spot from './operations/spot.ts'
 import * as subnets from './operations/subnets.ts'
 import * as tags from './operations/tags.ts'
 import * as transitAttachments from './operations/transit-attachments.ts'
+import * as transitConnects from './operations/transit-connects.ts'
 import * as transitGateways from './operations/transit-gateways.ts'
 import * as transitRoutes from './operations/transit-routes.ts'
 import * as volumes from './operations/volumes.ts'
@@ -107,6 +108,7 @@ export const ec2 = defineService<Ec2>({
     places,
     spot,
     transitAttachments,
+    transitConnects,
     transitGateways,
     transitRoutes,
     vpnConnections,

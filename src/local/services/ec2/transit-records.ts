@@ -31,13 +31,28 @@ export interface TransitPeer {
   Region: string
 }
 
-/** A VPC, a VPN connection or another transit gateway at a transit gateway. */
+export interface ConnectPeer extends Resource {
+  TransitGatewayConnectPeerId: string
+  TransitGatewayAttachmentId: string
+  State: string
+  CreationTime: string
+  ConnectPeerConfiguration: {
+    TransitGatewayAddress: string
+    PeerAddress: string
+    InsideCidrBlocks: string[]
+    Protocol: string
+    BgpConfigurations: Record<string, string | number>[]
+  }
+  gateway: string
+}
+
+/** A VPC, a VPN connection, another transit gateway or a tunnel through one of these at a transit gateway. */
 export interface TransitAttachment extends Resource {
   TransitGatewayAttachmentId: string
   TransitGatewayId: string
   TransitGatewayOwnerId: string
   ResourceOwnerId: string
-  ResourceType: 'vpc' | 'vpn' | 'peering'
+  ResourceType: 'vpc' | 'vpn' | 'peering' | 'connect'
   ResourceId: string
   State: string
   CreationTime: string

@@ -1,6 +1,7 @@
 // What do the operations of transit gateways share? Who is attached, which table routes for whom, and how that is told.
 
 import { AwsError } from '../../../lib/errors.ts'
+import { need } from './errors.ts'
 import { moment } from './ids.ts'
 import type { Tag } from './records.ts'
 import type { Ec2 } from './state.ts'
@@ -90,4 +91,23 @@ export function detach(state: Ec2, attachment: TransitAttachment): TransitAttach
 /** The table that routes what comes from an attachment. */
 export function tableFor(state: Ec2, attachment: string): TransitRouteTable | undefined {
   return state.transitTables.all().find((table) => table.associations.includes(attachment))
+}
+
+/** The table of one type alone. Throws what EC2 says of what is attached, but of another type. */
+export function attachmentsOf(state: Ec2, type: TransitAttachment['ResourceType']) {
+  const isOne = ({ ResourceType }: TransitAttachment): boolean => ResourceType === type
+  return {
+    all: () => state.transitAttachments.all().filter(isOne),
+    findAll(ids: readonly string[]): TransitAttachment[] {
+      const found = state.transitAttachments.findAll(ids)
+      const other = found.filter((each) => !isOne(each)).map((each) => each.TransitGatewayAttachmentId)
+      if (other.length > 0) throw state.transitAttachments.kind.missing(other)
+      return found
+    },
+  }
+}
+
+export function attachmentOf(state: Ec2, type: TransitAttachment['ResourceType'], input: any): TransitAttachment {
+  need(input, 'TransitGatewayAttachmentId')
+  return attachmentsOf(state, type).findAll([input.TransitGatewayAttachmentId])[0]!
 }

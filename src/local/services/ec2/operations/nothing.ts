@@ -59,8 +59,6 @@ const lists: Readonly<Record<string, string>> = {
   DescribeSecondarySubnets: 'SecondarySubnets',
   DescribeServiceLinkVirtualInterfaces: 'ServiceLinkVirtualInterfaces',
   DescribeStoreImageTasks: 'StoreImageTaskResults',
-  DescribeTransitGatewayConnectPeers: 'TransitGatewayConnectPeers',
-  DescribeTransitGatewayConnects: 'TransitGatewayConnects',
   DescribeTransitGatewayMeteringPolicies: 'TransitGatewayMeteringPolicies',
   DescribeTransitGatewayMulticastDomains: 'TransitGatewayMulticastDomains',
   DescribeTransitGatewayPolicyTables: 'TransitGatewayPolicyTables',

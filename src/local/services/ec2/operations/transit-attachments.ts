@@ -6,7 +6,7 @@ import { incorrectState, invalidValue, need, oneOf } from '../errors.ts'
 import { moment, newId } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
-import { attach, detach, isThere, tableFor, usableGateway } from '../transit.ts'
+import { attach, attachmentOf, attachmentsOf, detach, isThere, tableFor, usableGateway } from '../transit.ts'
 import type { TransitAttachment } from '../transit-records.ts'
 
 /** All that is attached, whatever it is. */
@@ -34,25 +34,6 @@ export const describeTransitGatewayAttachments: Ec2Handler = (input, { state }) 
       'transit-gateway-owner-id': 'TransitGatewayOwnerId',
     },
   })
-
-/** The table of one type alone. Throws what EC2 says of what is attached, but of another type. */
-function only(state: Ec2, type: TransitAttachment['ResourceType']) {
-  const isOne = ({ ResourceType }: TransitAttachment): boolean => ResourceType === type
-  return {
-    all: () => state.transitAttachments.all().filter(isOne),
-    findAll(ids: readonly string[]): TransitAttachment[] {
-      const found = state.transitAttachments.findAll(ids)
-      const other = found.filter((each) => !isOne(each)).map((each) => each.TransitGatewayAttachmentId)
-      if (other.length > 0) throw state.transitAttachments.kind.missing(other)
-      return found
-    },
-  }
-}
-
-function one(state: Ec2, type: TransitAttachment['ResourceType'], input: any): TransitAttachment {
-  need(input, 'TransitGatewayAttachmentId')
-  return only(state, type).findAll([input.TransitGatewayAttachmentId])[0]!
-}
 
 function invalidState({ TransitGatewayAttachmentId }: TransitAttachment): AwsError {
   return incorrectState(`${TransitGatewayAttachmentId} is in invalid state`)
@@ -89,7 +70,7 @@ export const createTransitGatewayVpcAttachment: Ec2Handler = (input, { state }) 
   const { VpcId, OwnerId } = state.vpcs.named(input)
   const SubnetIds = subnetsOf(state, VpcId, input.SubnetIds)
   const { TransitGatewayId } = gateway
-  const twice = only(state, 'vpc')
+  const twice = attachmentsOf(state, 'vpc')
     .all()
     .some((each) => each.TransitGatewayId === TransitGatewayId && each.ResourceId === VpcId && isThere(each))
   if (twice)
@@ -115,7 +96,7 @@ export const createTransitGatewayVpcAttachment: Ec2Handler = (input, { state }) 
 }
 
 export const describeTransitGatewayVpcAttachments: Ec2Handler = (input, { state }) =>
-  describe(only(state, 'vpc'), input, {
+  describe(attachmentsOf(state, 'vpc'), input, {
     ids: 'TransitGatewayAttachmentIds',
     list: 'TransitGatewayVpcAttachments',
     pages: [5, 1000],
@@ -129,7 +110,7 @@ export const describeTransitGatewayVpcAttachments: Ec2Handler = (input, { state 
   })
 
 export const modifyTransitGatewayVpcAttachment: Ec2Handler = (input, { state }) => {
-  const attachment = one(state, 'vpc', input)
+  const attachment = attachmentOf(state, 'vpc', input)
   if (attachment.State !== 'available') throw invalidState(attachment)
   const removed: string[] = input.RemoveSubnetIds ?? []
   const kept = [...(attachment.SubnetIds ?? []), ...(input.AddSubnetIds ?? [])].filter((id) => !removed.includes(id))
@@ -142,8 +123,15 @@ export const modifyTransitGatewayVpcAttachment: Ec2Handler = (input, { state }) 
 }
 
 export const deleteTransitGatewayVpcAttachment: Ec2Handler = (input, { state }) => {
-  const attachment = one(state, 'vpc', input)
+  const attachment = attachmentOf(state, 'vpc', input)
   if (!isThere(attachment)) throw invalidState(attachment)
+  const { TransitGatewayAttachmentId: id } = attachment
+  if (
+    attachmentsOf(state, 'connect')
+      .all()
+      .some((each) => each.ResourceId === id && isThere(each))
+  )
+    throw incorrectState(`${id} has non-deleted Connect attachments.`)
   return { TransitGatewayVpcAttachment: vpcShown(detach(state, attachment)) }
 }
 
@@ -151,7 +139,7 @@ export const deleteTransitGatewayVpcAttachment: Ec2Handler = (input, { state }) 
 const notPending =
   (type: TransitAttachment['ResourceType']): Ec2Handler =>
   (input, { state }) => {
-    throw invalidState(one(state, type, input))
+    throw invalidState(attachmentOf(state, type, input))
   }
 
 export const acceptTransitGatewayVpcAttachment: Ec2Handler = notPending('vpc')
@@ -188,7 +176,7 @@ export const createTransitGatewayPeeringAttachment: Ec2Handler = (input, { state
 }
 
 export const describeTransitGatewayPeeringAttachments: Ec2Handler = (input, { state }) =>
-  describe(only(state, 'peering'), input, {
+  describe(attachmentsOf(state, 'peering'), input, {
     ids: 'TransitGatewayAttachmentIds',
     list: 'TransitGatewayPeeringAttachments',
     pages: [5, 1000],
@@ -216,7 +204,7 @@ function mirror(state: Ec2, attachment: TransitAttachment, change: Partial<Trans
 
 /** The pending request, for its accepter. */
 function pending(state: Ec2, input: any, verb: string): TransitAttachment {
-  const attachment = one(state, 'peering', input)
+  const attachment = attachmentOf(state, 'peering', input)
   const { RequesterTgwInfo, AccepterTgwInfo } = attachment
   const isRequester = RequesterTgwInfo!.OwnerId === state.account && RequesterTgwInfo!.Region === state.region
   const isAccepter = AccepterTgwInfo!.OwnerId === state.account && AccepterTgwInfo!.Region === state.region
@@ -249,7 +237,7 @@ export const rejectTransitGatewayPeeringAttachment: Ec2Handler = (input, { state
 }
 
 export const deleteTransitGatewayPeeringAttachment: Ec2Handler = (input, { state }) => {
-  const attachment = one(state, 'peering', input)
+  const attachment = attachmentOf(state, 'peering', input)
   if (!isThere(attachment)) throw invalidState(attachment)
   const { State, later = [] } = detach(state, attachment)
   mirror(state, attachment, { State, later, Status: { Code: 'deleting', Message: '' } })
