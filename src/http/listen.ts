@@ -52,7 +52,7 @@ export interface Meta {
 }
 
 /** Throws Failure('Connection') to hang up without an answer. */
-export type Handler = (request: HttpRequest, meta: Meta) => Promise<HttpResponse>
+export type Handler = (request: HttpRequest, meta: Meta) => HttpResponse | Promise<HttpResponse>
 
 export interface Listening {
   /** `http://127.0.0.1:4566`, or the socket file's path. */

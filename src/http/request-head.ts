@@ -46,12 +46,13 @@ export function readHead(text: string): RequestHead {
   if (major !== '1') throw new BadHead(505, 'Only HTTP/1.1 and HTTP/1.0 are spoken here.')
   if (lines.length > mostHeaders) throw new BadHead(431, 'There are too many headers.')
   const headers: Headers = {}
-  for (let i = 1; i < lines.length; i++) addHeader(headers, lines[i]!)
+  // Never among the headers: an object that something is taken out of costs more than one that it was never in.
+  const hosts: string[] = []
+  for (let i = 1; i < lines.length; i++) addHeader(headers, hosts, lines[i]!)
   const oldProtocol = minor === '0'
-  const host = headers['host']
+  const host = hosts.length === 0 ? undefined : hosts.join(',')
   if (host === undefined && !oldProtocol) throw new BadHead(400, 'The Host header is missing.')
   if (host?.includes(',')) throw new BadHead(400, 'There is more than one Host header.')
-  delete headers['host']
   const { path, query } = placeOf(target!)
   return {
     method,
@@ -66,16 +67,29 @@ export function readHead(text: string): RequestHead {
   }
 }
 
-function addHeader(headers: Headers, line: string): void {
+function addHeader(headers: Headers, hosts: string[], line: string): void {
   const colon = line.indexOf(':')
   const given = line.slice(0, Math.max(0, colon))
-  // A line that begins with a space once went on with the one before.
-  if (!name.test(given)) throw new BadHead(400, 'A header is malformed.')
+  const key = keyOf(given)
   const value = line.slice(colon + 1).trim()
   if (forbidden.test(value)) throw new BadHead(400, `The header ${given} holds a control character.`)
-  const key = given.toLowerCase()
+  if (key === 'host') return void hosts.push(value)
   const before = Object.hasOwn(headers, key) ? headers[key]! : undefined
   headers[key] = before === undefined ? value : `${before},${value}`
+}
+
+const keys = new Map<string, string>()
+const mostKeys = 256
+
+/** The name in lower case. Clients say the same ones again and again: those are remembered. */
+function keyOf(given: string): string {
+  const known = keys.get(given)
+  if (known !== undefined) return known
+  // A line that begins with a space once went on with the one before.
+  if (!name.test(given)) throw new BadHead(400, 'A header is malformed.')
+  const key = given.toLowerCase()
+  if (keys.size < mostKeys && given.length <= 64) keys.set(given, key)
+  return key
 }
 
 function placeOf(target: string): { path: string; query: string } {

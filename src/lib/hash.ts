@@ -45,6 +45,11 @@ export function sha256Hex(data: Uint8Array | string): string {
   return onBun ? Bun.SHA256.hash(data as Uint8Array<ArrayBuffer> | string, 'hex') : hashHex('sha256', data)
 }
 
+/** Lower-case hex. */
+export function md5Hex(data: Uint8Array | string): string {
+  return onBun ? Bun.MD5.hash(data as Uint8Array<ArrayBuffer> | string, 'hex') : hashHex('md5', data)
+}
+
 export function md5(data: Uint8Array | string): Uint8Array {
   return hash('md5', data)
 }

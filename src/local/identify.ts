@@ -30,7 +30,8 @@ export async function identify(
   // Nearly every request ends here, without a look at others.
   const usual = ofName.get(models)?.get(name)
   if (usual) {
-    const target = targetOf(usual, call, await addressed(request, usual, services))
+    const definition = await definitionOf({ services }, usual.name)
+    const target = targetOf(usual, call, definition?.addressed?.(request) ?? request)
     if (target.operation && speaks(usual, call, request)) return target
   }
   let nearest: Target | undefined
@@ -86,7 +87,7 @@ function formValue(form: string, name: string): string | undefined {
 function signingNameOf(request: HttpRequest): string | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ??
-    /(?:^|&)X-Amz-Credential=([^&]+)/.exec(request.query)?.[1]
+    (request.query === '' ? undefined : /(?:^|&)X-Amz-Credential=([^&]+)/.exec(request.query)?.[1])
   return credential === undefined ? undefined : percentDecode(credential).split('/').at(-2)
 }
 

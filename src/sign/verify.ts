@@ -221,8 +221,16 @@ function isSha256(payload: string): boolean {
   return /^[0-9a-fA-F]{64}$/.test(payload)
 }
 
-/** `20260102T030405Z` → milliseconds. */
+let lastTimestamp = ''
+let lastTime = NaN
+
+/** `20260102T030405Z` → milliseconds. Many requests are signed in the same second. */
 function timeOf(timestamp: string): number {
+  if (timestamp !== lastTimestamp) lastTime = parsedTime((lastTimestamp = timestamp))
+  return lastTime
+}
+
+function parsedTime(timestamp: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
     .exec(timestamp)!
     .map(Number)

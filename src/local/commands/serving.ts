@@ -17,7 +17,7 @@ type At = Pick<ListenOptions, 'host' | 'port' | 'unix' | 'tls'>
 
 /** Throws Failure('Local') where nobody can listen. */
 export async function bound(
-  handler: (request: HttpRequest) => Promise<HttpResponse>,
+  handler: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
   at: At,
   trouble: (error: unknown) => void,
 ): Promise<Listening> {

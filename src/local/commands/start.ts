@@ -51,7 +51,7 @@ export const start: Command = async ({ given, on }, folder, outside) => {
   if (at.unix !== undefined) fs().rmSync(at.unix, { force: true })
   const house = { world, started: new Date(), close: () => process.kill(process.pid, 'SIGTERM') }
   const server = await bound(
-    async (request) => refusedGuest(request, guests) ?? (await besideAws(request, house)) ?? serve(request, world),
+    (request) => refusedGuest(request, guests) ?? besideAws(request, house) ?? serve(request, world),
     { ...at, tls: certificate },
     trouble,
   )

@@ -16,7 +16,7 @@ const rooms: readonly { prefix: string; load: () => Promise<Room> }[] = [
 ]
 
 /** Undefined for what is AWS's. */
-export async function besideAws(request: HttpRequest, house: House): Promise<HttpResponse | undefined> {
+export function besideAws(request: HttpRequest, house: House): Promise<HttpResponse> | undefined {
   const { path, headers, query } = request
   if (!path.startsWith('/_') && !path.startsWith('/moto-api') && path !== '/health') return undefined
   if (headers['authorization'] !== undefined || /(^|&)(X-Amz-Signature|Signature)=/.test(query)) return undefined
@@ -24,5 +24,6 @@ export async function besideAws(request: HttpRequest, house: House): Promise<Htt
   const asked = path === '/health' ? '/_localstack/health' : `${path.replace(/\/$/, '')}/`
   const room = rooms.find(({ prefix }) => asked.startsWith(prefix))
   if (room === undefined) return undefined
-  return (await room.load())(request, asked.slice(room.prefix.length).replace(/\/$/, ''), house)
+  const within = asked.slice(room.prefix.length).replace(/\/$/, '')
+  return room.load().then((answer) => answer(request, within, house))
 }

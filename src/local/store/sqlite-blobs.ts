@@ -68,8 +68,8 @@ export class SqliteBlobs implements Blobs {
     guarded(this.#file, () => this.#sweep())
     const isPacked = named === undefined && this.#many
     let id = named ?? newBlobId()
-    const path = this.#pathOf(id)
-    const partial = `${path}.partial`
+    const path = (): string => this.#pathOf(id)
+    const partial = (): string => `${path()}.partial`
     let blob: Stored | undefined
     let chunks: Uint8Array[] = []
     let size = 0
@@ -84,7 +84,7 @@ export class SqliteBlobs implements Blobs {
     }
     const goOutside = (): void => {
       fs().mkdirSync(join(this.#objects, id.slice(-2)), { recursive: true })
-      descriptor = fs().openSync(partial, 'w', 0o600)
+      descriptor = fs().openSync(partial(), 'w', 0o600)
       outside = true
       this.#collectStrays()
       chunks.forEach(spill)
@@ -94,7 +94,7 @@ export class SqliteBlobs implements Blobs {
       if (isPacked && !outside) this.#collectStrays()
       if (outside) {
         close()
-        fs().renameSync(partial, path)
+        fs().renameSync(partial(), path())
         return { size, bytes: null, crc: null }
       }
       const bytes = chunks.length === 1 ? chunks[0]! : concat(chunks)
@@ -107,7 +107,7 @@ export class SqliteBlobs implements Blobs {
     return {
       write: (chunk) => {
         size += chunk.length
-        if (!outside && size <= (isPacked ? packed : inline)) return void chunks.push(chunk.slice())
+        if (!outside && size <= (isPacked ? packed : inline)) return void chunks.push(chunk)
         guarded(this.#file, () => {
           if (!outside) goOutside()
           spill(chunk)
@@ -125,7 +125,7 @@ export class SqliteBlobs implements Blobs {
         chunks = []
         if (!outside) return
         close()
-        for (const each of [partial, path]) fs().rmSync(each, { force: true })
+        for (const each of [partial(), path()]) fs().rmSync(each, { force: true })
       },
     }
   }

@@ -81,7 +81,10 @@ export function asFailure(error: unknown, file: string): unknown {
   if (typeof code !== 'string' || error instanceof Failure || error instanceof AwsError) return error
   if (isBusy(error)) return inUse(file)
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
-    return new Failure('Local', `the local AWS's database ${file} is damaged: move it away, and a new one is made`)
+    return new Failure(
+      'Local',
+      `the local AWS's database ${file} is damaged: virga local reset moves it away and makes a new one`,
+    )
   if (/^(SQLITE_|E[A-Z]+$)/.test(code)) return new Failure('Local', `the local AWS cannot use ${file}: ${message}`)
   return error
 }

@@ -111,7 +111,8 @@ export class SqlitePacks {
     if (!this.#isFinished(name) || !this.#isLittleLeft(name)) return
     const done = this.#db.transaction(() => this.#isLittleLeft(name) && this.#moveOut(name))
     if (!done.immediate()) return
-    fs().rmSync(this.#pathOf(name), { force: true })
+    // The system takes a while to let go of so many pages.
+    fs().unlink(this.#pathOf(name), () => {})
     this.#own.delete(name)
   }
 

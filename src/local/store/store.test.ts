@@ -118,7 +118,7 @@ describe('the SQLite store on disk', () => {
     expect(failure).toBeInstanceOf(Failure)
     expect([failure.kind, failure.message]).toEqual([
       'Local',
-      `the local AWS's database ${join(folder, 'account.db')} is damaged: move it away, and a new one is made`,
+      `the local AWS's database ${join(folder, 'account.db')} is damaged: virga local reset moves it away and makes a new one`,
     ])
   })
 

@@ -48,7 +48,10 @@ export interface Rows {
  * back a commit whose transaction failed.
  */
 export interface BlobWriter {
-  /** To be awaited where it gives a promise: a store across a network takes no more than it can send. */
+  /**
+   * To be awaited where it gives a promise: a store across a network takes no more than it can send. The bytes are the
+   * store's until the end: nobody may change them.
+   */
   write(chunk: Uint8Array): void | Promise<void>
   /**
    * The new blob's id, for a row that a transaction must soon `keep`: a blob that nobody keeps is swept away. Cheapest

@@ -1,11 +1,12 @@
 // What does every answer of DynamoDB carry beside its body? A request id in its form, and a checksum that clients check.
 
+import { toHex } from '../../../lib/bytes.ts'
 import { checksum } from '../../../lib/checksum.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../../../http/message.ts'
 
 /** 52 capital letters and digits. */
 export function newRequestId(): string {
-  return `${crypto.randomUUID()}${crypto.randomUUID()}`.replaceAll('-', '').slice(0, 52).toUpperCase()
+  return toHex(crypto.getRandomValues(new Uint8Array(26))).toUpperCase()
 }
 
 export function responseHeaders(_: HttpRequest, _id: string, { body }: HttpResponse): Headers {

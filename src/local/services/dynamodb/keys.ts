@@ -7,8 +7,8 @@
 // A text key stands as it is, ␁ ends it; U+0000…U+0002 are written as U+0002 and the one two places on, so that no
 // key holds ␁ and the order stays. Binary is hex, numbers are as `sortableNumber` has them.
 
-import { fromBase64, utf8 } from '../../../lib/bytes.ts'
-import { hasher } from '../../../lib/hash.ts'
+import { concat, fromBase64, utf8 } from '../../../lib/bytes.ts'
+import { md5Hex } from '../../../lib/hash.ts'
 import { hexOf } from './compare.ts'
 import { invalid, invalidValue, keyMismatch, notValid } from './errors.ts'
 import { numberBytes, sortableNumber } from './numbers.ts'
@@ -78,9 +78,7 @@ export function partition(...key: readonly AttributeValue[]): string {
 
 /** The order of partitions is that of the service: the MD5 of a word and the key. */
 function hashOf(...key: readonly AttributeValue[]): string {
-  const hash = hasher('md5').update('Outliers')
-  for (const value of key) hash.update(bytesOf(value))
-  return hash.hex().slice(0, 6)
+  return md5Hex(concat([utf8('Outliers'), ...key.map(bytesOf)])).slice(0, 6)
 }
 
 function bytesOf(value: AttributeValue): Uint8Array {
