@@ -12,7 +12,7 @@ import { parseStatement, type Select, type Statement } from '../partiql/statemen
 import { once } from '../request.ts'
 import type { DynamoContext, DynamoHandler } from '../state.ts'
 import { shown, type AttributeValue, type Item } from '../values.ts'
-import { cancelled, isRepetition, performAll, reasonOf, told, type AskedWrite } from './transactions.ts'
+import { cancelled, isRepetition, performAll, readAgain, reasonOf, told, type AskedWrite } from './transactions.ts'
 
 interface Asked {
   Statement: string
@@ -179,10 +179,9 @@ export const executeTransaction: DynamoHandler<ExecuteTransaction> = (input, con
     })
     return { Responses: responses, ConsumedCapacity: told(uses, input.ReturnConsumedCapacity) }
   }
-  const parts = repeated
-    ? []
-    : statements.map((statement, i) => asWrite(statement, context, input.TransactStatements[i]!))
-  if (!repeated) performAll(parts, uses, context)
+  const parts = statements.map((statement, i) => asWrite(statement, context, input.TransactStatements[i]!))
+  if (repeated) readAgain(parts, uses, state)
+  else performAll(parts, uses, context)
   return { Responses: [], ConsumedCapacity: told(uses, input.ReturnConsumedCapacity) }
 }
 

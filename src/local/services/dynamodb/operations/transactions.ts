@@ -82,15 +82,20 @@ export const transactWriteItems: DynamoHandler<TransactWrite> = (input, context)
   const parts = once(input, readTransactWrite)
   const uses = new Map<string, Use>()
   if (isRepetition(input, state)) {
-    for (const { tableName, write } of parts) {
-      const table = state.open(tableName)
-      const use = useOf(uses, table, 'read')
-      use.own += readUnits(readItem(state, table, rowKey(table, keyOfWrite(table, write)))?.size ?? 0, true, true)
-    }
+    readAgain(parts, uses, state)
     return { ConsumedCapacity: told(uses, input.ReturnConsumedCapacity) }
   }
   const metrics = performAll(parts, uses, context, input.ReturnItemCollectionMetrics)
   return { ConsumedCapacity: told(uses, input.ReturnConsumedCapacity), ItemCollectionMetrics: metrics }
+}
+
+/** What was done before is read only. Notes what that uses. */
+export function readAgain(parts: readonly AskedWrite[], uses: Map<string, Use>, state: Dynamo): void {
+  for (const { tableName, write } of parts) {
+    const table = state.open(tableName)
+    const use = useOf(uses, table, 'read')
+    use.own += readUnits(readItem(state, table, rowKey(table, keyOfWrite(table, write)))?.size ?? 0, true, true)
+  }
 }
 
 /** Does all of it, or throws TransactionCanceledException. Notes what was used. */

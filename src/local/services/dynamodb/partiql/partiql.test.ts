@@ -117,3 +117,27 @@ test.each([
     message: `Validation failed in TransactStatements[0]: ${why}`,
   })
 })
+
+test('a removed attribute is not told as one that is new', async () => {
+  const Statement = 'UPDATE "plain" REMOVE a WHERE p = \'gone\' RETURNING MODIFIED NEW *'
+  await put('plain', { p: { S: 'gone' }, a: { S: 'x' } })
+  expect((await call('ExecuteStatement', { Statement })).Items).toEqual([])
+  expect((await call('BatchExecuteStatement', { Statements: [{ Statement }] })).Responses).toEqual([
+    { TableName: 'plain' },
+  ])
+})
+
+test('a transaction is done once for its token, and read the second time', async () => {
+  await put('plain', { p: { S: 'once' }, n: { N: '0' } })
+  const again = async (): Promise<unknown> => {
+    const { ConsumedCapacity } = await call('ExecuteTransaction', {
+      TransactStatements: [{ Statement: 'UPDATE "plain" SET n = n + 1 WHERE p = \'once\'' }],
+      ClientRequestToken: 'token',
+      ReturnConsumedCapacity: 'TOTAL',
+    })
+    return ConsumedCapacity
+  }
+  expect(await again()).toEqual([{ TableName: 'plain', CapacityUnits: 2, WriteCapacityUnits: 2 }])
+  expect(await again()).toEqual([{ TableName: 'plain', CapacityUnits: 2, ReadCapacityUnits: 2 }])
+  expect((await call('GetItem', { TableName: 'plain', Key: { p: { S: 'once' } } })).Item.n.N).toBe('1')
+})

@@ -265,5 +265,6 @@ function returned(which: string | undefined, asked: Write, { before, after }: Ou
   const entry = which?.endsWith('OLD') ? before : which?.endsWith('NEW') ? after : undefined
   if (!entry) return undefined
   const item = which!.startsWith('ALL') || asked.kind !== 'update' ? entry.item : project(asked.paths, entry.item)
-  return shown(item, entry.binary) as Item
+  // Where nothing is left of what changed, nothing comes back.
+  return Object.keys(item).length === 0 ? undefined : (shown(item, entry.binary) as Item)
 }
