@@ -10,14 +10,13 @@ from botocore.credentials import Credentials
 import botocore.loaders
 
 import witness
-from witness import account, called_and_not, case, not_refused, refused, run, same, user
+from witness import account, allow, called_and_not, case, not_refused, policy, refused, run, same, user
 
 region = 'us-east-1'
 unbuilt = {
     'cloudwatch': {
-        'AssociateDatasetKmsKey', 'DeleteAlarmMuteRule', 'DisassociateDatasetKmsKey', 'GetAlarmMuteRule', 'GetDataset',
-        'GetMetricWidgetImage', 'GetOTelEnrichment', 'ListAlarmMuteRules', 'PutAlarmMuteRule', 'PutLogAlarm',
-        'PutManagedInsightRules', 'StartOTelEnrichment', 'StopOTelEnrichment',
+        'AssociateDatasetKmsKey', 'DisassociateDatasetKmsKey', 'GetDataset', 'GetMetricWidgetImage', 'GetOTelEnrichment',
+        'PutLogAlarm', 'PutManagedInsightRules', 'StartOTelEnrichment', 'StopOTelEnrichment',
     },
     'service-quotas': set(),
     'support': set(),
@@ -278,6 +277,48 @@ def a_composite_alarm_follows_its_children():
 
 
 @case
+def muted_alarms_tell_nobody():
+    cw, sns, sqs = client(), client('sns'), client('sqs')
+    topic, url = sns.create_topic(Name='cw-muted')['TopicArn'], sqs.create_queue(QueueName='cw-muted')['QueueUrl']
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=['QueueArn'])['Attributes']['QueueArn']
+    leave = policy({'Effect': 'Allow', 'Principal': {'Service': 'sns.amazonaws.com'}, 'Action': 'sqs:SendMessage', 'Resource': queue})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={'Policy': leave})
+    sns.subscribe(TopicArn=topic, Protocol='sqs', Endpoint=queue, Attributes={'RawMessageDelivery': 'true'})
+    for name in ('muted', 'back'):
+        cw.put_metric_alarm(**alarm(name, AlarmActions=[topic]))
+    always = {'Schedule': {'Expression': 'cron(* * * * *)', 'Duration': 'PT1H', 'Timezone': 'Europe/Berlin'}}
+    for rule, code in [({'Expression': 'rate(1 minute)', 'Duration': 'PT1H'}, 'ValidationError'), ({'Expression': 'cron(0 2 * * *)', 'Duration': 'PT1S'}, 'ValidationError')]:
+        refused(code, 400, cw.put_alarm_mute_rule, Name='x', Rule={'Schedule': rule})
+    cw.put_alarm_mute_rule(Name='night', Description='d', Rule=always, MuteTargets={'AlarmNames': ['muted', 'back']}, Tags=[{'Key': 'a', 'Value': '1'}])
+    cw.put_alarm_mute_rule(Name='over', Rule={'Schedule': {'Expression': 'at(2020-01-01T00:00)', 'Duration': 'PT1H'}})
+    cw.put_alarm_mute_rule(Name='soon', Rule=always, StartDate=datetime(2090, 1, 1), ExpireDate=datetime(2091, 1, 1))
+    told = cw.get_alarm_mute_rule(AlarmMuteRuleName='night')
+    arn = f'arn:aws:cloudwatch:{region}:{account}:alarm-mute-rule:night'
+    same((told['AlarmMuteRuleArn'], told['Status'], told['MuteType'], told['Rule'], told['MuteTargets']['AlarmNames']), (arn, 'ACTIVE', 'RECURRING', always, ['muted', 'back']))
+    every = cw.list_alarm_mute_rules(MaxRecords=2)
+    every = every['AlarmMuteRuleSummaries'] + cw.list_alarm_mute_rules(NextToken=every['NextToken'])['AlarmMuteRuleSummaries']
+    same([(each['AlarmMuteRuleArn'].split(':')[-1], each['Status'], each['MuteType']) for each in every], [('night', 'ACTIVE', 'RECURRING'), ('over', 'EXPIRED', 'ONE_TIME'), ('soon', 'SCHEDULED', 'RECURRING')])
+    same(len(cw.list_alarm_mute_rules(AlarmName='muted', Statuses=['ACTIVE'])['AlarmMuteRuleSummaries']), 1)
+    same(cw.list_tags_for_resource(ResourceARN=arn)['Tags'], [{'Key': 'a', 'Value': '1'}])
+    # An alarm that is back where it was has nothing to tell afterwards.
+    for name, value in (('muted', 'ALARM'), ('back', 'ALARM'), ('back', 'INSUFFICIENT_DATA')):
+        cw.set_alarm_state(AlarmName=name, StateValue=value, StateReason='by hand')
+    same(sqs.receive_message(QueueUrl=url).get('Messages', []), [])
+    cw.delete_alarm_mute_rule(AlarmMuteRuleName='night')
+    heard = [json.loads(each['Body']) for each in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)['Messages']]
+    same([(each['AlarmName'], each['OldStateValue'], each['NewStateValue']) for each in heard], [('muted', 'INSUFFICIENT_DATA', 'ALARM')])
+    refused('ResourceNotFoundException', 404, cw.get_alarm_mute_rule, AlarmMuteRuleName='night')
+    cw.delete_alarm_mute_rule(AlarmMuteRuleName='night')
+    # Leave is needed for the rule and for each alarm that it mutes.
+    only = client(keys=user('cw-mutes', allow('cloudwatch:PutAlarmMuteRule', [arn, f'arn:aws:cloudwatch:{region}:{account}:alarm:muted'])))
+    only.put_alarm_mute_rule(Name='night', Rule=always, MuteTargets={'AlarmNames': ['muted']})
+    refused('AccessDenied', 403, only.put_alarm_mute_rule, Name='night', Rule=always, MuteTargets={'AlarmNames': ['muted', 'back']})
+    for name in ('night', 'over', 'soon'):
+        cw.delete_alarm_mute_rule(AlarmMuteRuleName=name)
+    cw.delete_alarms(AlarmNames=['muted', 'back'])
+
+
+@case
 def dashboards():
     cw = client()
     body = json.dumps({'widgets': [{'type': 'text', 'x': 0, 'y': 7, 'width': 3, 'height': 3,
@@ -297,7 +338,7 @@ def dashboards():
 @case
 def what_is_not_built_says_so():
     cw = client()
-    refused('NotImplemented', 501, cw.list_alarm_mute_rules)
+    refused('NotImplemented', 501, cw.get_metric_widget_image, MetricWidget='{}')
     refused('NotImplemented', 501, cw.put_managed_insight_rules, ManagedRules=[{'TemplateName': 'template', 'ResourceARN': 'arn:aws:x:::y'}])
 
 

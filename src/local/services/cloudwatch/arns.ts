@@ -6,6 +6,10 @@ export function alarmArn({ account, region }: Where, name: string): string {
   return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
 }
 
+export function muteRuleArn({ account, region }: Where, name: string): string {
+  return `arn:aws:cloudwatch:${region}:${account}:alarm-mute-rule:${name}`
+}
+
 export function insightRuleArn({ account, region }: Where, name: string): string {
   return `arn:aws:cloudwatch:${region}:${account}:insight-rule/${name}`
 }

@@ -3,7 +3,7 @@
 
 import type { Context } from '../../../policy/types.ts'
 import type { Permission } from '../../service.ts'
-import { alarmArn, dashboardArn, insightRuleArn, metricStreamArn } from './arns.ts'
+import { alarmArn, dashboardArn, insightRuleArn, metricStreamArn, muteRuleArn } from './arns.ts'
 import { tagsOf } from './tags.ts'
 import type { CloudWatchContext } from './state.ts'
 
@@ -65,6 +65,11 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
     }
     case 'DescribeAlarmHistory':
       return [alarm(input['AlarmName'] ?? '*')]
+    case 'PutAlarmMuteRule':
+      return [muteRuleArn(context, input['Name']), ...(input['MuteTargets']?.AlarmNames ?? []).map(alarm)]
+    case 'GetAlarmMuteRule':
+    case 'DeleteAlarmMuteRule':
+      return [muteRuleArn(context, input['AlarmMuteRuleName'])]
     case 'PutDashboard':
     case 'GetDashboard':
       return [dashboardArn(context, input['DashboardName'])]
@@ -98,6 +103,7 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
     case 'DeleteAnomalyDetector':
     case 'DescribeAnomalyDetectors':
     case 'DescribeInsightRules':
+    case 'ListAlarmMuteRules':
     case 'ListManagedInsightRules':
     case 'ListMetricStreams':
       return ['*']
@@ -114,6 +120,8 @@ function taggedBy(operation: string, input: Input, context: CloudWatchContext): 
   switch (operation) {
     case 'PutDashboard':
       return dashboardArn(context, input['DashboardName'])
+    case 'PutAlarmMuteRule':
+      return muteRuleArn(context, input['Name'])
     case 'PutInsightRule':
       return insightRuleArn(context, input['RuleName'])
     case 'PutMetricStream':

@@ -12,6 +12,7 @@ import * as insightRules from './operations/insight-rules.ts'
 import * as metricData from './operations/metric-data.ts'
 import * as metricStreams from './operations/metric-streams.ts'
 import * as metrics from './operations/metrics.ts'
+import * as muteRules from './operations/mute-rules.ts'
 import * as tags from './operations/tags.ts'
 import { permissions } from './permissions.ts'
 import { stateOf, type CloudWatchState } from './state.ts'
@@ -35,6 +36,7 @@ export const cloudwatch = defineService<CloudWatchState>({
     anomalyDetectors,
     insightRules,
     metricStreams,
+    muteRules,
     tags,
   ),
   slow: { PutMetricAlarm: putMetricAlarm, SetAlarmState: setAlarmState },

@@ -7,7 +7,7 @@ import { alarmArn } from '../arns.ts'
 import { evaluateAlarm, periodOf, quietUntil } from './evaluate.ts'
 import { noteState } from './history.ts'
 import { longTime } from './reasons.ts'
-import { tell } from './pending.ts'
+import { announce, unmute } from './muting.ts'
 import { boundBy, boundTo, findAlarm, firstDue, nameIn, putAlarm, type Alarm, type AlarmState } from './record.ts'
 import { holds, parseRule } from './rule.ts'
 
@@ -42,7 +42,7 @@ export function enter(
   if (!isNew) return
   noteState(rows, next, old)
   if (next.suppressor) suppress(rows, next, old, now)
-  else tell(rows, next, old)
+  else announce(rows, next, old, now)
   follow(rows, next, now)
 }
 
@@ -148,7 +148,10 @@ const furthestBack = 86_400_000
 export function runDue(rows: Rows, now: number, most: number): boolean {
   for (let i = 0; i < most; i++) {
     const alarm = firstDue(rows, now)
-    if (!alarm) return false
+    if (!alarm) {
+      unmute(rows, now)
+      return false
+    }
     if (alarm.watch) lookAt(rows, alarm, now)
     else lookAtComposite(rows, alarm)
   }
@@ -174,7 +177,7 @@ function lookAtComposite(rows: Rows, alarm: Alarm): void {
   if (suppression?.until !== undefined && suppression.until <= moment) {
     const free = without(alarm)
     putAlarm(rows, free)
-    return tell(rows, free, suppression.old)
+    return announce(rows, free, suppression.old, moment)
   }
   const { next: _next, ...idle } = alarm
   putAlarm(rows, idle)

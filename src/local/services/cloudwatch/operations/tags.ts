@@ -1,9 +1,10 @@
-// Tags of alarms, dashboards, insight rules and metric streams.
+// Tags of alarms, mute rules, dashboards, insight rules and metric streams.
 
 import { findAlarm } from '../alarms/record.ts'
 import { findDashboard } from '../dashboards/record.ts'
 import { noSuchResource } from '../errors.ts'
 import { findInsightRule } from '../insights/record.ts'
+import { findMuteRule } from '../mutes/record.ts'
 import type { CloudWatchContext, CloudWatchHandler } from '../state.ts'
 import { findMetricStream } from '../streams/record.ts'
 import { checkTags, putTags, tagged, tagsOf } from '../tags.ts'
@@ -32,6 +33,8 @@ function existing(arn: string, { state, account, region }: CloudWatchContext): s
   const isOurs = service === 'cloudwatch' && owner === account
   const name = rest.join(':')
   if (isOurs && kind === 'alarm' && where === region && findAlarm(state.rows, state.place, name)) return arn
+  if (isOurs && kind === 'alarm-mute-rule' && where === region && findMuteRule(state.rows, state.place, name))
+    return arn
   const dashboard = /^dashboard\/(.+)$/.exec(kind)?.[1]
   if (isOurs && dashboard !== undefined && findDashboard(state.rows, account, dashboard)) return arn
   const [, what, which] = /^(insight-rule|metric-stream)\/(.+)$/.exec([kind, ...rest].join(':')) ?? []
