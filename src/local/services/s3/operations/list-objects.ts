@@ -2,7 +2,7 @@
 
 import { afterPrefix } from '../../../store/order.ts'
 import { isThere } from '../conditions.ts'
-import { invalidArgument } from '../errors.ts'
+import { invalidArgument, invalidVersion } from '../errors.ts'
 import { ownerMember } from '../names.ts'
 import type { Bucket, Version } from '../records.ts'
 import type { S3, S3Context, S3Handler } from '../state.ts'
@@ -169,6 +169,7 @@ export const listObjectVersions: S3Handler = (input, context) => {
   const { Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '', VersionIdMarker: idMarker } = input
   const maxKeys = checkedMaxKeys(input.MaxKeys)
   const encoded = encoderFor(input.EncodingType)
+  if (idMarker && !/^(null|[\w.]{32})$/.test(idMarker)) throw invalidVersion(idMarker)
   if (idMarker !== undefined && keyMarker === '')
     throw invalidArgument(
       'A version-id marker cannot be specified without a key marker.',

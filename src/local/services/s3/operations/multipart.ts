@@ -26,7 +26,7 @@ import { receive, storing } from '../receive.ts'
 import type { Bucket, Part, StoredChecksum, Upload, Version } from '../records.ts'
 import { replicate } from '../replication.ts'
 import type { S3, S3Handler, SlowS3Handler } from '../state.ts'
-import { newVersionId } from '../version-ids.ts'
+import { newVersionId, placeOf } from '../version-ids.ts'
 
 export const createMultipartUpload: S3Handler = (input, context) => {
   const { state, caller, account, clock } = context
@@ -273,5 +273,8 @@ function checksumOf(upload: Upload, parts: readonly Part[], input: Record<string
 }
 
 export const abortMultipartUpload: S3Handler = ({ Bucket, Key, UploadId }, { state }) => {
-  state.deleteUpload(Bucket, state.upload(Bucket, Key, UploadId), true)
+  const upload = state.findUpload(Bucket, Key, UploadId)
+  // One that was ended may be given up again; what was never begun may not.
+  if (!upload && placeOf(UploadId) === undefined) throw noSuchUpload(UploadId)
+  if (upload) state.deleteUpload(Bucket, upload, true)
 }
