@@ -7,6 +7,7 @@
 
 import { Failure } from '../lib/errors.ts'
 import { parseFloatingPoint, parseInteger, repr } from '../lib/python.ts'
+import { filter } from '../lib/iterate.ts'
 import { closeMatches } from './close-matches.ts'
 import { USAGE } from './usage.ts'
 
@@ -133,7 +134,7 @@ class Parser {
     const named = equals < 0 ? undefined : this.#options.get(prefix)
     if (named !== undefined) return [{ option: named, explicit }]
     if (word[1] === '-') {
-      const matches = [...this.#options.values()].filter((option) => option.name.startsWith(prefix))
+      const matches = filter(this.#options.values(), (option) => option.name.startsWith(prefix))
       if (matches.length > 0) return matches.map((option) => ({ option, explicit }))
     }
     // Like a number is enough: `-1h` is a value too.
@@ -189,7 +190,7 @@ class Parser {
       const counts: number[] = []
       for (const group of match.slice(1)) counts.push(group.length)
       // A positional that may be left out waits for what follows the next option.
-      if (pattern[match[0].length] === 'O') while (counts.length > 0 && counts.at(-1) === 0) counts.pop()
+      if (pattern[match[0].length] === 'O') while (counts.length > 0 && counts[counts.length - 1] === 0) counts.pop()
       return counts
     }
     return []

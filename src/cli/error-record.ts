@@ -87,7 +87,7 @@ async function isLocal(
 async function commandTyped({ argv, models }: Outside): Promise<string[]> {
   if (argv[0] === 'local') return ['local']
   const [at, service] = [...argv.entries()].find(([, word]) => models.has(serviceOfCommand(word) ?? '')) ?? []
-  if (service === undefined || isOwn(argv[0]!)) return []
+  if (service === undefined || (await isOwn(argv[0]!))) return []
   const word = argv[at! + 1]
   if (word === undefined || (await ownNames(service)).includes(word)) return [service]
   const operation = operationCommand(await models.service(serviceOfCommand(service)!), word)

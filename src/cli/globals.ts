@@ -1,6 +1,7 @@
 // Which options may stand anywhere on the command line, and what do they say?
 
 import { Failure } from '../lib/errors.ts'
+import { filter, some } from '../lib/iterate.ts'
 import type { Given } from '../client/settings.ts'
 import { parseKnown } from './argparse.ts'
 import type { Option } from './argparse.ts'
@@ -102,8 +103,8 @@ function defaults(): Globals {
 
 /** The reference reads --profile and --debug before anything else, and complains of them in a parser of their own. */
 function firstPass(words: readonly string[]): void {
-  if (!words.some((word) => word.startsWith('--d') || word.startsWith('--p'))) return
-  const own = globalOptions.filter(({ name }) => name === '--profile' || name === '--debug').reverse()
+  if (!some(words, (word) => word.startsWith('--d') || word.startsWith('--p'))) return
+  const own = filter(globalOptions, ({ name }) => name === '--profile' || name === '--debug').reverse()
   parseKnown(own, words, 'usage: aws [--profile PROFILE] [--debug]\n')
 }
 

@@ -1,5 +1,5 @@
-// Ctrl-C as a way to end work in good order: a log that is followed, a transfer whose half-sent parts are taken back.
-// Elsewhere it ends the program.
+// Who hears Ctrl-C? It ends the program, but for work that is to end in good order: a log that is followed, a transfer whose
+// half-sent parts are taken back; and for a program in front of us, whose it is.
 
 import { EXIT } from './exit-codes.ts'
 

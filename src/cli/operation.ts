@@ -2,6 +2,7 @@
 // which of two mistakes is told.
 
 import type { Structure, Value } from '../lib/value.ts'
+import { find, some } from '../lib/iterate.ts'
 import type { Operation, Service } from '../model/model.ts'
 import { streamedMember } from './arguments.ts'
 import type { ArgumentTable } from './arguments.ts'
@@ -66,8 +67,8 @@ function rehearsal(
 ): { how?: 'dry-run' | 'plan'; words: readonly string[] } {
   const ours = (how: 'dry-run' | 'plan'): boolean =>
     words.includes(`--${how}`) &&
-    (how === 'plan' ? ![...table.keys()].some((name) => name.startsWith('plan')) : !table.has(how))
-  const how = (['plan', 'dry-run'] as const).find(ours)
+    (how === 'plan' ? !some(table.keys(), (name) => name.startsWith('plan')) : !table.has(how))
+  const how = find(['plan', 'dry-run'] as const, ours)
   return how === undefined ? { words } : { how, words: words.filter((word) => word !== `--${how}`) }
 }
 
@@ -141,7 +142,11 @@ async function withoutStream(
   return rest
 }
 
-async function printSkeleton(operation: Operation, kind: 'input' | 'yaml-input', session: Session): Promise<number> {
+export async function printSkeleton(
+  operation: Operation,
+  kind: 'input' | 'yaml-input',
+  session: Session,
+): Promise<number> {
   const { inputSkeleton, yamlSkeleton } = await import('./skeleton.ts')
   if (kind === 'yaml-input') {
     session.write(

@@ -72,7 +72,8 @@ async function toldAfter(error: unknown, outside: Outside, session: Session | un
 async function understood({ argv, models }: Outside, aliases: Aliases | undefined): Promise<CommandLine> {
   try {
     const line = parseGlobals(argv)
-    if (line.version || isCommand(line.command, models) || aliases?.find([], line.command) !== undefined) return line
+    if (line.version || (await isCommand(line.command, models)) || aliases?.find([], line.command) !== undefined)
+      return line
   } catch {
     // Told again below, after what outranks it.
   }
@@ -127,7 +128,7 @@ async function behindAlias(name: string, value: string, words: readonly string[]
   if (value.startsWith('!')) return runInShell(value.slice(1), words, session)
   const meant = await meaningOf({ name, value, path: [], words }, session)
   if (meant.version) return printVersion(session.outside)
-  const original = meant.command === name && isCommand(name, session.outside.models)
+  const original = meant.command === name && (await isCommand(name, session.outside.models))
   return dispatch(meant.command, meant.words, meant.session, original)
 }
 
@@ -151,7 +152,7 @@ async function runService(
       again: (others, under, itself) => runService(service, others, under, itself),
     })
   }
-  if (operation !== undefined && !isOwn(path) && !replacesOperation(path)) {
+  if (operation !== undefined && !(await isOwn(path)) && !replacesOperation(path)) {
     if (rest.length === 1 && rest[0] === 'help') return help([command, word], session)
     const { runOperation } = await import('./operation.ts')
     const at = session.aliases === undefined ? -1 : wordOf(session.aliases.names([command, word]), rest)

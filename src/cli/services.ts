@@ -3,17 +3,10 @@
 import type { Service } from '../model/model.ts'
 import { argumentsOf } from './arguments.ts'
 import type { ArgumentTable } from './arguments.ts'
+import { hiddenArguments, renamedArguments } from './changes/argument-names.ts'
 import { changesOf } from './changes/changes.ts'
 import type { CommandChange } from './changes/change.ts'
-import {
-  extraCommands,
-  hiddenArguments,
-  hiddenCommands,
-  removedCommands,
-  renamedArguments,
-  renamedCommands,
-  serviceCommands,
-} from './changes/names.ts'
+import { extraCommands, hiddenCommands, removedCommands, renamedCommands, serviceCommands } from './changes/names.ts'
 
 export interface OperationCommand {
   /** `describe-instances` */
@@ -93,13 +86,10 @@ export async function commandChange(service: string, command: string): Promise<C
 }
 
 function namesChange(service: string, command: string): CommandChange {
-  const renames = renamedArguments[service]
-  const aliases = hiddenArguments[service]
-  if (renames === undefined && aliases === undefined) return {}
-  return {
-    rename: { ...renames?.['*'], ...renames?.[command] },
-    alias: { ...aliases?.['*'], ...aliases?.[command] },
-  }
+  const rename = renamedArguments(service, command)
+  const alias = hiddenArguments(service, command)
+  if (rename === undefined && alias === undefined) return {}
+  return { rename: rename ?? {}, alias: alias ?? {} }
 }
 
 /** The arguments of `service command`, which stands for an operation. */

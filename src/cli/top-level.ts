@@ -5,9 +5,9 @@ import { isOwn, ownNames } from './own-names.ts'
 import { commandOfService, serviceOfCommand } from './services.ts'
 
 /** Aliases apart. */
-export function isCommand(word: string, models: Models): boolean {
+export async function isCommand(word: string, models: Models): Promise<boolean> {
   const service = serviceOfCommand(word)
-  return word === 'local' || word === 'help' || (service !== undefined && models.has(service)) || isOwn(word)
+  return word === 'local' || word === 'help' || (service !== undefined && models.has(service)) || (await isOwn(word))
 }
 
 export async function topLevelNames(models: Models, aliases: readonly string[] = []): Promise<string[]> {

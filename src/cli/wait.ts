@@ -60,7 +60,15 @@ export async function runWait(
     warn: session.warn,
   })
   if (typed.help) return help(`${path} ${command}`, session)
+  if (typed.skeleton !== undefined && typed.skeleton !== 'output') {
+    const { printSkeleton } = await import('./operation.ts')
+    return printSkeleton(operation, typed.skeleton, session)
+  }
+  // Nothing is paged here, which whoever wants paging is told by the model.
+  if (Object.keys(typed.paging).length > 0) typed.input.PaginationConfig = { ...typed.paging }
   if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, await session.binaryFormat())
+  // A waiter has no output.
+  if (typed.skeleton === 'output') return 0
   const [{ wait }, settings] = await Promise.all([import('../client/wait.ts'), session.settings()])
   await named(operation, () => wait(service, waiter, typed.input, settings))
   return 0

@@ -9,13 +9,14 @@ import { parseFloatingPoint, str, typeName } from '../lib/python.ts'
 import { parseTimestamp } from '../lib/time.ts'
 import { Float, isOrderedMap } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
+import { filter, some } from '../lib/iterate.ts'
 import type { Member, Operation } from '../model/model.ts'
 
 /** Throws Failure('ParamValidation') that lists everything wrong. */
 export function validate(operation: Operation, input: Structure): void {
   if (!operation.input) return
   // Nothing was given and nothing is needed: most commands that only look.
-  if (Object.keys(input).length === 0 && !operation.input.shape.members.some((member) => member.required)) return
+  if (Object.keys(input).length === 0 && !some(operation.input.shape.members, (member) => member.required)) return
   const complaints: string[] = []
   check(input, operation.input, '', complaints)
   if (complaints.length > 0) throw invalid(complaints.join('\n'))
@@ -114,7 +115,7 @@ function checkMembers(
   name: string,
   complaints: string[],
 ): void {
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined)
+  const keys = filter(Object.keys(value), (key) => value[key] !== undefined)
   if (shape.traits.union) {
     const members = shape.members.map((member) => member.name).join('. ')
     if (keys.length === 0) {

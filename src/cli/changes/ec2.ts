@@ -61,8 +61,8 @@ const runInstances: CommandChange = {
   },
 }
 
-function countRange(count: string): Structure {
-  const [least = '', most = least, ...more] = count.split(':')
+function countRange(count: Value): Structure {
+  const [least = '', most = least, ...more] = String(count).split(':')
   const range = { MinCount: parseInteger(least), MaxCount: parseInteger(most) }
   if (range.MinCount !== undefined && range.MaxCount !== undefined && more.length === 0) return range
   throw refused('count parameter should be of form min[:max] (e.g. 1 or 1:10)')

@@ -66,7 +66,7 @@ async function inService(
     return { path, service: name, children, table: NO_ARGUMENTS }
   }
   const own = path.join(' ')
-  if (more.length > 0 || isOwn(own) || replacesOperation(own)) return undefined
+  if (more.length > 0 || (await isOwn(own)) || replacesOperation(own)) return undefined
   const service = await models.service(name)
   if (word === 'wait') return inWaiters(path, waiterWord, service)
   const command = waiterWord === undefined ? operationCommand(service, word) : undefined

@@ -4,6 +4,7 @@ import { Failure } from '../../lib/errors.ts'
 import { isStructure } from '../../lib/value.ts'
 import type { Structure, Value } from '../../lib/value.ts'
 import { typeName } from '../../lib/python.ts'
+import { filter, map } from '../../lib/iterate.ts'
 import type { Operation } from '../../model/model.ts'
 import { parseKnown } from '../argparse.ts'
 import { nativePagingMembers, nativePagingNames, optionOf } from '../arguments.ts'
@@ -76,9 +77,10 @@ export async function understand(words: readonly string[], typing: Typing): Prom
 
 function parse(words: readonly string[], table: ArgumentTable): Record<string, unknown> {
   const optional = table.has('cli-input-json') && everythingIsOptional(words)
-  const options = [...table.values()]
-    .map(optionOf)
-    .map((option) => (optional ? { ...option, required: false } : option))
+  const options = map(table.values(), (argument) => {
+    const option = optionOf(argument)
+    return optional ? { ...option, required: false } : option
+  })
   const help = { name: 'help', into: 'help', positional: true, nargs: '?' } as const
   const { values, rest } = parseKnown([...options, help], words)
   if (values.help === 'help') return { help: true }
@@ -224,7 +226,7 @@ function setPaging(paging: Paging, { fills }: Argument, value: unknown, warn: (l
 }
 
 async function mergeCliInput(input: Structure, values: Record<string, unknown>, around: Surrounding): Promise<void> {
-  const given = ['cli-input-json', 'cli-input-yaml'].filter((name) => values[name] !== undefined)
+  const given = filter(['cli-input-json', 'cli-input-yaml'], (name) => values[name] !== undefined)
   if (given.length > 1) throw new Failure('ParamValidation', 'Only one --cli-input- parameter may be specified.')
   const [name] = given
   if (name === undefined) return

@@ -107,13 +107,13 @@ function truth(value: Value): Value {
 export function integer(value: Value): number | bigint {
   if (typeof value === 'number' || typeof value === 'bigint') return value
   if (value instanceof Float) return Math.trunc(value.value)
-  if (typeof value !== 'string') {
+  if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
     throw new Failure(
       'InvalidValue',
       `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`,
     )
   }
-  const number = parseInteger(value)
+  const number = parseInteger(typeof value === 'string' ? value : new TextDecoder().decode(value))
   if (number !== undefined) return number
   throw new Failure('InvalidValue', `invalid literal for int() with base 10: ${repr(value)}`)
 }

@@ -1,5 +1,6 @@
 // What an output format is. `json.ts`, `text.ts`, `table.ts`, `yaml.ts` … each export one.
 
+import { filter } from '../../lib/iterate.ts'
 import { Failure } from '../../lib/errors.ts'
 import { keysOf, type Structure, type Value } from '../../lib/value.ts'
 
@@ -38,7 +39,7 @@ export interface OutputFormat {
 
 /** The keys of a map that have a value, in the order they came. */
 export function keysWithValue(map: Structure): string[] {
-  return keysOf(map).filter((key) => map[key] !== undefined)
+  return filter(keysOf(map), (key) => map[key] !== undefined)
 }
 
 /** What the reference dies of, in Python's words, when a query's result does not fit the format. */

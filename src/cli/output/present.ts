@@ -2,6 +2,7 @@
 
 import { isoformat, type Timestamp } from '../../lib/time.ts'
 import { isStructure, structureOf, type Structure, type Value } from '../../lib/value.ts'
+import { map, some } from '../../lib/iterate.ts'
 import type { Member, Operation, Shape } from '../../model/model.ts'
 import { keysWithValue } from './formatter.ts'
 
@@ -26,12 +27,12 @@ function presented(shape: Shape, value: Value): Value {
     case 'timestamp':
       return isoformat(value as Timestamp)
     case 'list':
-      return Array.isArray(value) && shape.member ? value.map((item) => presented(shape.member!.shape, item)) : value
+      return Array.isArray(value) && shape.member ? map(value, (item) => presented(shape.member!.shape, item)) : value
     case 'map':
     case 'structure':
       if (!isStructure(value)) return value
       return structureOf(
-        keysWithValue(value).map((key) => {
+        map(keysWithValue(value), (key) => {
           const inner = shape.type === 'map' ? shape.value : shape.memberNamed(key)
           const part = value[key] ?? null
           return [key, inner ? presented(inner.shape, part) : part] as const
@@ -59,5 +60,5 @@ function reachesTimestamp(shape: Shape, seen: Set<Shape>): boolean {
   if (seen.has(shape)) return false
   seen.add(shape)
   const inner = [...shape.members, shape.member, shape.value]
-  return inner.some((member) => member !== undefined && reachesTimestamp(member.shape, seen))
+  return some(inner, (member) => member !== undefined && reachesTimestamp(member.shape, seen))
 }

@@ -1,6 +1,8 @@
 // Which settings are there, and where may each come from? One row a setting, in the order of the documentation.
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html and cli-configure-files.html
 
+import { map } from '../../lib/iterate.ts'
+
 export interface SettingRow {
   /** How the reference calls it: the name `configure get` and `Settings.key` take. */
   readonly name: string
@@ -16,11 +18,11 @@ export interface SettingRow {
   readonly oneOf?: readonly string[]
 }
 
-// A row is read when it is asked for: most commands need ten of them.
 //   *      in no file
 //   group  text; its variables count together
 // name | variables | default | type
-const table = `
+// A function, because a constant would be copied to each place that reads it.
+const table = (): string => `
 profile*                                | AWS_PROFILE AWS_DEFAULT_PROFILE          | -                  | text
 region                                  | AWS_REGION AWS_DEFAULT_REGION            | -                  | text
 output                                  | AWS_DEFAULT_OUTPUT                       | json               | text
@@ -110,27 +112,38 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   cli_auto_prompt: ['off', 'on', 'on-partial'],
 }
 
-const rows = new Map<string, SettingRow | undefined>()
+/** The table's lines by name. */
+let lines: Map<string, string> | undefined
+const rows = new Map<string, SettingRow>()
 
-/** Undefined for a key that is no setting of ours. */
+/** Undefined for a key that is no setting of ours. A row is read when it is asked for: most commands need a few of them. */
 export function settingRow(name: string): SettingRow | undefined {
-  if (!rows.has(name)) rows.set(name, readRow(name))
-  return rows.get(name)
+  const known = rows.get(name)
+  if (known !== undefined) return known
+  const line = (lines ??= linesByName()).get(name)
+  if (line === undefined) return undefined
+  const row = readRow(name, line)
+  rows.set(name, row)
+  return row
 }
 
 /** Every name, in the order of the table. */
 export function settingNames(): string[] {
-  return table.split('\n').flatMap((line) => /^([\w.]+)\*? +\|/.exec(line)?.[1] ?? [])
+  return [...(lines ??= linesByName()).keys()]
 }
 
-function readRow(name: string): SettingRow | undefined {
-  const found = Math.max(table.indexOf(`\n${name} `), table.indexOf(`\n${name}*`))
-  if (found < 0) return undefined
-  const [first = '', variables = '', byDefault = '', type] = table
-    .slice(found + 1, table.indexOf('\n', found + 1))
-    .split('|')
-    .map((cell) => cell.trim())
-  if (first !== name && first !== `${name}*`) return undefined
+function linesByName(): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const line of table().split('\n')) {
+    if (line === '' || line.startsWith('#')) continue
+    const first = line.slice(0, line.indexOf(' '))
+    found.set(first.endsWith('*') ? first.slice(0, -1) : first, line)
+  }
+  return found
+}
+
+function readRow(name: string, line: string): SettingRow {
+  const [first = '', variables = '', byDefault, type] = map(line.split('|'), (cell) => cell.trim())
   return {
     name,
     env: variables === '-' ? [] : variables.split(' '),

@@ -3,6 +3,7 @@
 
 import { Failure } from '../../lib/errors.ts'
 import type { Structure, Value } from '../../lib/value.ts'
+import { find } from '../../lib/iterate.ts'
 import type { EndpointRuleset, Operation } from '../../model/model.ts'
 import type { Settings } from '../settings.ts'
 import { parseArn } from './functions.ts'
@@ -40,7 +41,7 @@ async function fromPath(path: string, input: Structure): Promise<Parameter | und
 }
 
 function contextMember(operation: Operation, input: Structure, parameterName: string): Value | undefined {
-  const member = operation.input?.shape.members.find(({ traits }) => traits.contextParam?.name === parameterName)
+  const member = find(operation.input?.shape.members ?? [], ({ traits }) => traits.contextParam?.name === parameterName)
   return member && input[member.name]
 }
 

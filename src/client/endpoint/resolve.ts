@@ -3,6 +3,7 @@
 import type { Credentials } from '../../lib/credentials.ts'
 import { Failure } from '../../lib/errors.ts'
 import type { Structure } from '../../lib/value.ts'
+import { filter, map } from '../../lib/iterate.ts'
 import type { Headers } from '../../http/message.ts'
 import type { EndpointRuleset, Operation } from '../../model/model.ts'
 import type { Exchange, Quirks } from '../quirks/index.ts'
@@ -151,8 +152,8 @@ const schemeNames: Readonly<Record<string, EndpointAuth['scheme']>> = {
 /** The endpoint's own first scheme that we know, else the operation's, else the service's; a preference of the user reorders them. */
 function authOf(operation: Operation, ruled: readonly RuledAuth[], region: string, settings: Settings): EndpointAuth {
   const { metadata } = operation.service
-  const modelled = (operation.traits.auth ?? metadata.auth ?? []).map((name): RuledAuth => ({ name }))
-  const known = (ruled.length > 0 ? ruled : modelled).filter(({ name }) => name in schemeNames)
+  const modelled = map(operation.traits.auth ?? metadata.auth ?? [], (name): RuledAuth => ({ name }))
+  const known = filter(ruled.length > 0 ? ruled : modelled, ({ name }) => name in schemeNames)
   const chosen = preferred(known, settings) ?? { name: metadata.signatureVersion === 'v2' ? 'sigv2' : 'sigv4' }
   const scheme = schemeNames[chosen.name]!
   return {

@@ -7,6 +7,7 @@
 //    "type": "endpoint"}
 
 import { Failure } from '../../lib/errors.ts'
+import { map } from '../../lib/iterate.ts'
 import type { EndpointRuleset } from '../../model/model.ts'
 import { functions, getAttr } from './functions.ts'
 import type { Partitions } from './partitions.ts'
@@ -123,7 +124,7 @@ function apply({ fn, argv }: Condition, scope: Scope, partitions: Partitions): u
   const implementation = functions[fn]
   if (implementation === undefined) throw new Failure('NotImplemented', `The endpoint rule function ${fn} is not built`)
   return implementation(
-    argv.map((argument) => value(argument, scope, partitions)),
+    map(argv, (argument) => value(argument, scope, partitions)),
     partitions,
   )
 }

@@ -1,3 +1,5 @@
+// `virga help ddb-expressions`: how conditions and values are written for `ddb select` and `ddb put`.
+
 import type { Topic } from './topic.ts'
 
 export const ddbExpressions: Topic = {

@@ -1,3 +1,5 @@
+// `virga help return-codes`: what an exit code says.
+
 import type { Topic } from './topic.ts'
 
 export const returnCodes: Topic = {

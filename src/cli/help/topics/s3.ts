@@ -1,3 +1,5 @@
+// `virga help s3-config`, `s3-faq`, `s3-case-insensitivity`: what is to know of the commands below `s3`.
+
 import type { Topic } from './topic.ts'
 
 export const s3Config: Topic = {
