@@ -273,6 +273,8 @@ def what_no_other_case_asks():
     service = ec2.create_vpc_endpoint_service_configuration(NetworkLoadBalancerArns=[balancer], PrivateDnsName='api.example.com')['ServiceConfiguration']['ServiceId']
     same(ec2.start_vpc_endpoint_service_private_dns_verification(ServiceId=service)['ReturnValue'], True)
     same(ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[service])['ServiceConfigurations'][0]['PrivateDnsNameConfiguration']['State'], 'failed')
+    same(ec2.modify_vpc_endpoint_service_payer_responsibility(ServiceId=service, PayerResponsibility='ServiceOwner')['ReturnValue'], True)
+    same(ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[service])['ServiceConfigurations'][0]['PayerResponsibility'], 'ServiceOwner')
     ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[service])
 
     gateway = ec2.create_transit_gateway(Options={'DefaultRouteTableAssociation': 'disable'})['TransitGateway']['TransitGatewayId']
@@ -290,6 +292,37 @@ def what_no_other_case_asks():
     same(ec2.describe_principal_id_format(Resources=['vpc'])['Principals'], [])
     for call in (ec2.describe_classic_link_instances, ec2.describe_moving_addresses):
         same([value for value in call().values() if isinstance(value, list)], [[]])
+
+
+@case
+def instance_types_by_what_they_have():
+    def types(**asked):
+        machine = {'ArchitectureTypes': asked.pop('on', ['x86_64']), 'VirtualizationTypes': ['hvm']}
+        asked = {'VCpuCount': {'Min': 2, 'Max': 2}, 'MemoryMiB': {'Min': 4096, 'Max': 4096}, **asked}
+        return [each['InstanceType'] for each in ec2.get_instance_types_from_instance_requirements(**machine, InstanceRequirements=asked)['InstanceTypes']]
+
+    usual = types(CpuManufacturers=['intel'], InstanceGenerations=['current'], LocalStorage='excluded')
+    assert {'c5.large', 'c6i.large', 'c7i.large'} <= set(usual) and not {'t3.medium', 'c5d.large', 'c6a.large', 'c4.large'} & set(usual), usual
+    for asked, wanted in [
+        ({'BurstablePerformance': 'required'}, ['t2.medium', 't3.medium', 't3a.medium']),
+        ({'on': ['arm64'], 'AllowedInstanceTypes': ['c6g*.*', 'm*'], 'LocalStorage': 'required', 'LocalStorageTypes': ['ssd']}, ['c6gd.large']),
+        ({'AllowedInstanceTypes': ['c5*.large'], 'RequireEncryptionInTransit': True}, ['c5a.large', 'c5ad.large']),
+        ({'VCpuCount': {'Min': 1}, 'MemoryMiB': {'Min': 1}, 'AcceleratorNames': ['v100'], 'AcceleratorCount': {'Max': 4}}, ['p3.2xlarge', 'p3.8xlarge']),
+        ({'VCpuCount': {'Min': 1}, 'MemoryMiB': {'Min': 1}, 'AcceleratorTypes': ['fpga'], 'ExcludedInstanceTypes': ['f1*']}, ['f2.12xlarge', 'f2.48xlarge', 'f2.6xlarge']),
+        ({'VCpuCount': {'Min': 1}, 'MemoryMiB': {'Min': 1}, 'BareMetal': 'required', 'AllowedInstanceTypes': ['a1.*']}, []),
+        ({'on': ['arm64'], 'VCpuCount': {'Min': 1}, 'MemoryMiB': {'Min': 1}, 'BareMetal': 'required', 'AllowedInstanceTypes': ['a1.*']}, ['a1.metal']),
+    ]:
+        same(types(**asked), wanted, asked)
+    ask = {'ArchitectureTypes': ['x86_64'], 'VirtualizationTypes': ['hvm']}
+    least = {'VCpuCount': {'Min': 1}, 'MemoryMiB': {'Min': 1}}
+    for asked, code, status in [
+        ({'VCpuCount': {'Min': 4, 'Max': 2}}, 'InvalidParameterValue', 400),
+        ({'AllowedInstanceTypes': ['a*'], 'ExcludedInstanceTypes': ['b*']}, 'InvalidParameterCombination', 400),
+        ({'SpotMaxPricePercentageOverLowestPrice': 20}, 'NotImplemented', 501),
+    ]:
+        refused(code, ec2.get_instance_types_from_instance_requirements, status, **ask, InstanceRequirements={**least, **asked})
+    page = ec2.get_instance_types_from_instance_requirements(**ask, InstanceRequirements=least, MaxResults=7)
+    same((len(page['InstanceTypes']), 'NextToken' in page), (7, True))
 
 
 run()

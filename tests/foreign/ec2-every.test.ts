@@ -24,6 +24,6 @@ await cases('boto3, Client VPN', python('boto3'), 3, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_ec2_client_vpn_cases.py')],
 }))
 // Last: what needs no names is made and left behind.
-await cases('boto3, every operation', python('boto3'), 3, env, (program) => ({
+await cases('boto3, every operation', python('boto3'), 4, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_ec2_every_cases.py')],
 }))

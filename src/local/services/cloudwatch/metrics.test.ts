@@ -259,6 +259,6 @@ test('metrics are listed, each once, five hundred at a time, for two weeks', asy
   expect((await list()).Metrics).toEqual([])
 })
 
-test.each(['GetOTelEnrichment', 'GetOTelEnrichment'])('%s says that it is not built', async (operation) => {
+test.each(['GetMetricWidgetImage', 'GetOTelEnrichment'])('%s says that it is not built', async (operation) => {
   expect(told(await bench().refusal('cloudwatch', operation)).slice(0, 2)).toEqual(['NotImplemented', 501])
 })

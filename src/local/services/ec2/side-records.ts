@@ -73,6 +73,7 @@ export interface RegionSettings {
 }
 
 export interface EndpointService extends Resource {
+  PayerResponsibility?: string
   ServiceId: string
   ServiceName: string
   ServiceType: { ServiceType: string }[]

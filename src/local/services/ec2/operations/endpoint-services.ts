@@ -4,7 +4,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { describe, paged } from '../describe.ts'
 import { announce, connectionsOf } from '../endpoint-connections.ts'
-import { invalidParameter, need } from '../errors.ts'
+import { invalidParameter, need, oneOf } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { newId } from '../ids.ts'
 import type { EndpointService } from '../side-records.ts'
@@ -140,6 +140,14 @@ export const startVpcEndpointServicePrivateDnsVerification: Ec2Handler = (input,
     throw new AwsError('InvalidParameter', `Service ${service.ServiceId} has no private DNS name.`)
   service.PrivateDnsNameConfiguration.State = 'failed'
   state.endpointServices.put(service)
+  return { ReturnValue: true }
+}
+
+/** The owner pays for what is connected, from now on. */
+export const modifyVpcEndpointServicePayerResponsibility: Ec2Handler = (input, { state }) => {
+  const service = serviceIn(state, input)
+  const PayerResponsibility = oneOf('payerResponsibility', input.PayerResponsibility, ['ServiceOwner'])!
+  state.endpointServices.update(service, { PayerResponsibility })
   return { ReturnValue: true }
 }
 

@@ -3,10 +3,11 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { defaultVpc } from '../defaults.ts'
 import { checkAlone, paged } from '../describe.ts'
-import { invalidValue, oneOf } from '../errors.ts'
+import { invalidValue, missingParameter, oneOf } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { instanceTypes } from '../instance-types.ts'
 import { typeShown } from '../type-shown.ts'
+import { typesWith } from '../requirements.ts'
 import type { Ec2Handler } from '../state.ts'
 import { regions, zonesOf } from '../zones.ts'
 
@@ -192,6 +193,18 @@ export const describeInstanceTypeOfferings: Ec2Handler = (input, { state }) => {
     .filter(passes)
   const { page, NextToken } = paged(found, { MaxResults: 1000, ...input }, [5, 1000])
   return { InstanceTypeOfferings: page, NextToken }
+}
+
+/** Those that have attributes, not names. */
+export const getInstanceTypesFromInstanceRequirements: Ec2Handler = (input) => {
+  if (!input.ArchitectureTypes?.length) throw missingParameter('ArchitectureTypes')
+  if (!input.VirtualizationTypes?.length) throw missingParameter('VirtualizationTypes')
+  const found = typesWith(input.InstanceRequirements ?? {}, input.ArchitectureTypes, input.VirtualizationTypes)
+    .map(({ name }) => name)
+    .sort()
+    .map((InstanceType, order) => ({ InstanceType, order }))
+  const { page, NextToken } = paged(found, { MaxResults: 1000, ...input }, [1, 1000])
+  return { InstanceTypes: page.map(({ InstanceType }) => ({ InstanceType })), NextToken }
 }
 
 // --- the serial console, which nothing is behind, can be switched all the same ----------------------------------------
