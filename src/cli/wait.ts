@@ -65,7 +65,8 @@ export async function runWait(
     return printSkeleton(operation, typed.skeleton, session)
   }
   // Nothing is paged here, which whoever wants paging is told by the model.
-  if (Object.keys(typed.paging).length > 0) typed.input.PaginationConfig = { ...typed.paging }
+  if (Object.values(typed.paging).some((given) => given !== undefined))
+    typed.input.PaginationConfig = { ...typed.paging }
   if (operation.input !== undefined) decodeBlobs(typed.input, operation.input.shape, await session.binaryFormat())
   // A waiter has no output.
   if (typed.skeleton === 'output') return 0
