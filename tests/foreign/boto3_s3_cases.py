@@ -796,6 +796,8 @@ def archives():
     same(s3.restore_object(Bucket='archive', Key='k', RestoreRequest={'Days': 1})['ResponseMetadata']['HTTPStatusCode'], 202)
     same(s3.get_object(Bucket='archive', Key='k')['Body'].read(), b'cold')
     assert 'ongoing-request="false"' in s3.head_object(Bucket='archive', Key='k')['Restore']
+    told = s3.list_objects_v2(Bucket='archive', OptionalObjectAttributes=['RestoreStatus'])['Contents'][0]['RestoreStatus']
+    same((told['IsRestoreInProgress'], 'RestoreExpiryDate' in told), (False, True))
     s3.put_object(Bucket='archive', Key='warm', Body=b'x')
     refused('InvalidObjectState', 403, s3.restore_object, Bucket='archive', Key='warm', RestoreRequest={'Days': 1})
 

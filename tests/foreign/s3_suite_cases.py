@@ -1,7 +1,7 @@
 """What suites for S3's imitators ask: ACLs between two accounts and nobody, and requests that no SDK would send. Buckets
 are classic (`virga local settings buckets classic`): they take ACLs, and nothing public is blocked."""
 
-import base64, datetime, hashlib, http.client, json, os, urllib.error, urllib.request, zlib
+import base64, datetime, hashlib, http.client, json, os, time, urllib.error, urllib.request, zlib
 
 import boto3
 from botocore import UNSIGNED
@@ -291,6 +291,87 @@ def a_list_goes_on_from_its_token():
     same((first['StartAfter'], [each['Key'] for each in first['Contents']]), ('a', ['b']))
     rest = s3.list_objects_v2(Bucket='paged', StartAfter='a', ContinuationToken=first['NextContinuationToken'])
     same(('StartAfter' in rest, [each['Key'] for each in rest['Contents']]), (False, ['c']))
+
+
+@case
+def who_asks_pays():
+    s3.create_bucket(Bucket='paid', ACL='public-read')
+    s3.put_object(Bucket='paid', Key='k', Body=b'x', ACL='public-read')
+    s3.put_bucket_request_payment(Bucket='paid', RequestPaymentConfiguration={'Payer': 'Requester'})
+    same('RequestCharged' in s3.get_object(Bucket='paid', Key='k'), False)
+    refused('AccessDenied', 403, other.get_object, Bucket='paid', Key='k')
+    same(other.get_object(Bucket='paid', Key='k', RequestPayer='requester')['RequestCharged'], 'requester')
+    same(other.list_objects_v2(Bucket='paid', RequestPayer='requester')['RequestCharged'], 'requester')
+    refused('AccessDenied', 403, nobody.get_object, Bucket='paid', Key='k', RequestPayer='requester')
+    s3.put_bucket_request_payment(Bucket='paid', RequestPaymentConfiguration={'Payer': 'BucketOwner'})
+    nobody.get_object(Bucket='paid', Key='k')
+
+
+@case
+def owners_have_names():
+    s3.create_bucket(Bucket='named')
+    s3.put_object(Bucket='named', Key='k', Body=b'x')
+    name = s3.list_buckets()['Owner']['DisplayName']
+    told = s3.get_object_acl(Bucket='named', Key='k')
+    same((told['Owner']['DisplayName'], told['Grants'][0]['Grantee']['DisplayName']), (name, name))
+    same(s3.list_objects(Bucket='named')['Contents'][0]['Owner']['DisplayName'], name)
+
+
+def statement(action, resource, **more):
+    return {'Effect': 'Allow', 'Action': action, 'Resource': resource, **more}
+
+
+def document(*statements):
+    return json.dumps({'Version': '2012-10-17', 'Statement': list(statements)})
+
+
+def role_of_s3(name):
+    iam = boto3.client('iam', region_name='us-east-1')
+    trust = {'Effect': 'Allow', 'Action': 'sts:AssumeRole', 'Principal': {'Service': 's3.amazonaws.com'}}
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
+    iam.put_role_policy(RoleName=name, PolicyName='p', PolicyDocument=document(statement('s3:*', '*')))
+    return made['Role']['Arn']
+
+
+def arrived(bucket, key):
+    """How the replication of an object ended."""
+    for _ in range(80):
+        status = s3.head_object(Bucket=bucket, Key=key)['ReplicationStatus']
+        if status != 'PENDING':
+            return status
+        time.sleep(0.05)
+
+
+@case
+def what_is_replicated_to_another_account_is_let_in_there():
+    targets = ('across-shut', 'across-open')
+    s3.create_bucket(Bucket='across')
+    for owner, name in ((s3, 'across'), (other, targets[0]), (other, targets[1])):
+        if owner is other:
+            other.create_bucket(Bucket=name)
+        owner.put_bucket_versioning(Bucket=name, VersioningConfiguration={'Status': 'Enabled'})
+    role = role_of_s3('across')
+    replicate = ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ObjectOwnerOverrideToBucketOwner']
+    let_in = statement(replicate, 'arn:aws:s3:::across-open/*', Principal={'AWS': role})
+    other.put_bucket_policy(Bucket='across-open', Policy=document(let_in))
+    account = other.list_buckets()['Owner']['DisplayName']
+    rules = [
+        {
+            'ID': name,
+            'Status': 'Enabled',
+            'Priority': n,
+            'Filter': {'Prefix': name},
+            'DeleteMarkerReplication': {'Status': 'Disabled'},
+            'Destination': {'Bucket': f'arn:aws:s3:::{name}', 'Account': account, 'AccessControlTranslation': {'Owner': 'Destination'}},
+        }
+        for n, name in enumerate(targets)
+    ]
+    s3.put_bucket_replication(Bucket='across', ReplicationConfiguration={'Role': role, 'Rules': rules})
+    for name in targets:
+        s3.put_object(Bucket='across', Key=f'{name}/k', Body=b'x')
+    same([arrived('across', f'{name}/k') for name in targets], ['FAILED', 'COMPLETED'])
+    same(other.list_objects_v2(Bucket='across-shut')['KeyCount'], 0)
+    same(other.get_object_acl(Bucket='across-open', Key='across-open/k')['Owner']['ID'], other_id)
 
 
 run()

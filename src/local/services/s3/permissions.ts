@@ -33,6 +33,7 @@ export function permissions(operation: string, input: Input, context: S3Context)
   const bucket = bucketFor(input.Bucket, input.ExpectedBucketOwner, context)
   addCorsHeaders(bucket, context)
   noteAccess(bucket, input.Key, context)
+  if (bucket.requesterPays) checkPayer(bucket, input.RequestPayer, context)
   if (input.Errand !== undefined) return toReplicate(input.Errand, bucket, context)
   if (input.Key !== undefined) checkKey(input.Key)
   const onBucket = bucketActions[operation]
@@ -48,6 +49,13 @@ export function permissions(operation: string, input: Input, context: S3Context)
   if (operation === 'DeleteObjects') return []
   const onObject = objectActions[operation]
   return onObject === undefined ? undefined : toObject(operation, onObject, bucket, input, context)
+}
+
+/** Whoever does not own the bucket must say that they pay, and be somebody. Throws AccessDenied. */
+function checkPayer({ owner }: Bucket, payer: unknown, { caller, answer }: S3Context): void {
+  if (caller.accountId === owner || caller.principal.type === 'Service') return
+  if (payer !== 'requester' || caller.accountId === '') throw accessDenied()
+  answer.headers['x-amz-request-charged'] = 'requester'
 }
 
 function passing(role: unknown): Permission {

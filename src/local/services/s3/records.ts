@@ -49,6 +49,8 @@ export interface Bucket {
   cors?: true
   /** Somebody is to hear of its events. */
   notifies?: true
+  /** Others pay for what they ask of it, and must say so. */
+  requesterPays?: true
   /** Where lines about its requests are delivered. */
   logs?: LogTarget
   /** There is a replication configuration. */

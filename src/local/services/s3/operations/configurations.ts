@@ -103,11 +103,13 @@ export const getBucketLogging: S3Handler = ({ Bucket: name }, { state }) =>
 export const putBucketRequestPayment: S3Handler = ({ Bucket: name, RequestPaymentConfiguration }, { state }) => {
   const payer = RequestPaymentConfiguration?.Payer
   if (payer !== 'Requester' && payer !== 'BucketOwner') throw malformedXml()
-  state.putConfiguration(name, 'payment', { Payer: payer })
+  const { requesterPays: _before, ...bucket } = state.bucket(name)
+  state.putBucket({ ...bucket, ...(payer === 'Requester' && { requesterPays: true as const }) })
 }
 
-export const getBucketRequestPayment: S3Handler = ({ Bucket: name }, { state }) =>
-  state.configuration<object>(name, 'payment') ?? { Payer: 'BucketOwner' }
+export const getBucketRequestPayment: S3Handler = ({ Bucket: name }, { state }) => ({
+  Payer: state.bucket(name).requesterPays ? 'Requester' : 'BucketOwner',
+})
 
 export const putBucketAccelerateConfiguration: S3Handler = ({ Bucket: name, AccelerateConfiguration }, { state }) => {
   const status = AccelerateConfiguration?.Status

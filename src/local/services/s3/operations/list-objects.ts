@@ -160,7 +160,15 @@ function summary(
     Size: version.size,
     ...(owner && { Owner: ownerMember(version.owner ?? bucket.owner, context) }),
     StorageClass: version.storageClass ?? 'STANDARD',
+    ...restoreStatus(version, context),
   }
+}
+
+/** Told to who asks for it, of what was archived and is being, or has been, brought back. */
+function restoreStatus({ restored }: Version, { request, clock }: S3Context): object {
+  if (restored === undefined || restored <= clock().getTime()) return {}
+  if (!/\bRestoreStatus\b/.test(request.headers['x-amz-optional-object-attributes'] ?? '')) return {}
+  return { RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate: new Date(restored) } }
 }
 
 export const listObjectVersions: S3Handler = (input, context) => {
