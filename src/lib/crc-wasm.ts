@@ -55,21 +55,39 @@ export interface Crc {
 export function crcOf(polynomial: bigint): Crc {
   const bits = polynomial > 0xffffffffn ? 64 : 32
   const mask = (1n << BigInt(bits)) - 1n
-  const { memory, prepare, update, shorten } = instance(sparseMultiples.get(polynomial))
+  const { memory, prepare, update, take, rest } = instance(sparseMultiples.get(polynomial))
   prepare(polynomial, bits - 1)
   const window = new Uint8Array(memory.buffer, data, dataSize)
-  return (bytes, before) => {
-    let crc = before ^ mask
+  const taken = new Uint8Array(memory.buffer, data - longestDistance, longestDistance + dataSize)
+
+  const summed = (bytes: Uint8Array, crc: bigint): bigint => {
     for (let at = 0; at < bytes.length; at += dataSize) {
       const piece = bytes.subarray(at, at + dataSize)
       window.set(piece)
-      if (shorten !== undefined && piece.length >= worthShortening) {
-        const away = (piece.length - longestDistance) & -strip
-        shorten(crc, away)
-        crc = update(0n, away, piece.length)
-      } else crc = update(crc, 0, piece.length)
+      crc = update(crc, 0, piece.length)
     }
-    return BigInt.asUintN(64, crc) ^ mask
+    return crc
+  }
+  /** The same, of bytes that are worth it. */
+  const shortened = (bytes: Uint8Array, crc: bigint): bigint => {
+    const away = (bytes.length - longestDistance) & -strip
+    taken.fill(0, 0, longestDistance)
+    let length = 0
+    for (let at = 0; at < away; at += length) {
+      taken.copyWithin(0, length, length + longestDistance)
+      length = Math.min(away - at, pieceSize)
+      window.set(bytes.subarray(at, at + length))
+      take!(crc, length)
+      crc = 0n
+    }
+    const stays = bytes.subarray(away)
+    window.set(stays, length)
+    rest!(length)
+    return update(0n, length, length + stays.length)
+  }
+  return (bytes, before) => {
+    const sum = take !== undefined && bytes.length >= worthShortening ? shortened : summed
+    return BigInt.asUintN(64, sum(bytes, before ^ mask)) ^ mask
   }
 }
 
@@ -79,7 +97,9 @@ const tableSize = 256 * 8
 const zeros = 8 * tableSize
 const longestDistance = 16 * 1024
 const data = 16 * tableSize + longestDistance
-const dataSize = 512 * 1024
+/** Bytes that words are taken from at a time: few enough to stay near the processor. */
+const pieceSize = 64 * 1024
+const dataSize = pieceSize + 2 * longestDistance
 const stretch = 512
 
 /** Bytes from which on more is saved by taking words away than the rest costs. */
@@ -100,10 +120,11 @@ const sparseMultiples: ReadonlyMap<bigint, readonly number[]> = new Map([
 interface Module {
   prepare(polynomial: bigint, top: number): void
   update(crc: bigint, from: number, to: number): bigint
-  shorten?(crc: bigint, away: number): void
+  take?(crc: bigint, length: number): void
+  rest?(away: number): void
 }
 
-/** Without `shorten` where nothing is known to shorten by, or the machine has no registers of sixteen bytes. */
+/** Without `take` and `rest` where nothing is known to shorten by, or the machine has no registers of sixteen bytes. */
 function instance(distances: readonly number[] | undefined) {
   const functions = [
     { name: 'prepare', parameters: i64 + i32, body: prepareBody() },
@@ -112,50 +133,56 @@ function instance(distances: readonly number[] | undefined) {
   const size = data + dataSize
   if (distances === undefined) return instantiated<Module>(size, functions)
   try {
-    const shorten = { name: 'shorten', parameters: i64 + i32, body: shortenBody(distances) }
-    return instantiated<Module>(size, [...functions, shorten])
+    const take = { name: 'take', parameters: i64 + i32, body: takeBody(distances) }
+    const rest = { name: 'rest', parameters: i32, body: restBody(distances) }
+    return instantiated<Module>(size, [...functions, take, rest])
   } catch {
     return instantiated<Module>(size, functions)
   }
 }
 
-/** shorten(crc, away): takes `away` bytes, a multiple of the strip, from the data; what stays behind them has their CRC. */
-function shortenBody(distances: readonly number[]): Code {
-  const [crc, away, at, stop] = [0, 1, 2, 3].map(local) as [Local, Local, Local, Local]
-  const xorAll = (terms: readonly Code[]): Code => terms.reduce(xor128)
+/**
+ * take(crc, length): takes the words of so many bytes, a multiple of the strip, away: each becomes what it was and all that
+ * was added to it by those before, which must lie before it as they became. Before the first ones lie zeros.
+ */
+function takeBody(distances: readonly number[]): Code {
+  const [crc, length, at] = [0, 1, 2].map(local) as [Local, Local, Local]
   const steps = Array.from({ length: strip / 16 }, (_, step) => data + step * 16)
-  const until = (end: Code, size: number, body: Code): Code =>
-    stop.set(end) + whilst(below(at.get, stop.get), body + at.set(add32(at.get, const32(size))))
   return (
-    locals(i32, i32) +
+    locals(i32) +
     store64(data, const32(0), xor64(load64(data, const32(0)), crc.get)) +
-    // Each word is what it was and all that was added to it. Before the first ones lie zeros.
-    at.set(const32(0)) +
-    until(
-      away.get,
-      strip,
+    whilst(
+      below(at.get, length.get),
       steps
         .map((step) =>
-          store128(step, at.get, xorAll([0, ...distances].map((words) => load128(step - words * 8, at.get)))),
+          store128(step, at.get, [0, ...distances].map((words) => load128(step - words * 8, at.get)).reduce(xor128)),
         )
-        .join(''),
+        .join('') + at.set(add32(at.get, const32(strip))),
     ) +
-    // What the words that are taken away add to those that stay; by twos, after one where their number is odd.
+    end
+  )
+}
+
+/**
+ * rest(away): what the words before that place add to those that stay behind it, whose CRC is then the CRC of all. By twos,
+ * after one where their number is odd.
+ */
+function restBody(distances: readonly number[]): Code {
+  const [away, at, stop] = [0, 1, 2].map(local) as [Local, Local, Local]
+  const one = (added: number): Code =>
+    store64(data, at.get, xor64(load64(data, at.get), load64(added, at.get))) + at.set(add32(at.get, const32(8)))
+  const two = (added: number): Code =>
+    store128(data, at.get, xor128(load128(data, at.get), load128(added, at.get))) + at.set(add32(at.get, const32(16)))
+  return (
+    locals(i32, i32) +
     distances
       .map((words) => {
         const added = data - words * 8
-        const odd = words % 2 === 1
         return (
           at.set(away.get) +
-          (odd
-            ? store64(data, at.get, xor64(load64(data, at.get), load64(added, at.get))) +
-              at.set(add32(at.get, const32(8)))
-            : '') +
-          until(
-            add32(away.get, const32(words * 8)),
-            16,
-            store128(data, at.get, xor128(load128(data, at.get), load128(added, at.get))),
-          )
+          stop.set(add32(away.get, const32(words * 8))) +
+          (words % 2 === 1 ? one(added) : '') +
+          whilst(below(at.get, stop.get), two(added))
         )
       })
       .join('') +
