@@ -194,7 +194,7 @@ describe('a database that cannot be used', () => {
     expect(home.run('iam', 'create-user', '--user-name', 'ana').code).toBe(0)
     for (const extra of ['-wal', '-shm']) rmSync(file + extra, { force: true })
     writeFileSync(file, 'no database at all, but long enough to be looked at. '.repeat(40))
-    const told = `aws: [ERROR]: the local AWS's database ${file} is damaged: move it away, and a new one is made`
+    const told = `aws: [ERROR]: the local AWS's database ${file} is damaged: virga local reset moves it away and makes a new one`
     expect(home.run('iam', 'list-users').err).toBe(told)
     expect(home.run('local', 'start', '--port', '0').err).toBe(told)
     expect(home.run('local', 'snapshot', 'x').err).toBe(told)

@@ -92,7 +92,7 @@ describe('what goes wrong is told in one line', () => {
     const { code, err } = virga(home, 'sts get-caller-identity --profile local')
     expect([code, err.trim()]).toEqual([
       255,
-      `aws: [ERROR]: the local AWS's database ${file} is damaged: move it away, and a new one is made`,
+      `aws: [ERROR]: the local AWS's database ${file} is damaged: virga local reset moves it away and makes a new one`,
     ])
     const reset = virga(home, 'local reset')
     expect(reset).toMatchObject({
