@@ -110,11 +110,9 @@ function operationOf({ operation, request }: S3Context, ofObject: boolean): stri
 /** Parameters that say how, not what. */
 const plain = new Set(['prefix', 'delimiter', 'marker', 'versionId', 'Signature', 'Expires', 'AWSAccessKeyId'])
 
-const atOnce = 1000
-
-/** Delivers the lines there are: one object for each bucket that was asked and place it logs to. S3 promises no line. */
-export async function deliverLines({ transaction, callAs }: Background<S3>): Promise<void> {
-  const lines = await transaction((state) => state.takeLines(atOnce))
+/** Delivers lines: one object for each bucket that was asked and place it logs to. S3 promises no line. */
+export async function deliverLines(lines: readonly Line[], background: Background<S3>): Promise<void> {
+  const { transaction, callAs } = background
   const files = new Map<string, Line[]>()
   for (const line of lines) {
     const file = JSON.stringify([line.source, line.target])

@@ -6,6 +6,7 @@
 
 import { AwsError } from '../../../lib/errors.ts'
 import type { Background, Permission } from '../../service.ts'
+import type { Row } from '../../store/store.ts'
 import { announce } from './events.ts'
 import { bucketArn, objectArn } from './names.ts'
 import type { Bucket, Version } from './records.ts'
@@ -36,11 +37,8 @@ export function replicate(bucket: Bucket, key: string, version: Version, { state
   }
 }
 
-const atOnce = 100
-
-/** Runs the errands there are. */
-export async function runErrands({ transaction, callAs }: Background<S3>): Promise<void> {
-  const errands = await transaction((state) => state.errands(atOnce))
+export async function runErrands(errands: readonly Row<Errand>[], background: Background<S3>): Promise<void> {
+  const { transaction, callAs } = background
   for (const { key: id, value: errand } of errands) {
     const { source, target } = await transaction((state) => ({
       source: state.findBucket(errand.bucket),

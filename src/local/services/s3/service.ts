@@ -46,8 +46,9 @@ export const s3 = defineService<S3>({
   addressed: (request) => withLinkedHeaders(inPathStyle(request)),
   intercept,
   async due(background) {
-    await runErrands(background)
-    await deliverLines(background)
+    const [errands, lines] = await background.transaction((state) => [state.errands(100), state.takeLines(1000)])
+    await runErrands(errands, background)
+    await deliverLines(lines, background)
   },
   newRequestId,
   responseHeaders: () => ({ server: 'AmazonS3', date: httpDate() }),
