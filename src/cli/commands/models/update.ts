@@ -61,6 +61,7 @@ interface Packed {
 async function fetched(version: string, { warn }: Context): Promise<Packed> {
   const wanted = `${MODELS_PACKAGE}@${version}`
   if (!/^[\w.+-]+$/.test(version)) throw new Failure('ParamValidation', `${version} is no version`)
+  warn(`Asking npm for ${wanted} …`)
   const seen = JSON.parse(await npm(['view', wanted, 'version', 'dist.integrity', '--json'])) as Record<string, string>
   const integrity = seen['dist.integrity']
   if (integrity === undefined) throw new Failure('Model', `the registry names no integrity hash for ${wanted}`)
@@ -76,10 +77,13 @@ async function fetched(version: string, { warn }: Context): Promise<Packed> {
   }
 }
 
+/** Without a network npm would wait more than a minute, and say nothing. */
+const SOON_TOLD = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
+
 /** Throws Failure('Configuration') where there is no npm or it fails; it tells why itself. */
 async function npm(words: readonly string[]): Promise<string> {
   const program = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const { text, exit } = await outputOf([program, ...words]).catch((error: unknown) => {
+  const { text, exit } = await outputOf([program, ...words, ...SOON_TOLD]).catch((error: unknown) => {
     throw error instanceof Failure && error.detail['missing'] === true
       ? new Failure(
           'Configuration',
