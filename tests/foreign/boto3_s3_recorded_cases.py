@@ -292,5 +292,29 @@ def a_form_is_refused_in_the_words_of_errors():
     same((status, 'Policy Condition failed: [&quot;content-length-range&quot;, &quot;test&quot;, &quot;10&quot;]' in text.replace('"', '&quot;'), '<HostId>' in text), (403, True, True))
 
 
+@case
+def events_say_what_changed():
+    s3, sqs = bucket('rec-events'), client('sqs')
+    url = sqs.create_queue(QueueName='rec-events')['QueueUrl']
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=['QueueArn'])['Attributes']['QueueArn']
+    into = lambda *arns: {
+        'Bucket': 'rec-events',
+        'NotificationConfiguration': {'QueueConfigurations': [{'QueueArn': one, 'Events': [event]} for one, event in zip(arns, ('s3:ObjectTagging:*', 's3:ObjectAcl:Put'))]},
+    }
+    told = error('InvalidArgument', 400, s3.put_bucket_notification_configuration, **into(arn, arn))
+    why = 'Permissions on the destination queue do not allow S3 to publish notifications from this bucket'
+    same(told, {'ArgumentName1': arn, 'ArgumentValue1': why, 'ArgumentName2': arn, 'ArgumentValue2': why})
+    lets_in = {'Effect': 'Allow', 'Principal': {'Service': 's3.amazonaws.com'}, 'Action': 'sqs:SendMessage', 'Resource': arn}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={'Policy': json.dumps({'Version': '2012-10-17', 'Statement': [lets_in]})})
+    s3.put_bucket_notification_configuration(**into(arn))
+    sqs.receive_message(QueueUrl=url)
+    tag = s3.put_object(Bucket='rec-events', Key='k', Body=b'x')['ETag'].strip('"')
+    s3.meta.events.register('before-sign.s3', lambda request, **_: request.headers.add_header('X-Amzn-Trace-Id', 'Root=1-3152b799-8954dae64eda91bc9a23a7e8;Sampled=1'))
+    s3.put_object_tagging(Bucket='rec-events', Key='k', Tagging={'TagSet': []})
+    [message] = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=['AWSTraceHeader'])['Messages']
+    same(json.loads(message['Body'])['Records'][0]['s3']['object'], {'key': 'k', 'eTag': tag})
+    same(message['Attributes'], {'AWSTraceHeader': 'Root=1-3152b799-8954dae64eda91bc9a23a7e8;Sampled=1'})
+
+
 if __name__ == '__main__':
     run('s3 as recorded')

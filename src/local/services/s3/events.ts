@@ -76,17 +76,19 @@ export async function tell(
   { kind, arn }: Pick<Destination, 'kind' | 'arn'>,
   bucket: Bucket,
   message: object,
-  { callAs }: Pick<CallContext, 'callAs'>,
+  { callAs, request }: Pick<CallContext, 'callAs' | 'request'>,
 ): Promise<void> {
   const [, , , region, account, name] = arn.split(':') as [string, string, string, string, string, string]
   const by = { service: 's3.amazonaws.com', sourceArn: bucketArn(bucket.name), sourceAccount: bucket.owner }
   const text = JSON.stringify(message)
+  const trace = request.headers['x-amzn-trace-id']
   const where = { account, region }
   if (kind === 'topic')
     await callAs(by, 'sns', 'Publish', { TopicArn: arn, Message: text, Subject: 'Amazon S3 Notification' }, where)
   else {
     const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${name}`
-    await callAs(by, 'sqs', 'SendMessage', { QueueUrl, MessageBody: text }, where)
+    const traced = trace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }
+    await callAs(by, 'sqs', 'SendMessage', { QueueUrl, MessageBody: text, ...traced }, where)
   }
 }
 
@@ -101,6 +103,8 @@ function recordOf(name: EventName, bucket: Bucket, facts: Facts, { Id }: Destina
   const { id, address } = doer(name, context)
   const { key, version, more } = facts
   const isGone = name === 'ObjectRemoved:Delete' || name === 'LifecycleExpiration:Delete'
+  // What changes only what is said of an object is told without its size, and in no order.
+  const isAside = /^Object(Tagging|Acl):/.test(name)
   const now = context.clock()
   return {
     eventVersion: /^Object(Created|Removed)/.test(name) ? '2.1' : '2.3',
@@ -121,10 +125,12 @@ function recordOf(name: EventName, bucket: Bucket, facts: Facts, { Id }: Destina
       },
       object: {
         key: encodedKey(key),
-        ...(version && !isGone && !version.deleted && { size: version.size }),
+        ...(version && !isGone && !isAside && !version.deleted && { size: version.size }),
         ...(version && !isGone && { eTag: version.deleted ? emptyEtag : version.etag }),
         ...(version && bucket.versioning && version.id !== 'null' && { versionId: version.id }),
-        sequencer: (version?.seq ?? now.getTime()).toString(16).toUpperCase().padStart(18, '0'),
+        ...(!isAside && {
+          sequencer: (version?.seq ?? now.getTime()).toString(16).toUpperCase().padStart(18, '0'),
+        }),
       },
     },
     ...more,

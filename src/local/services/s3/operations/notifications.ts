@@ -2,7 +2,8 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { invalidArgument, malformedXml, notImplemented } from '../errors.ts'
+import type { Structure } from '../../../../lib/value.ts'
+import { invalidArgument, malformedXml, notImplemented, s3Error } from '../errors.ts'
 import { tell, testEvent, type Destination, type Notifications } from '../events.ts'
 import type { Bucket } from '../records.ts'
 import type { S3Handler, SlowS3Handler } from '../state.ts'
@@ -44,10 +45,15 @@ export const putBucketNotificationConfiguration: SlowS3Handler = async (input, c
   checkTogether(destinations)
   const bucket = await context.transaction((state) => state.bucket(name))
   for (const destination of destinations) checkPlace(destination, bucket)
+  const detail: Structure = {}
   for (const destination of unchecked ? [] : destinations)
     await tell(destination, bucket, testEvent(bucket, context.clock()), context).catch((error: unknown) => {
-      throw error instanceof AwsError ? unreachable(destination, error) : error
+      if (!(error instanceof AwsError)) throw error
+      const number = Object.keys(detail).length / 2 + 1
+      detail[`ArgumentName${number}`] = destination.arn
+      detail[`ArgumentValue${number}`] = whyUnreachable(destination, error)
     })
+  if (Object.keys(detail).length > 0) throw unable(detail)
   await context.transaction((state) => {
     const { notifies: _before, ...rest } = state.bucket(name)
     const some = destinations.length > 0
@@ -124,21 +130,21 @@ function checkPlace({ kind, arn }: Destination, { region }: Bucket): void {
       arn,
     )
   if (arn.endsWith('.fifo'))
-    throw unable(arn, `FIFO ${kind === 'queue' ? 'SQS queues' : 'SNS topics'} are not supported`)
+    throw unable({
+      ArgumentName1: arn,
+      ArgumentValue1: `FIFO ${kind === 'queue' ? 'SQS queues' : 'SNS topics'} are not supported`,
+    })
 }
 
-function unreachable({ kind, arn }: Destination, { code }: AwsError): AwsError {
+function whyUnreachable({ kind }: Destination, { code }: AwsError): string {
   const missing = code === 'QueueDoesNotExist' || code === 'NotFound'
-  return unable(
-    arn,
-    missing
-      ? `The destination ${kind} does not exist`
-      : `Permissions on the destination ${kind} do not allow S3 to publish notifications from this bucket`,
-  )
+  return missing
+    ? `The destination ${kind} does not exist`
+    : `Permissions on the destination ${kind} do not allow S3 to publish notifications from this bucket`
 }
 
-function unable(arn: string, why: string): AwsError {
-  return invalidArgument('Unable to validate the following destination configurations', arn, why)
+function unable(detail: Structure): AwsError {
+  return s3Error(400, 'InvalidArgument', 'Unable to validate the following destination configurations', detail)
 }
 
 export const getBucketNotificationConfiguration: S3Handler = ({ Bucket: name }, { state }) => {
