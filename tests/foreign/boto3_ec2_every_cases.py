@@ -47,6 +47,7 @@ nobody = {
     'TransitGatewayAttachmentId': ('tgw-attach', 'InvalidTransitGatewayAttachmentID.NotFound'),
     'TransitGatewayConnectPeerId': ('tgw-connect-peer', 'InvalidTransitGatewayConnectPeerID.NotFound'),
     'TransitGatewayId': ('tgw', 'InvalidTransitGatewayID.NotFound'),
+    'TransitGatewayMulticastDomainId': ('tgw-mcast-domain', 'InvalidTransitGatewayMulticastDomainId.NotFound'),
     'TransitGatewayRouteTableId': ('tgw-rtb', 'InvalidRouteTableID.NotFound'),
     'VolumeId': ('vol', 'InvalidVolume.NotFound'),
     'VpcEndpointId': ('vpce', 'InvalidVpcEndpointId.NotFound'),

@@ -225,4 +225,50 @@ def tunnels_through_a_vpc():
     ec2.delete_transit_gateway(TransitGatewayId=id)
 
 
+@case
+def multicast():
+    plain = hub()['TransitGatewayId']
+    refused('UnsupportedOperation', ec2.create_transit_gateway_multicast_domain, TransitGatewayId=plain)
+    id = hub(Options={'MulticastSupport': 'enable'})['TransitGatewayId']
+    network = vpc()
+    part, other = subnet(network), subnet(network, '10.0.1.0/24', 'us-east-1b')
+    at = attached(id, network, part)
+    made = ec2.create_transit_gateway_multicast_domain(TransitGatewayId=id, Options={'StaticSourcesSupport': 'enable'}, TagSpecifications=tagged('transit-gateway-multicast-domain', n='1'))['TransitGatewayMulticastDomain']
+    domain = {'TransitGatewayMulticastDomainId': made['TransitGatewayMulticastDomainId']}
+    same((made['State'], made['Options']), ('pending', {'Igmpv2Support': 'disable', 'StaticSourcesSupport': 'enable', 'AutoAcceptSharedAssociations': 'disable'}))
+    same(made['TransitGatewayMulticastDomainArn'], f'arn:aws:ec2:us-east-1:{account}:transit-gateway-multicast-domain/{made["TransitGatewayMulticastDomainId"]}')
+    same([each['State'] for each in ec2.describe_transit_gateway_multicast_domains(Filters=by('tag:n', '1') + by('transit-gateway-id', id))['TransitGatewayMulticastDomains']], ['available'])
+
+    both = {**domain, 'TransitGatewayAttachmentId': at, 'SubnetIds': [part]}
+    same(ec2.associate_transit_gateway_multicast_domain(**both)['Associations']['Subnets'], [{'SubnetId': part, 'State': 'associating'}])
+    refused('Resource.AlreadyAssociated', ec2.associate_transit_gateway_multicast_domain, **both)
+    for call in (ec2.accept_transit_gateway_multicast_domain_associations, ec2.reject_transit_gateway_multicast_domain_associations):
+        refused('IncorrectState', call, **both)
+    found = ec2.get_transit_gateway_multicast_domain_associations(**domain, Filters=by('subnet-id', part))['MulticastDomainAssociations']
+    same([(each['ResourceId'], each['Subnet']) for each in found], [(network, {'SubnetId': part, 'State': 'associated'})])
+
+    one, two = [ec2.create_network_interface(SubnetId=each)['NetworkInterface']['NetworkInterfaceId'] for each in (part, other)]
+    group = {**domain, 'GroupIpAddress': '224.0.0.7', 'NetworkInterfaceIds': [one]}
+    refused('InvalidParameterValue', ec2.register_transit_gateway_multicast_group_members, **{**group, 'GroupIpAddress': '10.0.0.7'})
+    refused('InvalidParameterValue', ec2.register_transit_gateway_multicast_group_members, **{**group, 'NetworkInterfaceIds': [two]})
+    same(ec2.register_transit_gateway_multicast_group_members(**group)['RegisteredMulticastGroupMembers']['RegisteredNetworkInterfaceIds'], [one])
+    same(ec2.register_transit_gateway_multicast_group_sources(**group)['RegisteredMulticastGroupSources']['GroupIpAddress'], '224.0.0.7')
+    [entry] = ec2.search_transit_gateway_multicast_groups(**domain, Filters=by('is-group-source', 'true'))['MulticastGroups']
+    same((entry['GroupMember'], entry['MemberType'], entry['SourceType'], entry['NetworkInterfaceId'], entry['ResourceId']), (True, 'static', 'static', one, network))
+    same(ec2.deregister_transit_gateway_multicast_group_sources(**group)['DeregisteredMulticastGroupSources']['DeregisteredNetworkInterfaceIds'], [one])
+    refused('TransitGatewayMulticastGroupSource.NotFound', ec2.deregister_transit_gateway_multicast_group_sources, **group)
+    same([each['GroupSource'] for each in ec2.search_transit_gateway_multicast_groups(**domain)['MulticastGroups']], [False])
+    ec2.deregister_transit_gateway_multicast_group_members(**group)
+    refused('TransitGatewayMulticastGroupMember.NotFound', ec2.deregister_transit_gateway_multicast_group_members, **group)
+
+    refused('IncorrectState', ec2.delete_transit_gateway_multicast_domain, **domain)
+    same(ec2.disassociate_transit_gateway_multicast_domain(**both)['Associations']['Subnets'][0]['State'], 'disassociating')
+    refused('InvalidTransitGatewayMulticastDomainAssociation.NotFound', ec2.disassociate_transit_gateway_multicast_domain, **both)
+    same(ec2.delete_transit_gateway_multicast_domain(**domain)['TransitGatewayMulticastDomain']['State'], 'deleting')
+    refused('InvalidTransitGatewayMulticastDomainId.NotFound', ec2.associate_transit_gateway_multicast_domain, **both)
+    ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=at)
+    for each in (plain, id):
+        ec2.delete_transit_gateway(TransitGatewayId=each)
+
+
 run()

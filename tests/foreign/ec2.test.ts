@@ -24,7 +24,7 @@ await cases('boto3', python('boto3'), 18, env, (program) => ({
 await cases('boto3, networks', python('boto3'), 11, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_ec2_network_cases.py')],
 }))
-await cases('boto3, transit gateways', python('boto3'), 7, env, (program) => ({
+await cases('boto3, transit gateways', python('boto3'), 8, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_ec2_transit_cases.py')],
 }))
 await cases('boto3, fleets, hosts and services', python('boto3'), 8, env, (program) => ({

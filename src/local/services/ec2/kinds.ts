@@ -285,6 +285,16 @@ export const kinds = {
     'transit-gateway-route-table',
     said('InvalidRouteTableID.NotFound', (id) => `Transit Gateway Route Table ${id} was deleted or does not exist.`),
   ),
+  multicastDomains: kind(
+    'multicast-domains',
+    'TransitGatewayMulticastDomainId',
+    'tgw-mcast-domain',
+    'transit-gateway-multicast-domain',
+    said(
+      'InvalidTransitGatewayMulticastDomainId.NotFound',
+      (id) => `Transit Gateway Multicast Domain ${id} was deleted or does not exist.`,
+    ),
+  ),
   connectPeers: kind(
     'transit-connect-peers',
     'TransitGatewayConnectPeerId',

@@ -51,6 +51,7 @@ import * as tags from './operations/tags.ts'
 import * as transitAttachments from './operations/transit-attachments.ts'
 import * as transitConnects from './operations/transit-connects.ts'
 import * as transitGateways from './operations/transit-gateways.ts'
+import * as transitMulticast from './operations/transit-multicast.ts'
 import * as transitRoutes from './operations/transit-routes.ts'
 import * as volumes from './operations/volumes.ts'
 import * as vpcs from './operations/vpcs.ts'
@@ -110,6 +111,7 @@ export const ec2 = defineService<Ec2>({
     transitAttachments,
     transitConnects,
     transitGateways,
+    transitMulticast,
     transitRoutes,
     vpnConnections,
     accountSettings,

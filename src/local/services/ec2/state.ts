@@ -50,6 +50,7 @@ interface Records {
   transitGateways: transit.TransitGateway
   transitAttachments: transit.TransitAttachment
   transitTables: transit.TransitRouteTable
+  multicastDomains: transit.MulticastDomain
   connectPeers: transit.ConnectPeer
   vpnConnections: transit.VpnConnection
   carrierGateways: record.CarrierGateway

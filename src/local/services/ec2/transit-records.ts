@@ -31,6 +31,28 @@ export interface TransitPeer {
   Region: string
 }
 
+export interface MulticastDomain extends Resource {
+  TransitGatewayMulticastDomainId: string
+  TransitGatewayMulticastDomainArn: string
+  TransitGatewayId: string
+  OwnerId: string
+  Options: { Igmpv2Support: string; StaticSourcesSupport: string; AutoAcceptSharedAssociations: string }
+  State: string
+  CreationTime: string
+  associations: { attachment: string; subnet: string }[]
+  groups: {
+    GroupIpAddress: string
+    TransitGatewayAttachmentId: string
+    SubnetId: string
+    ResourceId: string
+    ResourceType: string
+    ResourceOwnerId: string
+    NetworkInterfaceId: string
+    GroupMember: boolean
+    GroupSource: boolean
+  }[]
+}
+
 export interface ConnectPeer extends Resource {
   TransitGatewayConnectPeerId: string
   TransitGatewayAttachmentId: string

@@ -60,7 +60,6 @@ const lists: Readonly<Record<string, string>> = {
   DescribeServiceLinkVirtualInterfaces: 'ServiceLinkVirtualInterfaces',
   DescribeStoreImageTasks: 'StoreImageTaskResults',
   DescribeTransitGatewayMeteringPolicies: 'TransitGatewayMeteringPolicies',
-  DescribeTransitGatewayMulticastDomains: 'TransitGatewayMulticastDomains',
   DescribeTransitGatewayPolicyTables: 'TransitGatewayPolicyTables',
   DescribeTransitGatewayRouteTableAnnouncements: 'TransitGatewayRouteTableAnnouncements',
   DescribeTrunkInterfaceAssociations: 'InterfaceAssociations',
