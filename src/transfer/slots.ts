@@ -90,29 +90,29 @@ export class GrowingSlots extends Slots {
   /** Completions left over from before the limit changed, which tell nothing of it. */
   #old = 0
   #done = 0
-  #since: number | undefined
+  /** When the completions that are counted began, their waiting included: over a long way they come in bursts. */
+  #since = 0
   #workedBefore = 0
 
   constructor(start: number, most: number, clock: Clock = ownClock) {
     super(start)
     this.#most = most
     this.#clock = clock
+    this.#begin()
   }
 
   override give(): void {
     super.give()
-    if (this.#old > 0) return void this.#old--
-    if (this.limit >= this.#most && this.#settled === 0) return
-    if (this.#since === undefined) {
-      this.#since = this.#clock.now()
-      this.#workedBefore = this.#clock.worked()
+    if (this.#old > 0) {
+      if (--this.#old === 0) this.#begin()
+      return
     }
+    if (this.limit >= this.#most && this.#settled === 0) return
     if (++this.#done < Math.max(leastWindow, this.limit)) return
     const elapsed = Math.max(this.#clock.now() - this.#since, 0.001)
     const worked = this.#clock.worked() - this.#workedBefore
     const rate = this.#done / elapsed
-    this.#done = 0
-    this.#since = undefined
+    this.#begin()
     if (this.#settled > 0) {
       if (--this.#settled === 0) this.#before = 0
     } else if (worked > elapsed * busy) this.#before = 0
@@ -132,11 +132,15 @@ export class GrowingSlots extends Slots {
     this.#change(this.limit / 2)
   }
 
-  #change(limit: number): void {
-    this.limit = Math.min(this.#most, Math.max(4, Math.floor(limit)))
-    this.#old = this.limit
+  #begin(): void {
     this.#done = 0
-    this.#since = undefined
+    this.#since = this.#clock.now()
+    this.#workedBefore = this.#clock.worked()
+  }
+
+  #change(limit: number): void {
+    this.#old = this.limit
+    this.limit = Math.min(this.#most, Math.max(4, Math.floor(limit)))
     this.admit()
   }
 }

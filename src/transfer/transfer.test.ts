@@ -140,6 +140,21 @@ describe('slots', () => {
     expect(settled((limit) => Math.min(limit, 64) / 20).limit).toBeWithin(48, 129)
   })
 
+  test('over a long way completions come in bursts, and their waiting counts: the process is not busy', () => {
+    let [waited, worked] = [0, 0]
+    const slots = new GrowingSlots(64, 512, { now: () => waited + worked, worked: () => worked })
+    for (let round = 0; round < 10; round++) {
+      const burst = slots.limit
+      for (let index = 0; index < burst; index++) void slots.take()
+      waited += 20
+      for (let index = 0; index < burst; index++) {
+        worked += 0.01
+        slots.give()
+      }
+    }
+    expect(slots.limit).toBe(512)
+  })
+
   test('fewer when the other side says so, once for a burst', () => {
     const slots = settled((limit) => limit / 20)
     for (let index = 0; index < 10; index++) slots.tooMany()

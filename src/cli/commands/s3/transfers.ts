@@ -18,7 +18,7 @@ import { extrasFrom } from './request.ts'
 const usualRequests = 10
 
 /** Those that carry little: from the first number up to the second, while that makes it faster. */
-const fewRequests = 64
+const fewRequests = 128
 const mostRequests = 512
 
 /** Transfers in parts at a time. */
