@@ -8,6 +8,7 @@ import { concat, utf8 } from '../../src/lib/bytes.ts'
 import { sign } from '../../src/sign/sigv4.ts'
 import { program } from '../../tests/witnesses/witnesses.ts'
 import { pace, type Pace } from './load.ts'
+import { sinkProgram, startSink } from './sink.ts'
 
 interface Field {
   readonly virga: string
@@ -144,6 +145,31 @@ function signed(
 const nothing = new Uint8Array(0)
 const some = (size: number, of: number): Uint8Array => new Uint8Array(size).fill(of & 255)
 
+/**
+ * What the client that measures can take at the most: of a server that only answers, in C. More than that no server can
+ * show here, and what it does besides runs on the same machine. Undefined for what that server does not know.
+ */
+const paths: Readonly<Record<string, [method: string, path: string, bytes: number]>> = {
+  's3 GetObject 4 KiB': ['GET', '/bench/small', 0],
+  's3 GetObject 1 MiB': ['GET', `/bench/big-${1 << 20}`, 0],
+  's3 PutObject 4 KiB': ['PUT', '/bench/small', 4096],
+}
+
+async function clientsLimit(kind: string, folder: string): Promise<number | undefined> {
+  const [binary, asked] = [sinkProgram(folder), paths[kind]]
+  if ('missing' in binary || !asked) return undefined
+  const [method, path, bytes] = asked
+  const sink = await startSink(binary.found)
+  try {
+    const head = utf8(`${method} ${path} HTTP/1.1\r\nhost: sink\r\ncontent-length: ${bytes}\r\n\r\n`)
+    const load = { port: Number(new URL(sink.url).port), requests: [concat([head, some(bytes, 1)])], connections }
+    await pace({ ...load, milliseconds: 1000 })
+    return (await pace({ ...load, milliseconds: seconds * 1000 })).perSecond
+  } finally {
+    sink.stop()
+  }
+}
+
 /** Different requests with different signatures, sent in turn. */
 function several(count: number, make: (index: number) => Uint8Array): Uint8Array[] {
   return Array.from({ length: count }, (_, index) => make(index))
@@ -162,7 +188,11 @@ function table(server: Server, operation: string, input: object): Uint8Array {
   return signed(server, 'dynamodb', ['POST', '/'], headers, utf8(JSON.stringify(input)))
 }
 
-const object = (index: number): object => ({ pk: { S: `k${index}` }, data: { S: 'x'.repeat(400) } })
+const object = (index: number): object => ({
+  pk: { S: `k${index % 200}` },
+  data: { S: 'x'.repeat(400) },
+  version: { N: String(index) },
+})
 
 /** What is there before the race. */
 async function furnish(server: Server): Promise<void> {
@@ -191,8 +221,9 @@ const kinds: Readonly<Record<string, (server: Server) => Uint8Array[]>> = {
     several(1000, (index) => signed(server, 's3', ['PUT', `/bench/k${index}`], {}, some(4096, index))),
   'dynamodb GetItem': (server) =>
     several(200, (index) => table(server, 'GetItem', { TableName: 'bench', Key: { pk: { S: `k${index}` } } })),
+  // What is there is never what comes: a row that stays as it is need not be written.
   'dynamodb PutItem': (server) =>
-    several(200, (index) => table(server, 'PutItem', { TableName: 'bench', Item: object(index) })),
+    several(400, (index) => table(server, 'PutItem', { TableName: 'bench', Item: object(index) })),
 }
 
 // --- the races -------------------------------------------------------------------------------------------------------
@@ -221,6 +252,12 @@ async function throughput(field: Field, moto: string): Promise<number> {
             `p50 ${p50.toFixed(2).padStart(6)} ms  p99 ${p99.toFixed(2).padStart(6)} ms  ${cpu.toFixed(0).padStart(5)} µs of CPU`,
         )
       const [ours, theirs] = figures as [Figures, Figures]
+      const limit = await clientsLimit(kind, field.folder)
+      if (limit !== undefined)
+        console.log(
+          `  ${kind.padEnd(22)} ${'the client'.padEnd(12)} ${limit.toFixed(0).padStart(7)}/s  is its limit here, ` +
+            `${(limit / theirs.perSecond).toFixed(1)} of moto_server; virga / the limit: ${(ours.perSecond / limit).toFixed(2)}`,
+        )
       missed += told(`${kind}, requests a second, virga / moto_server`, ours.perSecond / theirs.perSecond, 'least', 30)
       // Where the client has more to do than the server (a MiB to receive), this is what is left to compare.
       console.log(`  ${kind}, CPU of a request, moto_server / virga: ${(theirs.cpu / ours.cpu).toFixed(1)}`)

@@ -9,6 +9,7 @@ import type { OfficialCli, Witness } from '../../tests/witnesses/witnesses.ts'
 import { program } from '../../tests/witnesses/witnesses.ts'
 import { race, report } from './measure.ts'
 import type { Contestant, Figures, Target } from './measure.ts'
+import { sinkProgram, startSink, type Sink } from './sink.ts'
 
 interface Field {
   readonly virga: string
@@ -17,11 +18,6 @@ interface Field {
   readonly rounds: number
   /** A folder for what is made here. */
   readonly folder: string
-}
-
-interface Sink {
-  readonly url: string
-  stop(): void
 }
 
 const gibibyte = 1 << 30
@@ -63,35 +59,14 @@ interface Around extends Field {
   end(): void
 }
 
-let built: string | undefined
-
 function prepared(field: Field, rounds: number): Around | undefined {
-  const compiler = program('cc')
-  if ('missing' in compiler) {
-    console.log(`no s3 races: ${compiler.missing}`)
+  const sink = sinkProgram(field.folder)
+  if ('missing' in sink) {
+    console.log(`no s3 races: ${sink.missing}`)
     return undefined
   }
-  built ??= compiled(compiler.found, field.folder)
-  if (built === undefined) return undefined
   const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'virga-s3-'))
-  return { ...field, rounds, binary: built, scratch, end: () => rmSync(scratch, { recursive: true, force: true }) }
-}
-
-function compiled(cc: string, folder: string): string | undefined {
-  const out = join(folder, 'sink')
-  const words = [cc, '-O2', '-pthread', join(import.meta.dirname, 's3-sink.c'), '-o', out]
-  for (const more of [['-DTLS', '-lssl', '-lcrypto'], []]) {
-    if (Bun.spawnSync([...words, ...more], { stderr: 'ignore' }).exitCode === 0) return out
-  }
-  console.log('no s3 races: the sink does not compile')
-  return undefined
-}
-
-async function sink({ binary }: Around, words: readonly string[]): Promise<Sink> {
-  const child = Bun.spawn([binary, '0', ...words], { stdout: 'pipe', stderr: 'inherit', stdin: 'ignore' })
-  const { value } = await child.stdout.getReader().read()
-  if (!value) throw new Error('the sink did not start')
-  return { url: new TextDecoder().decode(value).trim(), stop: () => child.kill() }
+  return { ...field, rounds, binary: sink.found, scratch, end: () => rmSync(scratch, { recursive: true, force: true }) }
 }
 
 function environment({ env, scratch }: Around, { url }: Sink): Record<string, string> {
@@ -133,7 +108,7 @@ function smallFiles({ scratch }: Around, count = objects, content = new Uint8Arr
 }
 
 async function manyUp(around: Around, latency: readonly string[]): Promise<number> {
-  const server = await sink(around, latency)
+  const server = await startSink(around.binary, latency)
   try {
     const folder = smallFiles(around)
     const field = contestants(
@@ -153,7 +128,7 @@ async function manyUp(around: Around, latency: readonly string[]): Promise<numbe
 }
 
 async function manyDown(around: Around, latency: readonly string[]): Promise<number> {
-  const server = await sink(around, latency)
+  const server = await startSink(around.binary, latency)
   try {
     const folder = join(around.scratch, 'down')
     const field = contestants(
@@ -189,7 +164,7 @@ function reported(title: string, figures: readonly Figures[], latency: readonly 
 }
 
 async function unchanged(around: Around): Promise<number> {
-  const server = await sink(around, [])
+  const server = await startSink(around.binary, [])
   try {
     const folder = smallFiles(around)
     const field = contestants(
@@ -212,7 +187,7 @@ async function large(around: Around, direction: 'up' | 'down'): Promise<number> 
   const files = { cert: join(around.scratch, 'cert.pem'), key: join(around.scratch, 'key.pem') }
   writeFileSync(files.cert, cert)
   writeFileSync(files.key, key)
-  const server = await sink(around, ['-c', files.cert, '-k', files.key])
+  const server = await startSink(around.binary, ['-c', files.cert, '-k', files.key])
   try {
     const file = join(around.scratch, 'big')
     writeFileSync(file, '')
@@ -298,7 +273,7 @@ async function bounded(
   sinkWords: readonly string[],
   field: readonly Bounded[],
 ): Promise<number> {
-  const server = await sink(around, sinkWords)
+  const server = await startSink(around.binary, sinkWords)
   try {
     const env = environment(around, server)
     const figures = race(

@@ -95,8 +95,10 @@ class House {
   #tidy(): void {
     if (this.served === this.#servedBefore && this.served - this.#tidiedAt > 1000) {
       this.#tidiedAt = this.served
-      Bun.gc(true)
-      Bun.shrink()
+      this.options.onRest?.()
+      giveBack()
+      // What the first round frees, and compiled code that it has let go, the second gives to the system.
+      setTimeout(() => this.served === this.#tidiedAt && giveBack(), 1000).unref()
     }
     this.#servedBefore = this.served
   }
@@ -128,6 +130,11 @@ class House {
     clearTimeout(timer)
     for (const connection of this.connections) connection.break()
   }
+}
+
+function giveBack(): void {
+  Bun.gc(true)
+  Bun.shrink()
 }
 
 /** Bytes of requests that wait behind the one that is served; the client is held back from there. */

@@ -37,6 +37,8 @@ export interface ListenOptions {
   bodyTimeout?: number
   /** The answer to what is no request: 400, 408, 431, 501, 505. Default: the status with one line of text. */
   malformed?: (status: number, message: string) => HttpResponse
+  /** Told when many requests have come and none comes any more, before memory is given back. On Bun. */
+  onRest?: () => void
   /** Told of what the handler threw or its body stream ended in; the caller has got 500 or a broken connection. */
   onError?: (error: unknown) => void
 }

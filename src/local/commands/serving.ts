@@ -20,6 +20,7 @@ export async function bound(
   handler: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
   at: At,
   trouble: (error: unknown) => void,
+  onRest?: () => void,
 ): Promise<Listening> {
   try {
     return await listen(
@@ -29,6 +30,7 @@ export async function bound(
         // Small bodies come whole; objects of any size are read when it is known who sends them.
         wantsStream: (head) => !isRpc(head) && !(Number(head.headers['content-length'] ?? Infinity) <= 128 * 1024),
         onError: trouble,
+        onRest,
         malformed: (status, message) => awsShaped(status, codes[status] ?? 'BadRequest', message),
         tooLarge: () => awsShaped(413, 'RequestEntityTooLarge', 'The request body is too large.'),
       },

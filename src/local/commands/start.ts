@@ -54,6 +54,7 @@ export const start: Command = async ({ given, on }, folder, outside) => {
     (request) => refusedGuest(request, guests) ?? besideAws(request, house) ?? serve(request, world),
     { ...at, tls: certificate },
     trouble,
+    () => world.store.rest?.(),
   )
   const note: ServerNote = {
     address: server.url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]'),

@@ -161,6 +161,10 @@ export class SqliteBlobs implements Blobs {
     return this.#packs.read({ id, crc: crc! }, size) ?? this.#find(id)?.bytes ?? undefined
   }
 
+  rest(): void {
+    this.#cache.clear()
+  }
+
   close(): void {
     this.#closed = true
     this.#packs.finish()

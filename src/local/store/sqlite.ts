@@ -42,6 +42,11 @@ export function sqliteStore(folder: string, options: SqliteOptions = {}): Store 
       blobs,
     }),
     reset: () => guarded(file, () => snapshots.clear()),
+    rest() {
+      transactions.rest()
+      blobs.rest()
+      db.run('pragma shrink_memory')
+    },
     close() {
       transactions.finish()
       blobs.close()
@@ -183,6 +188,11 @@ export class Transactions {
   forget(): void {
     this.#cache.clear()
     this.#changedByOthers = ++this.#count
+  }
+
+  /** What it remembers is asked for again. */
+  rest(): void {
+    this.#cache.clear()
   }
 
   version(space: string): number {
