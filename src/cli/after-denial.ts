@@ -3,7 +3,7 @@
 // line, or for the whole explanation: VIRGA_DENIALS or `virga_denials` of the profile, one of plain, hint, explain.
 
 import type { AwsError } from '../lib/errors.ts'
-import { operationOf } from './session.ts'
+import { operationOf } from './error-operation.ts'
 import type { Session } from './session.ts'
 import { textOf } from './show.ts'
 

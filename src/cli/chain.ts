@@ -7,7 +7,8 @@ import type { ChainContext } from '../client/credentials/rung.ts'
 import type { Given, Settings, Surroundings } from '../client/settings.ts'
 import type { Context } from './commands/command.ts'
 import { givenFrom } from './globals.ts'
-import { named, surroundings } from './session.ts'
+import { named } from './error-operation.ts'
+import { surroundings } from './session.ts'
 
 export interface Chain {
   readonly given: Given

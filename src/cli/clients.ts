@@ -8,7 +8,7 @@ import { call as callOperation } from '../client/call.ts'
 import type { CallOptions } from '../client/call.ts'
 import { configuredEndpoint } from '../client/config/endpoints.ts'
 import type { Settings } from '../client/settings.ts'
-import { named } from './session.ts'
+import { named } from './error-operation.ts'
 
 export interface Way {
   /** Undefined: as typed or configured. */

@@ -10,7 +10,7 @@ import { EXIT, endingOf } from './exit-codes.ts'
 import type { ErrorFormat, Globals } from './globals.ts'
 import { errorRecord } from './output/error.ts'
 import { formatOf } from './output/formats.ts'
-import { operationOf } from './session.ts'
+import { operationOf } from './error-operation.ts'
 
 /** What is known when the error comes: nothing of it need be. */
 export interface Known {

@@ -1,13 +1,14 @@
 // What does one run of a command share? The settings, made once and only when they are needed, and the ways to call and
 // to print. Every command, the models' and our own, is handed one.
 
-import { AwsError, Failure } from '../lib/errors.ts'
+import { Failure } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Operation } from '../model/model.ts'
 import type { Settings, Surroundings } from '../client/settings.ts'
 import type { Aliases } from './aliases.ts'
 import type { Context } from './commands/command.ts'
 import type { Outside } from './door.ts'
+import { named } from './error-operation.ts'
 import { givenFrom } from './globals.ts'
 import type { Globals } from './globals.ts'
 import type { Recorder } from './history/recorder.ts'
@@ -132,22 +133,6 @@ export class Session implements Context {
   readonly warn = (line: string): void => {
     this.outside.stderr.write(`${line}\n`)
   }
-}
-
-const operations = new WeakMap<AwsError, Operation>()
-
-/** Remembers which operation a service's error answered, for the record that may be printed of it. */
-export async function named<T>(operation: Operation, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof AwsError && error.response.operation === operation.name) operations.set(error, operation)
-    throw error
-  }
-}
-
-export function operationOf(error: AwsError): Operation | undefined {
-  return operations.get(error)
 }
 
 export function surroundings(outside: Outside): Surroundings {

@@ -7,7 +7,7 @@ import { parseKnown } from './argparse.ts'
 import { argumentsOf } from './arguments.ts'
 import { decodeBlobs } from './input/blobs.ts'
 import { understand } from './input/build.ts'
-import { named } from './session.ts'
+import { named } from './error-operation.ts'
 import type { Session } from './session.ts'
 import { commandChange, commandOfService } from './services.ts'
 

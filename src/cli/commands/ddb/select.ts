@@ -3,7 +3,7 @@
 import { Failure } from '../../../lib/errors.ts'
 import type { Structure } from '../../../lib/value.ts'
 import { paginate } from '../../../client/paginate.ts'
-import { named } from '../../session.ts'
+import { named } from '../../error-operation.ts'
 import { compiledQuery, showText } from '../../show.ts'
 import { command } from '../command.ts'
 import type { Context, GivenWords } from '../command.ts'

@@ -5,7 +5,7 @@ import { AwsError, Failure } from '../../../lib/errors.ts'
 import type { Structure, Value } from '../../../lib/value.ts'
 import { errorText } from '../../report.ts'
 import { untilInterrupted } from '../../interrupt.ts'
-import { named } from '../../session.ts'
+import { named } from '../../error-operation.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
 

@@ -14,7 +14,7 @@ import { jsonText } from '../../output/json.ts'
 import { present } from '../../output/present.ts'
 import { refusesChanges } from '../../read-only.ts'
 import { withoutSecrets } from '../../secrets.ts'
-import { named } from '../../session.ts'
+import { named } from '../../error-operation.ts'
 import type { Session } from '../../session.ts'
 
 export interface Wanted {
