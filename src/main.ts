@@ -111,28 +111,9 @@ function homeOf(env: NodeJS.ProcessEnv): string {
 
 /** Throws Failure('Model'). */
 async function theOutside(machine: Machine): Promise<Outside> {
-  const { home } = machine
-  const known = await models(process.env, home)
-  return { ...machine, models: known, local: localDoor(process.env, home, known) }
-}
-
-async function models(env: NodeJS.ProcessEnv, home: string) {
-  const [{ openModels, modelDirectories }, { fileSource }, { newerModels }, { default: compiled }, { default: docs }] =
-    await Promise.all([
-      import('./model/load.ts'),
-      import('./model/source.ts'),
-      import('./cli/models-in-use.ts'),
-      import('../build/models.bin', { with: { type: 'file' } }),
-      import('../build/docs.bin', { with: { type: 'file' } }),
-    ])
-  return openModels({
-    source: fileSource(compiled),
-    docs: fileSource(docs),
-    actions: async () => fileSource((await import('../build/actions.bin', { with: { type: 'file' } })).default),
-    // Whoever tends the models needs none of theirs: they may be what is wrong.
-    file: env.VIRGA_MODELS || (argv[0] === 'models' ? undefined : newerModels(env, home)?.file),
-    extraDirectories: modelDirectories(env.AWS_DATA_PATH, home),
-  })
+  const { programModels } = await import('./cli/program-models.ts')
+  const models = await programModels(machine)
+  return { ...machine, models, local: localDoor(process.env, machine.home, models) }
 }
 
 /** The local AWS, opened when it is first asked for anything. */

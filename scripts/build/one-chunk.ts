@@ -17,8 +17,6 @@ export const everyCall = [
   'cli/output/present',
   'cli/output/json',
   'cli/output/sink',
-  'model/load',
-  'model/source',
   'client/config/load',
   'client/credentials/chain',
   'client/call',
@@ -38,8 +36,8 @@ export const everyLocalCall = [
   'local/launched',
 ]
 
-/** They answer without a call, and faster than one. */
-const apart = ['cli/version', 'cli/models-in-use', 'cli/complete/complete']
+/** They answer without a call, and faster than one; the models are needed by a call and by a Tab. */
+const apart = ['cli/version', 'cli/program-models', 'cli/complete/complete']
 
 export function oneChunk(root: string): BunPlugin {
   const source = (name: string): string => join(root, 'src', `${name}.ts`)
@@ -50,7 +48,7 @@ export function oneChunk(root: string): BunPlugin {
     'every-local-call': imported(everyLocalCall),
   }
   const lazy = new Set(lazilyImported(root))
-  for (const name of apart) lazy.delete(source(name))
+  for (const path of withImports(apart.map(source))) lazy.delete(path)
   const local = join(root, 'src', 'local')
   const alsoLoaded = (path: string): string[] => {
     if (!lazy.has(path)) return []
@@ -77,4 +75,18 @@ function lazilyImported(root: string): string[] {
       const imports = readFileSync(path, 'utf8').matchAll(/(?<!typeof )import\(\s*'(\.[^']+\.ts)'/g)
       return [...imports].map(([, target]) => resolve(dirname(path), target!))
     })
+}
+
+/** The files, and all that they import outright. */
+function withImports(paths: readonly string[], reached = new Set<string>()): Set<string> {
+  for (const path of paths) {
+    if (reached.has(path)) continue
+    reached.add(path)
+    const imports = readFileSync(path, 'utf8').matchAll(/^(?:import|export) (?!type ).*? from '(\.[^']+\.ts)'/gms)
+    withImports(
+      Array.from(imports, ([, target]) => resolve(dirname(path), target!)),
+      reached,
+    )
+  }
+  return reached
 }

@@ -1,6 +1,7 @@
 // The quick road on Bun. send.ts decides who may take it.
 
 import { piecesOf, streamOf } from '../lib/stream.ts'
+import { filter } from '../lib/iterate.ts'
 import { emptyBody } from './message.ts'
 import type { Headers, HttpRequest, HttpResponse } from './message.ts'
 import type { Exchange } from './send.ts'
@@ -44,7 +45,8 @@ export async function sendByFetch(exchange: Exchange): Promise<HttpResponse> {
 /** Lengths and framing are fetch's own business, except for a stream whose length only the caller knows. */
 function fetchHeaders(request: HttpRequest): [string, string][] {
   const streamed = request.body instanceof ReadableStream
-  return Object.entries(request.headers).filter(
+  return filter(
+    Object.entries(request.headers),
     ([name]) => name !== 'transfer-encoding' && (streamed || name !== 'content-length'),
   )
 }

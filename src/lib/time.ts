@@ -3,6 +3,7 @@
 // A Date holds milliseconds; AWS sends and people type microseconds, and AWS CLI prints them. So a timestamp is read
 // into a Moment first: whole seconds, microseconds, and the offset it was given with.
 
+import { map } from './iterate.ts'
 import { moment as momentOfText } from './date-text.ts'
 import type { Moment } from './date-text.ts'
 import { Failure } from './errors.ts'
@@ -89,7 +90,7 @@ function offsetText(offset: number): string {
   const size = Math.abs(offset)
   const parts = [Math.floor(size / 3600), Math.floor(size / 60) % 60]
   if (size % 60) parts.push(size % 60)
-  return (offset < 0 ? '-' : '+') + parts.map((part) => String(part).padStart(2, '0')).join(':')
+  return (offset < 0 ? '-' : '+') + map(parts, (part) => String(part).padStart(2, '0')).join(':')
 }
 
 function sixDigits(micros: number): string {

@@ -13,6 +13,7 @@
 
 import { Failure } from '../lib/errors.ts'
 import { utf8 } from '../lib/bytes.ts'
+import { map } from '../lib/iterate.ts'
 import { ascii, asciiJson } from './archive.ts'
 import type { Archive } from './archive.ts'
 import type { Fragment } from './fragment.ts'
@@ -72,9 +73,9 @@ function describe(name: string, block: Uint8Array, archive: Archive): CompiledSe
     json(start + number(offsets + position), start + number(offsets + position + 1))
 
   const { version, metadata, clientContextParams = {}, ruleset } = json(head, names) as Head
-  const [operationNames, commandNames] = ascii(block, names, waiters)
-    .split('\n')
-    .map((line) => (line === '' ? [] : line.split(' ')))
+  const [operationNames, commandNames] = map(ascii(block, names, waiters).split('\n'), (line) =>
+    line === '' ? [] : line.split(' '),
+  )
   return {
     name,
     version,

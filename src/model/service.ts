@@ -2,6 +2,7 @@
 // description that may be compiled bytes or botocore's JSON.
 
 import { Failure } from '../lib/errors.ts'
+import { map } from '../lib/iterate.ts'
 import type {
   EndpointRuleset,
   Member,
@@ -127,7 +128,7 @@ class LazyService implements Service {
       http: record.http,
       input: reference(record.input),
       output: reference(record.output),
-      errors: record.errors.map((error) => this.#errorShape(error)),
+      errors: map(record.errors, (error) => this.#errorShape(error)),
       traits: record.traits,
       ...(record.wireName === undefined ? {} : { wireName: record.wireName }),
     }
@@ -182,7 +183,7 @@ class LazyShape implements Shape {
   }
 
   memberNamed(name: string): Member | undefined {
-    this.#byName ??= new Map(this.members.map((member) => [member.name, member]))
+    this.#byName ??= new Map(map(this.members, (member) => [member.name, member]))
     return this.#byName.get(name)
   }
 

@@ -5,6 +5,7 @@ import type { Headers, HttpRequest } from '../http/message.ts'
 import { Failure } from '../lib/errors.ts'
 import { hasher, sha256Hex } from '../lib/hash.ts'
 import { percentEncode } from '../lib/percent.ts'
+import { filter } from '../lib/iterate.ts'
 import { canonicalRequest, isS3Family } from './canonical.ts'
 import type { PathRules } from './canonical.ts'
 import type { PresignOptions, SignatureClaim, SigningOptions } from './types.ts'
@@ -154,7 +155,7 @@ function declaresPayload(options: SigningOptions): boolean {
 }
 
 function signedHeaderNames(headers: Headers): string[] {
-  const names = Object.keys(headers).filter((name) => !neverSigned.has(name))
+  const names = filter(Object.keys(headers), (name) => !neverSigned.has(name))
   if (!names.includes('host')) names.push('host')
   return names.sort()
 }

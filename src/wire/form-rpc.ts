@@ -12,6 +12,7 @@ import { text, utf8 } from '../lib/bytes.ts'
 import type { AwsError } from '../lib/errors.ts'
 import { escapeText } from '../lib/xml.ts'
 import type { XmlElement } from '../lib/xml.ts'
+import { find } from '../lib/iterate.ts'
 import type { HttpResponse } from '../http/message.ts'
 import type { Operation, Service, Shape } from '../model/model.ts'
 import {
@@ -102,7 +103,7 @@ function saysNothing({ output }: Operation): boolean {
 }
 
 function child(node: XmlElement, name: string): XmlElement | undefined {
-  return node.children.find((one) => one.name === name)
+  return find(node.children, (one) => one.name === name)
 }
 
 function resultElement(operation: Operation, content: string): string {

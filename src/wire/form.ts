@@ -8,6 +8,7 @@ import { percentDecode, percentEncode } from '../lib/percent.ts'
 import { setKey } from '../lib/json.ts'
 import { keysOf } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
+import { map } from '../lib/iterate.ts'
 import type { Member, Shape } from '../model/model.ts'
 import { readScalar, scalarText } from './scalars.ts'
 import type { Reading } from './scalars.ts'
@@ -54,7 +55,7 @@ export type Parameters = [name: string, value: string][]
 
 /** `a b&c` → `a+b%26c`, as Python's urlencode does. */
 export function formText(parameters: Parameters): string {
-  return parameters.map(([name, value]) => `${formEncode(name)}=${formEncode(value)}`).join('&')
+  return map(parameters, ([name, value]) => `${formEncode(name)}=${formEncode(value)}`).join('&')
 }
 
 function formEncode(text: string): string {

@@ -10,6 +10,7 @@ import { setKey } from '../lib/json.ts'
 import { keysOf } from '../lib/value.ts'
 import { repr } from '../lib/python.ts'
 import type { Structure, Value } from '../lib/value.ts'
+import { map } from '../lib/iterate.ts'
 import type { Body } from '../http/message.ts'
 import type { Member, Shape, Traits } from '../model/model.ts'
 import { bodyBytes, inOrder } from './message.ts'
@@ -169,7 +170,7 @@ function planOf(shape: Shape): Plan {
     for (const member of shape.members) {
       const { location, eventheader, xmlAttribute, locationName } = member.traits
       if (location === 'header' || location === 'headers' || location === 'statusCode' || eventheader) continue
-      const [slot = -1, other = -1] = elementNames(member).map(slotOf)
+      const [slot = -1, other = -1] = map(elementNames(member), slotOf)
       fields.push({
         name: member.name,
         member,
