@@ -6,6 +6,7 @@ import type { Headers, HttpRequest, HttpResponse } from '../../../http/message.t
 import { s3Error } from './errors.ts'
 import type { Bucket } from './records.ts'
 import { refusal } from './refusal.ts'
+import { hostId } from '../../../wire/rest-xml.ts'
 import type { S3, S3Context } from './state.ts'
 
 export interface CorsRule {
@@ -79,10 +80,10 @@ export function preflight(
     'access-control-request-headers': asked = '',
   } = request.headers
   if (origin === undefined) return refused(400, 'BadRequest', 'Insufficient information. Origin request header needed.')
-  if (method === undefined) return refused(400, 'BadRequest', 'Invalid Access-Control-Request-Method: null')
-  const detail = { Method: method, ResourceType: request.path.split('/').length > 2 ? 'OBJECT' : 'BUCKET' }
+  const detail = { Method: method ?? 'OPTIONS', ResourceType: request.path.split('/').length > 2 ? 'OBJECT' : 'BUCKET' }
   if (!bucket) return refused(403, 'AccessForbidden', 'CORSResponse: Bucket not found', detail)
   if (!bucket.cors) return refused(403, 'AccessForbidden', 'CORSResponse: CORS is not enabled for this bucket.', detail)
+  if (method === undefined) return refused(400, 'BadRequest', 'Invalid Access-Control-Request-Method: null')
   const names = asked
     .split(',')
     .map((name) => name.trim())
@@ -101,7 +102,7 @@ export function preflight(
   }
   return {
     status: 200,
-    headers: { ...headers, 'x-amz-request-id': requestId, server: 'AmazonS3' },
+    headers: { ...headers, 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId), server: 'AmazonS3' },
     body: new Uint8Array(0),
   }
 }

@@ -7,7 +7,7 @@ import { fromBase64, isBase64, sameSecret, text, toBase64, toHex, utf8 } from '.
 import type { Credentials } from '../../../lib/credentials.ts'
 import { hmac, hmacSha256 } from '../../../lib/hash.ts'
 import { percentDecode, percentEncode, percentEncodePath } from '../../../lib/percent.ts'
-import { escapeText } from '../../../lib/xml.ts'
+import { escapeText, parseXml } from '../../../lib/xml.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../../../http/message.ts'
 import { signingKey } from '../../../sign/key.ts'
 import { sign } from '../../../sign/sigv4.ts'
@@ -16,7 +16,7 @@ import { lentCaller } from '../../accounts/lent-keys.ts'
 import { openToken } from '../../accounts/sessions.ts'
 import { readWhole } from '../../bodies.ts'
 import type { World } from '../../world.ts'
-import { invalidArgument, preconditionFailed, s3Error } from './errors.ts'
+import { invalidArgument, malformedXml, preconditionFailed, s3Error } from './errors.ts'
 import { byForm, readForm, type Form } from './form-fields.ts'
 import { checkPostPolicy } from './post-policy.ts'
 import { refusal } from './refusal.ts'
@@ -151,12 +151,21 @@ function headersOf(fields: ReadonlyMap<string, string>): Headers {
   if (acl !== undefined) headers['x-amz-acl'] = acl
   const tags = fields.get('tagging')
   if (tags !== undefined) {
+    if (!isXml(tags)) throw malformedXml()
     const pairs = [...tags.matchAll(/<Key>([^<]*)<\/Key>\s*<Value>([^<]*)<\/Value>/g)]
     headers['x-amz-tagging'] = pairs
       .map(([, key, value]) => `${percentEncode(key!)}=${percentEncode(value!)}`)
       .join('&')
   }
   return headers
+}
+
+function isXml(text: string): boolean {
+  try {
+    return parseXml(text) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function done(

@@ -298,6 +298,8 @@ describe.each(Object.entries(stores))('S3 on the %s store', (_name, open) => {
         ...(headers && { 'access-control-request-headers': headers }),
       })
     expect((await ask('https://a.example', 'GET')).text).toContain('CORSResponse: CORS is not enabled for this bucket.')
+    const bare = await plain('OPTIONS', 's3.localhost', '/box', { origin: 'https://a.example' })
+    expect(bare.text).toMatch(/CORS is not enabled.*<Method>OPTIONS<.*<ResourceType>BUCKET<.*<HostId>/)
     const CORSRules = [
       {
         AllowedOrigins: ['https://*.example'],
