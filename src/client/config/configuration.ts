@@ -38,7 +38,7 @@ export interface Configuration {
 /** Reads the files and the environment. A profile that is not there is no error yet: see `requireProfile`. */
 export async function readConfiguration(given: Given, surroundings: Surroundings): Promise<Configuration> {
   const { env } = surroundings
-  const files = readAwsFiles(surroundings)
+  const inFiles = readAwsFiles(surroundings)
   const profileNamedBy =
     given.profile !== undefined
       ? 'option'
@@ -48,6 +48,7 @@ export async function readConfiguration(given: Given, surroundings: Surroundings
           ? 'AWS_DEFAULT_PROFILE'
           : undefined
   const profile = given.profile ?? env['AWS_PROFILE'] ?? env['AWS_DEFAULT_PROFILE'] ?? 'default'
+  const files = await withBuiltInSource(inFiles, profile, surroundings)
   let section = files.profiles.get(profile)
   let builtIn = false
   if (!section) {
@@ -95,6 +96,25 @@ export async function readConfiguration(given: Given, surroundings: Surroundings
       return Number(number)
     },
   }
+}
+
+/** What a role is assumed with may be a profile that stands in no file: it is made when a role names it, and not before. */
+async function withBuiltInSource(
+  files: AwsFiles,
+  profile: string,
+  { builtInProfiles }: Surroundings,
+): Promise<AwsFiles> {
+  const visited = new Set<unknown>()
+  let source = files.profiles.get(profile)?.['source_profile']
+  while (typeof source === 'string' && files.profiles.has(source) && !visited.has(source)) {
+    visited.add(source)
+    source = files.profiles.get(source)!['source_profile']
+  }
+  if (typeof source !== 'string' || files.profiles.has(source)) return files
+  const section = await builtInProfiles?.[source]?.()
+  if (section === undefined) return files
+  const withIt = (profiles: AwsFiles['profiles']): AwsFiles['profiles'] => new Map([...profiles, [source, section]])
+  return { ...files, profiles: withIt(files.profiles), configProfiles: withIt(files.configProfiles) }
 }
 
 /** The profile's keys. Throws Failure('ProfileNotFound') where one was named that is not there. */

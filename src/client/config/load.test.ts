@@ -99,6 +99,16 @@ describe('precedence', () => {
       ['l', 'virga-local:'],
     ],
     [
+      'a built-in profile that a role is assumed with',
+      {
+        config: '[profile r]\nrole_arn = x\nsource_profile = s\n[profile s]\nrole_arn = y\nsource_profile = local\n',
+        given: { profile: 'r' },
+        builtInProfiles: { local: async () => ({ aws_access_key_id: 'AKID' }) },
+      },
+      (s) => s.configuration!.files.profiles.get('local'),
+      { aws_access_key_id: 'AKID' },
+    ],
+    [
       'a file’s profile over a built-in one',
       {
         config: '[profile local]\nregion = mine\n',
