@@ -70,7 +70,9 @@ interface Described {
 
 function described(error: unknown): Described {
   if (error instanceof AwsError) {
-    return { exit: EXIT.service, message: serviceErrorText(error), record: recordOf(error) }
+    // Where XML came that is no error there is nothing to make a record of.
+    const nothing = error.code === 'Unknown' && error.message === 'Unknown'
+    return { exit: EXIT.service, message: serviceErrorText(error), ...(!nothing && { record: recordOf(error) }) }
   }
   if (error instanceof Failure) {
     const { exit, code } = endingOf(error.kind)

@@ -1,7 +1,7 @@
 // Which fields does a service's error have when it is shown as a record (`--cli-error-format json`)?
 //
 // Code, Message and the members of the error's shape. The order is the reference's: that in which its parsers fill the
-// record, which differs between JSON, XML and what only its status speaks for.
+// record, which differs between JSON, XML, S3's XML and what only its status speaks for.
 
 import type { AwsError } from '../../lib/errors.ts'
 import { structureOf, type Structure, type Value } from '../../lib/value.ts'
@@ -10,12 +10,13 @@ import { presentMember, type Presentation } from './present.ts'
 
 /** The record of an error of this operation; timestamps as `presentation` says. */
 export function errorRecord(operation: Operation, error: AwsError, presentation: Presentation): Structure {
-  const isXml = ['query', 'ec2', 'rest-xml'].includes(operation.service.protocol)
+  const { name, protocol } = operation.service
+  const isXml = ['query', 'ec2', 'rest-xml'].includes(protocol)
+  const codeFirst = error.response.bare === true || (isXml && (protocol !== 'rest-xml' || name === 's3'))
   const heads: [string, Value][] = [
     ['Code', error.code],
     ['Message', error.message],
   ]
-  const codeFirst = isXml || error.response.bare === true
   return structureOf([
     ...(codeFirst ? heads : heads.reverse()),
     ...memberEntries(operation, error, isXml, presentation),
@@ -36,6 +37,8 @@ function* memberEntries(
   }
 }
 
-function errorShape(operation: Operation, code: string): Shape | undefined {
-  return operation.errors.find((shape) => (shape.traits.error?.code ?? shape.name) === code || shape.name === code)
+/** Services also answer with errors that only another of their operations lists. */
+function errorShape({ service, errors }: Operation, code: string): Shape | undefined {
+  const named = (shape: Shape): boolean => (shape.traits.error?.code ?? shape.name) === code || shape.name === code
+  return errors.find(named) ?? service.operationNames.flatMap((name) => service.operation(name).errors).find(named)
 }

@@ -27,12 +27,15 @@ function reference(name: string, of: Shape): Member {
   return { name, required: false, shape: of, traits: of.traits, ownTraits: {} }
 }
 
-function operation(output: Shape, errors: Shape[] = [], protocol: ProtocolName = 'json'): Operation {
-  return { name: 'Get', output: reference('', output), errors, service: { protocol } } as unknown as Operation
+function operation(output: Shape, errors: Shape[] = [], protocol: ProtocolName = 'json', name = 's3'): Operation {
+  const service = { name, protocol, operationNames: ['Other'], operation: () => ({ errors: [elsewhere] }) }
+  return { name: 'Get', output: reference('', output), errors, service } as unknown as Operation
 }
 
 const text = shape('string')
 const moment = shape('timestamp')
+/** An error that only another operation lists. */
+const elsewhere = shape('structure', { name: 'Elsewhere', members: { message: text } })
 
 describe('a response', () => {
   const times = shape('structure', {
@@ -125,7 +128,35 @@ describe("an error's record", () => {
       ],
     ],
   ]
-  for (const [protocol, error, thrown, entries] of cases) {
+  const bare = new AwsError('503', 'Service Unavailable', { response: { headers: {}, bare: true } })
+  const more: typeof cases = [
+    [
+      'json',
+      slow,
+      bare,
+      [
+        ['Code', '503'],
+        ['Message', 'Service Unavailable'],
+      ],
+    ],
+    [
+      'json',
+      slow,
+      new AwsError('Elsewhere', 'm'),
+      [
+        ['Message', 'm'],
+        ['Code', 'Elsewhere'],
+        ['message', 'm'],
+      ],
+    ],
+  ]
+  test("XML that is not S3's", () => {
+    const other = operation(text, [], 'rest-xml', 'cloudfront')
+    const record = errorRecord(other, new AwsError('NoSuchDistribution', 'm'), { timestampFormat: 'iso8601' })
+    expect(keysOf(record)).toEqual(['Message', 'Code'])
+  })
+
+  for (const [protocol, error, thrown, entries] of [...cases, ...more]) {
     test(`${thrown.code} over ${protocol}`, () => {
       const record = errorRecord(operation(text, [error], protocol), thrown, { timestampFormat: 'iso8601' })
       expect(keysOf(record).map((key) => [key, record[key]])).toEqual(entries as [string, Structure[string]][])
