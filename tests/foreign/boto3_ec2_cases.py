@@ -430,6 +430,8 @@ def launch_templates():
     same(ec2.get_launch_template_data(InstanceId=own['InstanceId'])['LaunchTemplateData']['InstanceType'], 't3.nano')
     ec2.delete_launch_template(LaunchTemplateName='web')
     text = refused('InvalidLaunchTemplateName.NotFoundException', ec2.describe_launch_templates, LaunchTemplateNames=['web'])
+    same(text, 'At least one of the launch templates specified in the request does not exist.')
+    text = refused('InvalidLaunchTemplateName.NotFoundException', ec2.describe_launch_template_versions, LaunchTemplateName='web')
     same(text, 'The specified launch template, with template name web, does not exist.')
     ec2.terminate_instances(InstanceIds=[each['InstanceId'] for each in (default, newest, own)])
 

@@ -177,7 +177,7 @@ describe('bad input is told what is wrong with it', () => {
     [
       'CreateVpc',
       { CidrBlock: '10.0.0.0/16', TagSpecifications: [{ ResourceType: 'vpc' }] },
-      'InvalidParameter',
+      'InvalidParameterValue',
       'Tag specification must have at least one tag',
     ],
     ['DeleteVpc', {}, 'MissingParameter', 'The request must contain the parameter VpcId'],

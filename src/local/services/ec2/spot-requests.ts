@@ -26,6 +26,7 @@ export function spotRequestFor(state: Ec2, instance: Instance, asked: Asked): Sp
       ...asked.specification,
       ImageId: instance.ImageId,
       InstanceType: instance.InstanceType,
+      SecurityGroups: instance.SecurityGroups,
     },
     LaunchedAvailabilityZone: instance.Placement.AvailabilityZone,
     ProductDescription: instance.Platform === 'windows' ? 'Windows' : 'Linux/UNIX',

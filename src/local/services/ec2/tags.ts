@@ -16,8 +16,8 @@ interface Specification {
 export function tagsFor(input: { TagSpecifications?: Specification[] }, type: string, ...others: string[]): Tag[] {
   const given = input.TagSpecifications ?? []
   for (const { ResourceType, Tags } of given) {
-    if (!ResourceType) throw invalid('Tag specification resource type must have a value')
-    if (!Tags?.length) throw invalid('Tag specification must have at least one tag')
+    if (!ResourceType) throw invalidValue('Tag specification resource type must have a value')
+    if (!Tags?.length) throw invalidValue('Tag specification must have at least one tag')
   }
   for (const { ResourceType = '' } of given)
     if (ResourceType !== type && !others.includes(ResourceType))
@@ -51,10 +51,6 @@ export function mergedTags(old: readonly Tag[], added: readonly Tag[]): Tag[] {
   const merged = [...new Map([...old, ...added].map((tag) => [tag.Key, tag])).values()]
   if (merged.filter((tag) => !tag.Key.startsWith('aws:')).length > most) throw tooManyTags()
   return merged
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameter', message)
 }
 
 function tooManyTags(): AwsError {

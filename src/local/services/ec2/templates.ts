@@ -14,18 +14,16 @@ export function templateFor(state: Ec2, { LaunchTemplateId, LaunchTemplateName }
   if (LaunchTemplateId !== undefined && LaunchTemplateName !== undefined)
     throw badCombination('Only one of LaunchTemplateId and LaunchTemplateName can be specified.')
   if (LaunchTemplateId !== undefined) return state.launchTemplates.find(LaunchTemplateId)
-  if (LaunchTemplateName === undefined) throw missingParameter('LaunchTemplateId')
+  if (LaunchTemplateName === undefined) throw missingParameter('launch template ID or launch template name')
   const found = state.launchTemplates.all().find((each) => each.LaunchTemplateName === LaunchTemplateName)
   if (found) return found
-  throw templateNameNotFound(LaunchTemplateName)
-}
-
-export function templateNameNotFound(name: string): AwsError {
-  return new AwsError(
-    'InvalidLaunchTemplateName.NotFoundException',
-    `The specified launch template, with template name ${name}, does not exist.`,
+  throw new AwsError(
+    nameNotFound,
+    `The specified launch template, with template name ${LaunchTemplateName}, does not exist.`,
   )
 }
+
+export const nameNotFound = 'InvalidLaunchTemplateName.NotFoundException'
 
 /** A version by number, `$Latest` or `$Default`. */
 export function versionFor(state: Ec2, template: LaunchTemplate, version = '$Default'): TemplateVersion {

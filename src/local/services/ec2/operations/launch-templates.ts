@@ -9,7 +9,7 @@ import type { LaunchTemplate, TemplateVersion } from '../records.ts'
 import { moment } from '../ids.ts'
 import type { Ec2, Ec2Context, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
-import { templateFor, versionFor, versionKey, versionsOf } from '../templates.ts'
+import { nameNotFound, templateFor, versionFor, versionKey, versionsOf } from '../templates.ts'
 import { once } from '../tokens.ts'
 
 export const createLaunchTemplate: Ec2Handler = (input, context) =>
@@ -90,9 +90,12 @@ function versionShown({ DefaultVersionNumber }: LaunchTemplate, version: Templat
 }
 
 export const describeLaunchTemplates: Ec2Handler = (input, { state }) => {
-  const named = ((input.LaunchTemplateNames ?? []) as string[]).map(
-    (LaunchTemplateName) => templateFor(state, { LaunchTemplateName }).LaunchTemplateId,
-  )
+  const all = state.launchTemplates.all()
+  const named = ((input.LaunchTemplateNames ?? []) as string[]).map((name) => {
+    const found = all.find(({ LaunchTemplateName }) => LaunchTemplateName === name)
+    if (found) return found.LaunchTemplateId
+    throw new AwsError(nameNotFound, 'At least one of the launch templates specified in the request does not exist.')
+  })
   return describe(
     state.launchTemplates,
     { ...input, LaunchTemplateIds: [...(input.LaunchTemplateIds ?? []), ...named] },
