@@ -135,7 +135,10 @@ export function describe(version: Version, bucket: Bucket, now: number, checksum
     ...(version.hold !== undefined && { ObjectLockLegalHoldStatus: version.hold ? 'ON' : 'OFF' }),
     ...(version.restored !== undefined &&
       version.restored > now && {
-        Restore: `ongoing-request="false", expiry-date="${new Date(version.restored).toUTCString()}"`,
+        Restore:
+          (version.ready ?? 0) > now
+            ? 'ongoing-request="true"'
+            : `ongoing-request="false", expiry-date="${new Date(version.restored).toUTCString()}"`,
       }),
   }
 }

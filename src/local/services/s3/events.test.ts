@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'bun:test'
 import { account, bench, document, type Bench } from '../../account.fixture.ts'
+import { changeSettings } from '../../settings.ts'
 
 const queueArn = `arn:aws:sqs:us-east-1:${account}:events`
 const day = 86_400_000
@@ -93,6 +94,34 @@ test('an archived object that is restored', async () => {
   expect(records.find(({ eventName }) => eventName === 'ObjectRestore:Completed').glacierEventData).toMatchObject({
     restoreEventData: { lifecycleRestoreStorageClass: 'GLACIER' },
   })
+})
+
+test("at AWS's pace it takes its time", async () => {
+  const b = bench()
+  const heard = await listening(b, 's3:ObjectRestore:*')
+  await changeSettings(b.world, { pace: 'real' })
+  await put(b, 'cold', { StorageClass: 'GLACIER' })
+  const cold = { Bucket: 'events', Key: 'cold' }
+  const restore = { ...cold, RestoreRequest: { Days: 2, GlacierJobParameters: { Tier: 'Standard' } } }
+  await b.call('s3', 'RestoreObject', restore)
+  expect((await b.call('s3', 'HeadObject', cold)).Restore).toBe('ongoing-request="true"')
+  expect((await b.refusal('s3', 'GetObject', cold)).code).toBe('InvalidObjectState')
+  expect((await b.refusal('s3', 'RestoreObject', restore)).code).toBe('RestoreAlreadyInProgress')
+  expect((await heard()).map(({ eventName }) => eventName)).toEqual(['ObjectRestore:Post'])
+  b.advance(day / 6)
+  expect((await b.call('s3', 'HeadObject', cold)).Restore).toStartWith('ongoing-request="false"')
+  await b.call('s3', 'GetObject', cold)
+  const [told] = await heard()
+  expect([told.eventName, told.userIdentity.principalId]).toEqual(['ObjectRestore:Completed', 's3.amazonaws.com'])
+  b.advance(3 * day)
+  expect((await b.refusal('s3', 'GetObject', cold)).code).toBe('InvalidObjectState')
+  await put(b, 'deep', { StorageClass: 'DEEP_ARCHIVE' })
+  const now = {
+    Bucket: 'events',
+    Key: 'deep',
+    RestoreRequest: { Days: 1, GlacierJobParameters: { Tier: 'Expedited' } },
+  }
+  expect((await b.refusal('s3', 'RestoreObject', now)).code).toBe('InvalidArgument')
 })
 
 test('what is refused happens not', async () => {

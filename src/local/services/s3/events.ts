@@ -94,7 +94,8 @@ export async function tell(
 
 /** Who did it, in S3's words: `AWS:AIDA…`; the rules of a lifecycle are S3 itself. */
 function doer(name: EventName, { caller, sourceIp }: CallContext): { id: string; address: string } {
-  if (name.startsWith('Lifecycle')) return { id: 's3.amazonaws.com', address: 's3.amazonaws.com' }
+  if (name.startsWith('Lifecycle') || caller.principal.type === 'Service')
+    return { id: 's3.amazonaws.com', address: 's3.amazonaws.com' }
   const { principal } = caller
   return { id: principal.type === 'Anonymous' ? 'Anonymous' : `AWS:${principal.userId}`, address: sourceIp }
 }

@@ -35,6 +35,7 @@ export function permissions(operation: string, input: Input, context: S3Context)
   noteAccess(bucket, input.Key, context)
   if (bucket.requesterPays) checkPayer(bucket, input.RequestPayer, context)
   if (input.Errand !== undefined) return toReplicate(input.Errand, bucket, context)
+  if (input.Restored) return []
   if (input.Key !== undefined) checkKey(input.Key)
   const onBucket = bucketActions[operation]
   if (onBucket !== undefined) {

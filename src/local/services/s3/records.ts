@@ -142,6 +142,8 @@ export interface Version extends Attributes {
   replication?: 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA'
   /** GLACIER and the like: the copy that RestoreObject made is there until then. */
   restored?: number
+  /** It will be there only then. */
+  ready?: number
 }
 
 export interface Upload {

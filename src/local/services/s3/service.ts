@@ -33,6 +33,7 @@ import * as tagging from './operations/tagging.ts'
 import { denial, permissions, policiesOf } from './permissions.ts'
 import { runErrands } from './replication.ts'
 import { newRequestId } from './request-id.ts'
+import { tellRestored } from './restores.ts'
 import { S3, type S3Handler } from './state.ts'
 
 export const s3 = defineService<S3>({
@@ -46,8 +47,14 @@ export const s3 = defineService<S3>({
   addressed: (request) => withLinkedHeaders(inPathStyle(request)),
   intercept,
   async due(background) {
-    const [errands, lines] = await background.transaction((state) => [state.errands(100), state.takeLines(1000)])
+    const now = background.clock().getTime()
+    const { errands, restores, lines } = await background.transaction((state) => ({
+      errands: state.errands(100),
+      restores: state.takeRestores(now),
+      lines: state.takeLines(1000),
+    }))
     await runErrands(errands, background)
+    await tellRestored(restores, background)
     await deliverLines(lines, background)
   },
   newRequestId,

@@ -8,6 +8,7 @@
 //   uploads/BUCKET      key NUL id → Upload
 //   parts/BUCKET        upload id/00001 → Part
 //   errands             moment/number → a version on its way to another bucket
+//   restores            moment/number → an archived version that will be there by then
 //   lines               moment/number → a line of an access log that is not delivered yet
 
 import type { Handler, SlowHandler, CallContext } from '../../service.ts'
@@ -15,6 +16,7 @@ import type { Range, Row, Rows } from '../../store/store.ts'
 import { noSuchBucket, noSuchUpload } from './errors.ts'
 import type { Bucket, Part, Segment, Upload, Version } from './records.ts'
 import type { Line } from './access-logs.ts'
+import type { Restore } from './restores.ts'
 import type { Errand } from './replication.ts'
 import { newVersionId } from './version-ids.ts'
 
@@ -220,6 +222,17 @@ export class S3 {
 
   deleteErrand(id: string): boolean {
     return this.#rows.delete('errands', id)
+  }
+
+  putRestore(ready: number, restore: Restore): void {
+    this.#rows.put('restores', inTime(ready), restore)
+  }
+
+  /** Those that are there by now, which are forgotten here. */
+  takeRestores(now: number): Restore[] {
+    const rows = this.#rows.scan<Restore>('restores', { limit: 100 }).filter(({ key }) => key < inTime(now + 1))
+    for (const { key } of rows) this.#rows.delete('restores', key)
+    return rows.map((row) => row.value)
   }
 
   putLine(line: Line): void {

@@ -116,8 +116,8 @@ function partOf(input: Record<string, any>, version: Version): Partial<PartRecor
   return { ...part, slice: part.size === 0 ? undefined : { start, end: start + part.size } }
 }
 
-export function isArchived({ storageClass, restored }: Version, now: number): boolean {
-  return (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE') && (restored === undefined || restored <= now)
+export function isArchived({ storageClass, restored = 0, ready = 0 }: Version, now: number): boolean {
+  return (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE') && (restored <= now || ready > now)
 }
 
 const overrides = {

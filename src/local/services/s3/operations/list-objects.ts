@@ -165,10 +165,13 @@ function summary(
 }
 
 /** Told to who asks for it, of what was archived and is being, or has been, brought back. */
-function restoreStatus({ restored }: Version, { request, clock }: S3Context): object {
+function restoreStatus({ restored, ready = 0 }: Version, { request, clock }: S3Context): object {
   if (restored === undefined || restored <= clock().getTime()) return {}
   if (!/\bRestoreStatus\b/.test(request.headers['x-amz-optional-object-attributes'] ?? '')) return {}
-  return { RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate: new Date(restored) } }
+  const isComing = ready > clock().getTime()
+  return {
+    RestoreStatus: { IsRestoreInProgress: isComing, ...(!isComing && { RestoreExpiryDate: new Date(restored) }) },
+  }
 }
 
 export const listObjectVersions: S3Handler = (input, context) => {
