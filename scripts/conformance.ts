@@ -4,6 +4,7 @@
 //   npm run conformance                                    400 operations drawn at random, in every mode and output
 //   npm run conformance -- --n 5000 --seed 7               more of them
 //   npm run conformance -- --all --write                   all (hours), the ledger into docs/COMPATIBILITY.md
+//   npm run conformance -- --all --kept                    those of all that the reference was asked before: minutes
 //   npm run conformance -- --only '^ec2 describe' --show 5 some of them, and what differs
 //   npm run conformance -- --examples awscli/examples      the commands that AWS's documentation shows, from its folder of .rst
 //   npm run conformance -- --jobs lines.jsonl              command lines of one's own: {"argv", "files"?, "env"?, "stdin"?} or just the words
@@ -29,6 +30,8 @@ interface Wish {
   modes: Mode[]
   outputs: string[]
   write: boolean
+  /** Only what the reference was asked before: minutes instead of hours. */
+  kept: boolean
   examples?: string
   jobs?: string
   command?: string[]
@@ -63,11 +66,12 @@ async function one(argv: string[]): Promise<number> {
 }
 
 async function many(): Promise<number> {
-  const jobs = wish.examples
+  const wanted = wish.examples
     ? await documented(wish.examples)
     : wish.jobs
       ? await given(wish.jobs)
       : await drawn(models)
+  const jobs = wish.kept ? wanted.filter((job) => reference.knows(job)) : wanted
   const report = process.stderr.isTTY
     ? (done: number) => process.stderr.write(`\rthe reference: ${done} of ${jobs.length}`)
     : () => {}
@@ -215,6 +219,7 @@ function understood(words: readonly string[]): Wish {
     seed: 1,
     show: 0,
     write: false,
+    kept: false,
     modes: [...MODES],
     outputs: ['json', 'text', 'table', 'yaml'],
   }
@@ -249,12 +254,15 @@ function understood(words: readonly string[]): Wish {
       case '--jobs':
         wish.jobs = value()
         break
+      case '--kept':
+        wish.kept = true
+        break
       case '--write':
         wish.write = true
         break
       default:
         console.error(
-          `conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --examples --jobs --write, or a command line`,
+          `conformance: what is ${words[at]}? The options are --n --all --seed --show --only --modes --outputs --examples --jobs --kept --write, or a command line`,
         )
         process.exit(252)
     }

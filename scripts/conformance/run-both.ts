@@ -36,6 +36,11 @@ export class Reference {
     this.#edition = `${aws} 1`
   }
 
+  /** Whether it has been asked this before. */
+  knows(job: Job): boolean {
+    return this.#kept.query('SELECT 1 FROM outcome WHERE job = ?').get(this.#name(job)) !== null
+  }
+
   /** Asks in portions, so that what was done stays done. */
   async outcomes(jobs: readonly Job[], progress: (done: number) => void): Promise<Outcome[]> {
     const find = this.#kept.query<{ outcome: string }, [string]>('SELECT outcome FROM outcome WHERE job = ?')
