@@ -209,6 +209,10 @@ describe('data', () => {
     ],
     [[{ Id: 'a' }], `The parameter ${first}.MetricStat is required.\n`],
     [[metric('a'), metric('a')], 'The values for parameter id in MetricDataQueries are not unique.'],
+    [
+      [{ ...metric('a'), Period: 60 }],
+      `The parameters ${first}.Period and ${first}.MetricStat are mutually exclusive and you have specified both.`,
+    ],
     [[metric('a', { Stat: 'Mean' })], `The value Mean for parameter ${first}.MetricStat.Stat is not supported.`],
     [[metric('a'), { Id: 'b', Expression: 'a + ' }], "Error in expression 'b': Unexpected 'end of expression'"],
     [
@@ -259,6 +263,6 @@ test('metrics are listed, each once, five hundred at a time, for two weeks', asy
   expect((await list()).Metrics).toEqual([])
 })
 
-test.each(['GetMetricWidgetImage', 'GetOTelEnrichment'])('%s says that it is not built', async (operation) => {
+test.each(['StartOTelEnrichment', 'GetOTelEnrichment'])('%s says that it is not built', async (operation) => {
   expect(told(await bench().refusal('cloudwatch', operation)).slice(0, 2)).toEqual(['NotImplemented', 501])
 })

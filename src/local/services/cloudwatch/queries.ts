@@ -26,6 +26,10 @@ export function checkQueries(queries: readonly Query[], name: string): void {
       throw validationError(
         `The parameters ${place}.Expression and ${place}.MetricStat are mutually exclusive and you have specified both.`,
       )
+    if (MetricStat && Period !== undefined)
+      throw validationError(
+        `The parameters ${place}.Period and ${place}.MetricStat are mutually exclusive and you have specified both.`,
+      )
     for (const [period, where] of [
       [MetricStat?.Period, `${place}.MetricStat.Period`],
       [Period, `${place}.Period`],
