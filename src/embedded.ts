@@ -6,6 +6,7 @@
 
 import { devNull } from 'node:os'
 import { AwsError } from './lib/errors.ts'
+import { homeOf } from './lib/home.ts'
 import { readBody } from './http/message.ts'
 import type { HttpRequest, HttpResponse, Send } from './http/message.ts'
 import { interrupted } from './http/unreached.ts'
@@ -69,7 +70,7 @@ export async function localAws(settings: LocalSettings = {}): Promise<LocalAccou
   const [credentials, root] = [keys(), keys()]
   const administrator = { name: 'admin', ...credentials, policies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
   let ahead = 0
-  const models = theModels(process.env, process.env['HOME'] ?? '/')
+  const models = theModels(process.env, homeOf(process.env))
   const world: World = makeWorld(
     memoryStore(),
     models,

@@ -5,6 +5,7 @@
 
 import type { LocalDoor, Machine, Outside } from './cli/door.ts'
 import { isTerminal, openOutput, writeError } from './lib/descriptors.ts'
+import { homeOf } from './lib/home.ts'
 import type { Models } from './model/model.ts'
 
 const argv = process.argv.slice(2)
@@ -102,11 +103,6 @@ function theMachine(): Machine {
 function known<T>(ask: () => T): () => T {
   let answer: { value: T } | undefined
   return () => (answer ??= { value: ask() }).value
-}
-
-/** Services and containers start programs without HOME: the system knows whose it is, at the cost of a module. */
-function homeOf(env: NodeJS.ProcessEnv): string {
-  return env.HOME ?? env.USERPROFILE ?? process.getBuiltinModule('node:os').homedir()
 }
 
 /** Throws Failure('Model'). */

@@ -3,6 +3,7 @@
 import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { scratch } from './witnesses/witnesses.ts'
 
@@ -248,4 +249,9 @@ describe('a local account that cannot be opened', () => {
     isClear(done.err)
     expect(readdirSync(home)).toContain('.virga')
   })
+})
+
+test.skipIf(!existsSync(virga))('without HOME the system knows whose home it is', () => {
+  const { stdout } = Bun.spawnSync([virga, 'explain', 'config', 'region'], { env: {} })
+  expect(stdout.toString()).toContain(` ${join(userInfo().homedir, '.aws', 'config')} `)
 })

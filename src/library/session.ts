@@ -2,6 +2,7 @@
 // same credentials for all, and the same connections.
 
 import { Failure } from '../lib/errors.ts'
+import { homeOf } from '../lib/home.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { loadSettings } from '../client/config/load.ts'
 import type { Given, Settings, Surroundings } from '../client/settings.ts'
@@ -20,8 +21,7 @@ export interface Session {
 
 export function sessionOf(given: ClientSettings, surroundings: Partial<Surroundings> = {}): Session {
   const { env } = process
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? process.getBuiltinModule('node:os').homedir()
-  return { given, surroundings: { env, home, clock: () => new Date(), ...surroundings } }
+  return { given, surroundings: { env, home: homeOf(env), clock: () => new Date(), ...surroundings } }
 }
 
 /** Throws Failure('ProfileNotFound' | 'InvalidConfig' | 'InvalidValue' | 'PartialCredentials'). */
