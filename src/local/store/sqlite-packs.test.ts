@@ -144,3 +144,13 @@ test('an account of before there were packs is brought up to date', async () => 
   expect(await bytesOf(now.space, id)).toEqual(filled(100, 1))
   expect(await bytesOf(now.space, await kept(now, filled(9, 2)))).toEqual(filled(9, 2))
 })
+
+test('at rest a store gives back memory, and knows no less', async () => {
+  const account = opened()
+  const id = await kept(account, filled(100, 1))
+  await account.space.transaction((rows) => rows.put('t', 'k', 'there'))
+  expect(await bytesOf(account.space, id)).toEqual(filled(100, 1))
+  account.store.rest!()
+  expect(await bytesOf(account.space, id)).toEqual(filled(100, 1))
+  expect(await account.space.transaction((rows) => rows.get<string>('t', 'k'))).toBe('there')
+})
