@@ -1,8 +1,8 @@
 // Server access logs: a line for each request to a bucket that asks for them, delivered to another bucket some time after.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 //
-// A line is noted when its request ends; `due` puts what was noted into objects, as the service that AWS calls
-// logging.s3.amazonaws.com, which the target bucket's policy or access control list must let in.
+// A line is noted when its request ends. When the hour is over, by the account's clock, `due` puts what was noted in it into
+// objects, as the service that AWS calls logging.s3.amazonaws.com: the target's policy or list must let it in.
 
 import { AwsError } from '../../../lib/errors.ts'
 import { utf8 } from '../../../lib/bytes.ts'

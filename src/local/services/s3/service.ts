@@ -36,6 +36,8 @@ import { newRequestId } from './request-id.ts'
 import { tellRestored } from './restores.ts'
 import { S3, type S3Handler } from './state.ts'
 
+const hour = 3_600_000
+
 export const s3 = defineService<S3>({
   name: 's3',
   scope: 'global',
@@ -51,7 +53,7 @@ export const s3 = defineService<S3>({
     const { errands, restores, lines } = await background.transaction((state) => ({
       errands: state.errands(100),
       restores: state.takeRestores(now),
-      lines: state.takeLines(1000),
+      lines: state.takeLines(now - (now % hour)),
     }))
     await runErrands(errands, background)
     await tellRestored(restores, background)

@@ -239,9 +239,9 @@ export class S3 {
     this.#rows.put('lines', inTime(line.time), line)
   }
 
-  /** The oldest lines, which are forgotten here. */
-  takeLines(limit: number): Line[] {
-    const rows = this.#rows.scan<Line>('lines', { limit })
+  /** Lines of before a moment, which are forgotten here. */
+  takeLines(before: number): Line[] {
+    const rows = this.#rows.scan<Line>('lines', { limit: 1000 }).filter(({ key }) => key < inTime(before))
     for (const { key } of rows) this.#rows.delete('lines', key)
     return rows.map((row) => row.value)
   }
