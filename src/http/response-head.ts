@@ -2,42 +2,7 @@
 
 import { asByteString } from '../lib/bytes.ts'
 import type { HttpResponse } from './message.ts'
-
-const reasons: Readonly<Record<number, string>> = {
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  204: 'No Content',
-  206: 'Partial Content',
-  301: 'Moved Permanently',
-  302: 'Found',
-  303: 'See Other',
-  304: 'Not Modified',
-  307: 'Temporary Redirect',
-  308: 'Permanent Redirect',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  409: 'Conflict',
-  410: 'Gone',
-  411: 'Length Required',
-  412: 'Precondition Failed',
-  413: 'Content Too Large',
-  414: 'URI Too Long',
-  415: 'Unsupported Media Type',
-  416: 'Range Not Satisfiable',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  500: 'Internal Server Error',
-  501: 'Not Implemented',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-  505: 'HTTP Version Not Supported',
-}
+import { reasonOf } from './reasons.ts'
 
 export interface Shape {
   /** Of the body, where it is known. */
@@ -52,7 +17,7 @@ export function headText(
   { status, headers, trailers }: HttpResponse,
   { length, isBodiless, inChunks, last }: Shape,
 ): string {
-  let text = `HTTP/1.1 ${status} ${reasons[status] ?? 'Unknown'}\r\n`
+  let text = `HTTP/1.1 ${status} ${reasonOf(status) || 'Unknown'}\r\n`
   for (const name in headers) {
     if (name === 'connection' || name === 'transfer-encoding') continue
     if (name === 'content-length' && (status === 204 || (!isBodiless && length !== undefined))) continue

@@ -4,6 +4,7 @@ import { AwsError } from '../lib/errors.ts'
 import type { ErrorResponse } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { HttpResponse } from '../http/message.ts'
+import { reasonOf } from '../http/reasons.ts'
 import type { Operation, Service, Shape } from '../model/model.ts'
 import { bodyText, requestIdOf } from './message.ts'
 
@@ -114,7 +115,7 @@ export function isNamed(response: HttpResponse): boolean {
 
 /** All there is to say when only the status speaks: code `503`, message `Service Unavailable`. */
 export function statusError(response: HttpResponse): AwsError {
-  const error = responseError(response, { code: String(response.status), message: reasonPhrase(response.status) })
+  const error = responseError(response, { code: String(response.status), message: reasonOf(response.status) })
   error.response.bare = true
   return error
 }
@@ -147,62 +148,4 @@ export function queryErrorCode(response: HttpResponse): string | undefined {
 export function queryErrorHeader(service: Service, shape: Shape | undefined, error: AwsError): Record<string, string> {
   if (service.metadata.awsQueryCompatible === undefined) return {}
   return { 'x-amzn-query-error': `${shape ? codeOf(shape) : error.code};${errorType(shape, error)}` }
-}
-
-/** Python's http.client.responses, which the reference shows where a response has no message. */
-export function reasonPhrase(status: number): string {
-  return phrases()[status] ?? ''
-}
-
-function phrases(): Record<number, string> {
-  return {
-    300: 'Multiple Choices',
-    301: 'Moved Permanently',
-    302: 'Found',
-    303: 'See Other',
-    304: 'Not Modified',
-    305: 'Use Proxy',
-    307: 'Temporary Redirect',
-    308: 'Permanent Redirect',
-    400: 'Bad Request',
-    401: 'Unauthorized',
-    402: 'Payment Required',
-    403: 'Forbidden',
-    404: 'Not Found',
-    405: 'Method Not Allowed',
-    406: 'Not Acceptable',
-    407: 'Proxy Authentication Required',
-    408: 'Request Timeout',
-    409: 'Conflict',
-    410: 'Gone',
-    411: 'Length Required',
-    412: 'Precondition Failed',
-    413: 'Content Too Large',
-    414: 'URI Too Long',
-    415: 'Unsupported Media Type',
-    416: 'Range Not Satisfiable',
-    417: 'Expectation Failed',
-    418: "I'm a Teapot",
-    421: 'Misdirected Request',
-    422: 'Unprocessable Content',
-    423: 'Locked',
-    424: 'Failed Dependency',
-    425: 'Too Early',
-    426: 'Upgrade Required',
-    428: 'Precondition Required',
-    429: 'Too Many Requests',
-    431: 'Request Header Fields Too Large',
-    451: 'Unavailable For Legal Reasons',
-    500: 'Internal Server Error',
-    501: 'Not Implemented',
-    502: 'Bad Gateway',
-    503: 'Service Unavailable',
-    504: 'Gateway Timeout',
-    505: 'HTTP Version Not Supported',
-    506: 'Variant Also Negotiates',
-    507: 'Insufficient Storage',
-    508: 'Loop Detected',
-    510: 'Not Extended',
-    511: 'Network Authentication Required',
-  }
 }
