@@ -371,6 +371,10 @@ def sms_and_data_protection_settings():
     same(sns.get_data_protection_policy(ResourceArn=arn)['DataProtectionPolicy'], policy)
     denied('PutDataProtectionPolicy', 'put_data_protection_policy', ResourceArn=arn, DataProtectionPolicy=policy)
     denied('GetDataProtectionPolicy', 'get_data_protection_policy', ResourceArn=arn)
+    refused('InvalidParameter', 400, sns.put_data_protection_policy, ResourceArn=arn, DataProtectionPolicy='{')
+    # As Terraform takes it away.
+    sns.put_data_protection_policy(ResourceArn=arn, DataProtectionPolicy='')
+    same(sns.get_data_protection_policy(ResourceArn=arn).get('DataProtectionPolicy'), None)
 
 
 # --- the events of S3 ------------------------------------------------------------------------------------------------

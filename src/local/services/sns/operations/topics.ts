@@ -30,7 +30,7 @@ export const createTopic: SnsHandler = (
     attributes: asKept(Attributes),
     tags: asTags(Tags),
     ended: 0,
-    ...(DataProtectionPolicy !== undefined && { protection: DataProtectionPolicy }),
+    ...asProtection(DataProtectionPolicy ?? ''),
   }
   const known = state.find(TopicArn)
   if (!known) {
@@ -220,10 +220,17 @@ export const getDataProtectionPolicy: SnsHandler = ({ ResourceArn }, { state }) 
 export const putDataProtectionPolicy: SnsHandler = ({ ResourceArn, DataProtectionPolicy }, { state }) => {
   const topic = state.find(ResourceArn)
   if (!topic) throw notFound('Topic')
+  const { protection: _, ...others } = topic
+  state.put({ ...others, ...asProtection(DataProtectionPolicy) })
+}
+
+/** Nothing takes it away: no operation does. */
+function asProtection(policy: string): Pick<Topic, 'protection'> {
+  if (policy === '') return {}
   try {
-    JSON.parse(DataProtectionPolicy)
+    JSON.parse(policy)
   } catch {
     throw invalid('DataProtectionPolicy Reason: not valid JSON')
   }
-  state.update(topic, { protection: DataProtectionPolicy })
+  return { protection: policy }
 }
