@@ -454,11 +454,11 @@ def cidr_reservations():
 @case
 def what_nobody_can_make_is_not_there():
     from botocore import xform_name
-    lists = ['DescribeClientVpnEndpoints', 'DescribeLocalGateways', 'DescribeReservedInstances']
+    lists = ['DescribeVerifiedAccessInstances', 'DescribeLocalGateways', 'DescribeReservedInstances']
     for name in lists:
         answer = getattr(ec2, xform_name(name))()
         same((name, [value for key, value in answer.items() if key != 'ResponseMetadata']), (name, [[]]))
-    refused('NotImplemented', ec2.describe_client_vpn_endpoints, 501, ClientVpnEndpointIds=['cvpn-endpoint-0123456789abcdef0'])
+    refused('NotImplemented', ec2.describe_verified_access_instances, 501, VerifiedAccessInstanceIds=['vai-0123456789abcdef0'])
 
 
 run()
