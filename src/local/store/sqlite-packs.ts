@@ -127,8 +127,11 @@ export class SqlitePacks {
   #moveOut(name: string): boolean {
     const left = this.#db.query(`select id, size, crc ${within}`).all(...bounds(name)) as (Place & { size: number })[]
     try {
-      for (const blob of left)
-        this.#db.query('update blobs set bytes = ?, crc = null where id = ?').run(this.read(blob, blob.size)!, blob.id)
+      for (const blob of left) {
+        const bytes = this.read(blob, blob.size)
+        if (!bytes) return false
+        this.#db.query('update blobs set bytes = ?, crc = null where id = ?').run(bytes, blob.id)
+      }
       return true
     } catch (error) {
       if (error instanceof Failure) return false
