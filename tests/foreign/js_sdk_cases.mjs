@@ -86,7 +86,7 @@ const cases = {
   },
   async 's3: multipart'() {
     const where = { Bucket: 'js-bucket', Key: 'parts' }
-    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(where))
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...where, ChecksumAlgorithm: 'CRC32' }))
     const sizes = [5 * 1024 * 1024, 10]
     const Parts = []
     for (const [index, size] of sizes.entries()) {
