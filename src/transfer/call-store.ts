@@ -55,11 +55,12 @@ export class CallStore implements Store {
   async *list(
     bucket: string,
     prefix: string,
-    { pageSize, requestPayer, signal }: ListOptions,
+    { pageSize, requestPayer, delimiter, signal }: ListOptions,
   ): AsyncGenerator<readonly Listed[]> {
     const input: Structure = { Bucket: bucket, Prefix: prefix }
     if (pageSize !== undefined) input.MaxKeys = pageSize
     if (requestPayer !== undefined) input.RequestPayer = requestPayer
+    if (delimiter !== undefined) input.Delimiter = delimiter
     let page: Promise<Structure> | undefined = this.call('ListObjectsV2', input, { signal })
     while (page !== undefined) {
       const output: Structure = await page

@@ -11,7 +11,8 @@ import type { Listed } from './store.ts'
 
 /** Of a page as the client's pipeline reads it. */
 export function listedIn(output: Structure): Listed[] {
-  return ((output.Contents ?? []) as Structure[]).map((item) => {
+  const common = ((output.CommonPrefixes ?? []) as Structure[]).map(({ Prefix }) => commonPrefix(String(Prefix)))
+  const objects = ((output.Contents ?? []) as Structure[]).map((item) => {
     const restore = item.RestoreStatus as Structure | undefined
     return {
       key: item.Key as string,
@@ -22,6 +23,11 @@ export function listedIn(output: Structure): Listed[] {
       restore: restore?.IsRestoreInProgress === false ? 'ongoing-request="false"' : undefined,
     }
   })
+  return common.length === 0 ? objects : [...common, ...objects]
+}
+
+function commonPrefix(key: string): Listed {
+  return { key, size: 0, modified: 0, etag: undefined, storageClass: undefined, restore: undefined, common: true }
 }
 
 /** Milliseconds since 1970, of a timestamp in any of the forms in which one may come. */
@@ -39,6 +45,13 @@ export function pageIn(body: Uint8Array, brief = false): { items: Listed[]; toke
   if (!page.includes('<EncodingType>url</EncodingType>') || !page.includes('</ListBucketResult>')) return undefined
   const reader = new PageReader(page, brief)
   const items: Listed[] = []
+  for (let at = page.indexOf('<CommonPrefixes>'); at >= 0;) {
+    const end = page.indexOf('</CommonPrefixes>', at)
+    const prefix = end < 0 ? undefined : reader.element('Prefix', at, end)
+    if (prefix === undefined) return undefined
+    items.push(commonPrefix(unescaped(prefix)))
+    at = page.indexOf('<CommonPrefixes>', end)
+  }
   for (let at = page.indexOf('<Contents>'); at >= 0;) {
     const end = page.indexOf('</Contents>', at)
     const item = end < 0 ? undefined : reader.item(at + 10, end)
@@ -66,7 +79,7 @@ class PageReader {
     const modified = this.element('LastModified', start, end)
     if (key === undefined || size === undefined || modified === undefined) return undefined
     return {
-      key: key.includes('%') || key.includes('+') ? percentDecode(key.replaceAll('+', ' ')) : key,
+      key: unescaped(key),
       size: Number(size),
       modified: Date.parse(modified),
       etag: decoded(this.element('ETag', start, end)),
@@ -84,6 +97,11 @@ class PageReader {
     const from = open + tag.length
     return this.#page.slice(from, this.#page.indexOf('<', from))
   }
+}
+
+/** A name as EncodingType=url writes it. */
+function unescaped(name: string): string {
+  return name.includes('%') || name.includes('+') ? percentDecode(name.replaceAll('+', ' ')) : name
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }

@@ -159,13 +159,13 @@ export class SocketStore extends CallStore implements Store {
   }
 
   override async *list(bucket: string, prefix: string, options: ListOptions): AsyncGenerator<readonly Listed[]> {
-    const { pageSize, requestPayer } = options
+    const { pageSize, requestPayer, delimiter } = options
     const input: Structure = { Bucket: bucket, Prefix: prefix }
     if (pageSize !== undefined) input.MaxKeys = pageSize
     if (requestPayer !== undefined) input.RequestPayer = requestPayer
+    if (delimiter !== undefined) input.Delimiter = delimiter
     const buffer = new PageBuffer()
-    const operation = await this.settings.models.operation('s3', 'ListObjectsV2')
-    const made = await draft(operation, input, this.settings)
+    const made = await this.#draft('ListObjectsV2', input)
     const pageBehind = (token?: string): Promise<Page> => this.#page(made, input, token, buffer, options)
     let left = 0
     let next: Promise<Page> | undefined = pageBehind()
@@ -366,10 +366,16 @@ export class SocketStore extends CallStore implements Store {
 
   async #newForm(kind: string, bucket: string, extras: Structure): Promise<Form | undefined> {
     const ranged = kind === rangedGet
-    const operation = await this.settings.models.operation('s3', ranged ? 'GetObject' : kind)
     const input: Structure = { ...extras, Bucket: bucket, Key: placeholder }
     if (kind === 'UploadPart') input.PartNumber = 1
-    return this.#formFrom(await draft(operation, input, this.settings), extras, { ranged })
+    return this.#formFrom(await this.#draft(ranged ? 'GetObject' : kind, input), extras, { ranged })
+  }
+
+  /** Throws Failure('ReadOnly') where requests of the kind may not be made. */
+  async #draft(name: string, input: Structure): Promise<Draft> {
+    const operation = await this.settings.models.operation('s3', name)
+    await this.settings.refuse?.(operation)
+    return draft(operation, input, this.settings)
   }
 
   /** Undefined where something is not usual. */
@@ -377,6 +383,7 @@ export class SocketStore extends CallStore implements Store {
     const { request, scheme, endpoint, settings } = made
     if (typeof Bun === 'undefined' || !settings.sending || scheme !== 'sigv4' || endpoint.credentials) return undefined
     if (request.scheme === 'virga-local' || settings.key('s3.payload_signing_enabled') !== undefined) return undefined
+    if (settings.record) return undefined // a history tells of every call
     const puts = request.method === 'PUT'
     const algorithm = String(extras?.ChecksumAlgorithm ?? '').toLowerCase()
     if (puts && (!canCompute(algorithm) || !(algorithm in digestLengths))) return undefined

@@ -61,6 +61,8 @@ export interface Store {
 }
 
 export interface ListOptions {
+  /** What lies behind the next one is one line for all that have it in common. */
+  readonly delimiter?: string
   readonly pageSize?: number
   readonly requestPayer?: string
   /** Names, sizes and times are enough. */
@@ -77,4 +79,6 @@ export interface Listed {
   readonly etag: string | undefined
   readonly storageClass: string | undefined
   readonly restore: string | undefined
+  /** It is no object, but what many have in common up to the delimiter; those of a page come first. */
+  readonly common?: true
 }

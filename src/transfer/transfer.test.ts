@@ -3,17 +3,20 @@ import fc from 'fast-check'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Settings } from '../client/settings.ts'
+import { Failure } from '../lib/errors.ts'
 import { compareText } from '../lib/python.ts'
 import { comparisonFor, decided, differences } from './compare.ts'
 import type { Difference } from './compare.ts'
 import type { Action, Entry, Job } from './entry.ts'
 import { Journal } from './journal.ts'
-import { pageIn } from './listing.ts'
+import { listedIn, pageIn } from './listing.ts'
 import { mediaTypes } from './media-types.ts'
 import { pacer } from './pace.ts'
 import { partsOf, partSize } from './parts.ts'
 import { bucketAndKey, routeOf } from './places.ts'
 import { GrowingSlots, Slots } from './slots.ts'
+import { SocketStore } from './socket-store.ts'
 import { isSpecial, lastingName, TargetFile } from './target-file.ts'
 import { filesBelow } from './walk.ts'
 
@@ -185,11 +188,51 @@ describe('listings', () => {
     })
   })
 
+  test('what has a prefix in common comes first', () => {
+    const contents =
+      '<Contents><Key>a+b</Key><Size>1</Size><LastModified>2026-01-02T03:04:05Z</LastModified></Contents>' +
+      '<CommonPrefixes><Prefix>a%2Fb+c%2F</Prefix></CommonPrefixes><CommonPrefixes><Prefix>z%2F</Prefix></CommonPrefixes>'
+    const { items } = pageIn(page(contents))!
+    expect(items.map(({ key, common }) => [key, common])).toEqual([
+      ['a/b c/', true],
+      ['z/', true],
+      ['a b', undefined],
+    ])
+    const output = { CommonPrefixes: [{ Prefix: 'z/' }], Contents: [{ Key: 'a', Size: 1, LastModified: 0 }] }
+    expect(listedIn(output).map(({ key, common }) => [key, common])).toEqual([
+      ['z/', true],
+      ['a', undefined],
+    ])
+  })
+
   test('a page that is not of the usual form is left to the XML reader', () => {
     const text = (body: string): Uint8Array => new TextEncoder().encode(body)
     expect(pageIn(text('<ListBucketResult></ListBucketResult>'))).toBeUndefined()
     expect(pageIn(text('<EncodingType>url</EncodingType><Contents>'))).toBeUndefined()
     expect(pageIn(page('<Contents><Key>a</Key></Contents>'))).toBeUndefined()
+  })
+})
+
+describe('the store over sockets', () => {
+  test('asks whether a request may be made before it prepares it', async () => {
+    const asked: string[] = []
+    const settings = {
+      models: { operation: async (_: string, name: string) => ({ name }) },
+      refuse: async ({ name }: { name: string }) => {
+        asked.push(name)
+        throw new Failure('ReadOnly', `${name} was not sent`)
+      },
+    } as unknown as Settings
+    const store = new SocketStore(settings)
+    const [address, kind, signal] = [{ Bucket: 'b', Key: 'k' }, {}, new AbortController().signal]
+    const source = { size: 0, read: () => 0 }
+    const sink = { begin: () => {}, write: () => {} }
+    await expect(store.put('PutObject', address, kind, source, { signal })).rejects.toThrow('PutObject was not sent')
+    await expect(store.put('UploadPart', address, kind, source, { signal, part: 2 })).rejects.toThrow('UploadPart')
+    await expect(store.get(address, kind, sink, { range: 'bytes=0-1' })).rejects.toThrow('GetObject was not sent')
+    await expect(store.delete(address, kind)).rejects.toThrow('DeleteObject was not sent')
+    await expect(store.list('b', '', {})[Symbol.asyncIterator]().next()).rejects.toThrow('ListObjectsV2 was not sent')
+    expect(asked).toEqual(['PutObject', 'UploadPart', 'GetObject', 'DeleteObject', 'ListObjectsV2'])
   })
 })
 

@@ -38,8 +38,7 @@ async function list(given: GivenWords, context: Context): Promise<number> {
     return 0
   }
   const listing = new Listing(given, context)
-  if (given.recursive === true) await listAll(bucket, key, given, context, listing)
-  else await listLevel(bucket, key, given, context, listing)
+  await listObjects(bucket, key, given, context, listing)
   listing.flush()
   if (given.summarize === true) context.write(summary(listing))
   return key !== '' && listing.nothing ? 1 : 0
@@ -58,27 +57,8 @@ async function listBuckets(given: GivenWords, context: Context): Promise<void> {
   }
 }
 
-/** What is at one level; deeper ones are shown by their prefix. */
-async function listLevel(
-  bucket: string,
-  prefix: string,
-  given: GivenWords,
-  context: Context,
-  listing: Listing,
-): Promise<void> {
-  const input: Structure = { Bucket: bucket, Prefix: prefix, Delimiter: '/' }
-  if (given['page-size'] !== undefined) input.MaxKeys = given['page-size']
-  if (given['request-payer']) input.RequestPayer = given['request-payer']
-  for await (const page of context.pages('s3', 'ListObjectsV2', input)) {
-    for (const { Prefix } of (page.CommonPrefixes ?? []) as Structure[]) listing.prefix(String(Prefix))
-    for (const { Key, Size, LastModified } of (page.Contents ?? []) as Structure[]) {
-      const key = String(Key)
-      listing.object(key.slice(key.lastIndexOf('/') + 1), Number(Size), milliseconds(LastModified as Timestamp))
-    }
-  }
-}
-
-async function listAll(
+/** All below a prefix, or what is at its level only: deeper ones are shown by what they have in common. */
+async function listObjects(
   bucket: string,
   prefix: string,
   given: GivenWords,
@@ -86,15 +66,20 @@ async function listAll(
   listing: Listing,
 ): Promise<void> {
   const store = new SocketStore(await context.settings())
+  const deep = given.recursive === true
   const pageSize = given['page-size'] as number | undefined
   const payer = given['request-payer'] as string | undefined
   const options = {
     brief: true,
+    ...(deep ? {} : { delimiter: '/' }),
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(payer ? { requestPayer: payer } : {}),
   }
   for await (const page of store.list(bucket, prefix, options)) {
-    for (const { key, size, modified } of page) listing.object(key, size, modified)
+    for (const { key, size, modified, common } of page) {
+      if (common) listing.prefix(key)
+      else listing.object(deep ? key : key.slice(key.lastIndexOf('/') + 1), size, modified)
+    }
   }
   store.close()
 }
