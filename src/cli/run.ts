@@ -83,7 +83,7 @@ async function understood({ argv, models }: Outside, aliases: Aliases | undefine
 
 /** The reference knows the word `help` only. */
 function isHelpAsked(words: readonly string[]): boolean {
-  const last = words.at(-1)
+  const last = words[words.length - 1]
   return last === '--help' || last === '-h'
 }
 

@@ -7,7 +7,7 @@ import { find } from './iterate.ts'
  * Operations whose odd word botocore spells as one: `create-cached-iscsi-volume`, not `create-cachedi-scsi-volume`.
  * The table is by whole name: an operation that is not listed follows the plain rule, odd word or not.
  */
-const oddNames = (): readonly (readonly [word: string, names: string])[] => [
+const ODD_NAMES: readonly (readonly [word: string, names: string])[] = [
   ['iSCSI', 'CreateCachediSCSIVolume DescribeCachediSCSIVolumes DescribeStorediSCSIVolumes CreateStorediSCSIVolume'],
   ['HITs', 'ListHITsForQualificationType'],
   ['PartiQL', 'ExecutePartiQLStatement ExecutePartiQLTransaction ExecutePartiQLBatch'],
@@ -47,6 +47,6 @@ function separated(name: string, separator: '-' | '_'): string {
 }
 
 function withoutOddWord(name: string): string {
-  const odd = find(oddNames(), ([word, names]) => name.includes(word) && names.split(' ').includes(name))
+  const odd = find(ODD_NAMES, ([word, names]) => name.includes(word) && names.split(' ').includes(name))
   return odd === undefined ? name : name.replace(odd[0], (word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase())
 }

@@ -3,7 +3,7 @@
 import type { Credentials } from '../../lib/credentials.ts'
 import { Failure } from '../../lib/errors.ts'
 import type { Structure } from '../../lib/value.ts'
-import { filter, map } from '../../lib/iterate.ts'
+import { filter, map, some } from '../../lib/iterate.ts'
 import type { Headers } from '../../http/message.ts'
 import type { EndpointRuleset, Operation } from '../../model/model.ts'
 import type { Exchange, Quirks } from '../quirks/index.ts'
@@ -127,7 +127,7 @@ function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'ho
   const [, scheme = '', name = '', port = '', rest = ''] = ADDRESS.exec(url) ?? []
   const labels = name.replace(/\.$/, '').split('.')
   // An empty region leaves two dots.
-  if ((!name.startsWith('[') && !labels.every(isLabel)) || Number(port) > 65535)
+  if ((!name.startsWith('[') && some(labels, (label) => !isLabel(label))) || Number(port) > 65535)
     throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
   const secure = scheme.toLowerCase() === 'https'
   // What is signed is what a server reads: the name in small letters.
