@@ -33,8 +33,10 @@ describe.each([
     ...changes,
   })
 
-  /** Writes pieces one after the other, and gives all that comes back until the server hangs up or `until` is seen. */
-  /** Up to `end`; `goOn` is what must be heard before the next piece is said. */
+  /**
+   * Writes pieces one after the other, each when `goOn` is heard if that is given, and gives all that comes back until the server
+   * hangs up or `end` is seen.
+   */
   function talk(server: Listening, pieces: string[], end?: RegExp, goOn?: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
       const socket = net.connect(server.port, '127.0.0.1')
