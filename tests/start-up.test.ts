@@ -25,7 +25,10 @@ test('sts get-caller-identity compiles nothing but how the program is entered', 
       stdout: 'pipe',
       stderr: 'pipe',
     })
-    const [printed, said] = await Promise.all([child.stdout.text(), child.stderr.text()])
+    const [printed, said] = await Promise.all([
+      Bun.readableStreamToText(child.stdout),
+      Bun.readableStreamToText(child.stderr),
+    ])
     expect(printed).toContain('"123456789012"')
     const compiled = `${printed}\n${said}`.split('\n').filter((line) => line.startsWith('Compiled '))
     expect(compiled).toHaveLength(1)
