@@ -230,7 +230,7 @@ export class S3 {
 
   /** Those that are there by now, which are forgotten here. */
   takeRestores(now: number): Restore[] {
-    const rows = this.#rows.scan<Restore>('restores', { limit: 100 }).filter(({ key }) => key < inTime(now + 1))
+    const rows = this.#rows.scan<Restore>('restores', { before: moment(now + 1), limit: 100 })
     for (const { key } of rows) this.#rows.delete('restores', key)
     return rows.map((row) => row.value)
   }
@@ -241,7 +241,7 @@ export class S3 {
 
   /** Lines of before a moment, which are forgotten here. */
   takeLines(before: number): Line[] {
-    const rows = this.#rows.scan<Line>('lines', { limit: 1000 }).filter(({ key }) => key < inTime(before))
+    const rows = this.#rows.scan<Line>('lines', { before: moment(before), limit: 1000 })
     for (const { key } of rows) this.#rows.delete('lines', key)
     return rows.map((row) => row.value)
   }
@@ -253,7 +253,13 @@ export class S3 {
   }
 }
 
-/** A key of its own, behind those of earlier moments. */
-function inTime(moment: number): string {
-  return `${String(moment).padStart(15, '0')}/${crypto.randomUUID()}`
+let made = 0
+
+/** A key of its own, behind those of earlier moments and those that this process has made for the same. */
+function inTime(time: number): string {
+  return `${moment(time)}/${String(made++).padStart(12, '0')}/${crypto.randomUUID()}`
+}
+
+function moment(time: number): string {
+  return String(time).padStart(15, '0')
 }
