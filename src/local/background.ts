@@ -10,8 +10,16 @@ import { atItsTime, settingsOf } from './settings.ts'
 import type { Store } from './store/store.ts'
 import { definitionOf, type World } from './world.ts'
 
-/** Those with a `due`, in the order in which one may give work to the next. */
-const services: readonly string[] = ['cloudwatch', 's3', 'sns', 'sqs']
+/**
+ * Those with a `due`, in the order in which one may give work to the next, and their tables of what is to be done: a service
+ * is not loaded while these are empty. All of them are of scope `global`.
+ */
+const agendas: Readonly<Record<string, readonly string[]>> = {
+  cloudwatch: ['due', 'pending', 'muted'],
+  s3: ['errands', 'restores', 'lines'],
+  sns: ['deliveries'],
+  sqs: ['moves'],
+}
 
 const often = 1000
 
@@ -42,7 +50,8 @@ export async function catchUp(world: World): Promise<void> {
 }
 
 async function letThem(world: World): Promise<void> {
-  for (const name of services) {
+  for (const [name, tables] of Object.entries(agendas)) {
+    if (!(await hasRows(world, name, tables))) continue
     const definition = await definitionOf(world, name)
     if (!definition?.due) continue
     const background: Background<any> = {
@@ -55,6 +64,12 @@ async function letThem(world: World): Promise<void> {
     }
     await definition.due(background).catch(world.trouble)
   }
+}
+
+function hasRows({ store }: World, service: string, tables: readonly string[]): Promise<boolean> | boolean {
+  return store
+    .namespace(service)
+    .transaction((rows) => tables.some((table) => rows.keys(table, { limit: 1 }).length > 0))
 }
 
 /** Lets services do what is due, about every second, until the returned function is called. */
