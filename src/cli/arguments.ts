@@ -4,7 +4,6 @@
 // an outfile where the output streams, --cli-input-json and -yaml, the paging arguments, --generate-cli-skeleton.
 
 import { kebabCase } from '../lib/names.ts'
-import { map } from '../lib/iterate.ts'
 import type { Member, Operation, Paginator, Shape } from '../model/model.ts'
 import type { Option } from './argparse.ts'
 import type { AddedArgument, CommandChange } from './changes/change.ts'
@@ -173,7 +172,8 @@ export function argumentFrom(name: string, added: AddedArgument): Argument {
 
 /** ec2: `--ebs-optimized` and `--no-ebs-optimized` for a structure of one boolean `Value`. */
 function pullUpValues(table: ArgumentTable): void {
-  for (const argument of map(table.values(), (argument) => argument)) {
+  const before = [...table.values()]
+  for (const argument of before) {
     const shape = argument.member?.shape
     if (argument.kind !== 'member' || shape?.type !== 'structure' || shape.members.length !== 1) continue
     if (shape.memberNamed('Value')?.shape.type !== 'boolean') continue

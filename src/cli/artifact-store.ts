@@ -1,6 +1,6 @@
 // Files that AWS is to read from a bucket, each by the MD5 of what it holds: what is there already is not sent again.
 
-import { hashHex } from '../lib/hash.ts'
+import { md5Hex } from '../lib/hash.ts'
 import { AwsError, Failure } from '../lib/errors.ts'
 import { floatRepr } from '../lib/python.ts'
 import type { Structure } from '../lib/value.ts'
@@ -32,7 +32,7 @@ export class ArtifactStore {
 
   /** Its address: `s3://bucket/prefix/md5.extension`. */
   async keep(bytes: Uint8Array, extension?: string): Promise<string> {
-    const sum = hashHex('md5', bytes)
+    const sum = md5Hex(bytes)
     return this.put(bytes, extension === undefined ? sum : `${sum}.${extension}`)
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { createHash, createHmac } from 'node:crypto'
 import { fromBase64, fromHex, isBase64, sameSecret, text, toBase64, toHex, utf8 } from './bytes.ts'
-import { hash, hasher, hashHex, hmac, keyedSha256, sha256Hex } from './hash.ts'
+import { hash, hasher, hashHex, hmac, keyedSha256, md5Hex, sha256Hex } from './hash.ts'
 import { percentDecode, percentEncode, percentEncodePath } from './percent.ts'
 
 const names = fc.constantFrom('md5' as const, 'sha1' as const, 'sha256' as const, 'sha512' as const)
@@ -62,4 +62,9 @@ test.each([
 test('a path keeps its slashes; bad escapes stay', () => {
   expect(percentEncodePath('a/b c%2F')).toBe('a/b%20c%252F')
   expect(percentDecode('%zz%41%ff')).toBe('%zzA\ufffd')
+})
+
+test('MD5 in hex, of text and of bytes', () => {
+  expect(md5Hex('message')).toBe('78e731027d8fd50ed642340b7c9a63b3')
+  expect(md5Hex(utf8('message'))).toBe('78e731027d8fd50ed642340b7c9a63b3')
 })

@@ -10,10 +10,10 @@ import type { Cbor } from '../lib/cbor.ts'
 import type { Structure } from '../lib/value.ts'
 import { emptyBody } from '../http/message.ts'
 import type { Headers, HttpResponse } from '../http/message.ts'
+import { errorShape } from '../model/error-shape.ts'
 import type { Shape } from '../model/model.ts'
 import { cborBytes, isCborMap, parseCborBody, readCbor } from './cbor.ts'
 import {
-  errorShape,
   isGenericError,
   isNamed,
   membersOrNone,

@@ -1,51 +1,18 @@
-// How do the protocols find an error's code, its modelled shape and its status?
+// How do the protocols find an error's code, its parts and its status?
 
 import { AwsError } from '../lib/errors.ts'
 import type { ErrorResponse } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { reasonOf } from '../http/reasons.ts'
-import type { Operation, Service, Shape } from '../model/model.ts'
+import { codeOf } from '../model/error-shape.ts'
+import type { Service, Shape } from '../model/model.ts'
 import { bodyText, requestIdOf } from './message.ts'
 
 /** `com.amazonaws.dynamodb#NotFound:http://…` → `NotFound`. */
 export function plainCode(code: string): string {
   const whole = code.split(':', 1)[0]!
   return whole.slice(whole.lastIndexOf('#') + 1)
-}
-
-/** The code under which a shape travels, where its protocol has query's codes. */
-export function codeOf(shape: Shape): string {
-  return shape.traits.error?.code ?? shape.name
-}
-
-/**
- * The modelled shape of an error code, which may be the shape's own name. Services also answer with errors that only
- * another of their operations lists.
- */
-export function errorShape(operation: Operation | undefined, code: string): Shape | undefined {
-  if (operation === undefined || /^\d*$/.test(code)) return undefined
-  return (
-    operation.errors.find((shape) => codeOf(shape) === code) ??
-    operation.errors.find((shape) => shape.name === code) ??
-    serviceErrors(operation.service).get(code)
-  )
-}
-
-const known = new WeakMap<Service, Map<string, Shape>>()
-
-function serviceErrors(service: Service): Map<string, Shape> {
-  let errors = known.get(service)
-  if (errors === undefined) {
-    errors = new Map()
-    for (const name of service.operationNames) {
-      for (const shape of service.operation(name).errors) {
-        if (!errors.has(codeOf(shape))) errors.set(codeOf(shape), shape)
-      }
-    }
-    known.set(service, errors)
-  }
-  return errors
 }
 
 /** The member of an error shape that holds the message. */

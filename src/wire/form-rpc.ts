@@ -14,11 +14,10 @@ import { escapeText } from '../lib/xml.ts'
 import type { XmlElement } from '../lib/xml.ts'
 import { find } from '../lib/iterate.ts'
 import type { HttpResponse } from '../http/message.ts'
+import { codeOf, errorShape } from '../model/error-shape.ts'
 import type { Operation, Service, Shape } from '../model/model.ts'
 import {
   bodyDetail,
-  codeOf,
-  errorShape,
   errorStatus,
   errorType,
   isGenericError,

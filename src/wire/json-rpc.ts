@@ -12,10 +12,10 @@ import type { Json } from '../lib/json.ts'
 import type { AwsError } from '../lib/errors.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Body, Headers, HttpResponse } from '../http/message.ts'
+import { errorShape } from '../model/error-shape.ts'
 import type { Member, Operation, Service, Shape } from '../model/model.ts'
 import {
   bodyDetail,
-  errorShape,
   isGenericError,
   isNamed,
   membersOrNone,

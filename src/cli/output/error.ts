@@ -5,7 +5,8 @@
 
 import type { AwsError } from '../../lib/errors.ts'
 import { structureOf, type Structure, type Value } from '../../lib/value.ts'
-import type { Operation, Shape } from '../../model/model.ts'
+import { errorShape } from '../../model/error-shape.ts'
+import type { Operation } from '../../model/model.ts'
 import { presentMember, type Presentation } from './present.ts'
 
 /** The record of an error of this operation; timestamps as `presentation` says. */
@@ -35,10 +36,4 @@ function* memberEntries(
     // JSON errors carry their message as a member, `message`, beside the Message that every error has.
     else if (member.name === 'message' && !isXml) yield ['message', error.message]
   }
-}
-
-/** Services also answer with errors that only another of their operations lists. */
-function errorShape({ service, errors }: Operation, code: string): Shape | undefined {
-  const named = (shape: Shape): boolean => (shape.traits.error?.code ?? shape.name) === code || shape.name === code
-  return errors.find(named) ?? service.operationNames.flatMap((name) => service.operation(name).errors).find(named)
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'bun:test'
 import { utf8 } from '../../../lib/bytes.ts'
-import { checked, digestOf, md5Of, strayCharacter, type AttributeValue } from './message-attributes.ts'
+import { checked, digestOf, strayCharacter, type AttributeValue } from './message-attributes.ts'
 
 const text = (StringValue: string, DataType = 'String'): AttributeValue => ({ DataType, StringValue })
 const digest = (attributes: Record<string, AttributeValue>): string | undefined => digestOf(checked(attributes, 'user'))
@@ -26,7 +26,6 @@ describe('digests', () => {
   ])('%s', (expected, attributes) => expect(digest(attributes)).toBe(expected))
 
   test('none for no attributes', () => expect(digest({})).toBeUndefined())
-  test('of a body', () => expect(md5Of('message')).toBe('78e731027d8fd50ed642340b7c9a63b3'))
 })
 
 describe('what an attribute may not be', () => {

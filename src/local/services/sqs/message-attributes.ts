@@ -4,8 +4,8 @@
 // The digest: for each name in order, the lengths (4 bytes, big-endian) and bytes of name and type, a byte for the kind
 // of value (1 text, 2 bytes), the value's length and bytes; all of it through MD5.
 
-import { concat, fromBase64, toBase64, toHex, utf8 } from '../../../lib/bytes.ts'
-import { md5 } from '../../../lib/hash.ts'
+import { concat, fromBase64, toBase64, utf8 } from '../../../lib/bytes.ts'
+import { md5Hex } from '../../../lib/hash.ts'
 import { invalidParameter } from './errors.ts'
 
 export interface AttributeValue {
@@ -25,10 +25,6 @@ export interface StoredAttribute {
 
 export type Attributes = Record<string, StoredAttribute>
 
-export function md5Of(body: string): string {
-  return toHex(md5(utf8(body)))
-}
-
 /** Undefined where there are none. */
 export function digestOf(attributes: Attributes): string | undefined {
   const names = Object.keys(attributes).sort()
@@ -38,7 +34,7 @@ export function digestOf(attributes: Attributes): string | undefined {
     const value = text === undefined ? fromBase64(bytes!) : utf8(text)
     return [sized(utf8(name)), sized(utf8(type)), Uint8Array.of(text === undefined ? 2 : 1), sized(value)]
   })
-  return toHex(md5(concat(parts)))
+  return md5Hex(concat(parts))
 }
 
 function sized(bytes: Uint8Array): Uint8Array {

@@ -9,7 +9,7 @@
 
 import { toBase64, utf8 } from '../../../../lib/bytes.ts'
 import { AwsError } from '../../../../lib/errors.ts'
-import { hashHex, md5 } from '../../../../lib/hash.ts'
+import { md5, md5Hex } from '../../../../lib/hash.ts'
 import { gzip } from '../../../../lib/inflate.ts'
 import type { SlowHandler } from '../../../service.ts'
 import { invalid, invalidValue, notBuilt } from '../errors.ts'
@@ -155,7 +155,7 @@ async function written(
   const file = {
     itemCount: lines.length,
     md5Checksum: toBase64(md5(data)),
-    etag: hashHex('md5', data),
+    etag: md5Hex(data),
     dataFileS3Key: `${folder}/${name}`,
   }
   await withSum('manifest-files.json', `${JSON.stringify(file)}\n`)

@@ -2,7 +2,7 @@
 // further than the outbox: there is no push service behind a local account, and so nobody's credentials are proved.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-application-as-subscriber.html
 
-import { hashHex } from '../../../../lib/hash.ts'
+import { md5Hex } from '../../../../lib/hash.ts'
 import { AwsError } from '../../../../lib/errors.ts'
 import { utf8 } from '../../../../lib/bytes.ts'
 import { invalid, notFound } from '../errors.ts'
@@ -138,7 +138,7 @@ function same(one: Attributes, other: Attributes): boolean {
 
 /** A UUID of a name (version 3), as AWS's endpoints have. */
 function uuidOf(name: string): string {
-  const hex = hashHex('md5', name)
+  const hex = md5Hex(name)
   const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16)
   return [hex.slice(0, 8), hex.slice(8, 12), `3${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20)].join(
     '-',

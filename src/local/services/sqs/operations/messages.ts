@@ -2,14 +2,13 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { fromBase64, utf8 } from '../../../../lib/bytes.ts'
-import { sha256Hex } from '../../../../lib/hash.ts'
+import { md5Hex, sha256Hex } from '../../../../lib/hash.ts'
 import type { CallContext } from '../../../service.ts'
 import { isFifo, mostBytes, numberOf, redriveOf } from '../attributes.ts'
 import { invalidParameter, invalidValue, missingParameter, sqsError } from '../errors.ts'
 import {
   checked,
   digestOf,
-  md5Of,
   sizeOf,
   strayCharacter,
   type AttributeValue,
@@ -85,7 +84,7 @@ function newMessage(queue: Queue, entry: Entry, { caller, request }: CallContext
   return {
     id: crypto.randomUUID(),
     body,
-    md5: md5Of(body),
+    md5: md5Hex(body),
     attributes,
     digest: digestOf(attributes),
     system,
