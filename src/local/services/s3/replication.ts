@@ -128,16 +128,11 @@ function replicaOf(version: Version, { Destination }: ReplicationRule, source: B
 }
 
 /** Ends an errand. A version is COMPLETED when it is everywhere, FAILED when somewhere it could not be. */
-function settle(
-  id: string,
-  { bucket, key, version: versionId }: Errand,
-  status: 'COMPLETED' | 'FAILED',
-  state: S3,
-): void {
-  if (!state.deleteErrand(id)) return
+function settle(id: string, errand: Errand, status: 'COMPLETED' | 'FAILED', state: S3): void {
+  if (!state.deleteErrand(id, errand)) return
+  const { bucket, key, version: versionId } = errand
   const version = state.version(bucket, key, versionId)
   if (!version) return
-  const more = state.errands().some(({ value }) => value.bucket === bucket && value.version === versionId)
-  const told = status === 'COMPLETED' && more ? 'PENDING' : status
+  const told = status === 'COMPLETED' && state.isOnItsWay(errand) ? 'PENDING' : status
   if (version.replication !== 'FAILED') state.replace(bucket, key, { ...version, replication: told })
 }

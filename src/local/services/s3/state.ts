@@ -8,6 +8,7 @@
 //   uploads/BUCKET      key NUL id → Upload
 //   parts/BUCKET        upload id/00001 → Part
 //   errands             moment/number → a version on its way to another bucket
+//   errands of          [bucket, key, version], that → nothing more
 //   restores            moment/number → an archived version that will be there by then
 //   lines               moment/number → a line of an access log that is not delivered yet
 
@@ -208,7 +209,9 @@ export class S3 {
   }
 
   putErrand(now: number, errand: Errand): void {
-    this.#rows.put('errands', inTime(now), errand)
+    const id = inTime(now)
+    this.#rows.put('errands', id, errand)
+    this.#rows.put('errands of', versionOf(errand) + id, 1)
   }
 
   errand(id: string): Errand | undefined {
@@ -216,11 +219,17 @@ export class S3 {
   }
 
   /** The oldest first. */
-  errands(limit?: number): Row<Errand>[] {
+  errands(limit: number): Row<Errand>[] {
     return this.#rows.scan<Errand>('errands', { limit })
   }
 
-  deleteErrand(id: string): boolean {
+  /** Whether the version of this errand is on its way to somewhere. */
+  isOnItsWay(errand: Errand): boolean {
+    return this.#rows.keys('errands of', { prefix: versionOf(errand), limit: 1 }).length > 0
+  }
+
+  deleteErrand(id: string, errand: Errand): boolean {
+    this.#rows.delete('errands of', versionOf(errand) + id)
     return this.#rows.delete('errands', id)
   }
 
@@ -251,6 +260,11 @@ export class S3 {
     const range = { prefix: `${upload}/`, after: `${upload}/${String(after).padStart(5, '0')}`, limit }
     return this.#rows.scan<Part>(`parts/${bucket}`, range).map((row) => row.value)
   }
+}
+
+/** What keys of `errands of` begin with. */
+function versionOf({ bucket, key, version }: Errand): string {
+  return JSON.stringify([bucket, key, version])
 }
 
 let made = 0
