@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,5 +53,10 @@ describe('what is not', () => {
     expect(exists(at('folder'))).toBe(true)
     expect(() => readFile(at('folder'))).toThrow('EISDIR')
     expect(readIfThere(at('folder'))).toBeUndefined()
+  })
+
+  test.skipIf(process.platform === 'win32')('a pipe is no file, and nobody waits for who writes it', () => {
+    expect(spawnSync('mkfifo', [at('pipe')]).status).toBe(0)
+    expect(readIfThere(at('pipe'))).toBeUndefined()
   })
 })

@@ -14,10 +14,15 @@ export function readFile(path: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(mapped(path) ?? fs().readFileSync(path))
 }
 
-/** Undefined where there is no such file, or nothing can be read there. */
+/**
+ * Undefined where there is no such file, or it cannot be read. A pipe is no file here: reading one would wait for
+ * whoever writes it. `AWS_CONFIG_FILE=/dev/fd/3` is nothing to AWS CLI, either.
+ */
 export function readIfThere(path: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return readFile(path)
+    const inMemory = mapped(path)
+    if (inMemory !== undefined) return new Uint8Array(inMemory)
+    return fs().statSync(path).isFile() ? new Uint8Array(fs().readFileSync(path)) : undefined
   } catch {
     return undefined
   }

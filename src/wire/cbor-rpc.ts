@@ -7,7 +7,6 @@
 import type { AwsError } from '../lib/errors.ts'
 import { CborWriter } from '../lib/cbor.ts'
 import type { Cbor } from '../lib/cbor.ts'
-import type { Structure } from '../lib/value.ts'
 import { emptyBody } from '../http/message.ts'
 import type { Headers, HttpResponse } from '../http/message.ts'
 import { errorShape } from '../model/error-shape.ts'
@@ -29,7 +28,7 @@ import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
 import { bodyBytes, bodyText, eventStreamMember, memberOf, responseOf } from './message.ts'
 import type { Protocol } from './protocol.ts'
-import { clientReading, serverReading } from './scalars.ts'
+import { clientReading, serverReading, structureRead } from './scalars.ts'
 
 const MIME = 'application/cbor'
 const STREAM_MIME = 'application/vnd.amazon.eventstream'
@@ -59,7 +58,7 @@ export const cborRpc: Protocol = {
   readRequest(operation, request) {
     if (!operation.input) return {}
     const reading = serverReading('SerializationException')
-    return (readCbor(operation.input, parseCborBody(bodyBytes(request.body), reading), reading) ?? {}) as Structure
+    return structureRead(readCbor(operation.input, parseCborBody(bodyBytes(request.body), reading), reading), reading)
   },
 
   writeResponse(operation, output, requestId) {
@@ -80,7 +79,7 @@ export const cborRpc: Protocol = {
     const reading = clientReading(options)
     const stream = eventStreamMember(output)
     if (stream) return { [stream.name]: readEventBody(stream, response.body, events, reading) }
-    return (readCbor(output, parseCborBody(bodyBytes(response.body), reading), reading) ?? {}) as Structure
+    return structureRead(readCbor(output, parseCborBody(bodyBytes(response.body), reading), reading), reading)
   },
 
   writeError(service, operation, error, requestId) {

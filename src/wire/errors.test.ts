@@ -293,6 +293,16 @@ describe('a request that does not fit its shapes is refused', () => {
     const request = { method: 'POST', path: '/', query: '', headers: {}, body }
     expect((await protocols.json()).readRequest(operationOf('json'), request)).toEqual({ List: [null, 'a'] })
   })
+  const answers: [ProtocolName, Uint8Array][] = [
+    ['json', utf8('null')],
+    ['rest-json', utf8('null')],
+    ['smithy-rpc-v2-cbor', Uint8Array.of(0xf6)],
+  ]
+  test.each(answers)('null is no answer: %s', async (protocol, body) => {
+    const response = { status: 200, headers: { 'smithy-protocol': 'rpc-v2-cbor' }, body }
+    const codec = await protocols[protocol]()
+    expect(() => codec.readResponse(operationOf(protocol), response)).toThrow('expected Structure, got null')
+  })
   test.each(['<In>', '<!DOCTYPE x><In/>', 'x'])('XML: %s', async (body) => {
     const codec = await protocols['rest-xml']()
     expect(() =>

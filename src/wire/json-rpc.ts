@@ -32,7 +32,7 @@ import type { EventFormat } from './event-stream.ts'
 import { isObject, jsonBytes, jsonText, parseJsonBody, readJson } from './json.ts'
 import { bodyBytes, bodyText, eventStreamMember, memberOf, responseOf } from './message.ts'
 import type { Protocol, ReadOptions } from './protocol.ts'
-import { clientReading, serverReading } from './scalars.ts'
+import { clientReading, serverReading, structureRead } from './scalars.ts'
 import type { Reading } from './scalars.ts'
 
 export const jsonRpc: Protocol = {
@@ -119,7 +119,7 @@ function contentType(service: Service): string {
 function readBody(member: Member, body: Body, reading: Reading): Structure {
   const json = parseJsonBody(bodyBytes(body), reading)
   try {
-    return (readJson(member, json, reading) ?? {}) as Structure
+    return structureRead(readJson(member, json, reading), reading)
   } catch (error) {
     // The stack's end: no shape is read to such a depth by honest means.
     if (error instanceof RangeError) return reading.fail('The body is nested too deeply')

@@ -16,7 +16,7 @@ import { readEventBody, writeEventBody } from './event-stream.ts'
 import type { EventFormat } from './event-stream.ts'
 import { bodyBytes, memberOf } from './message.ts'
 import type { Protocol, ReadOptions } from './protocol.ts'
-import { clientReading } from './scalars.ts'
+import { clientReading, structureRead } from './scalars.ts'
 import type { Reading, Side } from './scalars.ts'
 
 /** What rest-json and rest-xml do differently. */
@@ -190,7 +190,7 @@ function readContent(
     const side = reading.strict ? 'request' : 'response'
     const elsewhere = member.shape.members.filter((known) => !inBody(known, side))
     if (elsewhere.length === member.shape.members.length) return {}
-    const value = (format.decode(operation, member, bodyBytes(body), reading) ?? {}) as Structure
+    const value = structureRead(format.decode(operation, member, bodyBytes(body), reading), reading)
     for (const known of elsewhere) delete value[known.name]
     return value
   }

@@ -44,6 +44,12 @@ export function serverReading(code: string, fixedMessage?: string, javaPackage?:
   }
 }
 
+/** What a body says. JSON's `null` is no answer to a client, which the reference cannot read either; a request may be it. */
+export function structureRead(value: Value, reading: Reading): Structure {
+  if (value === null && !reading.strict) reading.fail('Invalid service response: expected Structure, got null')
+  return (value ?? {}) as Structure
+}
+
 /**
  * Who writes. Requests carry what botocore puts there: microseconds in ISO 8601, whole seconds in epoch time.
  * Responses carry milliseconds in both, as the services do.
