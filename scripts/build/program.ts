@@ -21,8 +21,16 @@ export interface ProgramBuild {
 /** Code must run so many times more often than usual before it is compiled: main.ts takes it back for what runs longer. */
 const JIT_POLICY = 100
 
-/** What short commands run, which is laid side by side; scripts/bytecode-order.ts records it. */
-export const BYTECODE_ORDER = join(import.meta.dirname, 'bytecode-order')
+const ORDERS = join(import.meta.dirname, 'bytecode')
+
+/** What each kind of start runs, which is laid side by side: the most frequent first. scripts/bytecode-order.ts records it. */
+export const bytecodeOrders = {
+  commands: join(ORDERS, 'commands'),
+  /** The local AWS, until its first answer. */
+  server: join(ORDERS, 'server'),
+  /** What it is asked most. */
+  requests: join(ORDERS, 'requests'),
+}
 
 /** Throws Error with what the bundler says. */
 export async function buildProgram({ root, outfile: wanted, target }: ProgramBuild): Promise<void> {
@@ -42,7 +50,7 @@ export async function buildProgram({ root, outfile: wanted, target }: ProgramBui
         outfile: unfinished,
         autoloadDotenv: false,
         autoloadBunfig: false,
-        bytecodeOrder: BYTECODE_ORDER,
+        bytecodeOrder: Object.values(bytecodeOrders),
         jitPolicy: JIT_POLICY,
         ...(target && { target }),
       },
