@@ -48,16 +48,21 @@ export async function credentialsFor(
   )
 }
 
-/** The request with its proof; `trailed` where the body carries its checksum behind it. */
-export async function signed(
-  operation: Operation,
-  request: HttpRequest,
-  endpoint: Endpoint,
-  scheme: AuthScheme,
-  credentials: Credentials | undefined,
-  settings: Settings,
-  trailed: boolean,
-): Promise<HttpRequest> {
+/** What a signature is made with. */
+interface Signing {
+  readonly operation: Operation
+  readonly endpoint: Endpoint
+  readonly scheme: AuthScheme
+  /** Undefined where the scheme needs none (credentialsFor). */
+  readonly credentials: Credentials | undefined
+  readonly settings: Settings
+  /** Whether the body carries its checksum in a trailer. */
+  readonly trailed: boolean
+}
+
+/** The request with its signature or token. Throws Failure('CredentialRetrieval') where a bearer token is missing. */
+export async function signed(request: HttpRequest, signing: Signing): Promise<HttpRequest> {
+  const { operation, endpoint, scheme, credentials, settings, trailed } = signing
   if (scheme === 'none') {
     // S3 reads trailers only where this says that there are some.
     return trailed
@@ -73,7 +78,7 @@ export async function signed(
   if (scheme === 'sigv2')
     return (await import('../sign/sigv2-form.ts')).signForm(request, credentials!, settings.clock())
   const { auth } = endpoint
-  const payload = payloadFor(operation, request, trailed, settings)
+  const payload = payloadFor(request, signing)
   const options: SigningOptions = {
     credentials: credentials!,
     region: auth.signingRegion,
@@ -107,10 +112,8 @@ function hashHeader({ service: { name } }: Operation, signingName: string): bool
  * where TLS protects it and a checksum goes with it. Without TLS everything is signed.
  */
 function payloadFor(
-  operation: Operation,
   request: HttpRequest,
-  trailed: boolean,
-  settings: Settings,
+  { operation, settings, trailed }: Signing,
 ): NonNullable<SigningOptions['payload']> {
   if (trailed) return 'unsigned-trailer'
   if (!(request.body instanceof Uint8Array) && request.body instanceof ReadableStream) return 'unsigned'

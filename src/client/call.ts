@@ -100,15 +100,8 @@ async function attempts(job: Job, endpoint: Endpoint, settings: Settings): Promi
         throw new Final(error)
       })
       const fresh = checked.trailed ? { ...request, body: checked.trailed.body() } : request
-      const proved = await signed(
-        operation,
-        fresh,
-        endpoint,
-        scheme,
-        credentials,
-        settings,
-        checked.trailed !== undefined,
-      )
+      const trailed = checked.trailed !== undefined
+      const proved = await signed(fresh, { operation, endpoint, scheme, credentials, settings, trailed })
       job.invocation.attempts += 1
       const numbered = attemptHeaders(job.invocation.id, job.invocation.attempts, attempt.max)
       const outgoing = withUnsignedHeaders(proved, numbered, checked.trailed?.length)

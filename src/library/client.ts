@@ -223,12 +223,12 @@ async function calledOnce(
       also?.(response)
     },
   }
-  const work = async (): Promise<Structure> => {
+  const run = async (): Promise<Structure> => {
     const output = await call(operation, withSendableBody(operation, input), settings, core).catch((error: unknown) => {
       throw inOurWords(error)
     })
     if (facts) keepFacts(output, facts)
     return withReadableBody(operation, output)
   }
-  return observe ? observed(operation, input, settings, observe, work, () => facts) : work()
+  return observe ? observed(observe, { operation, input, settings, run, facts: () => facts }) : run()
 }

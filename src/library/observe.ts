@@ -7,16 +7,21 @@ import type { Settings } from '../client/settings.ts'
 import type { Operation } from '../model/model.ts'
 import type { Observation, Observe, Outcome, ResponseFacts } from './types.ts'
 
-export async function observed(
-  { name, service }: Operation,
-  input: Structure,
-  { region }: Settings,
-  observe: Observe,
-  work: () => Promise<Structure>,
-  facts: () => ResponseFacts | undefined,
-): Promise<Structure> {
+/** A call under way: what it asks, what makes it, and what its response said once that is here. */
+interface Work {
+  readonly operation: Operation
+  readonly input: Structure
+  readonly settings: Settings
+  readonly run: () => Promise<Structure>
+  readonly facts: () => ResponseFacts | undefined
+}
+
+/** The output of a call, of which `observe` is told. Throws what the call throws, and nothing that the observer does. */
+export async function observed(observe: Observe, work: Work): Promise<Structure> {
+  const { name: operation, service } = work.operation
+  const { input, run, facts, settings } = work
   const { serviceId } = service.metadata
-  const answer = observe({ service: service.name, serviceId, operation: name, input, region })
+  const answer = observe({ service: service.name, serviceId, operation, input, region: settings.region })
   const observation: Observation = typeof answer === 'function' ? { ended: answer } : (answer ?? {})
   const started = performance.now()
   // Who looks on changes nothing, not even by failing.
@@ -28,7 +33,7 @@ export async function observed(
     }
   }
   try {
-    const output = await (observation.within ? observation.within(work) : work())
+    const output = await (observation.within ? observation.within(run) : run())
     ended({ output, response: facts() })
     return output
   } catch (error) {

@@ -59,7 +59,7 @@ async function letThem(world: World): Promise<void> {
       models: world.models,
       transaction: async (body, where = { account: '', region: world.region }) =>
         inState(definition, { ...where, clock: world.clock }, world, body),
-      callAs: (by, service, operation, input, where) => callAs(world, by, service, operation, input, where),
+      callAs: callAs(world),
       launch: (work) => launch(work, world),
     }
     await definition.due(background).catch(world.trouble)

@@ -16,7 +16,7 @@ import type { Target } from './identify.ts'
 import { launch } from './launched.ts'
 import { quotasOf, valueOf } from './quotas/applied.ts'
 import { quotaNamed } from './quotas/registry.ts'
-import type { CallContext, Ended, ServiceCaller, ServiceDefinition, Where } from './service.ts'
+import type { CallContext, Ended, ServiceDefinition, Where } from './service.ts'
 import { generationOf, settingsOf } from './settings.ts'
 import type { Story } from './trail/entry.ts'
 import { keep } from './trail/keep.ts'
@@ -112,18 +112,22 @@ export function inState<T>(
   return store.namespace(space).transaction((rows) => body(definition.state(rows, where)))
 }
 
-/** `account`: whose part of the world it is about, where not the caller's. */
-export function begin(
-  request: HttpRequest,
-  target: Target & { operation: Operation },
-  definition: ServiceDefinition<any> | undefined,
-  proof: Proof,
-  { requestId, answer, story }: Pick<CallContext, 'requestId' | 'answer'> & { story: Story },
-  world: World,
-  account = proof.caller.accountId,
-): Job {
+/** What is known of a request before its job begins. */
+interface Arrival extends Pick<CallContext, 'requestId' | 'answer'> {
+  readonly target: Target & { operation: Operation }
+  readonly definition: ServiceDefinition<any> | undefined
+  readonly proof: Proof
+  /** Whose part of the world it is about, where not the caller's. */
+  readonly account?: string
+  readonly story: Story
+}
+
+/** The job of a request whose caller is known: from here on permissions can be asked, and its handler run. */
+export function begin(request: HttpRequest, arrival: Arrival, world: World): Job {
+  const { target, definition, proof, requestId, answer, story } = arrival
   const { operation } = target
   const { caller, region } = proof
+  const { account = caller.accountId } = arrival
   // Bytes have been checked with the signature; a stream is checked while it is read.
   const payload =
     isFramed(request) || !(request.body instanceof Uint8Array)
@@ -179,19 +183,17 @@ export function begin(
     },
     async call(service, name, given) {
       const inner = await world.models.operation(service, name)
-      const job = begin(
-        withBody(request, inner, given),
-        targetOf(inner),
-        await definitionOf(world, service),
-        proof,
-        { requestId, answer: { headers: {} }, story },
-        world,
-      )
+      const part = {
+        target: targetOf(inner),
+        definition: await definitionOf(world, service),
+        answer: { headers: {} },
+      }
+      const job = begin(withBody(request, inner, given), { ...part, proof, requestId, story }, world)
       const whole = checked(job, given)
       await authorize(job, whole)
       return handle(job, whole)
     },
-    callAs: (by, service, name, given, where) => callAs(world, by, service, name, given, where),
+    callAs: callAs(world),
     afterwards: (work) => void after.push(work),
     atEnd: (work) => void ends.push(work),
     launch: (work) => launch(work, world),
@@ -213,60 +215,56 @@ function targetOf(operation: Operation): Target & { operation: Operation } {
 }
 
 /**
- * Calls an operation of a built service as another service of AWS: the resource's policy must allow it, and the trail
- * tells of it. `world` goes by the account's clock. Throws the operation's AwsError, AccessDenied among them.
+ * Calls operations of built services as another service of AWS: the resource's policy must allow it, and the trail
+ * tells of it. `world` goes by the account's clock. The calls throw the operation's AwsError, AccessDenied among them.
  */
-export async function callAs(
-  world: World,
-  by: ServiceCaller,
-  service: string,
-  name: string,
-  input: Structure,
-  where: Where,
-): Promise<Structure> {
-  const [operation, definition, settings] = await Promise.all([
-    world.models.operation(service, name),
-    definitionOf(world, service),
-    settingsOf(world),
-  ])
-  const caller = await world.identities.transaction((rows) => serviceCaller(rows, by, world.clock().getTime()))
-  const quotas = await quotasOf(world, where.account, settings.quotas)
-  const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
-  const from = { sourceIp: by.service, userAgent: by.service }
-  const story: Story = {
-    began: performance.now(),
-    requestId,
-    settings,
-    ...from,
-    decisions: [],
-    region: where.region,
-    caller,
-    quotas,
-    invokedBy: by.service,
-  }
-  const target = targetOf(operation)
-  const answer: CallContext['answer'] = { headers: {} }
-  const request: HttpRequest = {
-    method: 'POST',
-    scheme: 'virga-local',
-    host: by.service,
-    path: '/',
-    query: '',
-    headers: { 'user-agent': by.service },
-    body: emptyBody,
-    sourceIp: by.service,
-  }
-  const proof = { caller, secret: '', region: where.region }
-  const carrying = withBody(request, operation, input)
-  const job = begin(carrying, target, definition, proof, { requestId, answer, story }, world, where.account)
-  try {
-    const whole = checked(job, input)
-    await authorize(job, whole)
-    return await handle(job, whole)
-  } catch (error) {
-    story.error = error instanceof AwsError ? error : new AwsError('InternalFailure', '', { status: 500 })
-    throw error
-  } finally {
-    keep(story, target, story.error?.status ?? answer.status ?? 200, world)
+export function callAs(world: World): CallContext['callAs'] {
+  return async (by, service, name, input, where) => {
+    const [operation, definition, settings] = await Promise.all([
+      world.models.operation(service, name),
+      definitionOf(world, service),
+      settingsOf(world),
+    ])
+    const caller = await world.identities.transaction((rows) => serviceCaller(rows, by, world.clock().getTime()))
+    const quotas = await quotasOf(world, where.account, settings.quotas)
+    const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
+    const from = { sourceIp: by.service, userAgent: by.service }
+    const story: Story = {
+      began: performance.now(),
+      requestId,
+      settings,
+      ...from,
+      decisions: [],
+      region: where.region,
+      caller,
+      quotas,
+      invokedBy: by.service,
+    }
+    const target = targetOf(operation)
+    const answer: CallContext['answer'] = { headers: {} }
+    const request: HttpRequest = {
+      method: 'POST',
+      scheme: 'virga-local',
+      host: by.service,
+      path: '/',
+      query: '',
+      headers: { 'user-agent': by.service },
+      body: emptyBody,
+      sourceIp: by.service,
+    }
+    const proof = { caller, secret: '', region: where.region }
+    const carrying = withBody(request, operation, input)
+    const arrival = { target, definition, proof, account: where.account, requestId, answer, story }
+    const job = begin(carrying, arrival, world)
+    try {
+      const whole = checked(job, input)
+      await authorize(job, whole)
+      return await handle(job, whole)
+    } catch (error) {
+      story.error = error instanceof AwsError ? error : new AwsError('InternalFailure', '', { status: 500 })
+      throw error
+    } finally {
+      keep(story, target, story.error?.status ?? answer.status ?? 200, world)
+    }
   }
 }

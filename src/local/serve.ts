@@ -64,7 +64,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
       region: proof.region,
       quotas: await quotasOf(world, proof.caller.accountId, settings.quotas),
     })
-    job = begin(request, known(target, definition), definition, proof, { requestId, answer, story }, world)
+    job = begin(request, { target: known(target, definition), definition, proof, requestId, answer, story }, world)
     const operation = spokenAs(job.operation)
     const body = await unframed(addressed(request, definition), job.payload, operation)
     const input = checked(job, protocol.readRequest(operation, body))

@@ -42,7 +42,7 @@ export class Describer {
       case 'structure':
         return shape.members.flatMap((member) => this.#part(member.name, member, shape, above, inside + member.name))
       case 'list':
-        return this.#part('', shape.member!, shape, above, `${place}[]`, 'member')
+        return this.#part('member', shape.member!, shape, above, `${place}[]`)
       case 'map':
         return [
           ...this.#part('key', shape.key!, shape, above, `${inside}key`),
@@ -53,14 +53,14 @@ export class Describer {
     }
   }
 
-  /** A shape inside itself is not described again. */
-  #part(name: string, member: Member, owner: Shape, above: readonly string[], place: string, part = name): Block[] {
+  /** A member, a key or value, or the elements of a list, which go without a name. A shape inside itself is not described again. */
+  #part(name: string, member: Member, owner: Shape, above: readonly string[], place: string): Block[] {
     if (isComplex(member.shape) && above.includes(member.shape.name)) return [paragraph('( ... recursive ... )')]
     const type = `(${typeName(member)})`
-    const head = name === '' ? [type] : [strong(name), ` -> ${type}`]
+    const head = owner.type === 'list' ? [type] : [strong(name), ` -> ${type}`]
     if (member.required) head.push(' [required]')
     const inner = this.parts(member.shape, [...above, member.shape.name], place)
-    return [item(head, [...this.#words(member, owner, part), ...inner])]
+    return [item(head, [...this.#words(member, owner, name), ...inner])]
   }
 
   #words(member: Member, owner: Shape | undefined, part: string): Block[] {

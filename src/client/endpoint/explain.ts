@@ -35,7 +35,7 @@ export async function explainEndpoint(
   const quirks = await quirksOf(service.name)
   const endpoint = await endpointFor(input, { operation, given: input, settings }, quirks)
   const ruleset = await service.endpointRuleset()
-  const given = ruleset ? await parametersFor(ruleset, operation, input, settings, region, url) : {}
+  const given = ruleset ? await parametersFor(ruleset, { operation, input, settings, region, endpointUrl: url }) : {}
   const { auth } = endpoint
   return {
     Url: urlOf(operation, input, endpoint, settings),

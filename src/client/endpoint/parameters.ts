@@ -9,14 +9,18 @@ import type { Settings } from '../settings.ts'
 import { parseArn } from './functions.ts'
 import type { Parameter, Parameters } from './ruleset.ts'
 
-export async function parametersFor(
-  ruleset: EndpointRuleset,
-  operation: Operation,
-  input: Structure,
-  settings: Settings,
-  region: string | undefined,
-  endpointUrl: string | undefined,
-): Promise<Parameters> {
+/** The call that an endpoint is wanted for. */
+interface Asked {
+  readonly operation: Operation
+  readonly input: Structure
+  readonly settings: Settings
+  readonly region: string | undefined
+  /** An endpoint that somebody configured; undefined means AWS's own. */
+  readonly endpointUrl: string | undefined
+}
+
+export async function parametersFor(ruleset: EndpointRuleset, asked: Asked): Promise<Parameters> {
+  const { operation, input } = asked
   const parameters: Record<string, Parameter | undefined> = {}
   for (const [name, { builtIn = settable[name] }] of Object.entries(ruleset.parameters)) {
     const fixed = operation.traits.staticContextParams?.[name]
@@ -25,7 +29,7 @@ export async function parametersFor(
       (fixed?.value as Parameter | undefined) ??
       parameter(contextMember(operation, input, name)) ??
       (path === undefined ? undefined : await fromPath(path, input)) ??
-      (builtIn === undefined ? undefined : await builtInValue(builtIn, operation, input, settings, region, endpointUrl))
+      (builtIn === undefined ? undefined : await builtInValue(builtIn, asked))
   }
   return parameters
 }
@@ -51,14 +55,8 @@ function parameter(value: Value | undefined): Parameter | undefined {
     : undefined
 }
 
-async function builtInValue(
-  builtIn: string,
-  operation: Operation,
-  input: Structure,
-  settings: Settings,
-  region: string | undefined,
-  endpointUrl: string | undefined,
-): Promise<Parameter | undefined> {
+async function builtInValue(builtIn: string, asked: Asked): Promise<Parameter | undefined> {
+  const { operation, input, settings, region, endpointUrl } = asked
   const isSet = (name: string): boolean | undefined => {
     const value = settings.key(name)
     return typeof value === 'string' ? value.toLowerCase() === 'true' : undefined

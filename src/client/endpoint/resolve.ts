@@ -61,7 +61,7 @@ export async function resolveEndpoint(operation: Operation, input: Structure, se
   const found: RuledEndpoint = ruleset
     ? ruled(
         ruleset,
-        await parametersFor(ruleset, operation, input, settings, region, custom),
+        await parametersFor(ruleset, { operation, input, settings, region, endpointUrl: custom }),
         (await settings.models.partitions()) as Partitions,
         (message) => refusal(service.name, input, message),
       )

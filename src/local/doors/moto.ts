@@ -71,7 +71,7 @@ async function asked(service: string, name: string, request: HttpRequest, world:
   const from = { sourceIp: '127.0.0.1', userAgent: undefined, decisions: [], region: world.region }
   const story = { began: performance.now(), requestId, settings, caller, quotas, ...from }
   const target = { service: operation.service, operation, asked: name, protocol: operation.service.protocol }
-  const given = { requestId, answer: { headers: {} }, story }
-  const job = begin(request, target, definition, { caller, secret: '', region: world.region }, given, world)
+  const proof = { caller, secret: '', region: world.region }
+  const job = begin(request, { target, definition, proof, requestId, answer: { headers: {} }, story }, world)
   return handle(job, {})
 }

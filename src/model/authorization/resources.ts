@@ -50,7 +50,8 @@ function resourcesOf({ prefix, known, name }: NeededAction, input: Structure, pl
   const types = (known?.resourceTypes ?? []).filter(({ type }) => type !== undefined)
   if (types.length === 0) return ['*']
   const isNew = /^(Create|Register|Import|Allocate|Run|Request)/.test(name)
-  const found = types.map((type) => ({ type, ...filled(type, types.length === 1, prefix, input, place) }))
+  const alone = types.length === 1
+  const found = types.map((type) => ({ type, ...filled({ resource: type, alone, prefix, input, place }) }))
   // One ARN that fits several types of resource (ResourceArn of TagResource) names one of them, not all.
   const given = found.filter(({ given }) => given)
   if (given.length > 0) {
@@ -59,6 +60,17 @@ function resourcesOf({ prefix, known, name }: NeededAction, input: Structure, pl
   }
   const wanted = found.filter(({ type, complete }) => type.required || (complete && !isNew))
   return wanted.length === 0 ? ['*'] : unique(wanted.flatMap(({ arns }) => arns))
+}
+
+/** One type of resource whose ARN is to be made from an input. */
+interface Sought {
+  readonly resource: ActionResource
+  /** No other type is concerned: what is only called name or id is this one's. */
+  readonly alone: boolean
+  /** The service's in IAM: `s3`. */
+  readonly prefix: string
+  readonly input: Structure
+  readonly place: Place
 }
 
 interface Filled {
@@ -70,26 +82,20 @@ interface Filled {
 }
 
 /** The ARNs of one type of resource that the input names; a list of ids names several. */
-function filled(resource: ActionResource, alone: boolean, prefix: string, input: Structure, place: Place): Filled {
-  const patterns = resource.type!.arn.split(', ')
-  const matched = textsIn(input).filter(
+function filled(sought: Sought): Filled {
+  const patterns = sought.resource.type!.arn.split(', ')
+  const matched = textsIn(sought.input).filter(
     (text) => text.startsWith('arn:') && patterns.some((pattern) => fits(text, pattern)),
   )
   if (matched.length > 0) return { arns: matched, complete: true, given: true }
-  const made = patterns.map((pattern) => madeFrom(pattern, resource, alone, prefix, input, place))
+  const made = patterns.map((pattern) => madeFrom(pattern, sought))
   return made.find(({ complete }) => complete) ?? made[0]!
 }
 
 const PLACE = /\$\{(Partition|Region|Account)\}/g
 
-function madeFrom(
-  pattern: string,
-  resource: ActionResource,
-  alone: boolean,
-  prefix: string,
-  input: Structure,
-  place: Place,
-): Filled {
+function madeFrom(pattern: string, sought: Sought): Filled {
+  const { alone, place } = sought
   const here: Record<string, string> = {
     Partition: place.partition ?? 'aws',
     Region: place.region,
@@ -102,7 +108,7 @@ function madeFrom(
   const used = new Set<string>()
   for (const [at, variable] of variables.entries()) {
     const last = at === variables.length - 1
-    const { member, values } = valuesFor(variable, resource.name, last && alone, prefix, input)
+    const { member, values } = valuesFor(variable, { ...sought, alone: last && alone })
     if (values.length === 0) complete = false
     // What names a stack is not its id as well: `stack/name/*`.
     if (member !== undefined && used.has(member)) values.length = 0
@@ -119,11 +125,9 @@ const otherNames: Readonly<Record<string, readonly string[]>> = { ObjectName: ['
 /** The values of the input for a variable of an ARN: `InstanceId` from InstanceIds, `TableName` from TableName. */
 function valuesFor(
   variable: string,
-  type: string,
-  alone: boolean,
-  prefix: string,
-  input: Structure,
+  { resource, alone, prefix, input }: Sought,
 ): { member?: string; values: string[] } {
+  const type = resource.name
   const bare = variable.endsWith('WithoutLeadingSlash')
   const wanted = new Set([stem(variable), stem(type), ...(otherNames[variable] ?? [])])
   for (const [member, value] of Object.entries(input)) {

@@ -63,7 +63,7 @@ export const deploy = command({
       )
     }
     const stack = given['stack-name'] as string
-    const set = await createChangeSet(stack, template, parameters, tags, given, context)
+    const set = await createChangeSet({ template, parameters, tags }, given, context)
     if (!(await madeChangeSet(set.id, stack, given, context))) return 0
     if (given['no-execute-changeset'] === false) {
       context.write(
@@ -131,14 +131,19 @@ function mergedParameters(template: string, overrides: Structure): Structure[] {
   })
 }
 
+/** What the files and the command line say of the stack. */
+interface Wanted {
+  readonly template: string
+  readonly parameters: readonly Structure[]
+  readonly tags: Structure[]
+}
+
 async function createChangeSet(
-  stack: string,
-  template: string,
-  parameters: Structure[],
-  tags: Structure[],
+  { template, parameters, tags }: Wanted,
   given: GivenWords,
   context: Context,
 ): Promise<{ id: string; isNew: boolean }> {
+  const stack = given['stack-name'] as string
   const now = context.outside.clock()
   const isNew = !(await stackExists(stack, context))
   const known = isNew ? [] : await parametersOf(stack, context)

@@ -34,10 +34,8 @@ export const inviteAccountToOrganization: OrganizationsHandler = (input, context
   const { id } = organization
   const open = state.handshakes.all().filter((each) => each.organization === id && each.account === account)
   if (open.some((each) => isOpen(each) && each.expires > context.clock().getTime())) throw duplicateHandshake()
-  return asked(context, organization, 'INVITE', account, input.Target, {
-    notes: input.Notes,
-    tags: checkedTags(input.Tags ?? []),
-  })
+  const tags = checkedTags(input.Tags ?? [])
+  return asked(context, organization, { action: 'INVITE', account, target: input.Target, notes: input.Notes, tags })
 }
 
 /** An account of this world, by its number or its address. */
@@ -62,30 +60,29 @@ export const enableAllFeatures: OrganizationsHandler = (_input, context) => {
     throw duplicateHandshake()
   for (const member of state.membersOf(organization))
     if (member.joined === 'INVITED' && member.id !== management)
-      asked(context, organization, 'APPROVE_ALL_FEATURES', member.id, { Id: member.id, Type: 'ACCOUNT' })
-  return asked(context, organization, 'ENABLE_ALL_FEATURES', management, { Id: id, Type: 'ORGANIZATION' })
+      asked(context, organization, {
+        action: 'APPROVE_ALL_FEATURES',
+        account: member.id,
+        target: { Id: member.id, Type: 'ACCOUNT' },
+      })
+  const target = { Id: id, Type: 'ORGANIZATION' } as const
+  return asked(context, organization, { action: 'ENABLE_ALL_FEATURES', account: management, target })
 }
 
 function asked(
   { state, clock }: OrganizationsContext,
   organization: Organization,
-  action: Handshake['action'],
-  account: string,
-  target: Handshake['target'],
-  more: Partial<Handshake> = {},
+  wish: Pick<Handshake, 'action' | 'account' | 'target'> & Partial<Handshake>,
 ): object {
   const requested = clock().getTime()
   const handshake: Handshake = {
     id: newOrganizationsId('h', 32),
     organization: organization.id,
-    action,
-    state: action === 'INVITE' ? 'OPEN' : 'REQUESTED',
-    account,
-    target,
+    state: wish.action === 'INVITE' ? 'OPEN' : 'REQUESTED',
     requested,
-    expires: requested + (action === 'INVITE' ? 15 : 90) * DAY,
+    expires: requested + (wish.action === 'INVITE' ? 15 : 90) * DAY,
     tags: [],
-    ...more,
+    ...wish,
   }
   state.handshakes.put(handshake)
   return { Handshake: handshakeShape(state, organization, handshake, requested) }
