@@ -22,7 +22,7 @@ const env = {
 await cases('boto3', python('boto3'), 17, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_cases.py')],
 }))
-await cases('boto3 and S3', python('boto3'), 39, env, (program) => ({
+await cases('boto3 and S3', python('boto3'), 40, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'foreign', 'boto3_s3_cases.py')],
 }))
 await cases('boto3 and DynamoDB', python('boto3'), 21, env, (program) => ({

@@ -4,6 +4,7 @@ import sys
 
 sys.dont_write_bytecode = True
 from ec2_common import *
+from witness import something
 
 digits = '0123456789abcdef0'
 # By member: what begins an id, and what is said of one that nobody has.
@@ -66,26 +67,12 @@ def kind_of(member):
     return name if name in nobody else None
 
 
-def something(name, shape, path=()):
-    """A value that is well-formed and means nothing."""
+def known(name, shape):
+    """The id of nothing, where a member holds one; a block of addresses."""
     if kind_of(name):
         value = f'{nobody[kind_of(name)][0]}-{digits}'
         return [value] if shape.type_name == 'list' else value
-    if shape.type_name == 'list':
-        return [something(name, shape.member, path)]
-    if shape.type_name == 'structure':
-        return {member: something(member, shape.members[member], (*path, name)) for member in shape.required_members}
-    if shape.type_name in ('integer', 'long', 'double', 'float'):
-        return 1
-    if shape.type_name == 'boolean':
-        return True
-    if shape.type_name == 'timestamp':
-        return '2030-01-01T00:00:00Z'
-    if getattr(shape, 'enum', None):
-        return shape.enum[0]
-    if 'Cidr' in name:
-        return '10.0.0.0/24'
-    return 'xxxxxxxxxxxx'
+    return '10.0.0.0/24' if shape.type_name == 'string' and 'Cidr' in name else None
 
 
 def asked(model):
@@ -93,11 +80,11 @@ def asked(model):
     if not model.input_shape:
         return {}
     members = model.input_shape.members
-    given = {name: something(name, members[name]) for name in model.input_shape.required_members}
+    given = {name: something(name, members[name], known) for name in model.input_shape.required_members}
     if not any(kind_of(name) for name in given):
         for name in members:
             if kind_of(name):
-                return {**given, name: something(name, members[name])}
+                return {**given, name: something(name, members[name], known)}
     return given
 
 

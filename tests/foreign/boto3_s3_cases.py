@@ -7,7 +7,8 @@ from botocore import UNSIGNED
 from botocore.exceptions import ClientError
 
 import witness
-from witness import account, allow, case, policy, refused, run, same
+import s3_operations
+from witness import account, allow, called_and_not, case, policy, refused, run, same
 
 endpoint = os.environ['AWS_ENDPOINT_URL']
 
@@ -666,6 +667,9 @@ def object_lock():
     s3.delete_object(Bucket='locked', Key='k')  # a marker may always be laid
     refused('AccessDenied', 403, s3.delete_object, Bucket='locked', Key='k', VersionId=version)
     refused('AccessDenied', 403, s3.put_object_retention, Bucket='locked', Key='k', VersionId=version, Retention={'Mode': 'GOVERNANCE', 'RetainUntilDate': soon})
+    last = (later + datetime.timedelta(days=1)).replace(microsecond=0)
+    s3.put_object_retention(Bucket='locked', Key='k', VersionId=version, Retention={'Mode': 'GOVERNANCE', 'RetainUntilDate': last})
+    same(s3.get_object_retention(Bucket='locked', Key='k', VersionId=version)['Retention'], {'Mode': 'GOVERNANCE', 'RetainUntilDate': last})
     weak = client(keys=user('no-bypass', allow('s3:*'), {'Effect': 'Deny', 'Action': 's3:BypassGovernanceRetention', 'Resource': '*'}))
     refused('AccessDenied', 403, weak.delete_object, Bucket='locked', Key='k', VersionId=version, BypassGovernanceRetention=True)
     s3.delete_object(Bucket='locked', Key='k', VersionId=version, BypassGovernanceRetention=True)
@@ -674,7 +678,9 @@ def object_lock():
     refused('AccessDenied', 403, s3.delete_object, Bucket='locked', Key='h', VersionId=held)
     s3.put_object_legal_hold(Bucket='locked', Key='h', LegalHold={'Status': 'OFF'})
     s3.delete_object(Bucket='locked', Key='h', VersionId=held)
-    s3.put_object_lock_configuration(Bucket='locked', ObjectLockConfiguration={'ObjectLockEnabled': 'Enabled', 'Rule': {'DefaultRetention': {'Mode': 'COMPLIANCE', 'Days': 1}}})
+    set_to = {'ObjectLockEnabled': 'Enabled', 'Rule': {'DefaultRetention': {'Mode': 'COMPLIANCE', 'Days': 1}}}
+    s3.put_object_lock_configuration(Bucket='locked', ObjectLockConfiguration=set_to)
+    same(s3.get_object_lock_configuration(Bucket='locked')['ObjectLockConfiguration'], set_to)
     kept = s3.put_object(Bucket='locked', Key='c', Body=b'x')['VersionId']
     same(s3.get_object_retention(Bucket='locked', Key='c')['Retention']['Mode'], 'COMPLIANCE')
     refused('AccessDenied', 403, s3.delete_object, Bucket='locked', Key='c', VersionId=kept, BypassGovernanceRetention=True)
@@ -719,10 +725,13 @@ def lifecycle():
 def web_sites():
     s3 = bucket('site', public=True)
     refused('NoSuchWebsiteConfiguration', 404, s3.get_bucket_website, Bucket='site')
-    s3.put_bucket_website(Bucket='site', WebsiteConfiguration={
+    pages = {
         'IndexDocument': {'Suffix': 'index.html'}, 'ErrorDocument': {'Key': 'error.html'},
         'RoutingRules': [{'Condition': {'KeyPrefixEquals': 'old/'}, 'Redirect': {'ReplaceKeyPrefixWith': 'new/'}}],
-    })
+    }
+    s3.put_bucket_website(Bucket='site', WebsiteConfiguration=pages)
+    told = s3.get_bucket_website(Bucket='site')
+    same({name: told[name] for name in pages}, pages)
     s3.put_bucket_policy(Bucket='site', Policy=policy({**allow(['s3:GetObject', 's3:ListBucket'], ['arn:aws:s3:::site/*', 'arn:aws:s3:::site']), 'Principal': '*'}))
     for key in ('index.html', 'dir/index.html', 'error.html'):
         s3.put_object(Bucket='site', Key=key, Body=key.encode(), ContentType='text/html')
@@ -846,6 +855,11 @@ def what_is_not_built_says_so():
     refused('NotImplemented', 501, s3.put_bucket_notification_configuration, Bucket='unbuilt', NotificationConfiguration=function)
     same(refused('InvalidAccessKeyId', 403, client(keys={'AccessKeyId': 'AKIAIOSFODNN7EXAMPLE'}).list_buckets), 'The AWS Access Key Id you provided does not exist in our records.')
     refused('AccessDenied', 403, anonymous().list_buckets)
+
+
+@case
+def everything_that_is_built_was_called():
+    same(called_and_not({'s3': s3_operations.unbuilt | s3_operations.refused | s3_operations.settings}), {})
 
 
 run('s3')

@@ -2,7 +2,8 @@
 
 import time
 
-from witness import account, allow, case, client, policy, refused, run, same, trust, user
+import s3_operations
+from witness import account, allow, case, client, policy, refused, run, same, succeeded, trust, user
 
 
 def bucket(name, versioning=None, **more):
@@ -259,6 +260,11 @@ def what_is_asked_of_a_bucket_is_to_be_written_down():
     refused('AccessDenied', 403, mine.put_bucket_logging, **enable('logs'))
     s3.put_bucket_logging(Bucket='logged', BucketLoggingStatus={})
     same('LoggingEnabled' in s3.get_bucket_logging(Bucket='logged'), False)
+
+
+@case
+def everything_that_is_built_was_called():
+    same(sorted(name for name in s3_operations.settings if ('s3', name) not in succeeded), [])
 
 
 if __name__ == '__main__':

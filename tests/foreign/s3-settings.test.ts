@@ -19,6 +19,6 @@ const env: Record<string, string> = {
 await cases('boto3, recorded', python('boto3'), 17, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_s3_recorded_cases.py')],
 }))
-await cases('boto3 and settings', python('boto3'), 9, env, (program) => ({
+await cases('boto3 and settings', python('boto3'), 10, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'boto3_s3_settings_cases.py')],
 }))

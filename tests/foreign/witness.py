@@ -86,6 +86,28 @@ def not_refused(keys, services, denials=('AccessDenied', 'AccessDeniedException'
     return allowed
 
 
+def something(name, shape, known=lambda name, shape: None):
+    """A value that is well-formed and means nothing; `known` has the first word."""
+    value = known(name, shape)
+    if value is not None:
+        return value
+    if shape.type_name == 'list':
+        return [something(name, shape.member, known)]
+    if shape.type_name == 'structure':
+        return {member: something(member, shape.members[member], known) for member in shape.required_members}
+    if shape.type_name == 'map':
+        return {something(name, shape.key, known): something(name, shape.value, known)}
+    if shape.type_name in ('integer', 'long', 'double', 'float'):
+        return shape.metadata.get('min', 1)
+    if shape.type_name == 'boolean':
+        return True
+    if shape.type_name == 'timestamp':
+        return '2030-01-01T00:00:00Z'
+    if getattr(shape, 'enum', None):
+        return shape.enum[0]
+    return b'nothing' if shape.type_name == 'blob' else 'nothing'.ljust(shape.metadata.get('min', 0), '0')
+
+
 def same(got, wanted, why=''):
     assert got == wanted, f'{got!r} is not {wanted!r} {why}'.strip()
 

@@ -67,6 +67,8 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
       return [alarm(input['AlarmName'] ?? '*')]
     case 'PutAlarmMuteRule':
       return [muteRuleArn(context, input['Name']), ...(input['MuteTargets']?.AlarmNames ?? []).map(alarm)]
+    case 'ListAlarmMuteRules':
+      return [muteRuleArn(context, '*')]
     case 'GetAlarmMuteRule':
     case 'DeleteAlarmMuteRule':
       return [muteRuleArn(context, input['AlarmMuteRuleName'])]
@@ -103,7 +105,6 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
     case 'DeleteAnomalyDetector':
     case 'DescribeAnomalyDetectors':
     case 'DescribeInsightRules':
-    case 'ListAlarmMuteRules':
     case 'ListManagedInsightRules':
     case 'ListMetricStreams':
       return ['*']

@@ -13,7 +13,6 @@ const aboutQuota = new Set([
   'ListRequestedServiceQuotaChangeHistoryByQuota',
   'PutServiceQuotaIncreaseRequestIntoTemplate',
   'GetServiceQuotaIncreaseRequestFromTemplate',
-  'DeleteServiceQuotaIncreaseRequestFromTemplate',
 ])
 
 export function permissions(operation: string, input: any, context: QuotaContext): readonly Permission[] | undefined {

@@ -44,7 +44,7 @@ export function evaluateAlarm(rows: Rows, alarm: Alarm, moment: number): Verdict
   const crossed = known.filter((point) => isBreaching(point) === (value === 'ALARM'))
   return {
     value,
-    reason: reasonOf(value, alarm.state.value, watch, evaluated, crossed, missing),
+    reason: reasonOf(value, alarm.state.value, watch, { points: evaluated, crossed, missing }),
     data: reasonData(watch, evaluated, period, moment),
   }
 }

@@ -24,14 +24,20 @@ const treated: Readonly<Record<string, string>> = { breaching: 'Breaching', notB
 
 const mostTold = 5
 
-/** `points`: the evaluated ones, oldest first; `crossed` of them are those the state comes from. */
+/** What an alarm looked at. */
+interface Evaluated {
+  /** Oldest first. */
+  readonly points: readonly Datapoint[]
+  /** Those of them that the state comes from. */
+  readonly crossed: readonly Datapoint[]
+  readonly missing: TreatMissing
+}
+
 export function reasonOf(
   value: StateValue,
   old: StateValue,
   watch: Watch,
-  points: readonly Datapoint[],
-  crossed: readonly Datapoint[],
-  missing: TreatMissing,
+  { points, crossed, missing }: Evaluated,
 ): string {
   const unknown = watch.EvaluationPeriods - points.filter((point) => point.value !== undefined).length
   if (value === 'INSUFFICIENT_DATA') return `Insufficient Data: ${counted(unknown)} ${be(unknown)} unknown.`

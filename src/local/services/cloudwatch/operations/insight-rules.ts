@@ -11,6 +11,7 @@ import {
   removeInsightRule,
   type InsightRule,
 } from '../insights/record.ts'
+import { openToken } from '../listing.ts'
 import type { CloudWatchHandler, CloudWatchState } from '../state.ts'
 import { checkTags, putTags, tagged } from '../tags.ts'
 
@@ -110,4 +111,7 @@ export const getInsightRuleReport: CloudWatchHandler = (input, context) => {
 }
 
 /** Managed rules are made of templates of other services; there are none. */
-export const listManagedInsightRules: CloudWatchHandler = () => ({ ManagedRules: [] })
+export const listManagedInsightRules: CloudWatchHandler = ({ NextToken }) => {
+  if (NextToken !== undefined) openToken(NextToken)
+  return { ManagedRules: [] }
+}
