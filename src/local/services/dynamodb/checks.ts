@@ -16,7 +16,7 @@ export function checkInput(operation: Operation, input: Structure): void {
     throw invalid('Invalid TableArn')
   const found: string[] = []
   const order = orders[operation.name] ?? []
-  structure(operation.input, input, '', found, order, demanded[operation.name])
+  structure(operation.input, input, '', found, { order, demanded: demanded[operation.name] })
   if (found.length === 0) return
   const told = found.slice(0, most)
   throw invalid(`${told.length} validation error${told.length > 1 ? 's' : ''} detected: ${told.join('; ')}`)
@@ -78,13 +78,18 @@ const enums: Readonly<Record<string, string>> = {
   InputCompressionType: 'ZSTD, NONE, GZIP',
 }
 
+/** How a structure's members are judged, where the model alone does not say it. */
+interface Judged {
+  readonly order?: readonly string[]
+  readonly demanded?: readonly string[]
+}
+
 function structure(
   of: Member,
   given: Structure,
   path: string,
   found: string[],
-  order: readonly string[] = [],
-  more: readonly string[] = [],
+  { order = [], demanded: more = [] }: Judged = {},
 ): void {
   const { shape } = of
   const first = order.length === 0 ? [] : order.map((name) => shape.memberNamed(name)!)
@@ -114,10 +119,10 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
   if (shape.name === 'AttributeValue' || /^Tag(KeyList|List)$/.test(shape.name)) return
   switch (shape.type) {
     case 'structure':
-      return structure(member, value as Structure, path, found, orders[shape.name])
+      return structure(member, value as Structure, path, found, { order: orders[shape.name] })
     case 'list': {
       const list = value as Value[]
-      sized(traits, list.length, value, path, found, shape)
+      sized(traits, list.length, value, { path, found, shape })
       for (let i = 0; i < list.length; i++) {
         // `requestItems.table.1.member.keys.1.member` …
         if (list[i] !== null) check(shape.member!, list[i]!, `${path}.${i + 1}.member`, found)
@@ -127,7 +132,7 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
     case 'map': {
       const map = value as Structure
       const keys = keysOf(map)
-      sized(traits, keys.length, value, path, found, shape)
+      sized(traits, keys.length, value, { path, found, shape })
       const keyTraits = shape.key?.shape.name === 'TableArn' ? nameTraits : shape.key?.traits
       if (keyTraits && keys.some((key) => !isKey(keyTraits, key) && !isArn(key)))
         found.push(
@@ -158,7 +163,7 @@ function check(member: Member, value: Value, path: string, found: string[]): voi
         fail(value, path, `Member must satisfy regular expression pattern: ${traits.pattern}`, found)
       if (traits.enum && !traits.enum.includes(text))
         fail(value, path, `Member must satisfy enum value set: [${enums[shape.name] ?? traits.enum.join(', ')}]`, found)
-      sized(traits, text.length, value, path, found)
+      sized(traits, text.length, value, { path, found })
       return
     }
     case 'integer':
@@ -175,12 +180,18 @@ function tableName(text: string, path: string, found: string[]): void {
   if (text === '') return fail(text, path, 'Member must have length greater than or equal to 1', found)
   if (!whole(nameTraits.pattern!).test(text))
     fail(text, path, `Member must satisfy regular expression pattern: ${nameTraits.pattern}`, found)
-  sized(nameTraits, text.length, text, path, found)
+  sized(nameTraits, text.length, text, { path, found })
 }
 
 type Traits = Member['traits']
 
-function sized({ min, max }: Traits, length: number, value: Value, path: string, found: string[], shape?: Shape): void {
+interface Place {
+  readonly path: string
+  readonly found: string[]
+  readonly shape?: Shape
+}
+
+function sized({ min, max }: Traits, length: number, value: Value, { path, found, shape }: Place): void {
   if (min !== undefined && length < min)
     fail(value, path, `Member must have length greater than or equal to ${min}`, found, shape)
   if (max !== undefined && length > max)

@@ -34,15 +34,17 @@ export interface IndexWrite {
   readonly stays?: 'same' | 'changed'
 }
 
-/** Puts `after` where `before` was (undefined: nothing). `byService`: time to live did it. */
-export function write(
-  state: Dynamo,
-  table: Table,
-  key: string,
-  before: Entry | undefined,
-  after: Entry | undefined,
-  byService = false,
-): IndexWrite[] {
+/** What an item was and what it becomes; undefined: nothing. */
+export interface Replacement {
+  readonly before: Entry | undefined
+  readonly after: Entry | undefined
+  /** Time to live did it. */
+  readonly byService?: boolean
+}
+
+/** Puts what comes after where the other was: in the table, its indexes and its streams. */
+export function write(state: Dynamo, table: Table, key: string, replacement: Replacement): IndexWrite[] {
+  const { before, after } = replacement
   if (after) state.rows.put(itemRows(table), key, [after.size, after.binary ? 1 : 0, after.item])
   else if (before) state.rows.delete(itemRows(table), key)
   else return []
@@ -50,7 +52,7 @@ export function write(
   if (table.timeToLive?.enabled) moveExpiry(state, table, key, before, after)
   if (table.stream && !(before && after && isEqual({ M: before.item }, { M: after.item })))
     for (const each of table.replicas ? [table, ...replicasOf(state, table)] : [table])
-      if (each.stream) record(state, each, keyOf([table], (after ?? before)!.item), before, after, byService)
+      if (each.stream) record(state, each, keyOf([table], (after ?? before)!.item), replacement)
   count(state, table, before, after, touched)
   return touched
 }
@@ -173,7 +175,7 @@ export function expire(state: Dynamo, table: Table): void {
     })
     for (const { key: row, value: key } of due) {
       const entry = readItem(state, table, key)
-      if (entry) write(state, table, key, entry, undefined, true)
+      if (entry) write(state, table, key, { before: entry, after: undefined, byService: true })
       else state.rows.delete(expiryRows(table), row)
     }
     if (due.length < 200) return

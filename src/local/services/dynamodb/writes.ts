@@ -179,7 +179,7 @@ export function perform(state: Dynamo, table: Table, asked: Write): Outcome {
     throw conditionFailed(asked.tellsOld && before ? shown(before.item, before.binary) : undefined)
   if (asked.kind === 'check') return { key, before, touched: [] }
   const after = asked.kind === 'put' ? asked.entry : asked.kind === 'update' ? changed(table, asked, before) : undefined
-  return { key, before, after, touched: write(state, table, row, before, after) }
+  return { key, before, after, touched: write(state, table, row, { before, after }) }
 }
 
 function checkUpdate(table: Table, { paths, changes, legacy, nested }: Update): void {

@@ -94,12 +94,12 @@ export function permissions(operation: string, input: Input, context: IamContext
   )
   if (named)
     return [
-      entityPermission(action, named, input[named.member], input, context, given),
+      entityPermission(named, input[named.member], { action, input, given }, context),
       ...passedRole(operation, input, context),
     ]
   if (input.AccessKeyId !== undefined && input.UserName === undefined) {
     const user = state.keys.get(input.AccessKeyId)?.user
-    if (user) return [entityPermission(action, kinds[0], user, input, context, given)]
+    if (user) return [entityPermission(kinds[0], user, { action, input, given }, context)]
   }
   if (input.SerialNumber !== undefined && operation !== 'DeactivateMFADevice')
     return [{ action, resource: input.SerialNumber, context: given }]
@@ -118,12 +118,10 @@ function refuseLimitedSessions({ caller: { session } }: IamContext): void {
 }
 
 function entityPermission(
-  action: string,
   { kind, called }: (typeof kinds)[number],
   name: string,
-  input: Input,
+  { action, input, given }: { action: string; input: Input; given: Context },
   { state }: IamContext,
-  given: Context,
 ): Permission {
   const entity = entityOf(state, kind, name)
   const resource = state.arn(kind, entity ?? { path: '/', name })

@@ -60,13 +60,14 @@ function enabledRules(bucket: Bucket, state: S3): Rule[] {
 function applyToKey(bucket: Bucket, key: string, newest: Version, rules: readonly Rule[], context: S3Context): void {
   const { state } = context
   const now = context.clock().getTime()
+  const fitting = (version: Version): Rule[] => rules.filter((rule) => matches(rule, key, version))
   const older = bucket.versioning ? state.older(bucket.name, key) : []
   older.forEach((version, index) => {
     const since = (index === 0 ? newest : older[index - 1]!).modified
     if (version.retention && version.retention.until > now) return
     if (version.hold) return
-    const gone = rules.some(
-      (rule) => matches(rule, key, version) && noncurrentDue(rule.NoncurrentVersionExpiration, since, index, now),
+    const gone = fitting(version).some(({ NoncurrentVersionExpiration: limit }) =>
+      noncurrentDue(limit, since, index, now),
     )
     if (gone) {
       state.remove(bucket, key, version)
@@ -76,28 +77,30 @@ function applyToKey(bucket: Bucket, key: string, newest: Version, rules: readonl
         bucket,
         key,
         version,
-        rules,
+        fitting(version).flatMap(({ NoncurrentVersionTransitions: moves = [] }) =>
+          moves.filter((each) => noncurrentDue(each, since, index, now)),
+        ),
         context,
-        (rule) => rule.NoncurrentVersionTransitions?.filter((each) => noncurrentDue(each, since, index, now)) ?? [],
       )
   })
   if (newest.deleted) {
     const lonely = !bucket.versioning || state.older(bucket.name, key).length === 0
-    if (lonely && rules.some((rule) => matches(rule, key, newest) && rule.Expiration?.ExpiredObjectDeleteMarker)) {
+    if (lonely && fitting(newest).some(({ Expiration }) => Expiration?.ExpiredObjectDeleteMarker)) {
       state.remove(bucket, key, newest)
       announce('LifecycleExpiration:Delete', bucket, { key, version: newest }, context)
     }
     return
   }
-  const due = rules.some((rule) => matches(rule, key, newest) && (expiryOf(rule, newest) ?? Infinity) <= now)
+  const due = fitting(newest).some((rule) => (expiryOf(rule, newest) ?? Infinity) <= now)
   if (!due) {
     move(
       bucket,
       key,
       newest,
-      rules,
+      fitting(newest).flatMap(({ Transitions: moves = [] }) =>
+        moves.filter((each) => (dueAt(each, newest) ?? Infinity) <= now),
+      ),
       context,
-      (rule) => rule.Transitions?.filter((each) => (dueAt(each, newest) ?? Infinity) <= now) ?? [],
     )
   } else if (bucket.versioning) {
     const version = state.put(bucket, key, deleteMarker(now))
@@ -116,12 +119,10 @@ function move(
   bucket: Bucket,
   key: string,
   version: Version,
-  rules: readonly Rule[],
+  due: readonly { StorageClass: string }[],
   context: S3Context,
-  dueOf: (rule: Rule) => { StorageClass: string }[],
 ): void {
   if (version.deleted) return
-  const due = rules.filter((rule) => matches(rule, key, version)).flatMap(dueOf)
   const coldest = due.at(-1)?.StorageClass
   if (coldest === undefined || coldest === version.storageClass) return
   const moved = { ...version, storageClass: coldest }

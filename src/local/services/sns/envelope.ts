@@ -47,12 +47,10 @@ export function notification(
   return written(document)
 }
 
-/** What asks the owner of an endpoint whether they want it; or tells them that it has ended. */
+/** What asks the owner of an endpoint whether they want it; or tells them that it has ended. `time`: milliseconds. */
 export function confirmation(
   kind: 'SubscriptionConfirmation' | 'UnsubscribeConfirmation',
-  token: string,
-  messageId: string,
-  time: number,
+  { id, token, time }: { id: string; token: string; time: number },
   topic: Topic,
   subscription: Subscription,
   keys: SigningKeys,
@@ -64,7 +62,7 @@ export function confirmation(
       : `You have chosen to deactivate subscription ${subscription.arn}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`
   const document: Record<string, unknown> = {
     Type: kind,
-    MessageId: messageId,
+    MessageId: id,
     Token: token,
     TopicArn: arn,
     Message: text,

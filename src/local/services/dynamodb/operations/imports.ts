@@ -153,7 +153,7 @@ function put(state: Dynamo, table: Table, raw: object): boolean {
     checkItemKey(table, entry.item)
     checkIndexKeys(table, entry.item)
     const key = rowKey(table, entry.item)
-    write(state, table, key, readItem(state, table, key), entry)
+    write(state, table, key, { before: readItem(state, table, key), after: entry })
     return true
   } catch (error) {
     if (error instanceof AwsError) return false

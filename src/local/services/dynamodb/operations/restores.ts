@@ -130,7 +130,7 @@ function restored(
     ...(encryption && { encryption }),
   }
   state.keep(table)
-  for (const { key, stored } of rows) write(state, table, key, undefined, entryOf(stored))
+  for (const { key, stored } of rows) write(state, table, key, { before: undefined, after: entryOf(stored) })
   return { TableDescription: described(state, table, { table: 'CREATING', restored: origin }) }
 }
 

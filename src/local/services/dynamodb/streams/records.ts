@@ -1,7 +1,7 @@
 // What does a stream remember? Each change of an item, in order, for a day. A stream is one shard here.
 
 import { compareKeys } from '../../../store/order.ts'
-import type { Entry } from '../items.ts'
+import type { Replacement } from '../items.ts'
 import type { StreamOf, Table } from '../records.ts'
 import type { Dynamo } from '../state.ts'
 import { sizeOf, type Item } from '../values.ts'
@@ -81,9 +81,7 @@ export function record(
   state: Dynamo,
   table: Table,
   keys: Item,
-  before: Entry | undefined,
-  after: Entry | undefined,
-  byService: boolean,
+  { before, after, byService = false }: Replacement,
 ): void {
   const { label, view } = table.stream!
   const where = { account: table.account, region: table.region, table: table.name, label }

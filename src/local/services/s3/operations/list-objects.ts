@@ -96,7 +96,7 @@ export const listObjectsV2: S3Handler = (input, context) => {
     ...(truncated && { NextContinuationToken: tokenFor(positionAfter(entries.at(-1)!)) }),
     // Where a token goes on, it is not looked at.
     ...(input.StartAfter !== undefined && ContinuationToken === undefined && { StartAfter: encoded(StartAfter) }),
-    ...listed(entries, bucket, encoded, FetchOwner, context),
+    ...listed(entries, bucket, { encoded, owner: FetchOwner }, context),
   }
 }
 
@@ -123,22 +123,22 @@ export const listObjects: S3Handler = (input, context) => {
     ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
     ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
     IsTruncated: truncated,
-    ...listed(entries, bucket, encoded, true, context),
+    ...listed(entries, bucket, { encoded, owner: true }, context),
   }
 }
 
-function listed(
-  entries: readonly Entry[],
-  bucket: Bucket,
-  encoded: (text: string) => string,
-  owner: boolean,
-  context: S3Context,
-): object {
+/** How a listing tells its keys, and whether it tells owners. */
+interface Telling {
+  readonly encoded: (text: string) => string
+  readonly owner: boolean
+}
+
+function listed(entries: readonly Entry[], bucket: Bucket, telling: Telling, context: S3Context): object {
   const Contents: object[] = []
   const CommonPrefixes: object[] = []
   for (const entry of entries) {
-    if ('prefix' in entry) CommonPrefixes.push({ Prefix: encoded(entry.prefix) })
-    else Contents.push(summary(entry.key, entry.version, bucket, encoded, owner, context))
+    if ('prefix' in entry) CommonPrefixes.push({ Prefix: telling.encoded(entry.prefix) })
+    else Contents.push(summary(entry.key, entry.version, bucket, telling, context))
   }
   return { ...(Contents.length > 0 && { Contents }), ...(CommonPrefixes.length > 0 && { CommonPrefixes }) }
 }
@@ -147,8 +147,7 @@ function summary(
   key: string,
   version: Version,
   bucket: Bucket,
-  encoded: (text: string) => string,
-  owner: boolean,
+  { encoded, owner }: Telling,
   context: S3Context,
 ): object {
   const { checksum } = version
@@ -236,7 +235,7 @@ export const listObjectVersions: S3Handler = (input, context) => {
           ...common,
           LastModified: new Date(version.modified),
         })
-      else Versions.push({ ...summary(key, version, bucket, encoded, true, context), ...common })
+      else Versions.push({ ...summary(key, version, bucket, { encoded, owner: true }, context), ...common })
     }
   }
   return {

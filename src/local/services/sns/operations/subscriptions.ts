@@ -82,10 +82,10 @@ export const subscribe: SlowSnsHandler = async (
 
   /** Asks the owner of the endpoint; the text of it. */
   function ask(topic: Topic, made: Subscription, state: Sns): string {
-    const [messageId, now] = [crypto.randomUUID(), state.now()]
+    const message = { id: crypto.randomUUID(), token: state.newToken(made.arn), time: state.now() }
     const kind = 'SubscriptionConfirmation'
-    const body = confirmation(kind, state.newToken(made.arn), messageId, now, topic, made, keys!)
-    if (isHttp(made)) plan(made, kind, messageId, body, state)
+    const body = confirmation(kind, message, topic, made, keys!)
+    if (isHttp(made)) plan(made, kind, message.id, body, state)
     return body
   }
 }
@@ -181,15 +181,10 @@ export const unsubscribe: SlowSnsHandler = async ({ SubscriptionArn: arn }: { Su
     state.removeSubscription(subscription)
     state.update(topic, { ended: topic.ended + 1 })
     if (!keys) return
-    const [messageId, kind] = [crypto.randomUUID(), 'UnsubscribeConfirmation'] as const
+    const kind = 'UnsubscribeConfirmation'
     const token = state.newToken({ ...subscription, confirmed: false })
-    plan(
-      subscription,
-      kind,
-      messageId,
-      confirmation(kind, token, messageId, state.now(), topic, subscription, keys),
-      state,
-    )
+    const message = { id: crypto.randomUUID(), token, time: state.now() }
+    plan(subscription, kind, message.id, confirmation(kind, message, topic, subscription, keys), state)
   })
   if (keys) context.afterwards(() => deliverDue(context))
 }
