@@ -53,7 +53,7 @@ export async function copy(job: Job, transfers: Transfers): Promise<void> {
         { ...address, Tagging: { TagSet: tags }, ...transfers.extras.request },
         { signal },
       )
-    for (const name of annotations ?? []) await copyAnnotation(from, address, name, source, target, transfers)
+    for (const name of annotations ?? []) await copyAnnotation(name, from, address, transfers)
   } catch (error) {
     // Without its tags it is not the copy that was asked for.
     await target.call('DeleteObject', { ...address, ...transfers.extras.request }).catch(() => {})
@@ -126,12 +126,10 @@ async function annotationsOf(job: Job, { source, extras, signal }: Transfers): P
 }
 
 async function copyAnnotation(
+  name: string,
   from: Structure,
   to: Structure,
-  name: string,
-  source: Transfers['source'],
-  target: Transfers['target'],
-  { extras, signal }: Transfers,
+  { source, target, extras, signal }: Transfers,
 ): Promise<void> {
   const got = await source.call('GetObjectAnnotation', { ...from, AnnotationName: name, ...extras.request }, { signal })
   const payload = got.AnnotationPayload ?? got.Body

@@ -174,9 +174,9 @@ async function inRanges(
       slots.give()
       break
     }
-    const running = name && (() => checksum(name))
+    const newChecksum = name && (() => checksum(name))
     underWay.push(
-      range(job, part, file, get, transfers, failing.signal, running)
+      range(job, part, { get, file, signal: failing.signal, newChecksum }, transfers)
         .then((digest) => {
           if (!digest) return
           digests[part.number - 1] = { digest, length: part.length }
@@ -212,14 +212,20 @@ function rangesOf({ entry }: Job, { source, extras }: Transfers): GetRange {
   }
 }
 
+/** From where, and to where, the ranges of one object go. */
+interface Ways {
+  readonly get: GetRange
+  readonly file: TargetFile
+  readonly signal: AbortSignal
+  readonly newChecksum: (() => Checksum) | undefined
+}
+
+/** One range into the file; its checksum, if one is wanted. */
 async function range(
   job: Job,
   { offset, length }: Part,
-  file: TargetFile,
-  get: GetRange,
+  { get, file, signal, newChecksum }: Ways,
   { progress, pace }: Transfers,
-  signal: AbortSignal,
-  newChecksum: (() => Checksum) | undefined,
 ): Promise<Uint8Array | undefined> {
   const turn = pace?.(length)
   if (turn) await turn
