@@ -30,7 +30,7 @@ const notOfCreate =
 const mostTags = 2048
 
 export async function copy(job: Job, transfers: Transfers): Promise<void> {
-  const { source, target, sizes, signal, progress } = transfers
+  const { target, sizes, signal, progress } = transfers
   const { size } = job.entry
   const large = size! >= sizes.threshold
   const { extras, tags, annotations } = await withProperties(job, large, transfers)
