@@ -16,6 +16,13 @@ import { Describer } from './shapes.ts'
 /** The program as it is called in help. */
 const PROGRAM = 'virga'
 
+/** What the groups of commands are for that AWS CLI has and no model describes. */
+const groups: Readonly<Record<string, string>> = {
+  ddb: 'Puts items into DynamoDB tables and selects them, in a shorter notation than JSON.',
+  history: 'Lists and shows earlier calls. They are recorded while cli_history = enabled stands in the profile.',
+  s3: 'Copies, moves, lists and deletes objects, and keeps folders and buckets in sync.',
+}
+
 export async function pageFor(place: Place, models: Models, width: number): Promise<Block[]> {
   const { path, waiter, operation, service } = place
   if (path.length === 0) return topPage(place, models)
@@ -167,7 +174,7 @@ async function waiterPage(
   const command = place.path.at(-1)!
   const about = waiterWords(operation.service, waiter)
   return [
-    name(command, ''),
+    name(command, firstSentence(about)),
     section('DESCRIPTION', [...about, ...notes(operation, command)]),
     synopsis([command], place.table, width),
     optionsSection(place.table, operation.input?.shape, new Describer(docs), width),
@@ -186,7 +193,7 @@ function waiterWords(service: Service, waiter: string): Block[] {
       ...(success === undefined ? ['the condition holds'] : conditionWords(success)),
       ', asking ',
       code(polled),
-      ` every ${delay} seconds. Ends with return code 255 after ${maxAttempts} times in vain.`,
+      ` every ${delay} seconds. Exits with return code 255 after ${maxAttempts} failed checks.`,
     ),
   ]
 }
@@ -221,7 +228,7 @@ function operationName(service: Service, operation: string): string {
 async function ownPage(place: Place, width: number): Promise<Block[]> {
   const { path, own, table } = place
   const children = await place.children('')
-  const words = blocksFrom(own?.help ?? (path.length === 1 ? ours[path[0]!] : undefined) ?? '')
+  const words = blocksFrom(own?.help ?? (path.length === 1 ? (ours[path[0]!] ?? groups[path[0]!]) : undefined) ?? '')
   const command = path.at(-1)!
   const waits = command === 'wait' && place.service !== undefined
   const about = waits
