@@ -381,13 +381,30 @@ def anomaly_detectors():
 
 
 @case
+def an_alarm_on_a_band_waits_for_its_model():
+    cw = client()
+    metric = {**stat('own', 'm', 'Average', id='m1'), 'ReturnData': True}
+    band = {'Id': 'ad1', 'Expression': 'ANOMALY_DETECTION_BAND(m1, 2)', 'Label': 'm (expected)', 'ReturnData': True}
+    wanted = {'AlarmName': 'band', 'EvaluationPeriods': 1, 'ComparisonOperator': 'GreaterThanUpperThreshold', 'ThresholdMetricId': 'ad1', 'Metrics': [metric, band]}
+    cw.put_metric_alarm(**wanted)
+    told = cw.describe_alarms(AlarmNames=['band'])['MetricAlarms'][0]
+    same((told['ThresholdMetricId'], told['ComparisonOperator'], 'Threshold' in told, told['StateValue']), ('ad1', 'GreaterThanUpperThreshold', False, 'INSUFFICIENT_DATA'))
+    same([(one['Id'], one['ReturnData']) for one in told['Metrics']], [('m1', True), ('ad1', True)])
+    for change in ({'Threshold': 1.0}, {'ThresholdMetricId': 'm1'}, {'ComparisonOperator': 'GreaterThanThreshold'}, {'Metrics': [band]}, {'Metrics': [metric, band, band]}):
+        refused('ValidationError', 400, cw.put_metric_alarm, **{**wanted, **change})
+    cw.set_alarm_state(AlarmName='band', StateValue='ALARM', StateReason='by hand')
+    same(cw.describe_alarms(AlarmNames=['band'])['MetricAlarms'][0]['StateValue'], 'ALARM')
+    cw.delete_alarms(AlarmNames=['band'])
+
+
+@case
 def insight_rules():
     cw = client()
     definition = json.dumps({'Schema': {'Name': 'CloudWatchLogRule', 'Version': 1}, 'LogGroupNames': ['g'], 'LogFormat': 'JSON',
                              'Contribution': {'Keys': ['$.ip'], 'ValueOf': '$.bytes', 'Filters': []}, 'AggregateOn': 'Sum'})
     cw.put_insight_rule(RuleName='rule', RuleDefinition=definition, Tags=[{'Key': 'a', 'Value': 'b'}])
-    told = lambda: [(one['Name'], one['State'], one['Definition'] == definition, json.loads(one['Schema'])) for one in cw.describe_insight_rules()['InsightRules']]
-    schema = {'Name': 'CloudWatchLogRule', 'Version': 1}
+    told = lambda: [(one['Name'], one['State'], one['Definition'] == definition, one['Schema']) for one in cw.describe_insight_rules()['InsightRules']]
+    schema = 'CloudWatchLogRule/1'
     same(told(), [('rule', 'ENABLED', True, schema)])
     arn = f'arn:aws:cloudwatch:us-east-1:{account}:insight-rule/rule'
     same(cw.list_tags_for_resource(ResourceARN=arn)['Tags'], [{'Key': 'a', 'Value': 'b'}])
@@ -399,6 +416,9 @@ def insight_rules():
     report = lambda name: cw.get_insight_rule_report(RuleName=name, StartTime=now - timedelta(hours=1), EndTime=now, Period=60)
     same((report('rule')['KeyLabels'], report('rule')['Contributors']), (['$.ip'], []))
     refused('ResourceNotFoundException', 404, lambda: report('none'))
+    hour = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+    counted = cw.get_insight_rule_report(RuleName='rule', StartTime=hour, EndTime=hour + timedelta(hours=1), Period=300, Metrics=['UniqueContributors'])['MetricDatapoints']
+    same([len(counted), *counted[:2]], [13, *({'Timestamp': hour + timedelta(minutes=minutes), 'UniqueContributors': 0.0} for minutes in (0, 5))])
     same(cw.list_managed_insight_rules(ResourceARN='arn:aws:dynamodb:us-east-1:123456789012:table/t')['ManagedRules'], [])
     refused('InvalidParameterValue', 400, cw.put_insight_rule, RuleName='bad', RuleDefinition='{}')
     cw.delete_insight_rules(RuleNames=['rule'])
@@ -414,7 +434,7 @@ def metric_streams():
     same(arn, f'arn:aws:cloudwatch:us-east-1:{account}:metric-stream/stream')
     got = cw.get_metric_stream(Name='stream')
     same({name: got[name] for name in wanted}, wanted)
-    same((got['State'], got['Arn']), ('running', arn))
+    same((got['State'], got['Arn'], got['IncludeLinkedAccountsMetrics']), ('running', arn, False))
     cw.stop_metric_streams(Names=['stream'])
     same([(one['Name'], one['State']) for one in cw.list_metric_streams()['Entries']], [('stream', 'stopped')])
     cw.start_metric_streams(Names=['stream'])

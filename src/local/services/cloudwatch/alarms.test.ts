@@ -241,7 +241,12 @@ describe('a metric alarm', () => {
       'ValidationError',
       "Invalid use of EC2 'Stop' action. This action can only be used with EC2 per-instance metrics.",
     ],
-    [{ ThresholdMetricId: 'a' }, 'NotImplemented', 'The local AWS has no alarms on anomaly detection models yet.'],
+    [{ ThresholdMetricId: 'a' }, 'ValidationError', 'ThresholdMetricId can only be set with Metrics'],
+    [
+      { ComparisonOperator: 'GreaterThanUpperThreshold' },
+      'ValidationError',
+      'ComparisonOperator GreaterThanUpperThreshold cannot be used without ThresholdMetricId',
+    ],
   ])('is refused: %j', async (change, code, message) => {
     const refused = await bench().refusal('cloudwatch', 'PutMetricAlarm', alarm('a', change))
     expect([refused.code, refused.message]).toEqual([code, message])

@@ -131,7 +131,8 @@ function triggerOf(watch: Watch): object {
     EvaluationPeriods: watch.EvaluationPeriods,
     ...(watch.DatapointsToAlarm !== undefined && { DatapointsToAlarm: watch.DatapointsToAlarm }),
     ComparisonOperator: watch.ComparisonOperator,
-    Threshold: new Float(watch.Threshold),
+    ...(watch.Threshold !== undefined && { Threshold: new Float(watch.Threshold) }),
+    ...(watch.ThresholdMetricId !== undefined && { ThresholdMetricId: watch.ThresholdMetricId }),
     TreatMissingData: watch.TreatMissingData ?? 'missing',
     EvaluateLowSampleCountPercentile: watch.EvaluateLowSampleCountPercentile ?? '',
     ...(Metrics && {

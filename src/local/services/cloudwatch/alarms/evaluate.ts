@@ -27,6 +27,8 @@ export function evaluateAlarm(rows: Rows, alarm: Alarm, moment: number): Verdict
   const watch = alarm.watch!
   const period = periodOf(watch)
   const { EvaluationPeriods: periods, DatapointsToAlarm: needed = periods, Threshold, ComparisonOperator } = watch
+  // The model behind a band is never trained here (operations/anomaly-detectors.ts): there is nothing to compare with.
+  if (Threshold === undefined) return undefined
   const missing = missingOf(watch)
   const end = endOf(watch, period, moment)
   const count = periods + spare

@@ -116,7 +116,7 @@ function configuration(alarm: Alarm): object {
     alarmActions: alarm.actions.ALARM,
     insufficientDataActions: alarm.actions.INSUFFICIENT_DATA,
     ...Object.fromEntries(watch),
-    ...(alarm.watch && { threshold: new Float(alarm.watch.Threshold) }),
+    ...(alarm.watch?.Threshold !== undefined && { threshold: new Float(alarm.watch.Threshold) }),
     ...(alarm.rule !== undefined && { alarmRule: alarm.rule }),
     stateValue: alarm.state.value,
     alarmConfigurationUpdatedTimestamp: longTime(alarm.configured),

@@ -24,7 +24,7 @@ const treated: Readonly<Record<string, string>> = { breaching: 'Breaching', notB
 
 const mostTold = 5
 
-/** What an alarm looked at. */
+/** What an alarm with a threshold looked at. */
 interface Evaluated {
   /** Oldest first. */
   readonly points: readonly Datapoint[]
@@ -53,7 +53,7 @@ export function reasonOf(
     .map(({ at, value: number }) => `${double(number!)} (${shortTime(at)})`)
     .join(', ')
   const not = value === 'OK' ? 'not ' : ''
-  const threshold = `${be(crossed.length)} ${not}${operators[watch.ComparisonOperator]} the threshold (${double(watch.Threshold)})`
+  const threshold = `${be(crossed.length)} ${not}${operators[watch.ComparisonOperator]} the threshold (${double(watch.Threshold!)})`
   const asM = watch.DatapointsToAlarm !== undefined
   const count = asM
     ? `${crossed.length} out of the last ${watch.EvaluationPeriods} datapoints`
@@ -79,7 +79,7 @@ export function reasonData(watch: Watch, points: readonly Datapoint[], period: n
     ...(watch.Metrics === undefined && { statistic: watch.Statistic ?? watch.ExtendedStatistic! }),
     period,
     recentDatapoints: known.map(({ value }) => new Float(value!)),
-    threshold: new Float(watch.Threshold),
+    threshold: new Float(watch.Threshold!),
     evaluatedDatapoints: [...points].reverse().map(({ at, value, samples }) => ({
       timestamp: longTime(at * 1000),
       ...(samples !== undefined && { sampleCount: new Float(samples) }),

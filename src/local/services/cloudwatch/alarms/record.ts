@@ -27,7 +27,9 @@ export interface Watch {
   readonly Unit?: string
   readonly EvaluationPeriods: number
   readonly DatapointsToAlarm?: number
-  readonly Threshold: number
+  /** What its values are compared with; not there where that is the band that ThresholdMetricId names. */
+  readonly Threshold?: number
+  readonly ThresholdMetricId?: string
   readonly ComparisonOperator: string
   readonly TreatMissingData?: string
   readonly EvaluateLowSampleCountPercentile?: string

@@ -3,7 +3,7 @@
 import { invalidValue, notBuilt, validationError } from '../errors.ts'
 import { isGrouped } from '../math/insights.ts'
 import { checkExpression, type Query } from '../math/evaluate.ts'
-import { calls } from '../math/parse.ts'
+import { calls, parseExpression } from '../math/parse.ts'
 import { statisticNamed } from '../metrics/statistic.ts'
 import { checkQueries, inExpression } from '../queries.ts'
 import { periodOf } from './evaluate.ts'
@@ -11,14 +11,12 @@ import type { Alarm, Watch } from './record.ts'
 
 type Input = Record<string, any>
 
-const anomaly = ['LessThanLowerOrGreaterThanUpperThreshold', 'LessThanLowerThreshold', 'GreaterThanUpperThreshold']
+const onBand = ['LessThanLowerOrGreaterThanUpperThreshold', 'LessThanLowerThreshold', 'GreaterThanUpperThreshold']
 
 /** What the alarm watches. */
 export function readWatch(input: Input): Watch {
   if (input['EvaluationCriteria'] !== undefined || input['EvaluationInterval'] !== undefined)
     throw notBuilt('alarms on PromQL queries (EvaluationCriteria)')
-  if (input['ThresholdMetricId'] !== undefined || anomaly.includes(input['ComparisonOperator']))
-    throw notBuilt('alarms on anomaly detection models')
   const isMath = input['Metrics'] !== undefined && input['Metrics'].length > 0
   if (isMath) checkMath(input)
   else checkMetric(input)
@@ -27,12 +25,26 @@ export function readWatch(input: Input): Watch {
       throw validationError(
         `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
       )
-  if (input['Threshold'] === undefined) throw validationError('Threshold must not be null')
-  if (!Number.isFinite(input['Threshold'])) throw validationError('Threshold must be a finite number')
+  checkThreshold(input)
   checkOptions(input)
   const watch = pick(input) as unknown as Watch
   checkLength(watch)
   return watch
+}
+
+/** A number to compare with, or the band of an anomaly detection model. */
+function checkThreshold({ Threshold, ThresholdMetricId, ComparisonOperator }: Input): void {
+  const isOnBand = ThresholdMetricId !== undefined
+  if (isOnBand !== onBand.includes(ComparisonOperator))
+    throw validationError(
+      `ComparisonOperator ${ComparisonOperator} cannot be used with${isOnBand ? '' : 'out'} ThresholdMetricId`,
+    )
+  if (isOnBand) {
+    if (Threshold !== undefined) throw validationError('Threshold must not be set if ThresholdMetricId is set')
+    return
+  }
+  if (Threshold === undefined) throw validationError('Threshold must not be null')
+  if (!Number.isFinite(Threshold)) throw validationError('Threshold must be a finite number')
 }
 
 const members = [
@@ -46,6 +58,7 @@ const members = [
   'EvaluationPeriods',
   'DatapointsToAlarm',
   'Threshold',
+  'ThresholdMetricId',
   'ComparisonOperator',
   'TreatMissingData',
   'EvaluateLowSampleCountPercentile',
@@ -62,7 +75,8 @@ function checkMath(input: Input): void {
   for (const name of ['MetricName', 'Namespace', 'Period', 'Unit', 'Statistic', 'ExtendedStatistic'])
     if (input[name] !== undefined) throw validationError(`${name} should not be set if list of Metrics is set.`)
   if (input['Dimensions']?.length > 0) throw validationError('Dimensions should not be set if list of Metrics is set.')
-  const queries = input['Metrics'] as readonly Query[]
+  const band = bandOf(input)
+  const queries = (input['Metrics'] as readonly Query[]).filter((query) => query !== band)
   checkQueries(queries, 'Metrics')
   const watched = queries.filter(({ ReturnData }) => ReturnData !== false)
   if (watched.length !== 1) throw validationError('Exactly one element of the metrics list should return data.')
@@ -74,7 +88,22 @@ function checkMath(input: Input): void {
   }
 }
 
+/** The query that ThresholdMetricId names: the band of an anomaly detection model. */
+function bandOf({ ThresholdMetricId, Metrics }: Input): Query | undefined {
+  if (ThresholdMetricId === undefined) return undefined
+  const named = (Metrics as readonly Query[]).filter(({ Id }) => Id === ThresholdMetricId)
+  if (named.length > 1) throw validationError('The values for parameter id in Metrics are not unique.')
+  const { Expression } = named[0] ?? {}
+  const tree = Expression === undefined ? undefined : inExpression(ThresholdMetricId, () => parseExpression(Expression))
+  if (tree?.kind !== 'call' || tree.name !== 'ANOMALY_DETECTION_BAND')
+    throw validationError(
+      `ThresholdMetricId ${ThresholdMetricId} must be the Id of an ANOMALY_DETECTION_BAND function in Metrics`,
+    )
+  return named[0]
+}
+
 function checkMetric(input: Input): void {
+  if (input['ThresholdMetricId'] !== undefined) throw validationError('ThresholdMetricId can only be set with Metrics')
   for (const name of ['MetricName', 'Namespace', 'Period'])
     if (input[name] === undefined) throw validationError(`${name} must not be null`)
   const { Statistic, ExtendedStatistic, Period } = input

@@ -52,6 +52,12 @@ export const putInsightRule: CloudWatchHandler = (input, context) => {
   })
 }
 
+/** `CloudWatchLogRule/1` */
+function schemaOf({ Definition }: InsightRule): string {
+  const { Name, Version } = read(Definition).Schema
+  return `${Name}/${Version}`
+}
+
 const aPage = 500
 
 export const describeInsightRules: CloudWatchHandler = ({ MaxResults = aPage, NextToken }, { state }) => {
@@ -59,7 +65,7 @@ export const describeInsightRules: CloudWatchHandler = ({ MaxResults = aPage, Ne
   return {
     InsightRules: page.here.map((rule) => ({
       ...rule,
-      Schema: JSON.stringify(read(rule.Definition).Schema),
+      Schema: schemaOf(rule),
       ManagedRule: false,
     })),
     ...page.next,
@@ -106,8 +112,36 @@ export const getInsightRuleReport: CloudWatchHandler = (input, context) => {
     AggregateValue: 0,
     ApproximateUniqueCount: 0,
     Contributors: [],
-    MetricDatapoints: [],
+    MetricDatapoints: datapoints(input),
   }
+}
+
+interface ReportInput {
+  readonly StartTime: Date
+  readonly EndTime: Date
+  /** Seconds. */
+  readonly Period: number
+  readonly Metrics?: readonly string[]
+}
+
+/** A day of minutes. */
+const mostDatapoints = 1440
+/** What nobody contributed to comes to nothing; least, most and mean are of nobody. */
+const ofNothing = ['UniqueContributors', 'MaxContributorValue', 'SampleCount', 'Sum']
+
+/** One for each period that the report touches, with the metrics that were asked for. */
+function datapoints({ StartTime, EndTime, Period, Metrics = [] }: ReportInput): object[] {
+  const shown = ofNothing.filter((name) => Metrics.includes(name))
+  if (shown.length === 0) return []
+  const step = Period * 1000
+  const first = Math.floor(StartTime.getTime() / step)
+  const count = Math.floor(EndTime.getTime() / step) - first + 1
+  if (count > mostDatapoints)
+    throw invalidValue(`The report would have ${count} datapoints, which is more than ${mostDatapoints}.`)
+  return Array.from({ length: count }, (_, i) => ({
+    Timestamp: new Date((first + i) * step),
+    ...Object.fromEntries(shown.map((name) => [name, 0])),
+  }))
 }
 
 /** Managed rules are made of templates of other services; there are none. */

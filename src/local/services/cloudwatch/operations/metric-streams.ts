@@ -43,7 +43,7 @@ function shown({ created, updated, ...stream }: MetricStream, context: CloudWatc
 export const getMetricStream: CloudWatchHandler = ({ Name }, context) => {
   const stream = findMetricStream(context.state, Name)
   if (!stream) throw new AwsError('ResourceNotFoundException', `Metric stream ${Name} does not exist`, { status: 404 })
-  return shown(stream, context)
+  return { ...shown(stream, context), IncludeLinkedAccountsMetrics: stream.IncludeLinkedAccountsMetrics ?? false }
 }
 
 const aPage = 500
