@@ -22,7 +22,7 @@ export interface LocalSettings {
   region?: string
   /** Twelve digits; default 123456789012. */
   accountId?: string
-  /** What becomes of faults of the local AWS itself; default: they are thrown to who called. */
+  /** What becomes of faults of the local AWS itself; default: they are thrown to the caller. */
   trouble?: (error: unknown) => void
 }
 

@@ -1,4 +1,4 @@
-// Values that are shown to others than who typed them: what the model calls sensitive, or what a name gives away, is left
+// Values that are shown to others than whoever typed them: what the model calls sensitive, or what a name gives away, is left
 // out. For plans and for programs that ask on somebody's behalf.
 
 import { isStructure } from '../lib/value.ts'

@@ -95,7 +95,7 @@ async function attempts(job: Job, endpoint: Endpoint, settings: Settings): Promi
     operation,
     settings,
     async (attempt) => {
-      // Whoever gives credentials tries again by himself.
+      // Providers of credentials have retries of their own.
       const credentials = await credentialsFor(operation, scheme, endpoint, settings).catch((error) => {
         throw new Final(error)
       })

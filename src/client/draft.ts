@@ -1,5 +1,5 @@
-// A call as far as it can be made without sending it: what is asked, of whom, and how it would be proved. For who sends
-// many requests of one kind and fills in what differs himself.
+// A call as far as it can be made without sending it: what is asked, of whom, and how it would be proved. For callers
+// that send many requests of one kind and fill in what differs.
 
 import type { Structure } from '../lib/value.ts'
 import type { HttpRequest } from '../http/message.ts'

@@ -38,7 +38,7 @@ export async function link(
   return { url: `${request.scheme}://${request.host}${request.path}${query}`, headers: request.headers }
 }
 
-/** The same as a request, for who must change it. */
+/** The same as a request, for callers that must change it. */
 export async function linkRequest(
   operation: Operation,
   input: Structure,

@@ -35,7 +35,7 @@ export interface Settings {
   useDualstack: boolean
   retry: RetrySettings
   send: Send
-  /** What `send` was made of, for who opens sockets of his own; undefined where there are none to open. */
+  /** What `send` was made of, for code that opens sockets of its own; undefined where there are none to open. */
   sending?: Sending
   clock: () => Date
   /** How it is waited between attempts, in seconds; tests hand in their own. Throws Failure('Interrupted'). */

@@ -51,7 +51,7 @@ export interface Exchange {
  *   Failure('Connection'), detail.stage telling how far it got: connect, proxy, tls, closed, read;
  *   Failure('Timeout'), stage connect or read; Failure('Interrupted') when the signal says so;
  *   Failure('Configuration') for a CA bundle whose path is blank.
- * Header values of the response are Latin-1, as they came: UTF-8 in them must be decoded by who expects it.
+ * Header values of the response are Latin-1, as they came: UTF-8 in them must be decoded by whoever expects it.
  */
 export function makeSend(sending: Sending = {}): Send {
   const proxies = sending.proxies ?? proxiesOf(sending.env ?? process.env)

@@ -43,7 +43,7 @@ function closedEarly(request: HttpRequest): string {
   return `Connection was closed before we received a valid response from endpoint URL: "${urlOf(request)}".`
 }
 
-/** Without the advice that Bun gives to who wrote the program. */
+/** Without the advice that Bun gives to whoever wrote the program. */
 function reasonOf(cause: unknown): string {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return reason.replace(/\.? For more information, pass `verbose.*$/, '')

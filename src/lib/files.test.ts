@@ -55,7 +55,7 @@ describe('what is not', () => {
     expect(readIfThere(at('folder'))).toBeUndefined()
   })
 
-  test.skipIf(process.platform === 'win32')('a pipe is no file, and nobody waits for who writes it', () => {
+  test.skipIf(process.platform === 'win32')('a pipe is not read: nobody waits for its writer', () => {
     expect(spawnSync('mkfifo', [at('pipe')]).status).toBe(0)
     expect(readIfThere(at('pipe'))).toBeUndefined()
   })

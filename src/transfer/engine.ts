@@ -81,7 +81,7 @@ export async function run(
   if (signal.aborted) throw new Failure('Interrupted', 'Interrupted')
 }
 
-/** How many are under way, for who waits until none is. */
+/** How many are under way, and who waits until none is. */
 class Count {
   #count = 0
   #waiting: (() => void) | undefined

@@ -1,6 +1,6 @@
 // How many requests are under way at once?
 
-/** Places for so many at a time; who comes later waits in line. */
+/** Places for so many at a time; whoever comes later waits in line. */
 export class Slots {
   limit: number
   #taken = 0

@@ -1,4 +1,4 @@
-// Every operation of EC2 of `virga local start` is asked by boto3 for what is not there, and by who may do nothing; and who
+// Every operation of EC2 of `virga local start` is asked by boto3 for what is not there, and by a user who may do nothing; and who
 // manages addresses, and where people come in.
 
 import { afterAll } from 'bun:test'

@@ -109,7 +109,7 @@ if ('missing' in official) {
       expect(aws('ec2', 'terminate-instances', '--instance-ids', ...ids).code).toBe(0)
     }, 60_000)
 
-    test('a password for who has the key', async () => {
+    test('a password for the owner of the key', async () => {
       const made = aws('ec2', 'create-key-pair', '--key-name', 'by-cli', '--query', 'KeyMaterial', '--output', 'text')
       await Bun.write(join(env.HOME!, 'key.pem'), made.out)
       const launch = ['ec2', 'run-instances', '--image-id', windows, '--instance-type', 't3.medium']

@@ -74,7 +74,7 @@ describe.skipIf(!present)('vendor cases: profile files', () => {
 
 describe.skipIf(!present)('vendor cases: where the files are', () => {
   for (const { name, environment, platform, configLocation, credentialsLocation } of read('file-location-tests.json')) {
-    // The home folder itself is found by who starts us; on Windows it has other variables.
+    // The home folder itself is found by whatever starts us; on Windows it has other variables.
     test.skipIf(platform === 'windows')(name, () => {
       const files = readAwsFiles({ env: environment, home: environment.HOME })
       expect([files.configPath, files.credentialsPath]).toEqual([configLocation, credentialsLocation])

@@ -44,7 +44,7 @@ export function sortedJson(value: Readonly<Record<string, unknown>>): string {
 
 /**
  * The session from its file, or a new one, which is written there. Of many processes that find no session, one fetches
- * it and the others wait for that; not so where `alone`, because a person is asked, who takes longer than a lock lasts.
+ * it and the others wait for that; not so where `alone`, because a person is asked, and takes longer than a lock lasts.
  */
 export async function session(
   context: ChainContext,

@@ -112,7 +112,7 @@ async function byDeviceCode(context: ChainContext, login: SsoLogin): Promise<Jso
       if (error.code === 'SlowDownException') interval += 5
       else if (error.code !== 'AuthorizationPendingException') throw error
     }
-    // Somebody may have said yes before: only who has not is shown the page, and is asked for again at once.
+    // Somebody may have said yes before: only someone who has not is shown the page, and is asked for again at once.
     if (attempt > 0) await sleep(interval)
     else {
       await show({

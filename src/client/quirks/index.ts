@@ -32,7 +32,7 @@ export interface Quirks {
   output?(output: Structure, exchange: Exchange & { response: HttpResponse }): Structure | Promise<Structure>
   error?(error: AwsError, exchange: Exchange & { response: HttpResponse }): AwsError
   /**
-   * After all attempts failed: settings with which the whole call shall be made once more (another region, a fresh
+   * After all attempts failed: settings with which the whole call is made once more (another region, a fresh
    * endpoint), or undefined. Asked once a call.
    */
   secondTry?(error: AwsError, exchange: Exchange & { endpoint: Endpoint }): Promise<Settings | undefined>

@@ -114,7 +114,7 @@ function requireAsciiMetadata(metadata: Value | undefined): void {
 }
 
 /**
- * A key of the customer's goes in base64, with its MD5, unless he gave the MD5 himself.
+ * A key of the customer's goes in base64, with its MD5, unless the caller gave the MD5.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  */
 function encodeCustomerKey(input: Structure, prefix: string): void {
@@ -207,7 +207,7 @@ function sendsChecksum({ service, traits }: Operation, settings: Exchange['setti
 
 /**
  * Keys may hold characters that XML cannot: so listings are asked for in URL encoding, and decoded when the caller did
- * not ask for that himself. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html (encoding-type)
+ * not ask for that. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html (encoding-type)
  */
 const encodedNames: Readonly<Record<string, { own: readonly string[]; nested: readonly [string, string][] }>> = {
   ListObjects: {

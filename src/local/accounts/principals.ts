@@ -44,7 +44,7 @@ export function idsIn(identities: Identities, document: string): Record<string, 
   return ids
 }
 
-/** A role's trust policy as it now reads: with the new ARN of who was renamed, and the id of who is gone. */
+/** A role's trust policy as it now reads: with the new ARN of a principal that was renamed, and the id of one that is gone. */
 export function trustOf(identities: Identities, { trust, trusted = {} }: Pick<Role, 'trust' | 'trusted'>): string {
   const moved = new Map<string, string>()
   for (const [arn, id] of Object.entries(trusted))

@@ -4,7 +4,7 @@
 //   GET /_aws/sqs/messages?QueueUrl=…&ShowInvisible=true&ShowDelayed=true
 //   GET /_aws/sqs/messages/REGION/ACCOUNT/NAME
 //
-// The answer is ReceiveMessage's of the query protocol, in XML or, to who accepts that, as JSON.
+// The answer is ReceiveMessage's of the query protocol, in XML or, for clients that accept it, as JSON.
 
 import { utf8 } from '../../lib/bytes.ts'
 import { AwsError } from '../../lib/errors.ts'

@@ -6,7 +6,7 @@
 //   blobs/ID             its bytes
 //   checksum.json        {"sha256": hex} of all bytes before this entry
 //
-// Version 1 is read for ever. It holds the account's secret keys: who has the file has the account.
+// Version 1 will always be read. It holds the account's secret keys: whoever has the file has the account.
 
 import { concat, utf8 } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'

@@ -103,7 +103,7 @@ export const schema: readonly string[] = [
   `commit`,
 ]
 
-/** Whether all that is there already: who may not make tables may still use them. */
+/** Whether all that is there already: a user that may not make tables may still use them. */
 export const isPrepared = `select to_regprocedure('${settle}(json)') is not null as yes`
 
 /** Lets nobody else write until the transaction ends. */

@@ -123,7 +123,7 @@ export class Transactions {
       rest.forEach(({ job, outcome }, i) => {
         if (outcome && !refused.has(runs[i]!)) return finish(job, outcome)
         if (outcome) job.refused++
-        // Who is outrun again and again goes with the writers, who are not.
+        // One that is outrun again and again goes with the writers, which are not.
         ;(job.refused > patience ? this.#writing : this.#reading).add(job)
       })
     } catch (error) {

@@ -108,7 +108,7 @@ function metadata(given: Value | undefined): Structure {
   return given === undefined || Object.keys(given as Structure).length === 0 ? {} : { Metadata: given }
 }
 
-/** `read=id=…`: a permission and to whom. */
+/** `read=id=…`: a permission, and whom it is given to. */
 function grants(given: Value | undefined): Structure {
   const found: Structure = {}
   for (const grant of (given ?? []) as string[]) {

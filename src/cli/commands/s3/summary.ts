@@ -1,4 +1,4 @@
-// What came of it, in a few lines, for who asks with --summarize.
+// What came of the transfers, in a few lines: for --summarize.
 //
 //   upload 12, delete 3: 3.4 MiB in 2 s
 //   skipped 2: 1 unreadable, 1 archived

@@ -99,7 +99,7 @@ async function identityOf({ settings }: Chain, credentials: Credentials): Promis
 
 type Mfa = 'yes' | 'no' | 'unknown'
 
-/** Only a session can have MFA behind it, and only who made it knows. */
+/** Only a session can have MFA behind it, and only whoever made it knows. */
 function mfaOf({ chain, end, credentials }: Found): Mfa {
   if (end.rung === 'mfa-session') return 'yes'
   if (credentials.sessionToken === undefined) return 'no'

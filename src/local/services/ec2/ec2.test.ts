@@ -290,7 +290,7 @@ describe('limits', () => {
 })
 
 describe('permissions', () => {
-  test('a launch template lends its role only to who may pass it', async () => {
+  test('a launch template lends its role only to those who may pass it', async () => {
     const b = bench()
     const trust = JSON.stringify({
       Version: '2012-10-17',

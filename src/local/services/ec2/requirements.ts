@@ -1,5 +1,5 @@
 // Which instance types have the attributes that somebody asks for? Of prices nothing is known here, so that types are not
-// left out for being dear; who sets a limit of their own is told so.
+// left out for being dear; whoever sets a limit of their own is told so.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceRequirementsRequest.html
 
 import { AwsError } from '../../../lib/errors.ts'

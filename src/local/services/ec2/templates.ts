@@ -54,7 +54,7 @@ export function withTemplate(input: Record<string, any>, state: Ec2): Record<str
   const { LaunchTemplateData, VersionNumber } = versionFor(state, template, input['LaunchTemplate'].Version)
   const { RamDiskId, TagSpecifications = [], ...data } = LaunchTemplateData
   const own = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
-  // Groups, subnet and interfaces belong together: who names one of them does not take the others.
+  // Groups, subnet and interfaces belong together: a request that names one gets none of the template's.
   const networked = ['NetworkInterfaces', 'SubnetId', 'SecurityGroupIds', 'SecurityGroups'].some((name) => name in own)
   if (networked && data['NetworkInterfaces'] && !('NetworkInterfaces' in own)) {
     const { NetworkInterfaces: given, ...rest } = data

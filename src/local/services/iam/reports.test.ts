@@ -227,7 +227,7 @@ describe('the report of an organization', () => {
     expect([one.NumberOfServicesAccessible, one.NumberOfServicesNotAccessed]).toEqual([2, 2])
   })
 
-  test('is for who manages it, about what is in it', async () => {
+  test('is for its manager, about what is in it', async () => {
     const b = bench()
     const path = 'o-0000000000/r-0000'
     expect((await b.refusal('iam', 'GenerateOrganizationsAccessReport', { EntityPath: path })).code).toBe(

@@ -1,5 +1,5 @@
 // What does a presigned URL say in its query that others say in headers? Older SDKs, and JavaScript's, put the object's
-// metadata, ACL, tags and the like there when they sign a URL, so that who uses it need send no header.
+// metadata, ACL, tags and the like there when they sign a URL, so that whoever uses it need send no header.
 
 import { percentDecode } from '../../../lib/percent.ts'
 import { utf8 } from '../../../lib/bytes.ts'

@@ -1,5 +1,5 @@
 // The ids of versions and uploads: opaque, as AWS's. One that was never given out is known for it, and of one that is
-// gone it can still be told where it stood among the others: who deletes while they list goes on behind it.
+// gone it can still be told where it stood among the others: whoever deletes while listing goes on behind it.
 
 import { invalidVersion, noSuchVersion } from './errors.ts'
 

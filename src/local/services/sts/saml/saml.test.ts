@@ -71,7 +71,7 @@ describe('a response that another program has signed', () => {
 })
 
 describe('AssumeRoleWithSAML', () => {
-  test('gives a session of the role to whom the provider vouches for', async () => {
+  test('gives a session of the role to those the provider vouches for', async () => {
     const b = await settled()
     const given = await assume(b, saying())
     expect(given).toMatchObject({
