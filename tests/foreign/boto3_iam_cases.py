@@ -14,7 +14,7 @@ unbuilt = {
     },
     'sts': {'GetDelegatedAccessToken'},
     'organizations': {
-        'CreateGovCloudAccount', 'DescribeEffectivePolicy', 'DescribeResponsibilityTransfer',
+        'CreateGovCloudAccount', 'DescribeResponsibilityTransfer',
         'InviteOrganizationToTransferResponsibility', 'ListAccountsWithInvalidEffectivePolicy',
         'ListEffectivePolicyValidationErrors', 'ListInboundResponsibilityTransfers',
         'ListOutboundResponsibilityTransfers', 'TerminateResponsibilityTransfer', 'UpdateResponsibilityTransfer',
@@ -469,6 +469,18 @@ def organizations():
     client(keys=keys).list_users()
     o.delete_policy(**which)
     refused('MalformedPolicyDocumentException', 400, o.create_policy, Name='x', Description='', Type='SERVICE_CONTROL_POLICY', Content='{}')
+
+    effective = lambda target: json.loads(o.describe_effective_policy(PolicyType='TAG_POLICY', TargetId=target)['EffectivePolicy']['PolicyContent'])
+    refused('EffectivePolicyNotFoundException', 400, effective, target=member)
+    o.enable_policy_type(RootId=root, PolicyType='TAG_POLICY')
+    for name, target, value in (('all', root, {'@@assign': ['a', 'b']}), ('unit', unit, {'@@append': ['c']})):
+        tags = o.create_policy(Name=name, Description='', Type='TAG_POLICY', Content=json.dumps({'tags': {'cost': {'tag_value': value}}}))['Policy']['PolicySummary']['Id']
+        o.attach_policy(PolicyId=tags, TargetId=target)
+    same([effective(target) for target in (account, member)], [{'tags': {'cost': {'tag_value': values}}} for values in (['a', 'b'], ['a', 'b', 'c'])])
+    own = client('organizations', keys).describe_effective_policy(PolicyType='TAG_POLICY')['EffectivePolicy']
+    same((own['TargetId'], own['PolicyType'], json.loads(own['PolicyContent'])), (member, 'TAG_POLICY', effective(member)))
+    o.disable_policy_type(RootId=root, PolicyType='TAG_POLICY')
+
     o.tag_resource(ResourceId=unit, Tags=[{'Key': 'a', 'Value': '1'}])
     same(len(o.list_tags_for_resource(ResourceId=unit)['Tags']), 1)
     o.untag_resource(ResourceId=unit, TagKeys=['a'])

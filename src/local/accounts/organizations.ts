@@ -62,6 +62,10 @@ export interface OrganizationPolicy {
   managed: boolean
   /** Ids of roots, units and accounts. */
   targets: string[]
+  /** Since when, by target (milliseconds): in the order of their attachment, and of former ones, too. */
+  attached?: Record<string, number>
+  /** When its content last became another (milliseconds). */
+  updated?: number
   tags: Tag[]
 }
 

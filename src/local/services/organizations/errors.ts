@@ -24,6 +24,11 @@ export const noUnit = (): AwsError =>
 export const noRoot = (): AwsError => error('RootNotFoundException', "You specified a root that doesn't exist.")
 export const noTarget = (): AwsError => error('TargetNotFoundException', "You specified a target that doesn't exist.")
 export const noPolicy = (): AwsError => error('PolicyNotFoundException', "You specified a policy that doesn't exist.")
+export const noEffectivePolicy = (): AwsError =>
+  error(
+    'EffectivePolicyNotFoundException',
+    "If you ran this action on the management account, this policy type is not enabled. If you ran the action on a member account, the account doesn't have an effective policy of this type. Contact the administrator of your organization about attaching a policy of this type to the account.",
+  )
 export const noHandshake = (): AwsError =>
   error('HandshakeNotFoundException', "We can't find a handshake with the HandshakeId that you specified.")
 export const noCreation = (): AwsError =>

@@ -552,7 +552,7 @@ test('lists come in pages', async () => {
 
 test('what is not built says so', async () => {
   const { b } = await settled()
-  const error = await refused(b, 'DescribeEffectivePolicy', { PolicyType: 'TAG_POLICY' })
+  const error = await refused(b, 'ListAccountsWithInvalidEffectivePolicy', { PolicyType: 'TAG_POLICY' })
   expect([error.code, error.status]).toEqual(['NotImplemented', 501])
 })
 
@@ -565,3 +565,61 @@ async function adminOf(b: Bench): Promise<Credentials> {
   })
   return otherKeys
 }
+
+describe('an effective policy', () => {
+  const tag = (settings: object) => JSON.stringify({ tags: { project: settings } })
+  const content = async (b: Bench, input: object = {}, keys?: Credentials) => {
+    const told = await org(b, 'DescribeEffectivePolicy', { PolicyType: 'TAG_POLICY', ...input }, keys)
+    return [told.EffectivePolicy.TargetId, JSON.parse(told.EffectivePolicy.PolicyContent).tags.project]
+  }
+
+  test('is merged from the root down, in the order of attachment', async () => {
+    const { b, root, member, keys } = await settled()
+    expect((await refused(b, 'DescribeEffectivePolicy', { PolicyType: 'TAG_POLICY' })).code).toBe(
+      'EffectivePolicyNotFoundException',
+    )
+    await org(b, 'EnablePolicyType', { RootId: root, PolicyType: 'TAG_POLICY' })
+    const made = async (Name: string, settings: object) => {
+      const { Policy } = await org(b, 'CreatePolicy', {
+        Type: 'TAG_POLICY',
+        Name,
+        Description: '',
+        Content: tag(settings),
+      })
+      return Policy.PolicySummary.Id as string
+    }
+    const second = await made('second', { tag_key: { '@@assign': 'project' } })
+    const first = await made('first', { tag_key: { '@@assign': 'PROJECT' }, tag_value: { '@@assign': ['a', 'b'] } })
+    const own = await made('own', { tag_value: { '@@remove': ['a'] } })
+    for (const [PolicyId, TargetId] of [
+      [first, root],
+      [second, root],
+      [own, member],
+    ])
+      await org(b, 'AttachPolicy', { PolicyId, TargetId })
+    expect(await content(b)).toEqual([account, { tag_key: 'PROJECT', tag_value: ['a', 'b'] }])
+    expect(await content(b, { TargetId: member })).toEqual([member, { tag_key: 'PROJECT', tag_value: ['b'] }])
+    expect(await content(b, {}, keys)).toEqual([member, { tag_key: 'PROJECT', tag_value: ['b'] }])
+    // Attached anew, it comes last.
+    await org(b, 'DetachPolicy', { PolicyId: first, TargetId: root })
+    await org(b, 'AttachPolicy', { PolicyId: first, TargetId: root })
+    expect(await content(b)).toEqual([account, { tag_key: 'project', tag_value: ['a', 'b'] }])
+    expect((await refused(b, 'DescribeEffectivePolicy', { PolicyType: 'TAG_POLICY', TargetId: root })).code).toBe(
+      'TargetNotFoundException',
+    )
+  })
+
+  test('of another account is the business of the management account', async () => {
+    const { b, root, keys } = await settled()
+    await org(b, 'EnablePolicyType', { RootId: root, PolicyType: 'TAG_POLICY' })
+    const another = { PolicyType: 'TAG_POLICY', TargetId: account }
+    expect((await refused(b, 'DescribeEffectivePolicy', another, keys)).code).toBe('AccessDeniedException')
+    // A resource policy that lets in for something else changes nothing, neither for another account nor for oneself.
+    const statement = { Effect: 'Allow', Principal: '*', Action: 'organizations:ListRoots', Resource: '*' }
+    await org(b, 'PutResourcePolicy', { Content: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) })
+    expect((await refused(b, 'DescribeEffectivePolicy', another, keys)).code).toBe('AccessDeniedException')
+    expect((await refused(b, 'DescribeEffectivePolicy', { PolicyType: 'TAG_POLICY' }, keys)).code).toBe(
+      'EffectivePolicyNotFoundException',
+    )
+  })
+})

@@ -31,6 +31,7 @@ export function permissions(operation: string, input: Input, context: Organizati
     organization?.resourcePolicy !== undefined &&
     organization.management !== account &&
     !ofMembers.has(operation) &&
+    !(operation === 'DescribeEffectivePolicy' && (input['TargetId'] ?? account) === account) &&
     !(isDelegate(organization, account) && isReading(operation))
   return resources.map((resource) => ({
     action: `organizations:${operation}`,

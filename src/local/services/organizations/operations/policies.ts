@@ -1,5 +1,5 @@
 // The policies of an organization, and what they are attached to. Those that control (SCPs, RCPs) bind every request of
-// the accounts below; the others are kept and have no effect here.
+// the accounts below; of the others is told what they come to, and they have no effect here.
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { resourcePolicyProblem, validateIdentityPolicy } from '../../../../policy/validate.ts'
@@ -15,7 +15,9 @@ import {
   duplicatePolicy,
   invalidInput,
   malformedPolicy,
+  noEffectivePolicy,
   noPolicy,
+  noTarget,
   notAttached,
   policyInUse,
   typeNotEnabled,
@@ -23,7 +25,8 @@ import {
 import { page, policyShape, policySummary, targetArn } from '../present.ts'
 import { quotas } from '../quotas.ts'
 import { fullAccess, fullRcp, ofType } from '../attachments.ts'
-import { findTarget, managed, type OrganizationsHandler } from '../state.ts'
+import { effectivePolicy } from '../effective-policy.ts'
+import { findTarget, managed, ownOrganization, type OrganizationsContext, type OrganizationsHandler } from '../state.ts'
 import { checkedTags } from '../tags.ts'
 
 export const createPolicy: OrganizationsHandler = (input, context) => {
@@ -41,6 +44,7 @@ export const createPolicy: OrganizationsHandler = (input, context) => {
     managed: false,
     targets: [],
     tags: checkedTags(input.Tags ?? []),
+    updated: context.clock().getTime(),
   }
   state.policies.put(policy)
   return policyShape(organization, policy)
@@ -61,6 +65,7 @@ export const updatePolicy: OrganizationsHandler = (input, context) => {
     name: input.Name ?? policy.name,
     description: input.Description ?? policy.description,
     content: input.Content ?? policy.content,
+    updated: context.clock().getTime(),
   })
   return policyShape(organization, policy)
 }
@@ -110,7 +115,40 @@ export const attachPolicy: OrganizationsHandler = (input, context) => {
       'You have attached the maximum number of policies of the specified type to the specified target.',
       'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
     )
-  state.policies.update(policy, { targets: [...policy.targets, id] })
+  state.policies.update(policy, {
+    targets: [...policy.targets, id],
+    attached: { ...policy.attached, [id]: afterOthers(context, organization) },
+  })
+}
+
+/** Which policy was attached first counts, also of those of one millisecond. */
+function afterOthers({ state, clock }: OrganizationsContext, organization: Organization): number {
+  const moments = state.policiesOf(organization).flatMap(({ attached = {} }) => Object.values(attached))
+  return Math.max(clock().getTime(), ...moments.map((moment) => moment + 1))
+}
+
+/** The management policies of a type that an account inherits, and its own, merged into one. */
+export const describeEffectivePolicy: OrganizationsHandler = ({ PolicyType, TargetId }, context) => {
+  const { state, account } = context
+  const target = TargetId ?? account
+  const organization = target === account ? ownOrganization(context) : managed(context)
+  const member = state.members.get(target)
+  if (member?.organization !== organization.id) throw noTarget()
+  const policies = organization.policyTypes.includes(PolicyType) ? ofType(state, organization, PolicyType) : []
+  const levels = state.levelsOf(organization, target).map((level) => {
+    const here = policies.filter(({ targets }) => targets.includes(level))
+    return here.map((policy) => ({ policy, at: policy.attached?.[level] ?? 0 })).toSorted((a, b) => a.at - b.at)
+  })
+  const changes = levels.flat().flatMap(({ policy, at }) => [at, policy.updated ?? 0])
+  if (changes.length === 0) throw noEffectivePolicy()
+  return {
+    EffectivePolicy: {
+      PolicyContent: JSON.stringify(effectivePolicy(levels.map((level) => level.map(({ policy }) => policy.content)))),
+      LastUpdatedTimestamp: new Date(Math.max(member.since, ...changes)),
+      TargetId: target,
+      PolicyType,
+    },
+  }
 }
 
 export const detachPolicy: OrganizationsHandler = (input, context) => {
