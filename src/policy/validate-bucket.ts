@@ -1,4 +1,4 @@
-// Would S3 store this bucket policy, and if not, what does it say?
+// Would S3 store this policy of a bucket or an access point, and if not, what does it say?
 //
 // S3 reads policies by itself: its own code (MalformedPolicy), its own texts. The first byte and the missing Statement
 // are recorded from AWS; the others as users of AWS and makers of S3 servers report them.
@@ -21,15 +21,56 @@ export type S3Target = 'bucket' | 'object'
  * caller's to check: `Invalid principal in policy`.
  */
 export function validateBucketPolicy(text: string, bucket: string, actions?: ReadonlyMap<string, S3Target>): void {
-  const problem = bucketPolicyProblem(text, bucket, actions)
+  refuse(policyProblem(text, bucketOwn(bucket), actions))
+}
+
+/** The same for the policy of an access point, by its ARN: for it an action on a bucket is one on the access point. */
+export function validateAccessPointPolicy(text: string, arn: string, actions?: ReadonlyMap<string, S3Target>): void {
+  refuse(policyProblem(text, pointOwn(arn), actions))
+}
+
+function refuse(problem: string | undefined): void {
   if (problem !== undefined) throw new AwsError('MalformedPolicy', problem)
 }
 
-function bucketPolicyProblem(
-  text: string,
-  bucket: string,
-  actions?: ReadonlyMap<string, S3Target>,
-): string | undefined {
+/** What a Resource of the policy may mean, of what the policy hangs on; nothing where it is another's. */
+type Own = (resource: string) => readonly S3Target[]
+
+/** `arn:aws:s3:::bucket` or `arn:aws:s3:::bucket/…`, the bucket perhaps by a pattern; never a lone `*`. */
+function bucketOwn(bucket: string): Own {
+  return (text) => {
+    const parts = arnSegments(text)
+    if (!parts || parts[0] !== 'arn' || parts[2] !== 's3') return []
+    const name = parts[5]!
+    if (!fits(name.split('/')[0]!, bucket)) return []
+    return targetsIn(name, name.includes('/'))
+  }
+}
+
+/** `arn:aws:s3:us-east-1:123456789012:accesspoint/name` or `…/name/object/…`, any part perhaps a pattern. */
+function pointOwn(arn: string): Own {
+  const own = arnSegments(arn)!
+  return (text) => {
+    const parts = arnSegments(text)
+    if (!parts || parts[0] !== 'arn' || parts[2] !== 's3') return []
+    const [name, key] = parts[5]!.split('/object/', 2)
+    const places = [parts[3]!, parts[4]!, name!]
+    if (!places.every((place, at) => fits(place, own[at + 3]!))) return []
+    return targetsIn(name!, key !== undefined)
+  }
+}
+
+function fits(pattern: string, text: string): boolean {
+  return compilePattern(patternOf(pattern))(text)
+}
+
+/** A pattern for names reaches objects, too. */
+function targetsIn(name: string, ofObject: boolean): readonly S3Target[] {
+  if (ofObject) return ['object']
+  return name.includes('*') ? ['bucket', 'object'] : ['bucket']
+}
+
+function policyProblem(text: string, own: Own, actions: ReadonlyMap<string, S3Target> | undefined): string | undefined {
   if (!text.startsWith('{')) return "Policies must be valid JSON and the first byte must be '{'"
   const document = readJson(text)
   if (document === undefined) return 'This policy contains invalid Json'
@@ -44,7 +85,7 @@ function bucketPolicyProblem(
   const statements: unknown[] = Array.isArray(statement) ? statement : [statement]
   if (statements.length === 0) return 'Could not parse the policy: Statement is empty!'
   for (const one of statements) {
-    const problem = isObject(one) ? statementProblem(one, bucket, actions) : 'This policy contains invalid Json'
+    const problem = isObject(one) ? statementProblem(one, own, actions) : 'This policy contains invalid Json'
     if (problem !== undefined) return problem
   }
   return sidProblem(statements as Statement[])
@@ -61,7 +102,7 @@ function readJson(text: string): Statement | undefined {
 
 function statementProblem(
   statement: Statement,
-  bucket: string,
+  own: Own,
   actions: ReadonlyMap<string, S3Target> | undefined,
 ): string | undefined {
   const unknown = Object.keys(statement).find((key) => !STATEMENT_ELEMENTS.includes(key))
@@ -72,8 +113,8 @@ function statementProblem(
   return (
     principalProblem(statement) ??
     actionProblem(statement, actions) ??
-    resourceProblem(statement, bucket) ??
-    combinationProblem(statement, actions) ??
+    resourceProblem(statement, own) ??
+    combinationProblem(statement, own, actions) ??
     conditionProblem(statement)
   )
 }
@@ -119,33 +160,20 @@ function targetsOf(text: string, actions: ReadonlyMap<string, S3Target>): Set<S3
   return targets
 }
 
-function resourceProblem(statement: Statement, bucket: string): string | undefined {
+function resourceProblem(statement: Statement, own: Own): string | undefined {
   if (!('Resource' in statement) && !('NotResource' in statement)) return 'Statement is missing required element'
   if (!isTexts(statement, 'Resource') || both(statement, 'Resource')) return 'Policy has invalid resource'
-  const own = textsOf(statement, 'Resource').every((text) => namesBucket(text, bucket))
-  return own ? undefined : 'Policy has invalid resource'
-}
-
-/** `arn:aws:s3:::bucket` or `arn:aws:s3:::bucket/…`, the bucket perhaps by a pattern; never a lone `*`. */
-function namesBucket(text: string, bucket: string): boolean {
-  const parts = arnSegments(text)
-  if (!parts || parts[0] !== 'arn' || parts[2] !== 's3') return false
-  const [name] = parts[5]!.split('/')
-  return compilePattern(patternOf(name!))(bucket)
+  const isOwn = textsOf(statement, 'Resource').every((text) => own(text).length > 0)
+  return isOwn ? undefined : 'Policy has invalid resource'
 }
 
 function combinationProblem(
   statement: Statement,
+  own: Own,
   actions: ReadonlyMap<string, S3Target> | undefined,
 ): string | undefined {
   if (!actions || !('Action' in statement) || !('Resource' in statement)) return undefined
-  const resources = textsOf(statement, 'Resource')
-  const reach = new Set<S3Target>()
-  for (const text of resources) {
-    const name = arnSegments(text)![5]!
-    if (name.includes('/') || name.includes('*')) reach.add('object')
-    if (!name.includes('/')) reach.add('bucket')
-  }
+  const reach = new Set(textsOf(statement, 'Resource').flatMap(own))
   const fits = textsOf(statement, 'Action').every((text) => [...targetsOf(text, actions)].some((one) => reach.has(one)))
   return fits ? undefined : 'Action does not apply to any resource(s) in statement'
 }

@@ -46,21 +46,19 @@ const format: RestFormat = {
     ),
 
   requestIdHeaders(service, requestId): Headers {
-    if (!isS3(service)) return { 'x-amzn-requestid': requestId }
+    if (!isS3Kin(service)) return { 'x-amzn-requestid': requestId }
     return { 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) }
   },
 
   writeError(service, shape, error, requestId) {
     const headers = { 'content-type': 'application/xml', ...format.requestIdHeaders(service, requestId) }
-    if (!isS3(service)) return { headers, body: utf8(PROLOG + queryError(service, shape, error, requestId)) }
+    if (!isS3Kin(service)) return { headers, body: utf8(PROLOG + queryError(service, shape, error, requestId)) }
     const code = shape ? codeOf(shape) : error.code
-    const body = element(
-      'Error',
-      '',
-      errorElements(shape, error, code, false) +
-        detailElements(error.detail, shape) +
-        `<RequestId>${escapeText(requestId)}</RequestId><HostId>${hostId(requestId)}</HostId>`,
-    )
+    const told = errorElements(shape, error, code, false) + detailElements(error.detail, shape)
+    const ids = `<RequestId>${escapeText(requestId)}</RequestId><HostId>${hostId(requestId)}</HostId>`
+    const body = isS3(service)
+      ? element('Error', '', told + ids)
+      : element('ErrorResponse', '', element('Error', '', told) + ids)
     return { headers, body: utf8(PROLOG + body) }
   },
 
@@ -111,6 +109,11 @@ function keepsLineEnds(operation: Operation): boolean {
 
 function isS3(service: Service): boolean {
   return service.name === 's3'
+}
+
+/** S3, and S3 Control, which puts its errors into one more element. */
+function isS3Kin(service: Service): boolean {
+  return isS3(service) || service.name === 's3control'
 }
 
 /** S3's second request id: opaque, here derived from the first. */

@@ -10,6 +10,7 @@ export const services: World['services'] = {
   iam: async () => (await import('./iam/service.ts')).iam,
   organizations: async () => (await import('./organizations/service.ts')).organizations,
   s3: async () => (await import('./s3/service.ts')).s3,
+  s3control: async () => (await import('./s3/control/service.ts')).s3control,
   'service-quotas': async () => (await import('./service-quotas/service.ts')).serviceQuotas,
   sns: async () => (await import('./sns/service.ts')).sns,
   sqs: async () => (await import('./sqs/service.ts')).sqs,

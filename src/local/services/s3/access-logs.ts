@@ -8,9 +8,11 @@ import { AwsError } from '../../../lib/errors.ts'
 import { utf8 } from '../../../lib/bytes.ts'
 import { hostId } from '../../../wire/rest-xml.ts'
 import type { Background, Ended } from '../../service.ts'
+import { pointArn } from './access-points.ts'
 import { bucketArn, canonicalId } from './names.ts'
 import type { Bucket, LogTarget } from './records.ts'
 import type { S3, S3Context } from './state.ts'
+import { waysOf } from './through.ts'
 
 export const logService = 'logging.s3.amazonaws.com'
 
@@ -37,6 +39,7 @@ export function noteAccess(bucket: Bucket, key: string | undefined, context: S3C
 function lineOf(bucket: Bucket, key: string | undefined, context: S3Context, { response, error }: Ended): string {
   const { request, caller, requestId, clock, sourceIp } = context
   const signed = caller.accessKeyId !== undefined
+  const { point } = waysOf(context)
   const byQuery = /(?:^|&)(?:X-Amz-)?Signature=/.test(request.query)
   const sent = response.headers['content-length']
   const size =
@@ -67,7 +70,7 @@ function lineOf(bucket: Bucket, key: string | undefined, context: S3Context, { r
     signed ? (byQuery ? 'QueryString' : 'AuthHeader') : undefined,
     request.host,
     undefined,
-    undefined,
+    point && pointArn(point),
     undefined,
   ]
   return `${fields.map((field) => field ?? '-').join(' ')}\n`

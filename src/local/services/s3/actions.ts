@@ -134,6 +134,20 @@ export function actionTargets(): ReadonlyMap<string, 'bucket' | 'object'> {
   return targets
 }
 
+/** The same for the policies of access points, which speak of those, too. */
+export function pointActionTargets(): ReadonlyMap<string, 'bucket' | 'object'> {
+  return new Map([...actionTargets(), ...pointActions.map((action) => [action, 'bucket'] as const)])
+}
+
+const pointActions = [
+  'GetAccessPoint',
+  'DeleteAccessPoint',
+  'GetAccessPointPolicy',
+  'PutAccessPointPolicy',
+  'DeleteAccessPointPolicy',
+  'GetAccessPointPolicyStatus',
+]
+
 const otherObjectActions = [
   'GetObjectAttributes',
   'BypassGovernanceRetention',

@@ -1,8 +1,13 @@
 // Which bucket does a host name? `bucket.s3.us-east-1.amazonaws.com`, `bucket.s3.localhost`, `bucket.localhost`.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+//
+// An access point's, `name-123456789012.s3-accesspoint.us-east-1.amazonaws.com`, stands in a bucket's place as its ARN; that of
+// `name-123456789012.127.0.0.1`, too, because clients put no bucket before an address: it has no region, which is the
+// signature's. In `name-123456789012.localhost` it looks like a bucket: through.ts tells them apart.
 
 import { percentEncode } from '../../../lib/percent.ts'
 import type { HttpRequest } from '../../../http/message.ts'
+import { pointArn } from './access-points.ts'
 
 /** The request in path style: `/bucket/key`, and `/bucket` without a slash behind it. */
 export function inPathStyle(request: HttpRequest): HttpRequest {
@@ -29,10 +34,18 @@ function bucketIn(host: string): string | undefined {
   const labels = name.split('.')
   for (let i = labels.length - 1; i >= 0; i--) {
     const label = labels[i]!
+    if (/^s3-accesspoint(-fips)?$/.test(label)) return pointOfHost(labels.slice(0, i).join('.'), labels.slice(i + 1))
     if (label === 's3' || /^s3-(?!website)/.test(label)) return i === 0 ? undefined : labels.slice(0, i).join('.')
   }
-  const local = /^(.+)\.localhost$/.exec(name)?.[1]
-  return local
+  const beforeAddress = /^(.+)\.\d+\.\d+\.\d+\.\d+$/.exec(name)?.[1]
+  return beforeAddress === undefined ? /^(.+)\.localhost$/.exec(name)?.[1] : pointOfHost(beforeAddress, [''])
+}
+
+/** `behind`: the labels after the one that says it is an access point's host. */
+function pointOfHost(label: string, behind: readonly string[]): string | undefined {
+  const [, name, account] = /^(.+)-(\d{12})$/.exec(label) ?? []
+  const region = behind[0] === 'dualstack' ? behind[1] : behind[0]
+  return name !== undefined && region !== undefined ? pointArn({ name, account: account!, region }) : undefined
 }
 
 /** `bucket.s3-website-us-east-1.amazonaws.com`, `bucket.s3-website.localhost`: the bucket as a web site. */

@@ -10,6 +10,7 @@ import { invalidArgument, s3Error } from './errors.ts'
 import { askedLock } from './lock.ts'
 import type { Attributes, Bucket, Version } from './records.ts'
 import { headerTags } from './tags.ts'
+import { waysOf } from './through.ts'
 
 const headerMembers = [
   'CacheControl',
@@ -91,7 +92,7 @@ export function storedAs(
   if (encryption) asked.encryption = encryption
   const owner = ownerOf(input, bucket, context)
   if (owner !== bucket.owner) asked.owner = owner
-  const grants = askedGrants(input, owner, bucket, 'object')
+  const grants = askedGrants(input, owner, bucket, 'object', waysOf(context).point)
   if (grants) asked.grants = grants
   return asked
 }

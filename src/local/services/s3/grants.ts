@@ -5,7 +5,8 @@ import type { Structure } from '../../../lib/value.ts'
 import { accessDenied, invalidArgument, invalidRequest, s3Error } from './errors.ts'
 import type { CallContext } from '../../service.ts'
 import { canonicalId, ownerMember } from './names.ts'
-import type { Bucket, Grant, Permission } from './records.ts'
+import { blockOf } from './public-access.ts'
+import type { AccessPoint, Bucket, Grant, Permission } from './records.ts'
 
 export const allUsers = 'http://acs.amazonaws.com/groups/global/AllUsers'
 export const authenticatedUsers = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers'
@@ -30,6 +31,7 @@ export function askedGrants(
   owner: string,
   bucket: Bucket,
   kind: Kind,
+  point?: AccessPoint,
 ): Grant[] | undefined {
   const canned: string | undefined = input['ACL']
   const given = headers.filter(([member]) => input[member] !== undefined)
@@ -40,7 +42,7 @@ export function askedGrants(
     canned === undefined
       ? given.flatMap(([member, permission]) => headerGrants(input[member], permission))
       : cannedGrants(canned, owner, bucket, kind)
-  checkAllowed(grants, canned, owner, bucket)
+  checkAllowed(grants, canned, owner, bucket, point)
   return isPrivate(grants, owner) ? undefined : grants
 }
 
@@ -111,6 +113,7 @@ export function bodyGrants(
   policy: { Grants?: any[]; Owner?: { ID?: string } } | undefined,
   owner: string,
   bucket: Bucket,
+  point?: AccessPoint,
 ): Grant[] {
   const malformed = (): Error =>
     s3Error(
@@ -129,15 +132,21 @@ export function bodyGrants(
     if (Grantee?.Type === 'AmazonCustomerByEmail') return unknownEmail(Grantee.EmailAddress ?? '')
     throw malformed()
   })
-  checkAllowed(grants, undefined, owner, bucket)
+  checkAllowed(grants, undefined, owner, bucket, point)
   return grants
 }
 
-function checkAllowed(grants: readonly Grant[], canned: string | undefined, owner: string, bucket: Bucket): void {
+function checkAllowed(
+  grants: readonly Grant[],
+  canned: string | undefined,
+  owner: string,
+  bucket: Bucket,
+  point: AccessPoint | undefined,
+): void {
   const harmless = canned === undefined ? isPrivate(grants, owner) : canned === 'bucket-owner-full-control'
   if (bucket.ownership === 'BucketOwnerEnforced' && !harmless)
     throw s3Error(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs')
-  if (bucket.block?.BlockPublicAcls && grants.some(isPublic)) throw accessDenied()
+  if (blockOf(bucket, point).BlockPublicAcls && grants.some(isPublic)) throw accessDenied()
 }
 
 export function isPublic(grant: Grant): boolean {

@@ -8,6 +8,7 @@ import { preflight } from './cors.ts'
 import { isForm, notAForm, takeForm } from './post-form.ts'
 import { newRequestId } from './request-id.ts'
 import { S3 } from './state.ts'
+import { bucketBehind } from './through.ts'
 import { visit } from './website.ts'
 
 type Serve = (request: HttpRequest) => Promise<HttpResponse>
@@ -28,6 +29,6 @@ function preflightAnswer(incoming: HttpRequest, world: World): Promise<HttpRespo
   const name = percentDecode(request.path.split('/')[1] ?? '')
   return world.store.namespace('s3').transaction((rows) => {
     const state = new S3(rows)
-    return preflight(request, state.findBucket(name), state, newRequestId())
+    return preflight(request, bucketBehind(name, state), state, newRequestId())
   })
 }

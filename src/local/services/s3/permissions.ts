@@ -5,6 +5,7 @@ import { accessDeniedMessage } from '../../../policy/messages.ts'
 import type { Context, Decision, PolicySource } from '../../../policy/types.ts'
 import type { CallContext, Permission } from '../../service.ts'
 import { logService, noteAccess } from './access-logs.ts'
+import { pointArn, pointOfArn } from './access-points.ts'
 import { bucketActions, objectActions, ofVersion } from './actions.ts'
 import { parsedSource } from './copy-source.ts'
 import { addCorsHeaders } from './cors.ts'
@@ -12,11 +13,13 @@ import { accessDenied, noSuchBucket, s3Error } from './errors.ts'
 import { grantsAllow, logDelivery } from './grants.ts'
 import { applyLifecycle } from './lifecycle.ts'
 import { bucketArn, bucketOf, checkKey, objectArn } from './names.ts'
+import { blockOf, strictest } from './public-access.ts'
 import { isPublicPolicy } from './public-policy.ts'
-import type { Bucket, Version } from './records.ts'
+import type { AccessPoint, Bucket, Version } from './records.ts'
 import { toReplicate } from './replication.ts'
 import type { S3Context } from './state.ts'
 import { headerTags } from './tags.ts'
+import { through, waysOf } from './through.ts'
 
 type Input = Record<string, any>
 
@@ -41,8 +44,11 @@ export function permissions(operation: string, input: Input, context: S3Context)
   if (onBucket !== undefined) {
     const tags = { ...tagKeys('aws:resourcetag', bucket), ...tagKeys('s3:buckettag', bucket) }
     const keys = { ...requestKeys(context), ...listKeys(input), ...headerKeys(context), ...tags }
+    const resource = bucketArn(bucket.name)
     return [
-      { action: `s3:${onBucket}`, resource: bucketArn(bucket.name), resourceAccountId: bucket.owner, context: keys },
+      ...through(waysOf(context).point, [
+        { action: `s3:${onBucket}`, resource, resourceAccountId: bucket.owner, context: keys },
+      ]),
       ...(operation === 'PutBucketReplication' ? [passing(input.ReplicationConfiguration?.Role)] : []),
     ]
   }
@@ -108,7 +114,13 @@ function toCreateBucket(input: Input, context: S3Context): Permission[] {
 /** Operations that tell whether an object is there: without ListBucket, a missing one is forbidden. */
 const revealing = new Set(['GetObject', 'HeadObject', 'GetObjectAttributes'])
 
-function toObject(operation: string, action: string, bucket: Bucket, input: Input, context: S3Context): Permission[] {
+function toObject(
+  operation: string,
+  action: string,
+  bucket: Bucket,
+  input: Input,
+  context: S3Context,
+): readonly Permission[] {
   const { VersionId } = input
   const resource = objectArn(bucket.name, input.Key)
   const version =
@@ -133,7 +145,6 @@ function toObject(operation: string, action: string, bucket: Bucket, input: Inpu
     if (input.ObjectLockLegalHoldStatus !== undefined) asked.push(on('PutObjectLegalHold'))
   }
   if (input.BypassGovernanceRetention) asked.push(on('BypassGovernanceRetention'))
-  if (input.CopySource !== undefined) asked.unshift(...toReadSource(input, context))
   if (revealing.has(operation) && (version === undefined || version.deleted))
     asked.push({
       action: 's3:ListBucket',
@@ -141,10 +152,11 @@ function toObject(operation: string, action: string, bucket: Bucket, input: Inpu
       resourceAccountId: bucket.owner,
       context: requestKeys(context),
     })
-  return asked
+  const toWrite = through(waysOf(context).point, asked)
+  return input.CopySource === undefined ? toWrite : [...toReadSource(input, context), ...toWrite]
 }
 
-function toReadSource(input: Input, context: S3Context): Permission[] {
+function toReadSource(input: Input, context: S3Context): readonly Permission[] {
   const { bucket: name, key, versionId } = parsedSource(input.CopySource)
   const bucket = bucketFor(name, input.ExpectedSourceBucketOwner, context)
   const version =
@@ -167,7 +179,7 @@ function toReadSource(input: Input, context: S3Context): Permission[] {
       resourceAccountId: bucket.owner,
       context: requestKeys(context),
     })
-  return asked
+  return through(waysOf(context).source, asked)
 }
 
 /** One object of DeleteObjects. */
@@ -198,7 +210,7 @@ export function toBypass(bucket: Bucket, key: string, context: S3Context): Permi
 
 // Condition keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 
-function requestKeys({ request, caller }: CallContext): Record<string, string> {
+export function requestKeys({ request, caller }: CallContext): Record<string, string> {
   const signed = caller.accessKeyId !== undefined
   const byQuery = /(?:^|&)(?:X-Amz-)?Signature=/.test(request.query)
   const version = /(?:^|&)AWSAccessKeyId=/.test(request.query) ? 'AWS' : 'AWS4-HMAC-SHA256'
@@ -283,16 +295,19 @@ function existingTags(version: Version | undefined): Record<string, string> {
   return Object.fromEntries((version?.tags ?? []).map(({ Key, Value }) => [`s3:existingobjecttag/${Key}`, Value]))
 }
 
-/** The bucket's policy, and what access control lists add to it. */
+/** The access point's policy; the bucket's, and what access control lists add to it. */
 export function policiesOf(permission: Permission, context: S3Context): PolicySource[] {
   const { state, caller } = context
   const { action, resource } = permission
+  const name = pointOfArn(resource)
+  const point = name && state.points.find(name)
+  if (point) return policiesOfPoint(point, context)
   const bucket = resource === '*' ? undefined : state.findBucket(bucketOf(resource))
   if (!bucket) return []
   const sources: PolicySource[] = []
   const stranger = caller.accountId !== bucket.owner
   const shut =
-    stranger && bucket.block?.RestrictPublicBuckets && bucket.policy !== undefined && isPublicPolicy(bucket.policy)
+    stranger && blockOf(bucket).RestrictPublicBuckets && bucket.policy !== undefined && isPublicPolicy(bucket.policy)
   if (bucket.policy !== undefined && !shut)
     sources.push({ kind: 'resource', attachedTo: bucketArn(bucket.name), document: bucket.policy })
   const isLogger = caller.principal.serviceName === logService
@@ -303,14 +318,18 @@ export function policiesOf(permission: Permission, context: S3Context): PolicySo
   return sources
 }
 
-function listAllows(
-  { action, resource }: Permission,
-  bucket: Bucket,
-  { state, operation }: S3Context,
-  account: string,
-): boolean {
+function policiesOfPoint(point: AccessPoint, { state, caller }: S3Context): PolicySource[] {
+  const { policy } = point
+  if (policy === undefined) return []
+  const block = strictest(point.block, state.accountBlock(point.account))
+  const shut = caller.accountId !== point.account && block.RestrictPublicBuckets && isPublicPolicy(policy, point.vpc)
+  return shut ? [] : [{ kind: 'resource', attachedTo: pointArn(point), document: policy }]
+}
+
+function listAllows({ action, resource }: Permission, bucket: Bucket, context: S3Context, account: string): boolean {
+  const { state, operation } = context
   if (bucket.ownership === 'BucketOwnerEnforced') return false
-  const ignorePublic = bucket.block?.IgnorePublicAcls ?? false
+  const ignorePublic = blockOf(bucket, waysOf(context).point).IgnorePublicAcls
   const bucketAllows = (asked: string): boolean =>
     bucket.grants !== undefined && grantsAllow(bucket.grants, 'bucket', asked, account, ignorePublic)
   if (bucketAllows(action)) return true

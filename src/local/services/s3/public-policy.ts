@@ -1,4 +1,4 @@
-// Is a bucket policy public?
+// Is the policy of a bucket or of an access point public?
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 
 /** Keys that, compared with fixed values, tell the callers apart. */
@@ -22,7 +22,9 @@ const narrowing = new Set([
 
 const answers = new Map<string, boolean>()
 
-export function isPublicPolicy(text: string): boolean {
+/** `vpc`: of an access point that only this VPC reaches, whose policy is never public. */
+export function isPublicPolicy(text: string, vpc?: string): boolean {
+  if (vpc !== undefined) return false
   let answer = answers.get(text)
   if (answer === undefined) {
     if (answers.size >= 64) answers.clear()
@@ -45,11 +47,14 @@ function isPublicStatement({ Effect, Principal, NotPrincipal, Condition }: Recor
 function narrows(condition: Record<string, Record<string, string | string[]>>): boolean {
   return Object.entries(condition).some(([operator, keys]) => {
     const positive = /^(?:ForA\w+:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|IpAddress)$/.test(operator)
-    return (
-      positive &&
-      Object.entries(keys).some(([key, values]) => narrowing.has(key.toLowerCase()) && [values].flat().every(isFixed))
-    )
+    return positive && Object.entries(keys).some(([key, values]) => tellsApart(key.toLowerCase(), [values].flat()))
   })
+}
+
+/** Of an access point's ARN the name may be a pattern, as long as the account is not. */
+function tellsApart(key: string, values: readonly string[]): boolean {
+  const fixed = key === 's3:dataaccesspointarn' ? values.map((value) => value.replace(/:accesspoint\/.*$/, '')) : values
+  return narrowing.has(key) && fixed.every(isFixed)
 }
 
 /** Neither a pattern nor a variable, nor the whole of the Internet. */

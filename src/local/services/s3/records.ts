@@ -36,6 +36,8 @@ export interface Bucket {
   /** Undefined where there are no ownership controls, which means ObjectWriter. */
   ownership?: Ownership
   block?: PublicAccessBlock
+  /** The account's, which stands in each of its buckets, so that no request need look for it. */
+  accountBlock?: PublicAccessBlock
   policy?: string
   /** Undefined: private, the owner alone. */
   grants?: Grant[]
@@ -62,6 +64,25 @@ export interface LogTarget {
   prefix: string
   /** Keys are partitioned by the account, region and bucket, and by the day. */
   partitioned?: true
+}
+
+/** A way into a bucket that has a name, and a policy of its own. */
+export interface AccessPoint {
+  name: string
+  /** Its owner's account, which need not be the bucket's. */
+  account: string
+  region: string
+  bucket: string
+  /** The account of the bucket. */
+  bucketAccount: string
+  /** What stands for it where a bucket's name may. */
+  alias: string
+  created: number
+  /** Only who comes from this VPC may come through. */
+  vpc?: string
+  block: PublicAccessBlock
+  policy?: string
+  tags?: Tag[]
 }
 
 export type LockMode = 'GOVERNANCE' | 'COMPLIANCE'

@@ -35,6 +35,7 @@ import { runErrands } from './replication.ts'
 import { newRequestId } from './request-id.ts'
 import { tellRestored } from './restores.ts'
 import { S3, type S3Handler } from './state.ts'
+import { findWays } from './through.ts'
 
 const hour = 3_600_000
 
@@ -47,6 +48,7 @@ export const s3 = defineService<S3>({
   denial,
   anonymous: () => true,
   addressed: (request) => withLinkedHeaders(inPathStyle(request)),
+  learn: findWays,
   intercept,
   async due(background) {
     const now = background.clock().getTime()

@@ -11,11 +11,14 @@
 //   errands of          [bucket, key, version], that → nothing more
 //   restores            moment/number → an archived version that will be there by then
 //   lines               moment/number → a line of an access log that is not delivered yet
+//   account blocks      account → its public access block
+//   points …            access points: access-points.ts
 
 import type { Handler, SlowHandler, CallContext } from '../../service.ts'
 import type { Range, Row, Rows } from '../../store/store.ts'
 import { noSuchBucket, noSuchUpload } from './errors.ts'
-import type { Bucket, Part, Segment, Upload, Version } from './records.ts'
+import { Points } from './access-points.ts'
+import type { Bucket, Part, PublicAccessBlock, Segment, Upload, Version } from './records.ts'
 import type { Line } from './access-logs.ts'
 import type { Restore } from './restores.ts'
 import type { Errand } from './replication.ts'
@@ -30,6 +33,10 @@ export class S3 {
 
   constructor(rows: Rows) {
     this.#rows = rows
+  }
+
+  get points(): Points {
+    return new Points(this.#rows)
   }
 
   findBucket(name: string): Bucket | undefined {
@@ -55,6 +62,18 @@ export class S3 {
 
   buckets(range: Range = {}): Bucket[] {
     return this.#rows.scan<Bucket>('buckets', range).map((row) => row.value)
+  }
+
+  accountBlock(account: string): PublicAccessBlock | undefined {
+    return this.#rows.get<PublicAccessBlock>('account blocks', account)
+  }
+
+  /** For the account and each of its buckets; `undefined` forgets it. */
+  putAccountBlock(account: string, block: PublicAccessBlock | undefined): void {
+    if (block) this.#rows.put('account blocks', account, block)
+    else this.#rows.delete('account blocks', account)
+    for (const { accountBlock: _before, ...bucket } of this.buckets())
+      if (bucket.owner === account) this.putBucket({ ...bucket, ...(block && { accountBlock: block }) })
   }
 
   /** Whether there is nothing in it, not even an old version. */

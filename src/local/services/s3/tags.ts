@@ -33,7 +33,7 @@ export function checkTags(tags: readonly Tag[], kind: 'object' | 'bucket'): Tag[
   return tags.map(({ Key, Value }) => ({ Key, Value }))
 }
 
-function isText(text: string): boolean {
+export function isText(text: string): boolean {
   return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)
 }
 

@@ -5,7 +5,8 @@ import { announce } from '../events.ts'
 import { aclOf, askedGrants, bodyGrants } from '../grants.ts'
 import type { Bucket, Grant } from '../records.ts'
 import { replicate } from '../replication.ts'
-import type { S3Handler } from '../state.ts'
+import type { S3Context, S3Handler } from '../state.ts'
+import { waysOf } from '../through.ts'
 import { versionMember } from '../attributes.ts'
 import { objectFor, versionFor } from './get-object.ts'
 
@@ -15,6 +16,7 @@ function givenGrants(
   owner: string,
   bucket: Bucket,
   kind: 'bucket' | 'object',
+  context: S3Context,
 ): Grant[] | undefined {
   const { AccessControlPolicy: body } = input
   const inHeaders = ['ACL', 'GrantFullControl', 'GrantRead', 'GrantWrite', 'GrantReadACP', 'GrantWriteACP'].some(
@@ -25,12 +27,14 @@ function givenGrants(
     throw s3Error(400, 'MissingSecurityHeader', 'Your request was missing a required header', {
       MissingHeaderName: 'x-amz-acl',
     })
-  return inHeaders ? askedGrants(input, owner, bucket, kind) : bodyGrants(body, owner, bucket)
+  const { point } = waysOf(context)
+  return inHeaders ? askedGrants(input, owner, bucket, kind, point) : bodyGrants(body, owner, bucket, point)
 }
 
-export const putBucketAcl: S3Handler = (input, { state }) => {
+export const putBucketAcl: S3Handler = (input, context) => {
+  const { state } = context
   const { grants: _before, ...bucket } = state.bucket(input.Bucket)
-  const grants = givenGrants(input, bucket.owner, bucket, 'bucket')
+  const grants = givenGrants(input, bucket.owner, bucket, 'bucket', context)
   state.putBucket({ ...bucket, ...(grants && { grants }) })
 }
 
@@ -43,7 +47,7 @@ export const putObjectAcl: S3Handler = (input, context) => {
   const { state } = context
   const bucket = state.bucket(input.Bucket)
   const { grants: _before, ...version } = objectFor(input, context)
-  const grants = givenGrants(input, version.owner ?? bucket.owner, bucket, 'object')
+  const grants = givenGrants(input, version.owner ?? bucket.owner, bucket, 'object', context)
   const changed = { ...version, ...(grants && { grants }) }
   state.replace(bucket.name, input.Key, changed)
   replicate(bucket, input.Key, changed, context)

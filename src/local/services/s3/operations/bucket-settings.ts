@@ -1,8 +1,9 @@
 // The settings of a bucket that its requests go by: versioning, ownership, public access, encryption, tags.
 
 import type { AwsError } from '../../../../lib/errors.ts'
-import { invalidArgument, invalidRequest, malformedXml, notImplemented, s3Error } from '../errors.ts'
-import type { Bucket, PublicAccessBlock } from '../records.ts'
+import { invalidArgument, malformedXml, notImplemented, s3Error } from '../errors.ts'
+import { givenBlock } from '../public-access.ts'
+import type { Bucket } from '../records.ts'
 import type { S3Handler } from '../state.ts'
 import { checkTags } from '../tags.ts'
 
@@ -70,14 +71,8 @@ export const getBucketOwnershipControls: S3Handler = ({ Bucket: name }, { state 
 
 export const deleteBucketOwnershipControls = forgets('ownership')
 
-const blocks = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const
-
 export const putPublicAccessBlock: S3Handler = ({ Bucket: name, PublicAccessBlockConfiguration: given }, { state }) => {
-  if (!given) throw malformedXml()
-  if (blocks.every((each) => given[each] === undefined))
-    throw invalidRequest('Must specify at least one configuration.')
-  const block = Object.fromEntries(blocks.map((each) => [each, given[each] ?? false])) as unknown as PublicAccessBlock
-  state.updateBucket(name, { block })
+  state.updateBucket(name, { block: givenBlock(given) })
 }
 
 export const getPublicAccessBlock: S3Handler = ({ Bucket: name }, { state }) => {

@@ -3,19 +3,14 @@
 import { invalidArgument, malformedXml, notImplemented, s3Error } from '../errors.ts'
 import { askedGrants, isPublic } from '../grants.ts'
 import { bucketArn, checkBucketName, ownerMember } from '../names.ts'
-import type { Bucket, Grant, Ownership, PublicAccessBlock } from '../records.ts'
+import { allBlocked } from '../public-access.ts'
+import type { Bucket, Grant, Ownership } from '../records.ts'
 import type { S3Handler } from '../state.ts'
+import { waysOf } from '../through.ts'
 import { openToken, tokenFor } from '../tokens.ts'
 import { checkTags } from '../tags.ts'
 
 const quota = 10_000
-
-const closed: PublicAccessBlock = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-}
 
 export const createBucket: S3Handler = (input, { state, account, region, clock, buckets }) => {
   const { Bucket: name, CreateBucketConfiguration: configuration } = input
@@ -29,13 +24,15 @@ export const createBucket: S3Handler = (input, { state, account, region, clock, 
   if (there) return existing(there, account, location)
   if (state.buckets().filter((bucket) => bucket.owner === account).length >= quota)
     throw s3Error(400, 'TooManyBuckets', 'You have attempted to create more buckets than allowed')
+  const accountBlock = state.accountBlock(account)
   const bucket: Bucket = {
     name,
     owner: account,
     region: location,
     created: Math.floor(clock().getTime() / 1000) * 1000,
     ownership: ownershipOf(input.ObjectOwnership, classic),
-    ...(!classic && { block: closed }),
+    ...(!classic && { block: allBlocked }),
+    ...(accountBlock && { accountBlock }),
     ...(input.ObjectLockEnabledForBucket && { lock: {}, versioning: 'Enabled' as const }),
     ...(configuration?.Tags?.length && { tags: checkTags(configuration.Tags, 'bucket') }),
   }
@@ -118,9 +115,10 @@ function ownershipOf(asked: string | undefined, classic: boolean): Ownership | u
   throw invalidArgument(`Invalid x-amz-object-ownership header: ${asked}`, 'x-amz-object-ownership')
 }
 
-export const headBucket: S3Handler = ({ Bucket }, { state }) => {
-  const { region } = state.bucket(Bucket)
-  return { BucketArn: bucketArn(Bucket), BucketRegion: region, AccessPointAlias: false }
+export const headBucket: S3Handler = ({ Bucket }, context) => {
+  const { region } = context.state.bucket(Bucket)
+  const { byAlias = false } = waysOf(context)
+  return { BucketArn: bucketArn(Bucket), BucketRegion: region, AccessPointAlias: byAlias }
 }
 
 export const getBucketLocation: S3Handler = ({ Bucket }, { state }) => {
@@ -136,6 +134,10 @@ export const deleteBucket: S3Handler = ({ Bucket }, { state }) => {
       : 'The bucket you tried to delete is not empty'
     throw s3Error(409, 'BucketNotEmpty', message, { BucketName: Bucket })
   }
+  if (state.points.has(Bucket))
+    throw s3Error(400, 'BucketHasAccessPointsAttached', 'Bucket has access points attached and cannot be deleted.', {
+      BucketName: Bucket,
+    })
   state.deleteBucket(Bucket)
 }
 

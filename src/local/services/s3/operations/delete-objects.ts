@@ -10,6 +10,7 @@ import { denial, toBypass, toDelete } from '../permissions.ts'
 import type { Bucket } from '../records.ts'
 import { replicate } from '../replication.ts'
 import type { S3Context, S3Handler, SlowS3Handler } from '../state.ts'
+import { through, waysOf } from '../through.ts'
 import { isVersionId } from '../version-ids.ts'
 
 interface Removed {
@@ -93,7 +94,10 @@ export const deleteObjects: SlowS3Handler = async (input, context) => {
       const version =
         VersionId === undefined ? state.newest(bucket.name, Key) : state.version(bucket.name, Key, VersionId)
       const inState = { ...context, state }
-      return [toDelete(bucket, Key, VersionId, version, inState), ...(bypass ? [toBypass(bucket, Key, inState)] : [])]
+      return through(waysOf(context).point, [
+        toDelete(bucket, Key, VersionId, version, inState),
+        ...(bypass ? [toBypass(bucket, Key, inState)] : []),
+      ])
     })
     for (const permission of asked) {
       const decision = await context.decide(permission)

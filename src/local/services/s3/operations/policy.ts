@@ -4,6 +4,7 @@ import { validateBucketPolicy } from '../../../../policy/validate-bucket.ts'
 import { utf8 } from '../../../../lib/bytes.ts'
 import { actionTargets } from '../actions.ts'
 import { accessDenied, s3Error } from '../errors.ts'
+import { blockOf } from '../public-access.ts'
 import { isPublicPolicy } from '../public-policy.ts'
 import type { S3Handler } from '../state.ts'
 
@@ -14,7 +15,7 @@ export const putBucketPolicy: S3Handler = ({ Bucket, Policy = '' }, { state, ans
   if (utf8(Policy).length > largest)
     throw s3Error(400, 'PolicyTooLarge', 'The policy exceeds the maximum allowed document size.')
   validateBucketPolicy(Policy, Bucket, actionTargets())
-  if (bucket.block?.BlockPublicPolicy && isPublicPolicy(Policy)) throw accessDenied()
+  if (blockOf(bucket).BlockPublicPolicy && isPublicPolicy(Policy)) throw accessDenied()
   state.putBucket({ ...bucket, policy: Policy })
   answer.status = 204
 }
