@@ -294,6 +294,26 @@ def a_list_goes_on_from_its_token():
 
 
 @case
+def an_object_is_the_same_age_wherever_it_is_told():
+    s3.create_bucket(Bucket='ages')
+    s3.put_bucket_versioning(Bucket='ages', VersioningConfiguration={'Status': 'Enabled'})
+    for n in range(3):
+        s3.put_object(Bucket='ages', Key=f'{n}', Body=b'')
+    upload = s3.create_multipart_upload(Bucket='ages', Key='m')['UploadId']
+    part = {'Bucket': 'ages', 'Key': 'm', 'UploadId': upload, 'PartNumber': 1}
+    told = [each['LastModified'] for each in s3.list_objects_v2(Bucket='ages')['Contents']]
+    same(told, [s3.head_object(Bucket='ages', Key=f'{n}')['LastModified'] for n in range(3)])
+    same(told, [each['LastModified'] for each in s3.list_object_versions(Bucket='ages')['Versions']])
+    told += [
+        s3.copy_object(Bucket='ages', Key='c', CopySource='ages/0')['CopyObjectResult']['LastModified'],
+        s3.upload_part_copy(**part, CopySource='ages/0')['CopyPartResult']['LastModified'],
+        s3.list_parts(Bucket='ages', Key='m', UploadId=upload)['Parts'][0]['LastModified'],
+        s3.list_multipart_uploads(Bucket='ages')['Uploads'][0]['Initiated'],
+    ]
+    same([moment.microsecond for moment in told], [0] * len(told))
+
+
+@case
 def who_asks_pays():
     s3.create_bucket(Bucket='paid', ACL='public-read')
     s3.put_object(Bucket='paid', Key='k', Body=b'x', ACL='public-read')

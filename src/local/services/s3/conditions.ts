@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
 
 import { conditionalConflict, notImplemented, noSuchKey, notModified, preconditionFailed } from './errors.ts'
+import { wholeSecond } from './moments.ts'
 import type { Upload, Version } from './records.ts'
 
 interface Reading {
@@ -16,12 +17,12 @@ export function checkReading(input: Reading, version: Version): void {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = input
   if (IfMatch !== undefined) {
     if (!names(IfMatch, version)) throw preconditionFailed('If-Match')
-  } else if (IfUnmodifiedSince && seconds(version.modified) > IfUnmodifiedSince.getTime()) {
+  } else if (IfUnmodifiedSince && wholeSecond(version.modified) > IfUnmodifiedSince) {
     throw preconditionFailed('If-Unmodified-Since')
   }
   if (IfNoneMatch !== undefined) {
     if (names(IfNoneMatch, version)) throw notModified()
-  } else if (IfModifiedSince && seconds(version.modified) <= IfModifiedSince.getTime()) {
+  } else if (IfModifiedSince && wholeSecond(version.modified) <= IfModifiedSince) {
     throw notModified()
   }
 }
@@ -101,7 +102,8 @@ export function checkDeleting(input: Record<string, any>, version: Version | und
   if (!there && etag === '*') throw preconditionFailed('If-Match')
   if (!there) return
   if (etag !== undefined && !names(etag, there)) throw preconditionFailed('If-Match')
-  if (time && seconds(there.modified) !== time.getTime()) throw preconditionFailed('x-amz-if-match-last-modified-time')
+  if (time && wholeSecond(there.modified).getTime() !== time.getTime())
+    throw preconditionFailed('x-amz-if-match-last-modified-time')
   if (size !== undefined && size !== there.size) throw preconditionFailed('x-amz-if-match-size')
 }
 
@@ -111,9 +113,4 @@ function names(tags: string, version: Version): boolean {
     const bare = tag.trim().replace(/^W\//, '').replace(/^"|"$/g, '')
     return bare === '*' || bare === version.etag
   })
-}
-
-/** HTTP dates have no fractions. */
-function seconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000) * 1000
 }

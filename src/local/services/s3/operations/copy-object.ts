@@ -13,6 +13,7 @@ import { parsedSource } from '../copy-source.ts'
 import { checkKey, encryptionMembers, sourceKey } from '../encryption.ts'
 import { announce } from '../events.ts'
 import { invalidArgument, invalidRequest, noSuchKey, s3Error } from '../errors.ts'
+import { wholeSecond } from '../moments.ts'
 import { largestPut } from '../receive.ts'
 import type { Attributes, Bucket, Segment, StoredChecksum, Version } from '../records.ts'
 import type { Slice } from '../ranges.ts'
@@ -98,7 +99,7 @@ export const copyObject: SlowS3Handler = async (input, context) => {
       ...encryptionMembers(copied.encryption),
       CopyObjectResult: {
         ETag: `"${copied.etag}"`,
-        LastModified: new Date(copied.modified),
+        LastModified: wholeSecond(copied.modified),
         ...sumMember(copied.checksum),
       },
     }
@@ -197,7 +198,7 @@ export const uploadPartCopy: SlowS3Handler = async (input, context) => {
       ...encryptionMembers(upload.attributes.encryption),
       CopyPartResult: {
         ETag: `"${etag}"`,
-        LastModified: new Date(modified),
+        LastModified: wholeSecond(modified),
         ...(upload.checksum && { [memberOf(algorithm)]: checksum.value }),
       },
     }

@@ -3,6 +3,7 @@
 import { afterPrefix } from '../../../store/order.ts'
 import { isThere } from '../conditions.ts'
 import { invalidArgument, invalidVersion } from '../errors.ts'
+import { wholeSecond } from '../moments.ts'
 import { ownerMember } from '../names.ts'
 import type { Bucket, Version } from '../records.ts'
 import type { S3, S3Context, S3Handler } from '../state.ts'
@@ -153,7 +154,7 @@ function summary(
   const { checksum } = version
   return {
     Key: encoded(key),
-    LastModified: new Date(version.modified),
+    LastModified: wholeSecond(version.modified),
     ETag: `"${version.etag}"`,
     ...(checksum && { ChecksumAlgorithm: [checksum.algorithm.toUpperCase()], ChecksumType: checksum.type }),
     Size: version.size,
@@ -233,7 +234,7 @@ export const listObjectVersions: S3Handler = (input, context) => {
           Owner: ownerMember(bucket.owner, context),
           Key: encoded(key),
           ...common,
-          LastModified: new Date(version.modified),
+          LastModified: wholeSecond(version.modified),
         })
       else Versions.push({ ...summary(key, version, bucket, { encoded, owner: true }, context), ...common })
     }

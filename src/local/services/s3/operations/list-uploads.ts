@@ -4,6 +4,7 @@ import { invalidArgument } from '../errors.ts'
 import { abortOf } from '../lifecycle.ts'
 import { ownerMember } from '../names.ts'
 import { memberOf } from '../checksums.ts'
+import { wholeSecond } from '../moments.ts'
 import type { Bucket, Upload } from '../records.ts'
 import type { S3Context, S3Handler } from '../state.ts'
 import { placeOf } from '../version-ids.ts'
@@ -34,7 +35,7 @@ export const listParts: S3Handler = (input, context) => {
     ...(checksum && { ChecksumAlgorithm: checksum.algorithm.toUpperCase(), ChecksumType: checksum.type }),
     Parts: page.map((part) => ({
       PartNumber: part.number,
-      LastModified: new Date(part.modified),
+      LastModified: wholeSecond(part.modified),
       ETag: `"${part.etag}"`,
       Size: part.size,
       ...(checksum && part.checksum !== undefined && { [memberOf(checksum.algorithm)]: part.checksum }),
@@ -107,7 +108,7 @@ export const listMultipartUploads: S3Handler = (input, context) => {
     .map((upload) => ({
       UploadId: upload.id,
       Key: encoded(upload.key),
-      Initiated: new Date(upload.initiated),
+      Initiated: wholeSecond(upload.initiated),
       ...peopleOf(upload, bucket, context),
       StorageClass: upload.attributes.storageClass ?? 'STANDARD',
       ...(upload.checksum && {
