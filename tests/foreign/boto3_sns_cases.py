@@ -92,6 +92,8 @@ def topic_attributes():
     got = sns.get_topic_attributes(TopicArn=arn)['Attributes']
     same((got['DisplayName'], got['KmsMasterKeyId'], got['TracingConfig']), ('News', 'alias/aws/sns', 'Active'))
     same(json.loads(got['EffectiveDeliveryPolicy'])['http']['defaultHealthyRetryPolicy']['numRetries'], 5)
+    set('DeliveryPolicy', '{"http": {"defaultThrottlePolicy": {"maxReceivesPerSecond": 10}}}')
+    same(json.loads(sns.get_topic_attributes(TopicArn=arn)['Attributes']['DeliveryPolicy'])['http']['defaultThrottlePolicy'], {'maxReceivesPerSecond': 10})
     invalid('AttributeName', set, name='Nothing')
     invalid('DeliveryPolicy: failed to parse JSON.', set, name='DeliveryPolicy', value='{')
     refused('InvalidParameter', 400, set, name='Policy', value='{}')

@@ -121,6 +121,10 @@ def attributes():
     ordered = fifo()
     got = sqs.get_queue_attributes(QueueUrl=ordered, AttributeNames=['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'])['Attributes']
     same(got, {'FifoQueue': 'true', 'ContentBasedDeduplication': 'false', 'DeduplicationScope': 'queue', 'FifoThroughputLimit': 'perQueue'})
+    # Python's str(True), as Ansible's sqs_queue sends it.
+    capital = queue('capital.fifo', FifoQueue='True', ContentBasedDeduplication='True')
+    got = sqs.get_queue_attributes(QueueUrl=capital, AttributeNames=['FifoQueue', 'ContentBasedDeduplication'])['Attributes']
+    same(got, {'FifoQueue': 'true', 'ContentBasedDeduplication': 'true'})
     same(refused('InvalidAttributeValue', 400, sqs.set_queue_attributes, QueueUrl=ordered, Attributes={'FifoQueue': 'false'}),
          'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.')
     denied('getqueueattributes', 'get_queue_attributes', QueueUrl=url)

@@ -23,13 +23,20 @@ const usual: RetryPolicy = {
 
 const plainText = 'text/plain; charset=UTF-8'
 
+/** Kept and told; deliveries are not slowed down by it. */
+interface ThrottlePolicy {
+  maxReceivesPerSecond?: number
+}
+
 interface Policy {
   http?: {
     defaultHealthyRetryPolicy?: Partial<RetryPolicy>
     disableSubscriptionOverrides?: boolean
+    defaultThrottlePolicy?: ThrottlePolicy
     defaultRequestPolicy?: { headerContentType?: string }
   }
   healthyRetryPolicy?: Partial<RetryPolicy>
+  throttlePolicy?: ThrottlePolicy
   requestPolicy?: { headerContentType?: string }
 }
 
@@ -40,6 +47,7 @@ export function effectivePolicy(topic: string | undefined): object {
     http: {
       defaultHealthyRetryPolicy: { ...usual, ...http.defaultHealthyRetryPolicy },
       disableSubscriptionOverrides: http.disableSubscriptionOverrides ?? false,
+      ...(http.defaultThrottlePolicy && { defaultThrottlePolicy: http.defaultThrottlePolicy }),
       defaultRequestPolicy: { headerContentType: plainText, ...http.defaultRequestPolicy },
     },
   }
@@ -52,6 +60,7 @@ export function keptPolicy(text: string): string {
     http: {
       ...(http.defaultHealthyRetryPolicy && { defaultHealthyRetryPolicy: http.defaultHealthyRetryPolicy }),
       disableSubscriptionOverrides: http.disableSubscriptionOverrides ?? false,
+      ...(http.defaultThrottlePolicy && { defaultThrottlePolicy: http.defaultThrottlePolicy }),
       ...(http.defaultRequestPolicy && { defaultRequestPolicy: http.defaultRequestPolicy }),
     },
   })
@@ -59,17 +68,23 @@ export function keptPolicy(text: string): string {
 
 /** The same of a subscription's. */
 export function keptOwnPolicy(text: string): string {
-  const { healthyRetryPolicy = null, requestPolicy = null } = read(text)
-  return JSON.stringify(ownPolicy(healthyRetryPolicy, requestPolicy))
+  const { healthyRetryPolicy = null, throttlePolicy = null, requestPolicy = null } = read(text)
+  return JSON.stringify(ownPolicy(healthyRetryPolicy, throttlePolicy, requestPolicy))
 }
 
 /** A subscription's policy in effect. */
 export function effectiveOwnPolicy(topic: string | undefined, own: string | undefined): object {
-  return ownPolicy(retriesOf(topic, own), { headerContentType: contentTypeOf(topic, own) })
+  return ownPolicy(retriesOf(topic, own), throttleOf(topic, own), { headerContentType: contentTypeOf(topic, own) })
 }
 
-function ownPolicy(healthyRetryPolicy: object | null, requestPolicy: object | null): object {
-  return { healthyRetryPolicy, sicklyRetryPolicy: null, throttlePolicy: null, requestPolicy, guaranteed: false }
+function ownPolicy(retries: object | null, throttlePolicy: object | null, requestPolicy: object | null): object {
+  return { healthyRetryPolicy: retries, sicklyRetryPolicy: null, throttlePolicy, requestPolicy, guaranteed: false }
+}
+
+function throttleOf(topic: string | undefined, subscription: string | undefined): ThrottlePolicy | null {
+  const { http = {} } = read(topic)
+  const own = http.disableSubscriptionOverrides ? undefined : read(subscription).throttlePolicy
+  return own ?? http.defaultThrottlePolicy ?? null
 }
 
 /** What is in effect for a subscription. */

@@ -9,7 +9,7 @@ import { settled } from '../../launched.ts'
 import { serve } from '../../serve.ts'
 import { entries } from '../../trail/keep.ts'
 import { leastPrivilege } from '../../trail/least-privilege.ts'
-import { delayAfter, keptOwnPolicy, keptPolicy, retriesOf } from './delivery-policy.ts'
+import { delayAfter, effectiveOwnPolicy, keptOwnPolicy, keptPolicy, retriesOf } from './delivery-policy.ts'
 
 const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:${account}:${name}`
 
@@ -371,12 +371,22 @@ describe('delivery policies', () => {
       '{"http":{"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"application/json"}}}',
     ],
     ['{"http":{}}', '{"http":{"disableSubscriptionOverrides":false}}'],
+    [
+      '{"http":{"defaultThrottlePolicy":{"maxReceivesPerSecond":10}}}',
+      '{"http":{"disableSubscriptionOverrides":false,"defaultThrottlePolicy":{"maxReceivesPerSecond":10}}}',
+    ],
   ])('%s is told as %s', (given, told) => expect(keptPolicy(given)).toBe(told))
 
   test('a subscription tells what it does not set, too', () =>
     expect(keptOwnPolicy('{"requestPolicy":{"headerContentType":"text/csv"}}')).toBe(
       '{"healthyRetryPolicy":null,"sicklyRetryPolicy":null,"throttlePolicy":null,"requestPolicy":{"headerContentType":"text/csv"},"guaranteed":false}',
     ))
+
+  test("a subscription's own throttle goes before its topic's", () => {
+    const topic = '{"http":{"defaultThrottlePolicy":{"maxReceivesPerSecond":10}}}'
+    const told = (own?: string): unknown => (effectiveOwnPolicy(topic, own) as any).throttlePolicy.maxReceivesPerSecond
+    expect([told(), told('{"throttlePolicy":{"maxReceivesPerSecond":2}}')]).toEqual([10, 2])
+  })
 
   test('a subscription may have its own, unless the topic forbids it', () => {
     const own = JSON.stringify({ healthyRetryPolicy: { numRetries: 9 } })

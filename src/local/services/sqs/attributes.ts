@@ -20,6 +20,9 @@ const ranges: Readonly<Record<string, readonly [least: number, most: number, usu
   KmsDataKeyReusePeriodSeconds: [60, 86_400, 300],
 }
 
+// Whether they are true may be said in capitals, as Python's str(True) does.
+const flags: readonly string[] = ['FifoQueue', 'SqsManagedSseEnabled', 'ContentBasedDeduplication']
+
 const choices: Readonly<Record<string, readonly string[]>> = {
   SqsManagedSseEnabled: ['true', 'false'],
   ContentBasedDeduplication: ['true', 'false'],
@@ -48,6 +51,12 @@ export function redriveOf({ attributes }: Pick<Queue, 'attributes'>): { target: 
   if (!attributes['RedrivePolicy']) return undefined
   const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(attributes['RedrivePolicy'])
   return { target: deadLetterTargetArn, most: Number(maxReceiveCount) }
+}
+
+/** What was given, as it is kept: `True` is `true`. */
+export function asKept(given: Given): Given {
+  const entries = Object.entries(given)
+  return Object.fromEntries(entries.map(([name, value]) => [name, flags.includes(name) ? value.toLowerCase() : value]))
 }
 
 /** Throws InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue. The attributes as they are then kept. */

@@ -1,6 +1,6 @@
 // What a queue is set to, and what it says of itself.
 
-import { changed, told } from '../attributes.ts'
+import { asKept, changed, told } from '../attributes.ts'
 import type { SqsHandler } from '../state.ts'
 
 export const getQueueAttributes: SqsHandler = ({ QueueUrl, AttributeNames = [] }, context) => {
@@ -12,5 +12,5 @@ export const getQueueAttributes: SqsHandler = ({ QueueUrl, AttributeNames = [] }
 export const setQueueAttributes: SqsHandler = ({ QueueUrl, Attributes }, context) => {
   const { state } = context
   const queue = state.asked(QueueUrl, context)
-  state.update(queue, { attributes: changed(queue, Attributes, state), modified: state.now() })
+  state.update(queue, { attributes: changed(queue, asKept(Attributes), state), modified: state.now() })
 }

@@ -1,16 +1,17 @@
 // Queues: made, found, listed, emptied, deleted.
 
-import { changed, different, sourcesOf } from '../attributes.ts'
+import { asKept, changed, different, sourcesOf } from '../attributes.ts'
 import { invalidParameter, invalidValue, noSuchQueue, sqsError } from '../errors.ts'
 import { urlOf } from '../names.ts'
 import type { Queue, SqsHandler } from '../state.ts'
 import { checkTags } from './tags.ts'
 
 export const createQueue: SqsHandler = (
-  { QueueName: name, Attributes: given = {}, tags = {} }: { QueueName: string; Attributes?: any; tags?: any },
+  { QueueName: name, Attributes = {}, tags = {} }: { QueueName: string; Attributes?: any; tags?: any },
   { state, account, region, request },
 ) => {
-  checkName(name, given.FifoQueue === 'true')
+  const given = asKept(Attributes)
+  checkName(name, given['FifoQueue'] === 'true')
   const now = state.now()
   const fresh: Queue = {
     account,
