@@ -46,6 +46,11 @@ export class Points {
     return this.#rows.scan<AccessPoint>('points', { prefix, after: prefix + after }).map((row) => row.value)
   }
 
+  /** How many an account has in a region. */
+  count({ account, region }: Omit<PointName, 'name'>): number {
+    return this.#rows.keys('points', { prefix: `${account}/${region}/` }).length
+  }
+
   /** Whether any account has one to this bucket. */
   has(bucket: string): boolean {
     return this.#rows.keys('points of', { prefix: `${bucket}/`, limit: 1 }).length > 0

@@ -8,7 +8,7 @@ import type { S3Handler } from '../state.ts'
 import { openToken, tokenFor } from '../tokens.ts'
 import { checkTags } from './tags-given.ts'
 
-export const createAccessPoint: S3Handler = (input, { state, account, region, clock }) => {
+export const createAccessPoint: S3Handler = (input, { state, account, region, clock, quota }) => {
   const { Name: name, Bucket, BucketAccountId, VpcConfiguration, PublicAccessBlockConfiguration: block, Tags } = input
   checkName(name)
   if (/^arn:|--x-s3$/.test(Bucket) || input.Scope)
@@ -23,6 +23,8 @@ export const createAccessPoint: S3Handler = (input, { state, account, region, cl
       'AccessPointAlreadyOwnedByYou',
       'Your previous request to create the named accesspoint succeeded and you already own it.',
     )
+  if (state.points.count({ account, region }) >= quota('s3', 'L-FAABEEBA'))
+    throw s3Error(400, 'TooManyAccessPoints', 'You have attempted to create more access points than allowed')
   const point: AccessPoint = {
     name,
     account,
