@@ -43,6 +43,23 @@ export function describe<T extends Resource>(
   return { [list]: page.map(({ answer }) => answer), ...(NextToken !== undefined && { NextToken }) }
 }
 
+/**
+ * What has no ids to be asked for by: all of it, through the filters, page by page. Pages are told apart by the `order` of
+ * each or, where they have none, by their places.
+ */
+export function listed(
+  all: readonly object[],
+  input: Input,
+  { list, filters = {}, pages }: { list: string; filters?: Filters; pages: readonly [least: number, most: number] },
+): Record<string, unknown> {
+  const passes = passing(input.Filters, filters)
+  const found = all
+    .map((each, place) => ({ each, order: (each as { order?: number }).order ?? place }))
+    .filter(({ each }) => passes(each))
+  const { page, NextToken } = paged(found, input, pages)
+  return { [list]: page.map(({ each }) => each), ...(NextToken !== undefined && { NextToken }) }
+}
+
 /** These tell of no tags by telling nothing of tags; others by an empty list. */
 const silent = new Set(['Instances', 'Volumes', 'Images', 'Vpcs', 'Subnets', 'SecurityGroups'])
 

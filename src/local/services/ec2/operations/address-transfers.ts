@@ -1,7 +1,7 @@
 // Elastic IP addresses that go from one account to another: offered for a week, and accepted by their address.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { paged } from '../describe.ts'
+import { listed } from '../describe.ts'
 import { invalidParameter, need } from '../errors.ts'
 import { moment } from '../ids.ts'
 import type { Address } from '../records.ts'
@@ -67,6 +67,6 @@ export const describeAddressTransfers: Ec2Handler = (input, { state }) => {
   const ids: string[] = input.AllocationIds ?? []
   const addresses = ids.length > 0 ? state.addresses.findAll(ids) : state.addresses.all()
   const open = addresses.filter(({ transfer }) => transfer !== undefined && transfer.until > state.now)
-  const { page, NextToken } = paged(open, input, [5, 1000])
-  return { AddressTransfers: page.map((each) => transferShown(each)), NextToken }
+  const shown = open.map((each) => ({ order: each.order, ...transferShown(each) }))
+  return listed(shown, input, { list: 'AddressTransfers', pages: [5, 1000] })
 }

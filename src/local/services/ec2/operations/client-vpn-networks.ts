@@ -3,22 +3,19 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { canonical, overlaps, parseBlock } from '../cidr.ts'
 import type { ClientVpnEndpoint, ClientVpnNetwork } from '../client-vpn-records.ts'
-import { paged } from '../describe.ts'
+import { listed } from '../describe.ts'
 import { badCombination, invalidParameter, missingParameter, need } from '../errors.ts'
-import { passing, type Filters } from '../filters.ts'
+import type { Filters } from '../filters.ts'
 import { newId } from '../ids.ts'
 import { FreeAddresses, groupsIn, makeInterface, removeInterface } from '../interfaces.ts'
 import type { Ec2Handler } from '../state.ts'
 import { once } from '../tokens.ts'
 
 /** One page of what an endpoint has, each with the endpoint's id. */
-function listed(list: string, endpoint: ClientVpnEndpoint, all: readonly object[], input: any, filters: Filters) {
+function part(list: string, endpoint: ClientVpnEndpoint, all: readonly object[], input: any, filters: Filters) {
   const { ClientVpnEndpointId } = endpoint
-  const found = all
-    .map((each, order) => ({ order, shown: { ClientVpnEndpointId, ...each } }))
-    .filter(({ shown }) => passing(input.Filters, filters)(shown))
-  const { page, NextToken } = paged(found, input, [5, 1000])
-  return { [list]: page.map(({ shown }) => shown), ...(NextToken !== undefined && { NextToken }) }
+  const shown = all.map((each) => ({ ClientVpnEndpointId, ...each }))
+  return listed(shown, input, { list, filters, pages: [5, 1000] })
 }
 
 function blockIn(name: string, text: string): string {
@@ -109,7 +106,7 @@ export const describeClientVpnTargetNetworks: Ec2Handler = (input, { state }) =>
     Status: { Code: 'associated' },
     SecurityGroups: endpoint.SecurityGroupIds ?? [],
   }))
-  return listed('ClientVpnTargetNetworks', endpoint, shown, input, {
+  return part('ClientVpnTargetNetworks', endpoint, shown, input, {
     'association-id': 'AssociationId',
     'target-network-id': 'TargetNetworkId',
     'vpc-id': 'VpcId',
@@ -185,7 +182,7 @@ export const createClientVpnRoute: Ec2Handler = (input, context) =>
 export const describeClientVpnRoutes: Ec2Handler = (input, { state }) => {
   const endpoint = state.clientVpnEndpoints.named(input)
   const routes = endpoint.routes.map((route) => ({ ...route, Status: { Code: 'active' } }))
-  return listed('Routes', endpoint, routes, input, {
+  return part('Routes', endpoint, routes, input, {
     'destination-cidr': 'DestinationCidr',
     origin: 'Origin',
     'target-subnet': 'TargetSubnet',
@@ -251,7 +248,7 @@ export const authorizeClientVpnIngress: Ec2Handler = (input, context) =>
 export const describeClientVpnAuthorizationRules: Ec2Handler = (input, { state }) => {
   const endpoint = state.clientVpnEndpoints.named(input)
   const rules = endpoint.rules.map((rule) => ({ ...rule, Status: { Code: 'active' } }))
-  return listed('AuthorizationRules', endpoint, rules, input, {
+  return part('AuthorizationRules', endpoint, rules, input, {
     description: 'Description',
     'destination-cidr': 'DestinationCidr',
     'group-id': 'GroupId',

@@ -2,10 +2,9 @@
 // service are taken as they are named; none is here to look at.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { announce, connectionsOf } from '../endpoint-connections.ts'
 import { invalidParameter, need, oneOf } from '../errors.ts'
-import { passing } from '../filters.ts'
 import { newId } from '../ids.ts'
 import type { EndpointService } from '../side-records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
@@ -182,23 +181,22 @@ export const modifyVpcEndpointServicePermissions: Ec2Handler = (input, { state }
 
 export const describeVpcEndpointServicePermissions: Ec2Handler = (input, { state }) => {
   const service = serviceIn(state, input)
-  const passes = passing(input.Filters, { principal: 'Principal', 'principal-type': 'PrincipalType' })
-  const found = service.principals.map((each, order) => ({ ...allowed(service, each), order })).filter(passes)
-  const { page, NextToken } = paged(found, input, [1, 1000])
-  return { AllowedPrincipals: page, NextToken }
+  const shown = service.principals.map((each) => allowed(service, each))
+  const filters = { principal: 'Principal', 'principal-type': 'PrincipalType' }
+  return listed(shown, input, { list: 'AllowedPrincipals', filters, pages: [1, 1000] })
 }
 
 // --- who is connected --------------------------------------------------------------------------------------------------
 
 export const describeVpcEndpointConnections: Ec2Handler = (input, { state }) => {
-  const passes = passing(input.Filters, {
+  const filters = {
     'ip-address-type': 'IpAddressType',
     'service-id': 'ServiceId',
     'vpc-endpoint-id': 'VpcEndpointId',
     'vpc-endpoint-owner': 'VpcEndpointOwner',
     'vpc-endpoint-region': 'VpcEndpointRegion',
     'vpc-endpoint-state': 'VpcEndpointState',
-  })
+  }
   const all = state.endpointServices.all().flatMap((service) =>
     connectionsOf(state, service).map(({ endpoint, id, owner }) => ({
       order: endpoint.order,
@@ -216,12 +214,8 @@ export const describeVpcEndpointConnections: Ec2Handler = (input, { state }) => 
       Tags: [],
     })),
   )
-  const { page, NextToken } = paged(
-    all.filter(passes).sort((a, b) => a.order - b.order),
-    input,
-    [1, 1000],
-  )
-  return { VpcEndpointConnections: page, NextToken }
+  all.sort((a, b) => a.order - b.order)
+  return listed(all, input, { list: 'VpcEndpointConnections', filters, pages: [1, 1000] })
 }
 
 /** Those that wait become this; others are named with the reason. */

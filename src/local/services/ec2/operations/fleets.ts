@@ -4,7 +4,7 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { uuid } from '../../../../lib/uuid.ts'
 import type { Fleet, FleetInstance } from '../capacity-records.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { badCombination, invalidParameter, need, oneOf } from '../errors.ts'
 import {
   activeOf,
@@ -179,9 +179,8 @@ function fleetIn(state: Ec2, input: any): Fleet {
 
 export const describeFleetInstances: Ec2Handler = (input, { state }) => {
   const fleet = fleetIn(state, input)
-  const found = instancesShown(state, fleet.instances).map((each, order) => ({ ...each, order }))
-  const { page, NextToken } = paged(found, input, [1, 1000])
-  return { FleetId: fleet.FleetId, ActiveInstances: page, NextToken }
+  const shown = instancesShown(state, fleet.instances)
+  return { FleetId: fleet.FleetId, ...listed(shown, input, { list: 'ActiveInstances', pages: [1, 1000] }) }
 }
 
 export const describeFleetHistory: Ec2Handler = (input, { state }) => {

@@ -1,9 +1,8 @@
 // Security groups in more VPCs than their own.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { paged } from '../describe.ts'
+import { listed } from '../describe.ts'
 import { invalidValue } from '../errors.ts'
-import { passing } from '../filters.ts'
 import type { SecurityGroup } from '../records.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 
@@ -41,29 +40,21 @@ export const disassociateSecurityGroupVpc: Ec2Handler = (input, { state }) => {
 }
 
 export const describeSecurityGroupVpcAssociations: Ec2Handler = (input, { state }) => {
-  const passes = passing(input.Filters, {
+  const filters = {
     'group-id': 'GroupId',
     'group-owner-id': 'GroupOwnerId',
     state: 'State',
     'vpc-id': 'VpcId',
     'vpc-owner-id': 'VpcOwnerId',
-  })
-  const found = state.securityGroups
-    .all()
-    .flatMap(({ GroupId, OwnerId, vpcs = [] }) =>
-      vpcs.map((VpcId) => ({
-        GroupId,
-        VpcId,
-        VpcOwnerId: state.account,
-        State: 'associated',
-        GroupOwnerId: OwnerId,
-      })),
-    )
-    .filter(passes)
-  const { page, NextToken } = paged(
-    found.map((each, order) => ({ ...each, order })),
-    input,
-    [5, 1000],
+  }
+  const found = state.securityGroups.all().flatMap(({ GroupId, OwnerId, vpcs = [] }) =>
+    vpcs.map((VpcId) => ({
+      GroupId,
+      VpcId,
+      VpcOwnerId: state.account,
+      State: 'associated',
+      GroupOwnerId: OwnerId,
+    })),
   )
-  return { SecurityGroupVpcAssociations: page, NextToken }
+  return listed(found, input, { list: 'SecurityGroupVpcAssociations', filters, pages: [5, 1000] })
 }

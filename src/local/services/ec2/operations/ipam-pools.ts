@@ -3,9 +3,8 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { contains, formatBlock, overlaps, parseBlock } from '../cidr.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { invalidParameter, missingParameter, need, oneOf } from '../errors.ts'
-import { passing } from '../filters.ts'
 import { newId } from '../ids.ts'
 import type { IpamPool, IpamScope, PoolCidr } from '../ipam-records.ts'
 import { allocate, forgetHome, freeBlock, innerId, inUse, noteHome, poolFor, poolsIn, type Wish } from '../ipam.ts'
@@ -251,22 +250,18 @@ function giveBack(state: Ec2, { IpamPoolId, SourceIpamPoolId }: IpamPool, cidr: 
   state.ipamPools.update(source, { allocations })
 }
 
-function listed<T extends object>(name: string, all: readonly T[], input: any, filters: Record<string, string>) {
-  const passes = passing(input.Filters, filters)
-  const found = all.filter(passes).map((each, order) => ({ each, order }))
-  const { page, NextToken } = paged(found, input, [5, 100_000])
-  return { [name]: page.map(({ each }) => each), ...(NextToken !== undefined && { NextToken }) }
-}
+const pages = [5, 100_000] as const
 
 export const getIpamPoolCidrs: Ec2Handler = (input, { state }) => {
   need(input, 'IpamPoolId')
   const { pool } = poolFor(state, input.IpamPoolId)
-  return listed('IpamPoolCidrs', pool.cidrs, input, {
+  const filters = {
     cidr: 'Cidr',
     'ipam-pool-cidr-id': 'IpamPoolCidrId',
     'netmask-length': 'NetmaskLength',
     state: 'State',
-  })
+  }
+  return listed(pool.cidrs, input, { list: 'IpamPoolCidrs', filters, pages })
 }
 
 // --- what it gives away ----------------------------------------------------------------------------------------------
@@ -295,14 +290,15 @@ export const getIpamPoolAllocations: Ec2Handler = (input, { state }) => {
   const id: string | undefined = input.IpamPoolAllocationId
   const found = pool.allocations.filter((each) => id === undefined || each.IpamPoolAllocationId === id)
   if (id !== undefined && found.length === 0) throw noAllocation(id)
-  return listed('IpamPoolAllocations', found, input, {
+  const filters = {
     cidr: 'Cidr',
     description: 'Description',
     'resource-id': 'ResourceId',
     'resource-owner': 'ResourceOwner',
     'resource-region': 'ResourceRegion',
     'resource-type': 'ResourceType',
-  })
+  }
+  return listed(found, input, { list: 'IpamPoolAllocations', filters, pages })
 }
 
 export const releaseIpamPoolAllocation: Ec2Handler = (input, { state }) => {

@@ -1,9 +1,8 @@
 // Launch templates and their versions.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { invalidParameter, invalidValue, missingParameter, need } from '../errors.ts'
-import { passing } from '../filters.ts'
 import { typeNamed } from '../instance-types.ts'
 import type { LaunchTemplate, TemplateVersion } from '../records.ts'
 import { moment } from '../ids.ts'
@@ -131,16 +130,10 @@ export const describeLaunchTemplateVersions: Ec2Handler = (input, { state }) => 
   // Without a template, only the newest or the default ones of all can be asked for.
   if (!isNamed && wanted.length === 0) throw missingParameter('LaunchTemplateId')
   const templates = isNamed ? [templateFor(state, input)] : state.launchTemplates.all()
-  const passes = passing(input.Filters, versionFilters)
-  const found = templates
-    .flatMap((template) => versionsWanted(state, template, wanted, input).map((each) => versionShown(template, each)))
-    .filter(passes)
-  const { page, NextToken } = paged(
-    found.map((each, order) => ({ each, order })),
-    input,
-    [1, 200],
+  const versions = templates.flatMap((template) =>
+    versionsWanted(state, template, wanted, input).map((each) => versionShown(template, each)),
   )
-  return { LaunchTemplateVersions: page.map(({ each }) => each), NextToken }
+  return listed(versions, input, { list: 'LaunchTemplateVersions', filters: versionFilters, pages: [1, 200] })
 }
 
 /** The named ones, or all between two numbers, the newest first. */

@@ -4,7 +4,7 @@ import { AwsError } from '../../../../lib/errors.ts'
 import { toBase64 } from '../../../../lib/bytes.ts'
 import { awsPrefixLists } from '../aws-prefix-lists.ts'
 import { canonical } from '../cidr.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { invalidParameter, invalidValue, missingParameter, need, oneOf } from '../errors.ts'
 import { noBucket } from '../learned.ts'
 import type { FlowLog, PlacementGroup, PrefixList } from '../records.ts'
@@ -195,13 +195,7 @@ function entriesIn(state: Ec2, { PrefixListId, TargetVersion }: any): readonly E
 
 export const getManagedPrefixListEntries: Ec2Handler = (input, { state }) => {
   need(input, 'PrefixListId')
-  const entries = entriesIn(state, input)
-  const { page, NextToken } = paged(
-    entries.map((entry, order) => ({ ...entry, order })),
-    input,
-    [1, 100],
-  )
-  return { Entries: page, NextToken }
+  return listed(entriesIn(state, input), input, { list: 'Entries', pages: [1, 100] })
 }
 
 export const modifyManagedPrefixList: Ec2Handler = (input, { state }) => {
@@ -259,13 +253,8 @@ export const getManagedPrefixListAssociations: Ec2Handler = (input, { state }) =
     .all()
     .filter(({ lists }) => lists.some((list) => list.PrefixListId === PrefixListId))
     .map(({ TransitGatewayRouteTableId }) => TransitGatewayRouteTableId)
-  const found = [...groups, ...tables, ...hubs].map((ResourceId, order) => ({
-    ResourceId,
-    ResourceOwner: state.account,
-    order,
-  }))
-  const { page, NextToken } = paged(found, input, [5, 255])
-  return { PrefixListAssociations: page, NextToken }
+  const found = [...groups, ...tables, ...hubs].map((ResourceId) => ({ ResourceId, ResourceOwner: state.account }))
+  return listed(found, input, { list: 'PrefixListAssociations', pages: [5, 255] })
 }
 
 export const deleteManagedPrefixList: Ec2Handler = (input, { state }) => {

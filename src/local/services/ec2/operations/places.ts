@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { defaultVpc } from '../defaults.ts'
-import { checkAlone, paged } from '../describe.ts'
+import { checkAlone, listed } from '../describe.ts'
 import { invalidValue, missingParameter, oneOf } from '../errors.ts'
 import { passing } from '../filters.ts'
 import { instanceTypes } from '../instance-types.ts'
@@ -167,14 +167,8 @@ export const describeInstanceTypes: Ec2Handler = (input) => {
       'InvalidInstanceType',
       `The following supplied instance types do not exist: [${missing.join(', ')}]`,
     )
-  const passes = passing(input.Filters, typeFilters)
-  const found = [...known.values()]
-    .map((type, order) => ({ type, order }))
-    .filter(({ type }) => names.length === 0 || names.includes(type.name))
-    .map(({ type, order }) => ({ order, ...typeShown(type) }))
-    .filter(passes)
-  const { page, NextToken } = paged(found, { MaxResults: 100, ...input }, [5, 100])
-  return { InstanceTypes: page, NextToken }
+  const found = [...known.values()].filter(({ name }) => names.length === 0 || names.includes(name)).map(typeShown)
+  return listed(found, { MaxResults: 100, ...input }, { list: 'InstanceTypes', filters: typeFilters, pages: [5, 100] })
 }
 
 export const describeInstanceTypeOfferings: Ec2Handler = (input, { state }) => {
@@ -186,13 +180,11 @@ export const describeInstanceTypeOfferings: Ec2Handler = (input, { state }) => {
     LocationType === 'region'
       ? [state.region]
       : zones.map(({ name, id }) => (LocationType === 'availability-zone' ? name : id))
-  const passes = passing(input.Filters, { 'instance-type': 'InstanceType', location: 'Location' })
-  const found = [...instanceTypes().keys()]
-    .flatMap((InstanceType) => locations.map((Location) => ({ InstanceType, LocationType, Location })))
-    .map((each, order) => ({ ...each, order }))
-    .filter(passes)
-  const { page, NextToken } = paged(found, { MaxResults: 1000, ...input }, [5, 1000])
-  return { InstanceTypeOfferings: page, NextToken }
+  const filters = { 'instance-type': 'InstanceType', location: 'Location' }
+  const offered = [...instanceTypes().keys()].flatMap((InstanceType) =>
+    locations.map((Location) => ({ InstanceType, LocationType, Location })),
+  )
+  return listed(offered, { MaxResults: 1000, ...input }, { list: 'InstanceTypeOfferings', filters, pages: [5, 1000] })
 }
 
 /** Those that have attributes, not names. */
@@ -202,9 +194,8 @@ export const getInstanceTypesFromInstanceRequirements: Ec2Handler = (input) => {
   const found = typesWith(input.InstanceRequirements ?? {}, input.ArchitectureTypes, input.VirtualizationTypes)
     .map(({ name }) => name)
     .sort()
-    .map((InstanceType, order) => ({ InstanceType, order }))
-  const { page, NextToken } = paged(found, { MaxResults: 1000, ...input }, [1, 1000])
-  return { InstanceTypes: page.map(({ InstanceType }) => ({ InstanceType })), NextToken }
+    .map((InstanceType) => ({ InstanceType }))
+  return listed(found, { MaxResults: 1000, ...input }, { list: 'InstanceTypes', pages: [1, 1000] })
 }
 
 // --- the serial console, which nothing is behind, can be switched all the same ----------------------------------------

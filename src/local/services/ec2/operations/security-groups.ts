@@ -3,9 +3,9 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { defaultVpc, groupNamed, plantGroup } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
-import { checkAlone, describe, paged, untagged } from '../describe.ts'
+import { checkAlone, describe, listed, untagged } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
-import { passing, type Filter } from '../filters.ts'
+import { type Filter } from '../filters.ts'
 import type { Rule, SecurityGroup } from '../records.ts'
 import {
   checkedName,
@@ -153,17 +153,10 @@ export const describeSecurityGroupRules: Ec2Handler = (input, { state }) => {
   for (const id of groups)
     if (!id.startsWith('sg-'))
       throw new AwsError('InvalidGroupId.Malformed', `The security group ID '${id}' is malformed`)
-  const passes = passing(input.Filters, ruleFilters)
   const found = all
     .filter(({ rule }) => !wanted?.length || wanted.includes(rule.SecurityGroupRuleId))
     .map(({ rule, group }) => ruleShown(rule, group))
-    .filter(passes)
-  const { page, NextToken } = paged(
-    found.map((each, order) => ({ each, order })),
-    input,
-    [5, 1000],
-  )
-  return { SecurityGroupRules: page.map(({ each }) => each), NextToken }
+  return listed(found, input, { list: 'SecurityGroupRules', filters: ruleFilters, pages: [5, 1000] })
 }
 
 function ruleNotFound(id: string): AwsError {

@@ -1,9 +1,8 @@
 // How snapshots are kept: locked against deletion, archived, ready to be restored fast.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { paged } from '../describe.ts'
+import { listed } from '../describe.ts'
 import { badCombination, invalidParameter, missingParameter, need, oneOf } from '../errors.ts'
-import { passing } from '../filters.ts'
 import { moment } from '../ids.ts'
 import type { Snapshot } from '../records.ts'
 import { lockState } from '../snapshots.ts'
@@ -78,13 +77,10 @@ export const unlockSnapshot: Ec2Handler = (input, { state }) => {
 
 export const describeLockedSnapshots: Ec2Handler = (input, { state }) => {
   const ids: string[] = input.SnapshotIds ?? []
-  const passes = passing(input.Filters, { 'lock-state': 'LockState' })
   const found = (ids.length > 0 ? state.snapshots.findAll(ids) : state.snapshots.all())
     .filter(({ lock }) => lock !== undefined)
     .map((snapshot) => ({ order: snapshot.order, ...lockShown(state, snapshot) }))
-    .filter(passes)
-  const { page, NextToken } = paged(found, input, [5, 1000])
-  return { Snapshots: page, NextToken }
+  return listed(found, input, { list: 'Snapshots', filters: { 'lock-state': 'LockState' }, pages: [5, 1000] })
 }
 
 // --- the archive -------------------------------------------------------------------------------------------------------
@@ -140,11 +136,11 @@ export const restoreSnapshotTier: Ec2Handler = (input, { state }) => {
 }
 
 export const describeSnapshotTierStatus: Ec2Handler = (input, { state }) => {
-  const passes = passing(input.Filters, {
+  const filters = {
     'snapshot-id': 'SnapshotId',
     'volume-id': 'VolumeId',
     'last-tiering-operation': 'LastTieringOperationStatus',
-  })
+  }
   const found = state.snapshots
     .all()
     .map(({ order, SnapshotId, VolumeId, State, OwnerId, StorageTier, Tags, tiering }) => ({
@@ -163,9 +159,7 @@ export const describeSnapshotTierStatus: Ec2Handler = (input, { state }) => {
         RestoreExpiryTime: tiering.expires,
       }),
     }))
-    .filter(passes)
-  const { page, NextToken } = paged(found, input, [5, 1000])
-  return { SnapshotTierStatuses: page, NextToken }
+  return listed(found, input, { list: 'SnapshotTierStatuses', filters, pages: [5, 1000] })
 }
 
 // --- restored fast -----------------------------------------------------------------------------------------------------
@@ -234,13 +228,13 @@ export const disableFastSnapshotRestores: Ec2Handler = (input, { state }) => {
 }
 
 export const describeFastSnapshotRestores: Ec2Handler = (input, { state }) => {
-  const passes = passing(input.Filters, {
+  const filters = {
     'availability-zone': 'AvailabilityZone',
     'availability-zone-id': 'AvailabilityZoneId',
     'owner-id': 'OwnerId',
     'snapshot-id': 'SnapshotId',
     state: 'State',
-  })
+  }
   const found = state.snapshots
     .all()
     .flatMap((snapshot) =>
@@ -248,11 +242,5 @@ export const describeFastSnapshotRestores: Ec2Handler = (input, { state }) => {
         fastShown(snapshot, zoneNamed(state.region, name)!, 'enabled', at),
       ),
     )
-    .filter(passes)
-  const { page, NextToken } = paged(
-    found.map((each, order) => ({ ...each, order })),
-    input,
-    [0, 200],
-  )
-  return { FastSnapshotRestores: page, NextToken }
+  return listed(found, input, { list: 'FastSnapshotRestores', filters, pages: [0, 200] })
 }

@@ -3,7 +3,7 @@
 import { uuid } from '../../../../lib/uuid.ts'
 import { AwsError } from '../../../../lib/errors.ts'
 import type { SpotFleet } from '../capacity-records.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { badCombination, invalidParameter, missingParameter, need } from '../errors.ts'
 import { activeOf, capacityOf, fill, instancesShown, offersOf, shrink, type Offer } from '../fleet-launch.ts'
 import { moment } from '../ids.ts'
@@ -130,9 +130,8 @@ function fleetIn(state: Ec2, input: any): SpotFleet {
 
 export const describeSpotFleetInstances: Ec2Handler = (input, { state }) => {
   const { SpotFleetRequestId, instances } = fleetIn(state, input)
-  const found = instancesShown(state, instances).map((each, order) => ({ ...each, order }))
-  const { page, NextToken } = paged(found, input, [1, 1000])
-  return { SpotFleetRequestId, ActiveInstances: page, NextToken }
+  const shown = instancesShown(state, instances)
+  return { SpotFleetRequestId, ...listed(shown, input, { list: 'ActiveInstances', pages: [1, 1000] }) }
 }
 
 export const describeSpotFleetRequestHistory: Ec2Handler = (input, { state }) => {

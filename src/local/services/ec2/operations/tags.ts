@@ -1,9 +1,9 @@
 // Tags of everything that has an id.
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { paged } from '../describe.ts'
+import { listed } from '../describe.ts'
 import { missingParameter } from '../errors.ts'
-import { passing } from '../filters.ts'
+import type { Filters } from '../filters.ts'
 import { visibleImage } from '../images.ts'
 import { kindNameOf, kinds, type KindName } from '../kinds.ts'
 import type { Resource, Tag } from '../records.ts'
@@ -62,13 +62,13 @@ export const deleteTags: Ec2Handler = (input, { state }) => {
 }
 
 export const describeTags: Ec2Handler = (input, { state }) => {
-  const passes = passing(input.Filters, {
+  const filters: Filters = {
     key: 'Key',
     'resource-id': 'ResourceId',
     'resource-type': 'ResourceType',
     tag: (each) => each.Key,
     value: 'Value',
-  })
+  }
   const all = (Object.keys(kinds) as KindName[]).flatMap((name) => {
     const { id, type } = kinds[name]
     return state
@@ -89,13 +89,7 @@ export const describeTags: Ec2Handler = (input, { state }) => {
   const found = [...all, ...rules]
     // `tag:Key` of this operation is about the tag itself.
     .map((each) => ({ ...each, Tags: [{ Key: each.Key, Value: each.Value }] }))
-    .filter(passes)
-  const { page, NextToken } = paged(
-    found.map((each, order) => ({ ...each, order })),
-    input,
-    [5, 1000],
-  )
-  return { Tags: page, NextToken }
+  return listed(found, input, { list: 'Tags', filters, pages: [5, 1000] })
 }
 
 function tagsShown(record: Resource, ResourceType: string, id: string) {

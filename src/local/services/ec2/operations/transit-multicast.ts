@@ -4,9 +4,8 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { contains, parseBlock } from '../cidr.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { incorrectState, invalidParameter, invalidValue, missingParameter, oneOf } from '../errors.ts'
-import { passing } from '../filters.ts'
 import { moment } from '../ids.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
 import { tagsFor } from '../tags.ts'
@@ -145,21 +144,16 @@ export const getTransitGatewayMulticastDomainAssociations: Ec2Handler = (input, 
     if (!found) return []
     const { TransitGatewayAttachmentId, ResourceId, ResourceType, ResourceOwnerId } = found
     const Subnet = { SubnetId: subnet, State: 'associated' }
-    return [{ order, shown: { TransitGatewayAttachmentId, ResourceId, ResourceType, ResourceOwnerId, Subnet } }]
+    return [{ order, TransitGatewayAttachmentId, ResourceId, ResourceType, ResourceOwnerId, Subnet }]
   })
-  const passes = passing(input.Filters, {
+  const filters = {
     'resource-id': 'ResourceId',
     'resource-type': 'ResourceType',
     state: 'Subnet.State',
     'subnet-id': 'Subnet.SubnetId',
     'transit-gateway-attachment-id': 'TransitGatewayAttachmentId',
-  })
-  const { page, NextToken } = paged(
-    all.filter(({ shown }) => passes(shown)),
-    input,
-    [5, 1000],
-  )
-  return { MulticastDomainAssociations: page.map(({ shown }) => shown), NextToken }
+  }
+  return listed(all, input, { list: 'MulticastDomainAssociations', filters, pages: [5, 1000] })
 }
 
 /** Nothing is shared with other accounts, so that none waits to be accepted. */
@@ -268,7 +262,7 @@ export const deregisterTransitGatewayMulticastGroupSources: Ec2Handler = (input,
 
 export const searchTransitGatewayMulticastGroups: Ec2Handler = (input, { state }) => {
   const domain = state.multicastDomains.named(input)
-  const passes = passing(input.Filters, {
+  const filters = {
     'group-ip-address': 'GroupIpAddress',
     'is-group-member': 'GroupMember',
     'is-group-source': 'GroupSource',
@@ -278,17 +272,11 @@ export const searchTransitGatewayMulticastGroups: Ec2Handler = (input, { state }
     'source-type': 'SourceType',
     'subnet-id': 'SubnetId',
     'transit-gateway-attachment-id': 'TransitGatewayAttachmentId',
-  })
-  const all = domain.groups
-    .map((each, order) => ({
-      order,
-      shown: {
-        ...each,
-        ...(each.GroupMember && { MemberType: 'static' }),
-        ...(each.GroupSource && { SourceType: 'static' }),
-      },
-    }))
-    .filter(({ shown }) => passes(shown))
-  const { page, NextToken } = paged(all, input, [5, 1000])
-  return { MulticastGroups: page.map(({ shown }) => shown), NextToken }
+  }
+  const all = domain.groups.map((each) => ({
+    ...each,
+    ...(each.GroupMember && { MemberType: 'static' }),
+    ...(each.GroupSource && { SourceType: 'static' }),
+  }))
+  return listed(all, input, { list: 'MulticastGroups', filters, pages: [5, 1000] })
 }

@@ -2,7 +2,7 @@
 
 import { AwsError } from '../../../../lib/errors.ts'
 import { contains, formatBlock, parseBlock } from '../cidr.ts'
-import { describe, paged } from '../describe.ts'
+import { describe, listed } from '../describe.ts'
 import { badCombination, incorrectState, invalidParameter, invalidValue, need } from '../errors.ts'
 import { passing } from '../filters.ts'
 import type { Ec2, Ec2Handler } from '../state.ts'
@@ -135,30 +135,26 @@ const listFilters = {
   'transit-gateway-attachment-id': 'TransitGatewayAttachmentId',
 }
 
-function listed(state: Ec2, input: any, ids: readonly string[], list: string, State: string): object {
+function attached(state: Ec2, input: any, ids: readonly string[], list: string, State: string): object {
   const attachments = state.transitAttachments.all().filter((each) => ids.includes(each.TransitGatewayAttachmentId))
-  const passes = passing(input.Filters, listFilters)
-  const found = attachments.map((each) => ({ order: each.order, ...named(each), State })).filter(passes)
-  const { page, NextToken } = paged(found, input, [5, 1000])
-  return { [list]: page, NextToken }
+  const shown = attachments.map((each) => ({ order: each.order, ...named(each), State }))
+  return listed(shown, input, { list, filters: listFilters, pages: [5, 1000] })
 }
 
 export const getTransitGatewayRouteTableAssociations: Ec2Handler = (input, { state }) =>
-  listed(state, input, tableIn(state, input).associations, 'Associations', 'associated')
+  attached(state, input, tableIn(state, input).associations, 'Associations', 'associated')
 
 export const getTransitGatewayRouteTablePropagations: Ec2Handler = (input, { state }) =>
-  listed(state, input, tableIn(state, input).propagations, 'TransitGatewayRouteTablePropagations', 'enabled')
+  attached(state, input, tableIn(state, input).propagations, 'TransitGatewayRouteTablePropagations', 'enabled')
 
 export const getTransitGatewayAttachmentPropagations: Ec2Handler = (input, { state }) => {
   const id = state.transitAttachments.named(input).TransitGatewayAttachmentId
-  const passes = passing(input.Filters, { 'transit-gateway-route-table-id': 'TransitGatewayRouteTableId' })
+  const filters = { 'transit-gateway-route-table-id': 'TransitGatewayRouteTableId' }
   const found = state.transitTables
     .all()
     .filter((table) => table.propagations.includes(id))
     .map(({ order, TransitGatewayRouteTableId }) => ({ order, TransitGatewayRouteTableId, State: 'enabled' }))
-    .filter(passes)
-  const { page, NextToken } = paged(found, input, [5, 1000])
-  return { TransitGatewayAttachmentPropagations: page, NextToken }
+  return listed(found, input, { list: 'TransitGatewayAttachmentPropagations', filters, pages: [5, 1000] })
 }
 
 // --- routes ----------------------------------------------------------------------------------------------------------
@@ -239,7 +235,7 @@ export const deleteTransitGatewayRoute: Ec2Handler = (input, { state }) => {
 /** Static ones, those that attachments tell of, and those of prefix lists; what is static wins. */
 function allRoutes(state: Ec2, table: TransitRouteTable): Shown[] {
   const fixed = table.routes.map((each) => routeShown(state, each.DestinationCidrBlock, each.attachment))
-  const listed = table.lists.flatMap(({ PrefixListId, attachment }) =>
+  const referred = table.lists.flatMap(({ PrefixListId, attachment }) =>
     (state.prefixLists.get(PrefixListId)?.versions.at(-1) ?? []).map(({ Cidr }) => ({
       ...routeShown(state, Cidr, attachment),
       PrefixListId,
@@ -253,7 +249,7 @@ function allRoutes(state: Ec2, table: TransitRouteTable): Shown[] {
     }))
   })
   const routes = new Map<string, Shown>()
-  for (const route of [...fixed, ...listed, ...learned])
+  for (const route of [...fixed, ...referred, ...learned])
     if (!routes.has(route.DestinationCidrBlock)) routes.set(route.DestinationCidrBlock, route)
   return [...routes.values()]
 }
@@ -367,7 +363,7 @@ export const deleteTransitGatewayPrefixListReference: Ec2Handler = (input, { sta
 
 export const getTransitGatewayPrefixListReferences: Ec2Handler = (input, { state }) => {
   const table = tableIn(state, input)
-  const passes = passing(input.Filters, {
+  const filters = {
     'attachment.resource-id': 'TransitGatewayAttachment.ResourceId',
     'attachment.resource-type': 'TransitGatewayAttachment.ResourceType',
     'attachment.transit-gateway-attachment-id': 'TransitGatewayAttachment.TransitGatewayAttachmentId',
@@ -375,10 +371,7 @@ export const getTransitGatewayPrefixListReferences: Ec2Handler = (input, { state
     'prefix-list-id': 'PrefixListId',
     'prefix-list-owner-id': 'PrefixListOwnerId',
     state: 'State',
-  })
-  const found = table.lists
-    .map((reference, order) => ({ order, ...referenceShown(state, table, reference) }))
-    .filter(passes)
-  const { page, NextToken } = paged(found, input, [5, 1000])
-  return { TransitGatewayPrefixListReferences: page, NextToken }
+  }
+  const found = table.lists.map((reference) => referenceShown(state, table, reference))
+  return listed(found, input, { list: 'TransitGatewayPrefixListReferences', filters, pages: [5, 1000] })
 }
