@@ -57,7 +57,8 @@ async function main(): Promise<number> {
  */
 function isCompletion(): boolean {
   const { COMP_LINE, COMMAND_LINE } = process.env
-  if (argv[0] === 'complete' || /(?:^|[\\/])(?:aws|virga)_completer(?:\.exe)?$/.test(process.argv0)) return true
+  if (argv[0] === 'complete' || process.argv0.endsWith('_completer') || process.argv0.endsWith('_completer.exe'))
+    return true
   if (COMP_LINE === undefined) return COMMAND_LINE !== undefined && argv.length === 0
   return argv.length === 0 || (argv.length === 3 && /(?:^|[\\/])(?:aws|virga)(?:\.exe)?$/.test(argv[0]!))
 }

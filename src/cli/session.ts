@@ -113,7 +113,8 @@ export class Session implements Context {
 
   /** One call; an error knows afterwards which operation it came from. */
   async send(operation: Operation, input: Structure): Promise<Structure> {
-    const [{ call }, settings] = await Promise.all([import('../client/call.ts'), this.settings()])
+    const { call } = await import('../client/call.ts')
+    const settings = await this.settings()
     return named(operation, () => call(operation, input, settings))
   }
 

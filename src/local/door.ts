@@ -31,11 +31,9 @@ export function openDoor(env: Readonly<Record<string, string | undefined>>, home
   }
   return {
     async send(request, options) {
-      const [{ serve }, { flushTrail }, { settled }] = await Promise.all([
-        import('./serve.ts'),
-        import('./trail/keep.ts'),
-        import('./launched.ts'),
-      ])
+      const { serve } = await import('./serve.ts')
+      const { flushTrail } = await import('./trail/keep.ts')
+      const { settled } = await import('./launched.ts')
       const opened = await (world ??= openWorld(place, models, { trouble }))
       const response = await serve(request, opened)
       await settled(opened)

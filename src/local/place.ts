@@ -19,11 +19,9 @@ export async function openWorld(
   models: Models,
   options: { seed?: Seed } & Pick<WorldOptions, 'trouble' | 'lent' | 'watch'> = {},
 ): Promise<World> {
-  const [{ openStore }, { makeWorld }, { services }] = await Promise.all([
-    import('./store/open.ts'),
-    import('./world.ts'),
-    import('./services/table.ts'),
-  ])
+  const { openStore } = await import('./store/open.ts')
+  const { makeWorld } = await import('./world.ts')
+  const { services } = await import('./services/table.ts')
   return makeWorld(await openStore(place), models, options.seed ?? ownSeed(place.seedFile), { ...options, services })
 }
 

@@ -2,9 +2,9 @@
 // https://smithy.io/2.0/additional-specs/rules-engine/standard-library.html
 
 import { percentEncode } from '../../lib/percent.ts'
-import { partitionOf, type Partitions } from './partitions.ts'
+import { partitionOf, PartitionsUnread, type Partitions } from './partitions.ts'
 
-type RuleFunction = (argv: readonly unknown[], partitions: Partitions) => unknown
+type RuleFunction = (argv: readonly unknown[], partitions: Partitions | undefined) => unknown
 
 export const functions: Readonly<Record<string, RuleFunction>> = {
   isSet: ([value]) => value !== undefined && value !== null,
@@ -20,9 +20,13 @@ export const functions: Readonly<Record<string, RuleFunction>> = {
   uriEncode: ([value]) => percentEncode(value as string),
   parseURL: ([value]) => parseURL(value as string),
   isValidHostLabel: ([value, dots]) => isValidHostLabel(value as string, dots as boolean),
-  'aws.partition': ([region], partitions) => partitionOf(region as string, partitions),
+  'aws.partition': ([region], partitions) => partitionOf(region as string, partitions ?? unread()),
   'aws.parseArn': ([value]) => parseArn(value as string),
   'aws.isVirtualHostableS3Bucket': ([value, dots]) => isVirtualHostableS3Bucket(value as string, dots as boolean),
+}
+
+function unread(): never {
+  throw new PartitionsUnread()
 }
 
 /** `a.b[0]`; undefined where the path leads nowhere. A negative index counts from the end. */

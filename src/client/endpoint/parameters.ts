@@ -10,7 +10,7 @@ import { parseArn } from './functions.ts'
 import type { Parameter, Parameters } from './ruleset.ts'
 
 /** The call that an endpoint is wanted for. */
-interface Asked {
+export interface Asked {
   readonly operation: Operation
   readonly input: Structure
   readonly settings: Settings

@@ -18,6 +18,9 @@ export interface PartitionOutputs {
   readonly implicitGlobalRegion: string
 }
 
+/** Somebody asks for a partition before the list is read. */
+export class PartitionsUnread extends Error {}
+
 /** By name, else by pattern, else `aws`. */
 export function partitionOf(region: string, { partitions }: Partitions): PartitionOutputs | undefined {
   const partition =

@@ -9,10 +9,12 @@ import type { EndpointRuleset, Operation } from '../../model/model.ts'
 import type { Exchange, Quirks } from '../quirks/index.ts'
 import type { Settings } from '../settings.ts'
 import { parametersFor } from './parameters.ts'
+import type { Asked } from './parameters.ts'
+import { PartitionsUnread } from './partitions.ts'
 import type { Partitions } from './partitions.ts'
 import { refusal } from './refusals.ts'
 import { evaluate } from './ruleset.ts'
-import type { Parameters, RuledAuth, RuledEndpoint } from './ruleset.ts'
+import type { RuledAuth, RuledEndpoint } from './ruleset.ts'
 
 export interface Endpoint {
   scheme: 'https' | 'http' | 'virga-local'
@@ -58,13 +60,8 @@ export async function resolveEndpoint(operation: Operation, input: Structure, se
   const custom = inProcess ? 'http://localhost' : url
 
   const ruleset = await service.endpointRuleset()
-  const found: RuledEndpoint = ruleset
-    ? ruled(
-        ruleset,
-        await parametersFor(ruleset, { operation, input, settings, region, endpointUrl: custom }),
-        (await settings.models.partitions()) as Partitions,
-        (message) => refusal(service.name, input, message),
-      )
+  const found = ruleset
+    ? await ruled(ruleset, { operation, input, settings, region, endpointUrl: custom })
     : { url: custom ?? withoutRuleset(operation, region), properties: {}, headers: {} }
 
   return {
@@ -80,16 +77,21 @@ function headersOf({ headers }: RuledEndpoint): Headers {
   return joined
 }
 
-function ruled(
-  ruleset: EndpointRuleset,
-  parameters: Parameters,
-  partitions: Partitions,
-  refused: (message: string) => Failure,
-): RuledEndpoint {
-  try {
-    return evaluate(ruleset, parameters, partitions)
-  } catch (error) {
-    throw error instanceof Failure && error.kind === 'Endpoint' ? refused(error.message) : error
+async function ruled(ruleset: EndpointRuleset, asked: Asked): Promise<RuledEndpoint> {
+  const { operation, input, settings, endpointUrl } = asked
+  const parameters = await parametersFor(ruleset, asked)
+  const read = async (): Promise<Partitions> => (await settings.models.partitions()) as Partitions
+  // Where somebody named the endpoint, rules mostly ask for no partition, and the list is long.
+  let partitions = endpointUrl === undefined ? await read() : undefined
+  for (;;) {
+    try {
+      return evaluate(ruleset, parameters, partitions)
+    } catch (error) {
+      if (error instanceof PartitionsUnread) partitions = await read()
+      else if (error instanceof Failure && error.kind === 'Endpoint')
+        throw refusal(operation.service.name, input, error.message)
+      else throw error
+    }
   }
 }
 

@@ -51,8 +51,15 @@ type Template = string | boolean | number | null | readonly Template[] | { reado
 
 type Scope = Record<string, unknown>
 
-/** Throws Failure('Endpoint') with the ruleset's own words, or where a parameter is missing or of another type. */
-export function evaluate(ruleset: EndpointRuleset, given: Parameters, partitions: Partitions): RuledEndpoint {
+/**
+ * Throws Failure('Endpoint') with the ruleset's own words, or where a parameter is missing or of another type;
+ * PartitionsUnread where a rule asks for the partitions and they are not given.
+ */
+export function evaluate(
+  ruleset: EndpointRuleset,
+  given: Parameters,
+  partitions: Partitions | undefined,
+): RuledEndpoint {
   const scope: Scope = Object.create(null) as Scope
   for (const [name, declared] of Object.entries(ruleset.parameters)) {
     const value = given[name] ?? declared.default
@@ -75,7 +82,7 @@ function fits(type: string, value: unknown): boolean {
 }
 
 /** The first rule whose conditions hold decides; a tree that is entered must decide. */
-function first(rules: readonly Rule[], outer: Scope, partitions: Partitions): RuledEndpoint | undefined {
+function first(rules: readonly Rule[], outer: Scope, partitions: Partitions | undefined): RuledEndpoint | undefined {
   for (const rule of rules) {
     const scope = holds(rule.conditions, outer, partitions)
     if (scope === undefined) continue
@@ -98,7 +105,7 @@ function first(rules: readonly Rule[], outer: Scope, partitions: Partitions): Ru
 function headersFrom(
   templates: Readonly<Record<string, Argument[]>>,
   scope: Scope,
-  partitions: Partitions,
+  partitions: Partitions | undefined,
 ): RuledEndpoint['headers'] {
   const headers: Record<string, string[]> = {}
   for (const [name, values] of Object.entries(templates))
@@ -107,7 +114,7 @@ function headersFrom(
 }
 
 /** The scope with what the conditions assign, or undefined where one does not hold. */
-function holds(conditions: readonly Condition[], outer: Scope, partitions: Partitions): Scope | undefined {
+function holds(conditions: readonly Condition[], outer: Scope, partitions: Partitions | undefined): Scope | undefined {
   let scope = outer
   for (const condition of conditions) {
     const result = apply(condition, scope, partitions)
@@ -120,7 +127,7 @@ function holds(conditions: readonly Condition[], outer: Scope, partitions: Parti
   return scope
 }
 
-function apply({ fn, argv }: Condition, scope: Scope, partitions: Partitions): unknown {
+function apply({ fn, argv }: Condition, scope: Scope, partitions: Partitions | undefined): unknown {
   const implementation = functions[fn]
   if (implementation === undefined) throw new Failure('NotImplemented', `The endpoint rule function ${fn} is not built`)
   return implementation(
@@ -129,7 +136,7 @@ function apply({ fn, argv }: Condition, scope: Scope, partitions: Partitions): u
   )
 }
 
-function value(argument: Argument, scope: Scope, partitions: Partitions): unknown {
+function value(argument: Argument, scope: Scope, partitions: Partitions | undefined): unknown {
   if (typeof argument === 'string') return text(argument, scope)
   if (typeof argument !== 'object') return argument
   if (Array.isArray(argument)) return argument.map((one: Argument) => value(one, scope, partitions))
