@@ -98,8 +98,13 @@ def an_access_point_is_made_described_and_removed():
 def what_cannot_be_made_is_refused():
     c = control()
     client('s3').create_bucket(Bucket='refusing')
-    for name in ('with_underscore', '-hyphen', 'hyphen-', 'Capital', 'x-s3alias', 'a' * 51, 'do.ts'):
-        refused('InvalidURI', 400, c.create_access_point, AccountId=account, Name=name, Bucket='refusing')
+    unchecked = control(config={'parameter_validation': False})
+    for name in ('xn-_test-alias', 'Capital', 'sa', 'a' * 51):
+        refused('InvalidURI', 400, unchecked.create_access_point, AccountId=account, Name=name, Bucket='refusing')
+    for name in ('-hyphen-start', 'hyphen-end-', 'cannot-end-s3alias', 'cannot-have.dot'):
+        text = refused('InvalidRequest', 400, c.create_access_point, AccountId=account, Name=name, Bucket='refusing')
+        same(text, 'Your Amazon S3 AccessPoint name is invalid')
+    refused('InvalidRequest', 400, c.list_access_points, AccountId=account, Bucket='no-such-bucket')
     text = refused('InvalidRequest', 400, c.create_access_point, AccountId=account, Name='nowhere', Bucket='no-such-bucket')
     same(text, 'Amazon S3 AccessPoint can only be created for existing bucket')
     west = control(region_name='us-west-2')
@@ -206,7 +211,7 @@ def objects_go_through_it_as_through_the_bucket():
     same(s3.head_bucket(Bucket=alias)['AccessPointAlias'], True)
     same(s3.head_bucket(Bucket='data-bucket')['AccessPointAlias'], False)
     refused('NoSuchAccessPoint', 404, s3.list_objects_v2, Bucket=arn + 'x')
-    refused('NoSuchBucket', 404, s3.list_objects_v2, Bucket='nobody-knows-s3alias')
+    refused('InvalidAccessPointAliasError', 400, s3.list_objects_v2, Bucket='nobody-knows-s3alias')
 
 
 @case
@@ -437,6 +442,9 @@ def tags_of_access_points_and_buckets():
         ([('x', '#')], "This request contains a tag key or value that isn't valid. Valid characters include the following: [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 characters."),
     ):
         same(refused('InvalidTag', 400, c.tag_resource, Tags=[{'Key': k, 'Value': v} for k, v in wrong], **bucket), text)
+    unchecked = control(config={'parameter_validation': False})
+    for wrong in ({'Key': 'x'}, {'Value': 'x'}):
+        refused('MalformedXML', 400, unchecked.tag_resource, Tags=[wrong], **bucket)
     for call, more in ((c.tag_resource, {'Tags': [{'Key': 'x', 'Value': ''}]}), (c.untag_resource, {'TagKeys': ['x']}), (c.list_tags_for_resource, {})):
         for missing in ('arn:aws:s3:::never-was-a-bucket', arn + '-never'):
             same(refused('NoSuchResource', 404, call, AccountId=account, ResourceArn=missing, **more), "The specified resource doesn't exist.")

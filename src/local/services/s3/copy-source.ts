@@ -26,7 +26,7 @@ export function parsedSource(header: string): CopySource {
   }
 }
 
-/** The header again. */
+/** The header again, of a bucket by its name. */
 export function sourceHeader({ bucket, key, versionId }: CopySource): string {
   const version = versionId === undefined ? '' : `?versionId=${percentEncode(versionId)}`
   return `${bucket}/${percentEncode(key)}${version}`

@@ -7,7 +7,7 @@ import type { World } from '../../world.ts'
 import { pointArn, pointKeys, pointOfArn, pointTagKeys } from './access-points.ts'
 import { hostBucket } from './address.ts'
 import { parsedSource, sourceHeader } from './copy-source.ts'
-import { accessDenied, methodNotAllowed } from './errors.ts'
+import { accessDenied, methodNotAllowed, s3Error } from './errors.ts'
 import { bucketArn } from './names.ts'
 import type { AccessPoint, Bucket } from './records.ts'
 import { S3 } from './state.ts'
@@ -27,8 +27,8 @@ export function waysOf({ learned }: CallContext): Ways {
 }
 
 /**
- * Finds the access points of a request and puts their buckets in their place. Throws NoSuchAccessPoint, and where no
- * request of this kind may come through one MethodNotAllowed or AccessDenied.
+ * Finds the access points of a request and puts their buckets in their place. Throws NoSuchAccessPoint and
+ * InvalidAccessPointAliasError, and where no request of this kind may come through one MethodNotAllowed or AccessDenied.
  */
 export async function findWays(
   operation: string,
@@ -72,7 +72,11 @@ function mayBePoint(name: unknown): name is string {
 function pointNamed(name: string, { region, request }: CallContext, state: S3): AccessPoint | undefined {
   const arn = pointOfArn(name)
   if (arn) return state.points.get({ ...arn, region: arn.region || region })
-  if (name.endsWith('-s3alias')) return state.points.byAlias(name)
+  if (name.endsWith('-s3alias')) {
+    const point = state.points.byAlias(name)
+    if (point) return point
+    throw s3Error(400, 'InvalidAccessPointAliasError', 'The specified access point alias name is not valid.')
+  }
   const [, own, account] = /^(.+)-(\d{12})$/.exec(name) ?? []
   if (own === undefined || hostBucket(request.host) !== name || state.findBucket(name)) return undefined
   return state.points.find({ account: account!, region, name: own })

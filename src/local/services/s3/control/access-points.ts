@@ -45,9 +45,9 @@ export const createAccessPoint: S3Handler = (input, { state, account, region, cl
 function checkName(name: string): void {
   if (name.endsWith('--xa-s3'))
     throw notImplemented('The local AWS has access points to general purpose buckets alone.')
-  const fits = /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/.test(name)
-  if (!fits || /^xn--|-s3alias$|--ol-s3$/.test(name))
+  if (!/^[a-z0-9.-]{3,50}$/.test(name))
     throw s3Error(400, 'InvalidURI', "Couldn't parse the specified URI.", { URI: `accesspoint/${name}` })
+  if (/^-|-$|\.|^xn--|-s3alias$|--ol-s3$/.test(name)) throw invalidRequest('Your Amazon S3 AccessPoint name is invalid')
 }
 
 export const getAccessPoint: S3Handler = ({ Name: name }, { state, account, region }) => {
@@ -81,6 +81,8 @@ function described(point: AccessPoint): object {
 const longestPage = 1000
 
 export const listAccessPoints: S3Handler = ({ Bucket, MaxResults, NextToken }, { state, account, region }) => {
+  if (Bucket !== undefined && !state.findBucket(Bucket))
+    throw invalidRequest('Amazon S3 AccessPoint can only be listed for existing bucket')
   const after = NextToken === undefined ? '' : openToken(NextToken)
   const all = state.points
     .list({ account, region }, after)
