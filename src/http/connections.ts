@@ -489,7 +489,6 @@ class ReceivedAnswer implements Answer {
   }
 
   header(name: string): string | undefined {
-    if (this.#headers) return this.#headers[name]
     this.#lower ??= this.#head.toLowerCase()
     const at = this.#lower.indexOf(`\r\n${name}:`)
     if (at < 0) return undefined
@@ -498,17 +497,17 @@ class ReceivedAnswer implements Answer {
   }
 
   get closes(): boolean {
-    return /\r\nconnection: *close/i.test(this.#head) || this.#head.startsWith('HTTP/1.0')
+    return /^close/i.test(this.header('connection') ?? '') || this.#head.startsWith('HTTP/1.0')
   }
 
   /** Bytes of the body, where they are said. */
   get length(): number | undefined {
-    const found = /\r\ncontent-length: *(\d+)/i.exec(this.#head)
-    return found ? Number(found[1]) : undefined
+    const said = this.header('content-length')
+    return said !== undefined && /^\d/.test(said) ? Number.parseInt(said, 10) : undefined
   }
 
   get chunked(): boolean {
-    return /\r\ntransfer-encoding: *chunked/i.test(this.#head)
+    return /^chunked/i.test(this.header('transfer-encoding') ?? '')
   }
 
   get body(): Uint8Array {

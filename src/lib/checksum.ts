@@ -97,14 +97,14 @@ function crc32(): Crc {
 }
 
 const fast = new Map<CrcName, Crc>()
-/** Bytes summed the slow way so far: a server that gets many small bodies is better off with the quick one. */
+/** Bytes summed the slow way so far, until they cost as much as making the quick one. */
 let slowly = 0
 
 function crc(name: CrcName): Crc {
   const { poly, bits } = polynomials[name]
   return (data, before) => {
     let made = fast.get(name)
-    if (!made && (slowly += data.length) <= 16_384) return crcOfFew(data, before, poly, bits)
+    if (!made && (slowly += data.length) <= 2048) return crcOfFew(data, before, poly, bits)
     if (!made) fast.set(name, (made = crcOf(poly)))
     return made(data, before)
   }

@@ -29,12 +29,16 @@ const DATE = 'x-amz-date'
 const PAYLOAD = 'x-amz-content-sha256'
 const TOKEN = 'x-amz-security-token'
 
-interface Line {
-  readonly name: string
-  /** Undefined: filled in for each request. */
-  readonly value: string | undefined
-  /** Where its value stands among those that are filled in. */
-  readonly at: number
+/** What all requests of a kind say, cut where a value is filled in. */
+interface Frame {
+  /** Lower-case names and values, as they are signed: `host:…\nx-amz-date:`, `\n`. */
+  readonly canonical: readonly string[]
+  /** The same as they go out. */
+  readonly head: readonly string[]
+  /** Which of the values stands behind each of these pieces but the last. */
+  readonly order: readonly number[]
+  /** `host;x-amz-date`. */
+  readonly names: string
 }
 
 /**
@@ -43,23 +47,24 @@ interface Line {
  */
 export class HeadWriter {
   readonly #template: Template
-  readonly #plain: { lines: readonly Line[]; names: string }
-  readonly #withToken: { lines: readonly Line[]; names: string }
+  readonly #plain: Frame
+  readonly #withToken: Frame
 
-  #kept: { secret: string; day: string; sign: (text: string) => string } | undefined
+  #kept: { secret: string; day: string; scope: string; sign: (text: string) => string } | undefined
 
   constructor(template: Template) {
     this.#template = template
-    this.#plain = linesOf(template, [DATE, PAYLOAD])
-    this.#withToken = linesOf(template, [DATE, PAYLOAD, TOKEN])
+    this.#plain = frameOf(template, [DATE, PAYLOAD])
+    this.#withToken = frameOf(template, [DATE, PAYLOAD, TOKEN])
   }
 
-  #signer(secret: string, day: string): (text: string) => string {
+  #signer(secret: string, day: string): { scope: string; sign: (text: string) => string } {
     if (this.#kept?.secret !== secret || this.#kept.day !== day) {
       const { region, service } = this.#template
-      this.#kept = { secret, day, sign: scopeSigner(secret, day, region, service) }
+      const scope = `${day}/${region}/${service}/aws4_request`
+      this.#kept = { secret, day, scope, sign: scopeSigner(secret, day, region, service) }
     }
-    return this.#kept.sign
+    return this.#kept
   }
 
   /**
@@ -77,34 +82,47 @@ export class HeadWriter {
     { accessKeyId, secretAccessKey, sessionToken }: Credentials,
     timestamp: string,
   ): string {
-    const { method, region, service, varying } = this.#template
-    const { lines, names } = sessionToken === undefined ? this.#plain : this.#withToken
-    const filled = [...values, timestamp, payload]
-    if (sessionToken !== undefined) filled.push(sessionToken)
+    const { method, varying } = this.#template
     if (values.length !== varying.length) throw new Error('A value for each varying header is needed')
-    let canonical = ''
-    let head = ''
-    for (const { name, value, at } of lines) {
-      const text = value ?? filled[at]!
-      canonical += `${name}:${text}\n`
-      head += `${name}: ${text}\r\n`
+    const frame = sessionToken === undefined ? this.#plain : this.#withToken
+    const filled = [...values, timestamp, payload, sessionToken!]
+    let canonical = frame.canonical[0]!
+    let head = frame.head[0]!
+    for (let gap = 0; gap < frame.order.length; gap++) {
+      const value = filled[frame.order[gap]!]!
+      canonical += value + frame.canonical[gap + 1]!
+      head += value + frame.head[gap + 1]!
     }
-    const day = timestamp.slice(0, 8)
-    const scope = `${day}/${region}/${service}/aws4_request`
+    const { scope, sign } = this.#signer(secretAccessKey, timestamp.slice(0, 8))
+    const { names } = frame
     const hash = sha256Hex(`${method}\n${path}\n${query}\n${canonical}\n${names}\n${payload}`)
-    const signature = this.#signer(secretAccessKey, day)(`AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hash}`)
+    const signature = sign(`AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hash}`)
     const line = query === '' ? `${method} ${path} HTTP/1.1\r\n` : `${method} ${path}?${query} HTTP/1.1\r\n`
     return `${line}${head}authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}\r\n`
   }
 }
 
-function linesOf({ host, headers, varying }: Template, own: readonly string[]): { lines: Line[]; names: string } {
-  const filled = [...varying, ...own]
-  const lines: Line[] = [
-    { name: 'host', value: host, at: -1 },
-    ...Object.entries(headers).map(([name, value]) => ({ name, value, at: -1 })),
-    ...filled.map((name, at) => ({ name, value: undefined, at })),
+function frameOf({ host, headers, varying }: Template, own: readonly string[]): Frame {
+  const lines: { name: string; value: string | number }[] = [
+    { name: 'host', value: host },
+    ...Object.entries(headers).map(([name, value]) => ({ name, value })),
+    ...[...varying, ...own].map((name, at) => ({ name, value: at })),
   ]
   lines.sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { lines, names: lines.map(({ name }) => name).join(';') }
+  const canonical = ['']
+  const head = ['']
+  const order: number[] = []
+  for (const { name, value } of lines) {
+    canonical[order.length] += `${name}:`
+    head[order.length] += `${name}: `
+    if (typeof value === 'number') {
+      order.push(value)
+      canonical.push('\n')
+      head.push('\r\n')
+    } else {
+      canonical[order.length] += `${value}\n`
+      head[order.length] += `${value}\r\n`
+    }
+  }
+  return { canonical, head, order, names: lines.map(({ name }) => name).join(';') }
 }

@@ -10,13 +10,12 @@ import type { Job } from './entry.ts'
 import { partsOf } from './parts.ts'
 import type { Part } from './parts.ts'
 import type { Address, Sink } from './store.ts'
-import { isSpecial, lastingName, setModified, TargetFile } from './target-file.ts'
+import { isSpecial, lastingName, TargetFile } from './target-file.ts'
 import type { Transfers } from './transfer.ts'
 import { addressOf } from './places.ts'
 
 /** Throws what S3 and the file system throw; what is at the target then stays what it was. */
 export async function download(job: Job, transfers: Transfers): Promise<void> {
-  const { modified } = job.entry
   const target = job.target!
   if (isSpecial(target)) {
     const file = openSync(target, 'w')
@@ -29,20 +28,26 @@ export async function download(job: Job, transfers: Transfers): Promise<void> {
   }
   if (job.entry.size! < transfers.sizes.threshold) await small(job, target, transfers)
   else await large(job, target, transfers)
-  if (modified === undefined) return
-  try {
-    setModified(target, modified)
-  } catch (error) {
-    transfers.warn({ kind: 'modification time', path: target, error })
+}
+
+/** Takes its name last, when the object's time is on it. */
+function finished(file: TargetFile, { entry: { modified } }: Job, { warn }: Transfers): void {
+  if (modified !== undefined) {
+    try {
+      file.setModified(modified)
+    } catch (error) {
+      warn({ kind: 'modification time', path: file.path, error })
+    }
   }
+  file.finish()
 }
 
 async function small(job: Job, target: string, transfers: Transfers): Promise<void> {
   const file = transfers.journal ? begunAnew(target) : new TargetFile(target)
   try {
     await whole(job, file, transfers)
-    transfers.signal.throwIfAborted()
-    file.finish()
+    if (transfers.signal.aborted) throw transfers.signal.reason
+    finished(file, job, transfers)
   } catch (error) {
     file.discard()
     throw error
@@ -62,7 +67,7 @@ async function large(job: Job, target: string, transfers: Transfers): Promise<vo
     file.open()
     await inRanges(job, file, have, transfers)
     signal.throwIfAborted()
-    file.finish()
+    finished(file, job, transfers)
     journal?.over(target)
   } catch (error) {
     if (signal.aborted && journal) file.leave()

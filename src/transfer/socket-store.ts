@@ -137,7 +137,7 @@ export class SocketStore extends CallStore implements Store {
     const receive = (answer: Answer): ((data: Uint8Array) => void) | undefined => {
       if (answer.status >= 300) return undefined
       const checking = (running = checkingOf(answer))
-      sink.begin(outputOf(answer))
+      sink.begin(range === undefined ? {} : rangeOf(answer))
       if (!checking) return (data) => sink.write(data)
       return (data) => {
         checking.checksum.update(data)
@@ -468,12 +468,10 @@ function responseOf({ status, headers, body }: Answer): HttpResponse {
   return { status, headers, body }
 }
 
-function outputOf(answer: Answer): Structure {
+function rangeOf(answer: Answer): Structure {
   const output: Structure = { ContentLength: Number(answer.header('content-length') ?? 0) }
   const range = answer.header('content-range')
   if (range !== undefined) output.ContentRange = range
-  const etag = answer.header('etag')
-  if (etag !== undefined) output.ETag = etag
   return output
 }
 

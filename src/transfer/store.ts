@@ -13,7 +13,7 @@ export interface Source {
 
 /** Takes what GetObject gives. May be begun several times: each attempt starts anew. */
 export interface Sink {
-  /** Told ContentLength, ContentRange and ETag at least. */
+  /** Told, of a range, which one it is: ContentLength, and ContentRange where the server says it. */
   begin(output: Structure): void
   /** The bytes are only lent. */
   write(data: Uint8Array): void

@@ -10,7 +10,7 @@ import {
   renameSync,
   statSync,
   unlinkSync,
-  utimesSync,
+  futimesSync,
   writeSync,
 } from 'node:fs'
 import { sha256Hex } from '../lib/hash.ts'
@@ -72,6 +72,12 @@ export class TargetFile {
   /** Forgets what was written from here on: an attempt begins anew. */
   truncate(length: number): void {
     ftruncateSync(this.open(), length)
+  }
+
+  /** Throws what the file system says. @param modified milliseconds; whole seconds are set */
+  setModified(modified: number): void {
+    const seconds = Math.floor(modified / 1000)
+    futimesSync(this.open(), seconds, seconds)
   }
 
   /** Becomes the target. */
@@ -164,10 +170,4 @@ function specialsIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !entry.isFile() && !entry.isDirectory() && isSpecialItself(`${folder}/${entry.name}`))
     .map(({ name }) => name)
-}
-
-/** @param modified milliseconds; whole seconds are set */
-export function setModified(path: string, modified: number): void {
-  const seconds = Math.floor(modified / 1000)
-  utimesSync(path, seconds, seconds)
 }

@@ -183,7 +183,7 @@ function passedOver(job: Job, { given, telling }: JobsAround): boolean {
     telling.passedOver(`s3://${entry.path}`, 'archived', silent ? undefined : archivedText(entry, action))
     return true
   }
-  if (action === 'download' && normalize(entry.name).startsWith('../')) {
+  if (action === 'download' && entry.name.includes('..') && normalize(entry.name).startsWith('../')) {
     telling.passedOver(entry.name, 'outside', skipText(entry.name, 'outside'))
     return true
   }
