@@ -54,6 +54,9 @@ export function inEffect(rows: Rows, now: number): Rows {
       const before = delayed.test(table) ? was(table, key) : undefined
       return before ? (before.value as T | undefined) : rows.get<T>(table, key)
     },
+    look<T>(table: string, key: string) {
+      return delayed.test(table) ? this.get<T>(table, key) : rows.look<T>(table, key)
+    },
     scan<T>(table: string, range?: Range) {
       if (!delayed.test(table)) return rows.scan<T>(table, range)
       const found = new Map(rows.scan<T>(table, range).map((row) => [row.key, row]))
@@ -83,6 +86,7 @@ function historyOf(rows: Rows, table: string, key: string): Replaced[] {
 function bound(rows: Rows): Rows {
   return {
     get: (table, key) => rows.get(table, key),
+    look: (table, key) => rows.look(table, key),
     put: (table, key, value) => rows.put(table, key, value),
     delete: (table, key) => rows.delete(table, key),
     scan: (table, range) => rows.scan(table, range),

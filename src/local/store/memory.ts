@@ -117,6 +117,10 @@ export function memoryStore(now: () => number = Date.now): Store {
         const text = tableNamed(space, table).values.get(key)
         return text === undefined ? undefined : (JSON.parse(text) as T)
       },
+      look: <T>(table: string, key: string) => {
+        const text = tableNamed(space, table).values.get(key)
+        return text === undefined ? undefined : (JSON.parse(text, (_, value) => Object.freeze(value)) as T)
+      },
       put: (table, key, value) => void change(tableNamed(space, table), key, JSON.stringify(value)),
       delete: (table, key) => change(tableNamed(space, table), key, undefined),
       scan: <T>(table: string, range: Range = {}) => tableNamed(space, table).scan(range) as Row<T>[],

@@ -140,11 +140,13 @@ export class Run {
       const changed = this.#overlay?.of(space, name)?.get(key)
       return changed === undefined ? this.#point(space, name, key).text : changed
     }
+    const get = <T>(name: string, key: string): T | undefined => {
+      const text = textOf(name, key)
+      return text === null ? undefined : (JSON.parse(text) as T)
+    }
     return {
-      get: <T>(name: string, key: string): T | undefined => {
-        const text = textOf(name, key)
-        return text === null ? undefined : (JSON.parse(text) as T)
-      },
+      get,
+      look: get,
       put: (name, key, value) => writing().change(space, name, key, JSON.stringify(value)),
       delete: (name, key) => {
         const overlay = writing()

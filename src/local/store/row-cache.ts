@@ -1,4 +1,5 @@
-// Rows as they were last read or written, as JSON text, so that the same row need not be fetched for every request.
+// Rows as they were last read or written, as JSON text, so that the same row need not be fetched for every request; and
+// what they say, for those who only look.
 // It knows nothing of when they are out of date: whoever owns it clears it.
 
 /** Characters kept at the most, keys and values together. */
@@ -6,19 +7,36 @@ const most = 2 * 1024 * 1024
 /** Longer values are not kept: they would push everything else out. */
 const longest = { read: 128 * 1024, written: 16 * 1024 }
 
+export class Remembered {
+  /** Null: there is no such row. */
+  readonly text: string | null
+  #value: unknown
+
+  constructor(text: string | null) {
+    this.text = text
+  }
+
+  /** What the text says, read once: everybody's, so that nobody may change it. */
+  get value(): unknown {
+    return (this.#value ??= this.text === null ? undefined : JSON.parse(this.text))
+  }
+}
+
+type Table = Map<string, Remembered>
+
 export class RowCache {
-  readonly #tables = new Map<string, Map<string, Map<string, string | null>>>()
+  readonly #tables = new Map<string, Map<string, Table>>()
   #size = 0
   /** What the running transaction has changed: not to be believed if it is taken back. */
-  #changed: [table: Map<string, string | null>, key: string][] = []
+  #changed: [table: Table, key: string][] = []
 
-  /** Undefined: not known. Null: there is no such row. */
-  get(space: string, name: string, key: string): string | null | undefined {
+  /** Undefined: not known. */
+  get(space: string, name: string, key: string): Remembered | undefined {
     return this.#tables.get(space)?.get(name)?.get(key)
   }
 
-  remember(space: string, name: string, key: string, text: string | null): void {
-    this.#set(this.#table(space, name), key, text, longest.read)
+  remember(space: string, name: string, key: string, text: string | null): Remembered {
+    return this.#set(this.#table(space, name), key, text, longest.read)
   }
 
   change(space: string, name: string, key: string, text: string | null): void {
@@ -27,18 +45,20 @@ export class RowCache {
     this.#changed.push([table, key])
   }
 
-  #set(table: Map<string, string | null>, key: string, text: string | null, most: number): void {
+  #set(table: Table, key: string, text: string | null, most: number): Remembered {
     this.#forget(table, key)
-    if (text !== null && text.length > most) return
-    table.set(key, text)
+    const row = new Remembered(text)
+    if (text !== null && text.length > most) return row
+    table.set(key, row)
     this.#size += sizeOf(key, text)
+    return row
   }
 
-  #forget(table: Map<string, string | null>, key: string): void {
+  #forget(table: Table, key: string): void {
     const before = table.get(key)
     if (before === undefined) return
     table.delete(key)
-    this.#size -= sizeOf(key, before)
+    this.#size -= sizeOf(key, before.text)
   }
 
   /** The changes since the last `settle` did not come to be. */
@@ -57,7 +77,7 @@ export class RowCache {
     this.#size = 0
   }
 
-  #table(space: string, name: string): Map<string, string | null> {
+  #table(space: string, name: string): Table {
     let tables = this.#tables.get(space)
     if (tables === undefined) this.#tables.set(space, (tables = new Map()))
     let table = tables.get(name)

@@ -13,7 +13,7 @@ import type { Database, Statement } from 'bun:sqlite'
 import { Failure } from '../../lib/errors.ts'
 import { join } from '../../lib/path.ts'
 import { afterPrefix, compareKeys } from './order.ts'
-import { RowCache } from './row-cache.ts'
+import { RowCache, type Remembered } from './row-cache.ts'
 import { SqliteBlobs } from './sqlite-blobs.ts'
 import { asFailure, guarded, inUse, isBusy, openDatabase } from './sqlite-file.ts'
 import { SqliteSnapshots } from './sqlite-snapshots.ts'
@@ -95,6 +95,10 @@ export class Transactions {
   readonly #together: boolean
   /** The open transaction of several bodies: what they changed is there for each other, and answered when it is committed. */
   #group: Waiting[] | undefined
+  /** Counts the groups, for those who note what theirs has changed. */
+  #groups = 0
+  /** The running body was given what the open group has changed, and what so may never come to be. */
+  #uncommitted = false
 
   constructor(db: Database, file: string, blobs: SqliteBlobs, together: boolean) {
     this.#db = db
@@ -141,10 +145,13 @@ export class Transactions {
     return new Promise((resolve, fail) => group.push({ answer: () => resolve(result), fail }))
   }
 
-  /** Another of the group. Where it fails, what it has done is taken back, and nothing of the others. */
-  #joined<T>(group: Waiting[], space: string, body: (rows: Rows) => T): Promise<T> {
+  /**
+   * Another of the group. Where it fails, what it has done is taken back, and nothing of the others. Who has only read,
+   * and nothing that the group has changed, need not wait for it.
+   */
+  #joined<T>(group: Waiting[], space: string, body: (rows: Rows) => T): T | Promise<T> {
     this.#asked = this.#begun = true
-    this.#wrote = this.#outrun = false
+    this.#wrote = this.#outrun = this.#uncommitted = false
     this.#depth++
     this.#blobs.begin()
     let outcome: { value: T } | { error: unknown }
@@ -161,6 +168,10 @@ export class Transactions {
       this.#depth--
       this.#cache.settle()
     }
+    if (!this.#wrote && !this.#uncommitted) {
+      if ('error' in outcome) throw outcome.error
+      return outcome.value
+    }
     return new Promise((resolve, fail) => {
       group.push({ answer: () => ('error' in outcome ? fail(outcome.error) : resolve(outcome.value)), fail })
     })
@@ -171,6 +182,7 @@ export class Transactions {
     const group = this.#group
     if (!group) return
     this.#group = undefined
+    this.#groups++
     try {
       // A full disk takes the whole transaction back by itself.
       if (!this.#db.inTransaction) throw new Failure('Local', `the local AWS could not write ${this.#file}`)
@@ -257,43 +269,60 @@ export class Transactions {
 
   #madeFor(space: string): Rows {
     const db = this.#db
+    /** What the group of this number has changed. */
+    const changed = { by: 0, keys: new Map<string, Set<string>>() }
+    const keysChanged = (name: string): Set<string> | undefined =>
+      this.#group && changed.by === this.#groups ? changed.keys.get(name) : undefined
+    const change = (name: string, key: string): void => {
+      write()
+      if (changed.by !== this.#groups) changed.keys.clear()
+      changed.by = this.#groups
+      const keys = changed.keys.get(name)
+      if (keys) keys.add(key)
+      else changed.keys.set(name, new Set([key]))
+    }
     const write = (): void => {
       this.#changes.set(space, ++this.#count)
       this.#begin('begin immediate')
       if (this.#group && !this.#wrote) this.#do('savepoint member')
       this.#wrote = true
     }
+    const row = (name: string, key: string): Remembered => {
+      if (!this.#asked) this.#ask()
+      if (keysChanged(name)?.has(key)) this.#uncommitted = true
+      const known = this.#cache.get(space, name, key)
+      if (known !== undefined) return known
+      this.#begin()
+      const found = db.query('select value from rows where space = ? and name = ? and key = ?').get(space, name, key)
+      return this.#cache.remember(space, name, key, (found as { value: string } | null)?.value ?? null)
+    }
     return {
       get: <T>(name: string, key: string): T | undefined => {
-        if (!this.#asked) this.#ask()
-        let text = this.#cache.get(space, name, key)
-        if (text === undefined) {
-          this.#begin()
-          const row = db.query('select value from rows where space = ? and name = ? and key = ?').get(space, name, key)
-          text = (row as { value: string } | null)?.value ?? null
-          this.#cache.remember(space, name, key, text)
-        }
+        const { text } = row(name, key)
         return text === null ? undefined : (JSON.parse(text) as T)
       },
+      look: <T>(name: string, key: string) => row(name, key).value as T | undefined,
       put: (name, key, value) => {
-        write()
+        change(name, key)
         const text = JSON.stringify(value)
         db.query(upsert).run(space, name, key, text)
         this.#cache.change(space, name, key, text)
       },
       delete: (name, key) => {
-        write()
+        change(name, key)
         this.#cache.change(space, name, key, null)
         return db.query('delete from rows where space = ? and name = ? and key = ?').run(space, name, key).changes > 0
       },
       scan: <T>(name: string, range: Range = {}): Row<T>[] => {
         this.#begin()
+        if (keysChanged(name)) this.#uncommitted = true
         const { sql, values } = selection('key, value', space, name, range)
         const rows = db.query(sql).all(...values) as Row<string>[]
         return rows.map(({ key, value }) => ({ key, value: JSON.parse(value) as T }))
       },
       keys: (name, range = {}) => {
         this.#begin()
+        if (keysChanged(name)) this.#uncommitted = true
         const { sql, values } = selection('key', space, name, range)
         return (db.query(sql).all(...values) as Pick<Row, 'key'>[]).map(({ key }) => key)
       },

@@ -81,6 +81,28 @@ describe('the SQLite store on disk', () => {
     expect(space.version!()).not.toBe(others)
   })
 
+  test('of those who are committed together, only who saw what is not yet committed waits for it', async () => {
+    const space = sqliteStore(freshFolder(), { together: true }).namespace('a')
+    const put = (key: string, value: number) => space.transaction((rows) => rows.put('t', key, value))
+    await Promise.all([put('a', 1), put('b', 1), space.transaction((rows) => rows.put('other', 'a', 1))])
+    const written = put('a', 2)
+    const saw: Record<string, (rows: Rows) => unknown> = {
+      'what was changed': (rows) => rows.get('t', 'a'),
+      'that it was changed': (rows) => rows.look('t', 'a'),
+      'rows among which it is': (rows) => rows.scan('t'),
+      'keys among which it is': (rows) => rows.keys('t'),
+      'what it changed itself': (rows) => rows.delete('t', 'c'),
+      'a row beside it': (rows) => rows.get('t', 'b'),
+      'a row that is not there': (rows) => rows.get('t', 'd'),
+      'other rows': (rows) => rows.scan('other'),
+    }
+    const answers = Object.entries(saw).map(([name, body]) => [name, space.transaction(body)] as const)
+    const waiting = answers.filter(([, answer]) => answer instanceof Promise).map(([name]) => name)
+    expect(waiting).toEqual(Object.keys(saw).slice(0, 5))
+    await Promise.all([written, ...answers.map(([, answer]) => answer)])
+    expect(space.transaction((rows) => rows.get('t', 'a'))).toBe(2)
+  })
+
   test('a body that lost a race against another process is run again', async () => {
     const folder = freshFolder()
     const [one, two] = [sqliteStore(folder).namespace('a'), sqliteStore(folder).namespace('a')]

@@ -31,6 +31,8 @@ export interface Row<T = Json> {
 /** The tables of one namespace, valid while the body of a transaction runs. A value read is the reader's own copy. */
 export interface Rows {
   get<T = Json>(table: string, key: string): T | undefined
+  /** As `get`, but everybody's, read once for many requests: nobody may change it. The memory store freezes it, for tests. */
+  look<T = Json>(table: string, key: string): T | undefined
   put(table: string, key: string, value: unknown): void
   /** True when there was such a row. */
   delete(table: string, key: string): boolean

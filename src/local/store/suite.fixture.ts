@@ -137,6 +137,29 @@ export function storeSuite(name: string, test: Test, open: (now: () => number) =
     await store.close()
   })
 
+  it('shows a row to those who only look, as it is at the moment', async () => {
+    const store = await fresh()
+    const space = store.namespace('a')
+    await run(space, (rows) => rows.put('t', 'k', { of: ['one'] }))
+    const look = () => run(space, (rows) => [rows.look('t', 'k'), rows.look('t', 'none')])
+    for (let again = 0; again < 2; again++) deepEqual(await look(), [{ of: ['one'] }, undefined])
+    const seen = await run(space, (rows) => {
+      rows.put('t', 'k', 'two')
+      const changed = rows.look('t', 'k')
+      rows.delete('t', 'k')
+      return [changed, rows.look('t', 'k')]
+    })
+    deepEqual(seen, ['two', undefined])
+    const failing = run(space, (rows) => {
+      rows.put('t', 'k', 'three')
+      rows.look('t', 'k')
+      throw new Error('stop')
+    })
+    await rejects(failing, /stop/)
+    deepEqual(await look(), [undefined, undefined])
+    await store.close()
+  })
+
   it('nests: an inner failure that is caught takes back only itself', async () => {
     const store = await fresh()
     const space = store.namespace('a')

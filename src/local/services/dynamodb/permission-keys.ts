@@ -18,7 +18,7 @@ export function permissionOn(
   index?: string,
 ): Permission {
   const { account, region, name } = state.refer(nameOrArn)
-  const table = state.find(nameOrArn)
+  const table = state.look(nameOrArn)
   const tags = Object.fromEntries((table?.tags ?? []).map(({ Key, Value }) => [`aws:resourcetag/${Key}`, Value]))
   return {
     action: `dynamodb:${action}`,

@@ -198,7 +198,7 @@ function searchKeys(context: DynamoContext, input: Input, { keys, filter, projec
     ...(projection?.paths ?? []).map(([head]) => head as string),
     ...(filter ? attributesIn(filter) : []),
   ]
-  const table = context.state.find(input['TableName'])
+  const table = context.state.look(input['TableName'])
   const schema = table?.indexes.find(({ name }) => name === input['IndexName']) ?? table
   const value = schema && keys?.[schema.hash.name]?.AttributeValueList?.[0]
   const select = projection
@@ -214,7 +214,7 @@ function searchKeys(context: DynamoContext, input: Input, { keys, filter, projec
 }
 
 function leading({ state }: DynamoContext, tableName: string, keys: readonly Item[]): Keys {
-  const table = state.find(tableName)
+  const table = state.look(tableName)
   if (!table) return {}
   const values = keys.flatMap((key) => {
     const value = Object.hasOwn(key, table.hash.name) ? key[table.hash.name] : undefined

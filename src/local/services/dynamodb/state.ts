@@ -55,9 +55,14 @@ export class Dynamo {
     return this.#found.get(nameOrArn)
   }
 
-  /** For what is in the table. Throws ResourceNotFoundException. */
+  /** As `find`, for those who only look at it. */
+  look(nameOrArn: string): Table | undefined {
+    return this.rows.look<any>('tables', rowOf(this.refer(nameOrArn))) as Table | undefined
+  }
+
+  /** For what is in the table, which itself is only looked at. Throws ResourceNotFoundException. */
   open(nameOrArn: string): Table {
-    const table = this.find(nameOrArn)
+    const table = this.look(nameOrArn)
     if (!table) throw noTable()
     return table
   }

@@ -39,8 +39,9 @@ export class S3 {
     return new Points(this.#rows)
   }
 
+  /** Only to be looked at, as versions are. */
   findBucket(name: string): Bucket | undefined {
-    return this.#rows.get<Bucket>('buckets', name)
+    return this.#rows.look<Bucket>('buckets', name)
   }
 
   /** Throws NoSuchBucket. */
@@ -108,13 +109,13 @@ export class S3 {
 
   /** The newest version of a key, which may be a delete marker. */
   newest(bucket: string, key: string): Version | undefined {
-    return this.#rows.get<Version>(`objects/${bucket}`, key)
+    return this.#rows.look<Version>(`objects/${bucket}`, key)
   }
 
   /** A version by its id. */
   version(bucket: string, key: string, id: string): Version | undefined {
     const newest = this.newest(bucket, key)
-    return newest?.id === id ? newest : this.#rows.get<Version>(`versions/${bucket}`, `${key}\0${id}`)
+    return newest?.id === id ? newest : this.#rows.look<Version>(`versions/${bucket}`, `${key}\0${id}`)
   }
 
   /** The newest versions of keys, in the order of keys. */
@@ -134,7 +135,7 @@ export class S3 {
    */
   put(bucket: Bucket, key: string, version: Omit<Version, 'id' | 'seq'>, replica?: string): Version {
     const table = `objects/${bucket.name}`
-    const before = this.#rows.get<Version>(table, key)
+    const before = this.#rows.look<Version>(table, key)
     const seq = Math.max(version.modified, (before?.seq ?? 0) + 1)
     const id = replica ?? (bucket.versioning === 'Enabled' ? newVersionId(seq) : 'null')
     const stored: Version = { ...version, id, seq }
