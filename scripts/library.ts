@@ -113,6 +113,7 @@ export async function buildLibrary(folder = join(ROOT, 'dist/npm/virga')): Promi
     await writeServices(unfinished, models)
     await writeDoors(unfinished)
     writeWhole(join(unfinished, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
+    writeWhole(join(unfinished, 'README.md'), readme())
     for (const file of ['LICENSE', 'NOTICE']) copyFileSync(join(ROOT, file), join(unfinished, file))
     rmSync(folder, { recursive: true, force: true })
     renameSync(unfinished, folder)
@@ -120,6 +121,13 @@ export async function buildLibrary(folder = join(ROOT, 'dist/npm/virga')): Promi
     rmSync(unfinished, { recursive: true, force: true })
   }
   return folder
+}
+
+/** What npm shows of the package: the page about the library, which is the part of it that is imported. */
+function readme(): string {
+  const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
+  const both = '`npx virga` is the AWS command line; this page is about the library in the same package.'
+  return page.replace(/^# .*\n/, `# virga\n\n${both}\n`)
 }
 
 async function buildCode(folder: string, archive: Archive, models: Models): Promise<void> {

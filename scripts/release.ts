@@ -117,7 +117,6 @@ function packLibrary(folder: string): void {
   mkdirSync(join(unpacked, 'bin'), { recursive: true })
   copyFileSync(join(ROOT, 'scripts/release/launcher.mjs'), join(unpacked, 'bin/virga.mjs'))
   chmodSync(join(unpacked, 'bin/virga.mjs'), 0o755)
-  copyFileSync(join(ROOT, 'README.md'), join(unpacked, 'README.md'))
   copyLicences(unpacked)
   writeJson(join(unpacked, 'package.json'), {
     ...manifest,
