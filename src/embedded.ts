@@ -57,10 +57,11 @@ export interface LocalAccount extends AsyncDisposable {
 /** An account with nothing in it but an administrator. */
 export async function localAws(settings: LocalSettings = {}): Promise<LocalAccount> {
   const { region = 'us-east-1', accountId = '123456789012', trouble = thrown } = settings
-  const [{ memoryStore }, { makeWorld, reset, settle }, { services }, { serve }, { settled }, { flushTrail }] =
+  const [{ memoryStore }, { makeWorld, settle }, { reset }, { services }, { serve }, { settled }, { flushTrail }] =
     await Promise.all([
       import('./local/store/memory.ts'),
       import('./local/world.ts'),
+      import('./local/reset.ts'),
       import('./local/services/table.ts'),
       import('./local/serve.ts'),
       import('./local/launched.ts'),

@@ -3,8 +3,10 @@
 //
 // Nothing is kept here: what is to be done, and when, are rows of the services, so that a kill loses none of it.
 
-import { callAs, inState } from './job.ts'
+import { inState } from './in-state.ts'
+import { callAs } from './job.ts'
 import { launch } from './launched.ts'
+import { handOver, handOverRegularly } from './measured.ts'
 import type { Background } from './service.ts'
 import { atItsTime, settingsOf } from './settings.ts'
 import type { Store } from './store/store.ts'
@@ -50,6 +52,7 @@ export async function catchUp(world: World): Promise<void> {
 }
 
 async function letThem(world: World): Promise<void> {
+  await handOver(world).catch(world.trouble)
   for (const [name, tables] of Object.entries(agendas)) {
     if (!(await hasRows(world, name, tables))) continue
     const definition = await definitionOf(world, name)
@@ -74,6 +77,7 @@ function hasRows({ store }: World, service: string, tables: readonly string[]): 
 
 /** Lets services do what is due, about every second, until the returned function is called. */
 export function keepGoing(world: World): () => void {
+  handOverRegularly(world)
   const go = async (): Promise<void> => catchUp(atItsTime(world, await settingsOf(world)))
   const timer = setInterval(() => void go().catch(world.trouble), often)
   return () => clearInterval(timer)

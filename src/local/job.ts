@@ -13,10 +13,12 @@ import { denial, judge, neededByReference } from './authorize.ts'
 import { isFramed } from './bodies.ts'
 import { checkConstraints } from './constraints.ts'
 import type { Target } from './identify.ts'
+import { inState } from './in-state.ts'
 import { launch } from './launched.ts'
+import { measure } from './measured.ts'
 import { quotasOf, valueOf } from './quotas/applied.ts'
 import { quotaNamed } from './quotas/registry.ts'
-import type { CallContext, Ended, ServiceDefinition, Where } from './service.ts'
+import type { CallContext, Ended, ServiceDefinition } from './service.ts'
 import { generationOf, settingsOf } from './settings.ts'
 import type { Story } from './trail/entry.ts'
 import { keep } from './trail/keep.ts'
@@ -93,23 +95,6 @@ export async function handle(job: Job, input: Structure): Promise<Structure> {
     : await slow!(input, { ...context, transaction })
   for (const work of after) await work()
   return (output ?? {}) as Structure
-}
-
-/** Runs `body` in one transaction of the service's namespace. */
-export function inState<T>(
-  definition: ServiceDefinition<any>,
-  where: Where & Pick<CallContext, 'clock'>,
-  { store }: Pick<World, 'store'>,
-  body: (state: any) => T,
-): T | Promise<T> {
-  const { scope, namespace: name = definition.name } = definition
-  const space =
-    scope === 'global'
-      ? name
-      : scope === 'account'
-        ? `${name}/${where.account}`
-        : `${name}/${where.account}/${where.region}`
-  return store.namespace(space).transaction((rows) => body(definition.state(rows, where)))
 }
 
 /** What is known of a request before its job begins. */
@@ -197,6 +182,8 @@ export function begin(request: HttpRequest, arrival: Arrival, world: World): Job
     afterwards: (work) => void after.push(work),
     atEnd: (work) => void ends.push(work),
     launch: (work) => launch(work, world),
+    measure: (subject, measurements) =>
+      void after.push(async () => measure(subject, measurements, { service: target.service.name, world })),
   }
   return { target, operation, definition, payload, context, story, world, after, ends }
 }

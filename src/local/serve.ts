@@ -13,7 +13,9 @@ import { catchUp } from './background.ts'
 import { inflated, payloadStreams, readWhole, unframed } from './bodies.ts'
 import { lostConnection, strike } from './faults/strike.ts'
 import { identify, isRpc, type Target } from './identify.ts'
-import { authorize, begin, checked, handle, inState, type Job } from './job.ts'
+import { inState } from './in-state.ts'
+import { authorize, begin, checked, handle, type Job } from './job.ts'
+import { handOver } from './measured.ts'
 import { quotasOf } from './quotas/applied.ts'
 import { signatureError } from './refusals.ts'
 import type { CallContext, ServiceDefinition } from './service.ts'
@@ -72,6 +74,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     if (settings.faults.length > 0) await strike(target.service, job.operation.name, story, world)
     await authorize(job, input)
     if (definition?.due) await catchUp(world)
+    if (definition?.hear) await handOver(world)
     if (isRehearsal(job, input)) throw rehearsed()
     const output = await handle(job, input)
     response = protocol.writeResponse(operation, output, requestId)

@@ -8,6 +8,7 @@ import type { Headers, HttpRequest, HttpResponse } from '../http/message.ts'
 import type { Generation } from '../policy/messages.ts'
 import type { Context, Decision, PolicySource, Principal } from '../policy/types.ts'
 import type { VerifiedBody } from '../sign/verify-body.ts'
+import type { Measured, Measurement, Subject } from './measured.ts'
 import type { LocalSettings } from './settings.ts'
 import type { Blobs, Rows } from './store/store.ts'
 import type { World } from './world.ts'
@@ -123,6 +124,8 @@ export interface CallContext extends Where {
   atEnd(work: (ended: Ended) => Promise<unknown>): void
   /** Goes on after the caller was answered; a program that ends waits for it. */
   launch(work: Promise<unknown>): void
+  /** Tells CloudWatch of what the operation did, once its handler has succeeded. */
+  measure(subject: Subject, measurements: readonly Measurement[]): void
 }
 
 /** How a request ended. */
@@ -199,6 +202,10 @@ export interface ServiceDefinition<S = unknown> {
    * to do, and launches what takes time. Several processes may call it at once. Its services stand in background.ts.
    */
   due?(background: Background<S>): Promise<void>
+  /** What is to be measured each minute of a subject that was measured lately (measured.ts); undefined for what is gone. */
+  gauges?(subject: Subject, state: S): readonly Measurement[] | undefined
+  /** Takes in what services tell of themselves, of one account and region: CloudWatch. */
+  hear?(measured: readonly Measured[], state: S): void
   /** The operation as it is spoken in a protocol that the model no longer describes: SQS's query. */
   spoken?(operation: Operation, protocol: ProtocolName): Operation
   /** Completes and checks an input in place of the model's constraints, where the service has its own words. */

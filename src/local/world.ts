@@ -105,9 +105,3 @@ export async function isSettled({ identities }: World): Promise<boolean> {
 export async function settle(world: World): Promise<void> {
   await world.identities.transaction((rows) => plant(rows, world.seed, world.clock().getTime()))
 }
-
-/** Forgets everything but the seed. */
-export async function reset(world: World): Promise<void> {
-  await world.store.reset()
-  await settle(world)
-}

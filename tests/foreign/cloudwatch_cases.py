@@ -173,6 +173,21 @@ def many_metrics_in_one_request():
 
 
 @case
+def a_queue_tells_of_itself():
+    cw, sqs = client(), client('sqs')
+    url = sqs.create_queue(QueueName='cw-told')['QueueUrl']
+    sqs.receive_message(QueueUrl=url)
+    sqs.send_message(QueueUrl=url, MessageBody='Hello')
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=sqs.receive_message(QueueUrl=url)['Messages'][0]['ReceiptHandle'])
+    of = [{'Name': 'QueueName', 'Value': 'cw-told'}]
+    wanted = {'NumberOfMessagesSent': 1.0, 'SentMessageSize': 5.0, 'NumberOfEmptyReceives': 1.0, 'NumberOfMessagesReceived': 1.0, 'NumberOfMessagesDeleted': 1.0}
+    assert set(wanted) <= {one['MetricName'] for one in cw.list_metrics(Namespace='AWS/SQS', Dimensions=of)['Metrics']}
+    queries = [stat('AWS/SQS', name, id=f'm{i}', Dimensions=of) for i, name in enumerate(wanted)]
+    told = cw.get_metric_data(MetricDataQueries=queries, **around)['MetricDataResults']
+    same({one['Label']: sum(one['Values']) for one in told}, wanted)
+
+
+@case
 def metrics_page_by_page():
     cw = client()
     for start in range(0, 600, 300):

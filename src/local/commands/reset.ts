@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Failure } from '../../lib/errors.ts'
 import { readSeed } from '../accounts/seed.ts'
 import { openWorld } from '../place.ts'
-import { reset as resetWorld } from '../world.ts'
+import { reset as resetWorld } from '../reset.ts'
 import type { Command } from './command.ts'
 import { running } from './server.ts'
 

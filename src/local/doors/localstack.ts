@@ -10,7 +10,8 @@
 import { text } from '../../lib/bytes.ts'
 import type { HttpResponse } from '../../http/message.ts'
 import { readWhole } from '../bodies.ts'
-import { isLoaded, reset, type World } from '../world.ts'
+import { reset } from '../reset.ts'
+import { isLoaded, type World } from '../world.ts'
 import { json, nothingHere, type House, type Room } from './room.ts'
 
 const stages = ['BOOT', 'START', 'READY', 'SHUTDOWN'] as const

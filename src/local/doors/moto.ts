@@ -11,7 +11,8 @@ import { rootCaller } from '../accounts/callers.ts'
 import { begin, handle } from '../job.ts'
 import { quotasOf } from '../quotas/applied.ts'
 import { atItsTime, settingsOf } from '../settings.ts'
-import { definitionOf, reset, type World } from '../world.ts'
+import { reset } from '../reset.ts'
+import { definitionOf, type World } from '../world.ts'
 import { json, nothingHere, type Room } from './room.ts'
 
 export const moto: Room = async (request, path, { world }) => {

@@ -15,7 +15,7 @@ import { moveClock, type Move } from '../clock.ts'
 import { addFault, clearFaults } from '../faults/faults.ts'
 import { settingsOf } from '../settings.ts'
 import { flushTrail } from '../trail/keep.ts'
-import { reset } from '../world.ts'
+import { reset } from '../reset.ts'
 import { json, nothingHere, type Room } from './room.ts'
 
 export const virga: Room = async (request, path, { world }) => {

@@ -4,6 +4,7 @@ import { handlersIn } from '../../handlers.ts'
 import { defineService } from '../../service.ts'
 import { carryOut } from './alarms/actions.ts'
 import { runDue } from './alarms/transitions.ts'
+import { hear } from './metrics/hear.ts'
 import * as alarms from './operations/alarms.ts'
 import * as anomalyDetectors from './operations/anomaly-detectors.ts'
 import * as dashboards from './operations/dashboards.ts'
@@ -39,6 +40,7 @@ export const cloudwatch = defineService<CloudWatchState>({
     muteRules,
     tags,
   ),
+  hear,
   slow: { PutMetricAlarm: putMetricAlarm, SetAlarmState: setAlarmState },
   async due(background) {
     const now = background.clock().getTime()

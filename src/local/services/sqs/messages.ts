@@ -350,6 +350,11 @@ export class Messages {
     return counts
   }
 
+  /** When the oldest was sent, milliseconds. */
+  oldest(): number | undefined {
+    return this.#rows.scan<Message>(`messages/${this.#id}`, { limit: 1 })[0]?.value.sent
+  }
+
   /** All that are there, the oldest first, as they are: nobody receives them. */
   looked(): Seen[] {
     this.expire()

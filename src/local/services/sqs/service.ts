@@ -6,6 +6,7 @@ import type { HttpRequest } from '../../../http/message.ts'
 import type { Member, Operation } from '../../../model/model.ts'
 import { defineService } from '../../service.ts'
 import { invalidAction, missingParameter } from './errors.ts'
+import { gauges } from './metrics.ts'
 import { urlIn } from './names.ts'
 import * as attributes from './operations/attributes.ts'
 import * as messages from './operations/messages.ts'
@@ -28,6 +29,7 @@ export const sqs = defineService<Sqs>({
   checked,
   unknownAction: invalidAction,
   due: moves.goOn,
+  gauges,
   operations: {
     AddPermission: policies.addPermission,
     CancelMessageMoveTask: moves.cancelMessageMoveTask,

@@ -15,6 +15,7 @@ import {
   type Attributes,
 } from '../message-attributes.ts'
 import type { Message, NewMessage, Received } from '../messages.ts'
+import { measureDeleted, measureReceived, measureSent } from '../metrics.ts'
 import { arnOf, ofArn } from '../names.ts'
 import { codeOf } from '../query-names.ts'
 import type { Queue, Sqs, SqsContext, SqsHandler, SlowSqsHandler } from '../state.ts'
@@ -39,18 +40,24 @@ export const sendMessage: SqsHandler = (input: Entry & { QueueUrl: string }, con
   const most = numberOf(queue, 'MaximumMessageSize')
   if (size > most)
     throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`)
-  return sent(queue, message, input.DelaySeconds, context)
+  return sent(queue, message, { delay: input.DelaySeconds, size }, context)
 }
 
 function sizeOfMessage({ body, attributes }: NewMessage): number {
   return utf8(body).length + sizeOf(attributes)
 }
 
-function sent(queue: Queue, message: NewMessage, delay: number | undefined, context: SqsContext): object {
+function sent(
+  queue: Queue,
+  message: NewMessage,
+  { delay, size }: { delay: number | undefined; size: number },
+  context: SqsContext,
+): object {
   const { id, sequence } = context.state
     .messages(queue)
     .send(message, delay === undefined ? numberOf(queue, 'DelaySeconds') : delay)
   context.afterwards(async () => arrived(queue.id))
+  measureSent(queue, size, context)
   return {
     MD5OfMessageBody: message.md5,
     ...(message.digest !== undefined && { MD5OfMessageAttributes: message.digest }),
@@ -166,8 +173,10 @@ export const receiveMessage: SlowSqsHandler = async (input: ReceiveInput, contex
     // The account's clock may be moved while somebody waits; then the waiting is over, too.
     const now = context.clock().getTime()
     const left = wait * 1000 - Math.max(performance.now() - began, now - started)
-    if (received.length > 0 || left <= 0)
+    if (received.length > 0 || left <= 0) {
+      measureReceived(queue, received.length, context)
       return received.length > 0 ? { Messages: received.map((one) => toldOf(one, input)) } : {}
+    }
     const untilReady = next === undefined ? Infinity : Math.max(1, next - now)
     await arrival(queue.id, Math.min(left, glance, untilReady))
     // Nobody would hear of what it took.
@@ -295,12 +304,14 @@ export const deleteMessage: SqsHandler = ({ QueueUrl, ReceiptHandle }, context) 
   remove(context.state.asked(QueueUrl, context), ReceiptHandle, context)
 }
 
-function remove(queue: Queue, handle: string, { state, afterwards }: SqsContext): void {
+function remove(queue: Queue, handle: string, context: SqsContext): void {
+  const { state, afterwards } = context
   const messages = state.messages(queue)
   const found = messages.byHandle(handle)
   if (!found) return
   if (isFifo(queue) && !found.last) throw invalidValue('ReceiptHandle', handle, 'The receipt handle has expired.')
   messages.delete(found.sequence, found.message)
+  measureDeleted(queue, context)
   if (isFifo(queue)) afterwards(async () => arrived(queue.id))
 }
 
@@ -361,9 +372,10 @@ export const sendMessageBatch: SqsHandler = (
     )
   return eachOf(Entries, (entry) => {
     const message = newMessage(queue, entry, context)
-    if (sizeOfMessage(message) > most)
+    const size = sizeOfMessage(message)
+    if (size > most)
       throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`)
-    return sent(queue, message, entry.DelaySeconds, context)
+    return sent(queue, message, { delay: entry.DelaySeconds, size }, context)
   })
 }
 
