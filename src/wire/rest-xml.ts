@@ -88,8 +88,7 @@ function documentText(operation: Operation, member: Member, value: Value, side: 
     return keepsLineEnds(operation) ? xml.replaceAll('\n', '&#xA;') : xml
   }
   const root = named ?? s3Root(operation, member) ?? member.shape.name
-  const service = namespaceUri(operation.service.metadata.xmlNamespace)
-  const namespace = namespaceAttribute(member.traits.xmlNamespace ?? service)
+  const namespace = namespaceAttribute(member.traits.xmlNamespace ?? answerNamespace(operation.service))
   if (isUnwrapped(operation, member)) {
     return (
       PROLOG +
@@ -98,6 +97,16 @@ function documentText(operation: Operation, member: Member, value: Value, side: 
   }
   const { attributes, elements } = structureContent(member, value as Structure, side)
   return PROLOG + element(root, namespace + attributes, elements)
+}
+
+/**
+ * Clients that go by namespaces (XML::LibXML, Java's XPath) find nothing in an answer without its own. The models tell
+ * S3's of what is asked only.
+ */
+function answerNamespace(service: Service): string | undefined {
+  if (isS3(service)) return 'http://s3.amazonaws.com/doc/2006-03-01/'
+  if (isS3Kin(service)) return 'http://awss3control.amazonaws.com/doc/2018-08-20/'
+  return namespaceUri(service.metadata.xmlNamespace)
 }
 
 function keepsLineEnds(operation: Operation): boolean {

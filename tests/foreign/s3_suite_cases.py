@@ -2,6 +2,7 @@
 are classic (`virga local settings buckets classic`): they take ACLs, and nothing public is blocked."""
 
 import base64, datetime, hashlib, http.client, json, os, time, urllib.error, urllib.request, zlib
+import xml.etree.ElementTree as ElementTree
 
 import boto3
 from botocore import UNSIGNED
@@ -311,6 +312,39 @@ def an_object_is_the_same_age_wherever_it_is_told():
         s3.list_multipart_uploads(Bucket='ages')['Uploads'][0]['Initiated'],
     ]
     same([moment.microsecond for moment in told], [0] * len(told))
+
+
+@case
+def where_a_bucket_is_hears_who_may_not_look():
+    s3.create_bucket(Bucket='abroad', CreateBucketConfiguration={'LocationConstraint': 'eu-west-1'})
+    for call in (nobody.head_bucket, nobody.list_objects, nobody.list_objects_v2, other.head_bucket):
+        try:
+            call(Bucket='abroad')
+            raise AssertionError('let in')
+        except ClientError as error:
+            told = error.response['ResponseMetadata']
+            same((told['HTTPStatusCode'], told['HTTPHeaders'].get('x-amz-bucket-region')), (403, 'eu-west-1'))
+    headers = s3.list_objects_v2(Bucket='abroad')['ResponseMetadata']['HTTPHeaders']
+    same(headers['x-amz-bucket-region'], 'eu-west-1')
+
+
+@case
+def answers_are_of_the_namespace_of_s3():
+    s3.create_bucket(Bucket='spaced')
+    s3.put_object(Bucket='spaced', Key='k', Body=b'')
+    for path, root in (
+        ('/', 'ListAllMyBucketsResult'),
+        ('/spaced', 'ListBucketResult'),
+        ('/spaced?list-type=2', 'ListBucketResult'),
+        ('/spaced?versions', 'ListVersionsResult'),
+        ('/spaced?uploads', 'ListMultipartUploadsResult'),
+        ('/spaced?acl', 'AccessControlPolicy'),
+        ('/spaced?location', 'LocationConstraint'),
+        ('/spaced?versioning', 'VersioningConfiguration'),
+        ('/spaced/k?tagging', 'Tagging'),
+    ):
+        status, text = signed('GET', path)
+        same((status, ElementTree.fromstring(text).tag), (200, f'{{http://s3.amazonaws.com/doc/2006-03-01/}}{root}'))
 
 
 @case

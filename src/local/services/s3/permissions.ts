@@ -35,6 +35,7 @@ export function permissions(operation: string, input: Input, context: S3Context)
   if (typeof input.Bucket !== 'string') return undefined
   const bucket = bucketFor(input.Bucket, input.ExpectedBucketOwner, context)
   addCorsHeaders(bucket, context)
+  if (tellsRegion(operation)) context.answer.headers['x-amz-bucket-region'] = bucket.region
   noteAccess(bucket, input.Key, context)
   if (bucket.requesterPays) checkPayer(bucket, input.RequestPayer, context)
   if (input.Errand !== undefined) return toReplicate(input.Errand, bucket, context)
@@ -56,6 +57,11 @@ export function permissions(operation: string, input: Input, context: S3Context)
   if (operation === 'DeleteObjects') return []
   const onObject = objectActions[operation]
   return onObject === undefined ? undefined : toObject(operation, onObject, bucket, input, context)
+}
+
+/** Whether the answer says where the bucket is, a refusal too: whoever asks nobody else finds it out so. */
+function tellsRegion(operation: string): boolean {
+  return operation === 'HeadBucket' || operation === 'ListObjects' || operation === 'ListObjectsV2'
 }
 
 /** Whoever does not own the bucket must say that they pay, and be somebody. Throws AccessDenied. */
