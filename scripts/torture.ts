@@ -23,7 +23,7 @@ const { values: given } = parseArgs({
 const kills = Number(given.kills)
 const seed = Number(given.seed ?? Date.now() % 1_000_000)
 const chance = chanceOf(seed)
-/** Whose files can be looked at. */
+/** Whether the account is in a folder, whose files can be looked at. */
 const inFolder = given.store === undefined
 
 const home = mkdtempSync(join(tmpdir(), 'virga-torture-'))

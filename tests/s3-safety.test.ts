@@ -372,7 +372,7 @@ function tests(port: number): void {
           })
           for (const size of sizes)
             expect(readFileSync(join(folder, 'down', `f${size}`)).equals(filled(size))).toBe(true)
-          // Who does not trust the authority gets nowhere.
+          // A client that does not trust the authority gets nowhere.
           const distrusted = await ended(
             spawn(['cp', 's3://secure/p', 'no', '--recursive'], { ...env, AWS_CA_BUNDLE: '', AWS_MAX_ATTEMPTS: '1' }),
           )

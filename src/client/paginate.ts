@@ -21,7 +21,7 @@ export interface PagingOptions extends CallOptions {
   maxItems?: number | string
   /** Items a request. */
   pageSize?: number | string
-  /** Who makes the call of each page; default: `call`. */
+  /** Makes the call of each page; default: `call`. */
   calling?: typeof call
 }
 

@@ -74,7 +74,7 @@ export interface Given {
   maxAttempts?: number
   retryMode?: 'standard' | 'adaptive'
   credentials?: Credentials | (() => Promise<Credentials>)
-  /** Whose order of the credential chain: AWS CLI's (default), or the Java SDK's. */
+  /** Which order of the credential chain: AWS CLI's (default), or the Java SDK's. */
   chain?: 'aws-cli' | 'java'
   scalars?: 'native' | 'wire'
   debug?: (line: string) => void

@@ -14,7 +14,7 @@ export interface WaitOptions {
   maxAttempts?: number
   signal?: AbortSignal
   pause?: (seconds: number, signal?: AbortSignal) => Promise<void>
-  /** Who makes each call; default: `call`. */
+  /** Makes each call; default: `call`. */
   calling?: typeof call
 }
 

@@ -15,7 +15,7 @@ export function fromChain(options: ChainOptions = {}): CredentialsProvider {
   let settings: Promise<Settings> | undefined
   return async () => {
     const { credentials } = await (settings ??= settingsFor(sessionOf(options), {}))
-    // Whose operation it is makes no difference to the chain.
+    // The chain does not ask which service the operation belongs to.
     const found = await credentials(undefined as never)
     if (found) return found
     throw new Failure(

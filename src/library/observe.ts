@@ -24,7 +24,7 @@ export async function observed(observe: Observe, work: Work): Promise<Structure>
   const answer = observe({ service: service.name, serviceId, operation, input, region: settings.region })
   const observation: Observation = typeof answer === 'function' ? { ended: answer } : (answer ?? {})
   const started = performance.now()
-  // Who looks on changes nothing, not even by failing.
+  // An observer changes nothing, not even by failing.
   const ended = (outcome: Pick<Outcome, 'output' | 'error' | 'response'>): void => {
     try {
       observation.ended?.({ ...outcome, milliseconds: performance.now() - started })

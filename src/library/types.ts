@@ -74,7 +74,7 @@ export interface CallSettings {
 export interface ClientSettings extends CallSettings {
   /** A profile of `~/.aws/config`; default: AWS_PROFILE, then `default`. */
   profile?: string
-  /** Whose order of the credential chain. */
+  /** Which order of the credential chain: AWS CLI's, or the Java SDK's. */
   chain?: 'aws-cli' | 'java'
   verifySsl?: boolean
   /** A PEM file of those to trust. */

@@ -58,7 +58,7 @@ export async function authenticate(
   return { caller, claim, secret, region: claim.region || world.region }
 }
 
-/** Who sends an object must say how long it is. What did not come by a socket has no need to. */
+/** An upload must say how long it is, unless it did not come over a socket. */
 function checkLength(request: HttpRequest, { operation }: Target): void {
   const { headers, sourceIp } = request
   const isTold = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined

@@ -1,4 +1,4 @@
-// Who may knock: programs by any local name, web pages only when somebody vouched for them.
+// Who may call the server: programs by any local name, web pages only when somebody vouched for them.
 
 import { expect, test } from 'bun:test'
 import { refusedGuest } from './guests.ts'

@@ -1,4 +1,4 @@
-// Who may knock at the server? Programs that sign; not web pages. A browser tells on itself by its Origin header, and a
+// Who may call the server? Programs that sign; not web pages. A browser tells on itself by its Origin header, and a
 // name that was rebound to this address (DNS rebinding) by its Host header.
 
 import { utf8 } from '../lib/bytes.ts'

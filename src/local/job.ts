@@ -120,7 +120,7 @@ export function begin(request: HttpRequest, arrival: Arrival, world: World): Job
       : undefined
   const after: Job['after'] = []
   const ends: Job['ends'] = []
-  // Whose server takes any key is used to queues without policies: what is not denied reaches its own account's.
+  // Users of a server that takes any key know no queue policies: what is not denied reaches its own account's queues.
   const letsServicesIn =
     world.lent?.any === true && caller.principal.type === 'Service' && caller.context['aws:sourceaccount'] === account
   const context: CallContext = {

@@ -4,7 +4,7 @@ import { expect, test } from 'bun:test'
 import { bench, type Bench } from './account.fixture.ts'
 import { reset } from './reset.ts'
 
-/** Whose clock stands still but for `advance`, at the beginning of an hour. */
+/** Its clock stands still but for `advance`, at the beginning of an hour. */
 const still = (): Bench => {
   const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000
   return bench(undefined, () => hour)

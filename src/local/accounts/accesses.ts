@@ -1,4 +1,4 @@
-// Which services has who tried to use, and when? What the access advisor knows: one row for each user or role (or root)
+// Who has tried to use which services, and when? What the access advisor knows: one row for each user or role (or root)
 // and service, written when IAM is asked, whatever it answers.
 
 import type { CallContext, Caller } from '../service.ts'

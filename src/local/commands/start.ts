@@ -127,7 +127,7 @@ function lentKeys(given: Given, on: ReadonlySet<string>, seed: Seed): LentKeys |
   return { account: account ?? usual, secrets: new Map(key === undefined ? [] : [[key, secret!]]), any }
 }
 
-/** Who comes from moto or LocalStack expects an account with nobody in it: the seed's keys are root's. */
+/** Users of moto and LocalStack expect an account with nobody in it: the seed's keys are root's. */
 function withoutUsers(seed: Seed, { account }: LentKeys): Seed {
   const accounts = seed.accounts.map(({ users, ...rest }) => {
     const user = users?.find((each) => each.accessKeyId !== undefined)

@@ -183,7 +183,7 @@ export class Transactions {
     const points = new Map<string, Point>()
     const stretches = new Map<string, Stretch>()
     for (const { run, outcome } of attempts) {
-      // Who was stopped has nothing to be compared, only to be told.
+      // A body that was stopped has nothing to be compared yet: it is only to be told more.
       for (const asked of run.missing) {
         if ('version' in asked) points.set(asked.id, points.get(asked.id) ?? asked)
         else stretches.set(asked.id, stretches.get(asked.id) ?? asked)

@@ -33,7 +33,7 @@ export const list = command({
           ? { value: configuration.profile, type: 'manual', location: '--profile' }
           : { value: configuration.profile, type: 'env', location: "['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']" },
     )
-    // Whose keys they are is shown even where nothing is to be signed.
+    // The keys are shown even where nothing is to be signed.
     const { settings, find } = await chainOf(context)
     const found = await find()
     print('access_key', keyRow(found, 'accessKeyId'))

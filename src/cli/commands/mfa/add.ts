@@ -70,7 +70,7 @@ export const mfaAdd = command({
   },
 })
 
-/** Throws Failure('InvalidConfig') for who is no user: only users have devices. */
+/** Throws Failure('InvalidConfig') where the caller is no user: only users have devices. */
 function userIn(arn: string): { user: string; account: string } {
   const [, account, path] = /^arn:[^:]+:iam::(\d+):user\/(.+)$/.exec(arn) ?? []
   if (account !== undefined && path !== undefined) return { account, user: path.split('/').at(-1)! }

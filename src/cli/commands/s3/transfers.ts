@@ -26,7 +26,7 @@ export function large({ maxConcurrentRequests }: S3Config): number {
   return maxConcurrentRequests ?? usualRequests
 }
 
-/** All but who is told. Throws Failure('ParamValidation'). */
+/** All but the output. Throws Failure('ParamValidation'). */
 export function transfersFor(
   command: TransferCommand,
   action: Action,

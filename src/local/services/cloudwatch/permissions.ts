@@ -23,7 +23,7 @@ export function permissions(
     resource,
     context: { ...requestKeys(input), ...resourceTags(resource, context) },
   }))
-  // Who gives tags to what is new must be allowed to tag it.
+  // To make something with tags, one must be allowed to tag it, too.
   const tags =
     operation.startsWith('Put') && input['Tags']?.length > 0
       ? [

@@ -89,7 +89,7 @@ export function paged<T extends { readonly order: number }>(
   return rest.length > count ? { page, NextToken: tokenOf(page.at(-1)!.order) } : { page }
 }
 
-/** Who names ids gets them all. Throws InvalidParameterCombination. */
+/** What ids name is answered in one page: MaxResults does not go with them. Throws InvalidParameterCombination. */
 export function checkAlone(input: Pick<Input, 'MaxResults'>, [least]: readonly [number, number], ids: string): void {
   if (input.MaxResults !== undefined && least > 1)
     throw badCombination(`The parameter ${setName(ids)} cannot be used with the parameter maxResults`)

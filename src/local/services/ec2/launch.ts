@@ -1,5 +1,5 @@
 // How does an instance come to be? Everything RunInstances is given, checked, and then made: the instance, its
-// interfaces, its volumes. Who gets where on the network is placement.ts.
+// interfaces, its volumes. Where it goes on the network is in placement.ts.
 
 import { AwsError } from '../../../lib/errors.ts'
 import { fromBase64, isBase64 } from '../../../lib/bytes.ts'

@@ -26,7 +26,7 @@ export function permissions(operation: string, input: Input, context: Organizati
   const { state, account } = context
   const organization = state.of(account)
   const resources = organization ? resourcesOf(state, organization, input) : ['*']
-  // Whom only the organization's resource policy lets in, it must let in: as across accounts.
+  // As across accounts: a caller that nothing else lets in must be let in by the organization's resource policy.
   const foreign =
     organization?.resourcePolicy !== undefined &&
     organization.management !== account &&

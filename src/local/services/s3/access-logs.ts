@@ -128,7 +128,7 @@ export async function deliverLines(lines: readonly Line[], background: Backgroun
     const where = { account: source.owner, region: source.region }
     const Body = utf8([first!, ...more].map((line) => line.text).join(''))
     const object = { Bucket: first!.target.bucket, Key: keyOf(first!, source), Body, ContentType: 'text/plain' }
-    // Who lets it in no more gets nothing; S3 says nothing of it.
+    // A bucket that no longer lets it in gets nothing; S3 says nothing of it.
     await callAs(by, 's3', 'PutObject', object, where).catch((error: unknown) => {
       if (!(error instanceof AwsError)) throw error
     })

@@ -97,7 +97,7 @@ export function storedAs(
   return asked
 }
 
-/** Who uploads owns, unless the bucket's owner says otherwise. */
+/** The uploader owns the object, unless the bucket's owner says otherwise. */
 function ownerOf(input: Record<string, any>, bucket: Bucket, { account }: CallContext): string {
   if (account === '' || account === bucket.owner) return bucket.owner
   if (bucket.ownership === 'BucketOwnerEnforced') return bucket.owner

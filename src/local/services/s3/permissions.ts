@@ -339,7 +339,7 @@ function listAllows({ action, resource }: Permission, bucket: Bucket, context: S
   const bucketAllows = (asked: string): boolean =>
     bucket.grants !== undefined && grantsAllow(bucket.grants, 'bucket', asked, account, ignorePublic)
   if (bucketAllows(action)) return true
-  // Who may write may say of what it writes who may read it.
+  // With the right to write an object comes the right to say who may read it.
   if (action === 's3:PutObjectAcl' && operation !== 'PutObjectAcl') return bucketAllows('s3:PutObject')
   const slash = resource.indexOf('/')
   if (slash < 0 || !/^s3:(Get|Put)Object(Version)?(Acl)?$/.test(action)) return false

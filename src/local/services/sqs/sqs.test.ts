@@ -18,7 +18,7 @@ import {
 import { sign } from '../../../sign/sigv4.ts'
 import { serve } from '../../serve.ts'
 
-/** Whose clock stands still but for `advance`. */
+/** Its clock stands still but for `advance`. */
 const still = (): Bench => {
   const start = Date.now()
   return bench(undefined, () => start)

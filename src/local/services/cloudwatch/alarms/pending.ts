@@ -14,7 +14,7 @@ export interface Pending {
 }
 
 const table = 'pending'
-/** Who has not done it by then (milliseconds) never will. */
+/** After this (milliseconds) whoever took an action on is taken for dead. */
 const patience = 60_000
 
 /** Has the alarm's actions for its new state carried out. */

@@ -22,7 +22,7 @@ export const describeAlarms: CloudWatchHandler = (input, context) => {
     AlarmNames?.length > 0
       ? [...new Set<string>(AlarmNames)].sort().flatMap((name) => findAlarm(rows, place, name) ?? [])
       : alarmsOf(rows, place, { prefix: AlarmNamePrefix })
-  // Who does not ask for composite alarms is told of metric alarms only.
+  // Composite alarms are told only where they are asked for.
   const types: readonly string[] = AlarmTypes?.length > 0 ? AlarmTypes : ['MetricAlarm']
   const wanted = named.filter(
     (alarm) =>

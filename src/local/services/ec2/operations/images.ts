@@ -283,7 +283,7 @@ export const describeImages: Ec2Handler = (input, { state }) => {
   const wanted = (image: Image): boolean => isOwned(image) && isExecutable(image) && isShown(image)
   const findAll = (ids: readonly string[]): Image[] => {
     const found = ids.map((id) => visibleImage(state, id))
-    // Who asks for one that was deregistered is told nothing of it.
+    // One that was deregistered is not told of, even by its id.
     const missing = ids.filter((id, at) => !found[at] && !isGone(state, id))
     if (missing.length > 0) return state.images.findAll(missing)
     return found.filter((image) => image !== undefined && wanted(image)) as Image[]

@@ -1,5 +1,5 @@
 // What nobody can make here, is not there: lists that tools ask for when they look at a whole account, and that are empty
-// for that reason. Who names an id is told that the rest is not built.
+// for that reason. A request that names an id is told that the rest is not built.
 
 import { AwsError } from '../../../../lib/errors.ts'
 import type { Ec2Handler } from '../state.ts'
