@@ -125,62 +125,64 @@ export function imds(asked: Asked, world: World, distance = 1): (request: HttpRe
     const { role } = instance
     const named = credentials[2] ?? ''
     if (named === '' || role === undefined) return named === '' ? (role ?? '') : undefined
-    return named === role ? credentialDocument(role, await deliver(recipient(instance, role, delivery))) : undefined
+    if (named !== role) return undefined
+    return credentialDocument(role, await deliver(recipient(instance, role, delivery)), world.clock())
   }
+}
 
-  function recipient(instance: Instance, role: string, delivery: '1.0' | '2.0') {
-    const [primary] = instance.interfaces
-    return {
-      account: instance.account,
-      role,
-      service: 'ec2.amazonaws.com',
-      sessionName: instance.id,
-      actions: ['sts:AssumeRole'],
-      keys: {
-        'ec2:roledelivery': delivery,
-        'ec2:sourceinstancearn': `arn:aws:ec2:${instance.region}:${instance.account}:instance/${instance.id}`,
-        'aws:ec2instancesourcevpc': primary?.vpc ?? '',
-        'aws:ec2instancesourceprivateipv4': primary?.privateIps[0] ?? '',
-      },
-    }
+function recipient(instance: Instance, role: string, delivery: '1.0' | '2.0') {
+  const [primary] = instance.interfaces
+  return {
+    account: instance.account,
+    role,
+    service: 'ec2.amazonaws.com',
+    sessionName: instance.id,
+    actions: ['sts:AssumeRole'],
+    keys: {
+      'ec2:roledelivery': delivery,
+      'ec2:sourceinstancearn': `arn:aws:ec2:${instance.region}:${instance.account}:instance/${instance.id}`,
+      'aws:ec2instancesourcevpc': primary?.vpc ?? '',
+      'aws:ec2instancesourceprivateipv4': primary?.privateIps[0] ?? '',
+    },
   }
+}
 
-  function profileDocument({ arn, id }: NonNullable<Instance['profile']>, launched: number): string {
-    return JSON.stringify(
-      { Code: 'Success', LastUpdated: seconds(launched), InstanceProfileArn: arn, InstanceProfileId: id },
-      null,
-      2,
-    )
-  }
+function profileDocument({ arn, id }: NonNullable<Instance['profile']>, launched: number): string {
+  return JSON.stringify(
+    { Code: 'Success', LastUpdated: seconds(launched), InstanceProfileArn: arn, InstanceProfileId: id },
+    null,
+    2,
+  )
+}
 
-  function credentialDocument(role: string, delivered: Delivered | undefined): string {
-    if (!delivered)
-      return JSON.stringify(
-        {
-          Code: 'AssumeRoleUnauthorizedAccess',
-          Message:
-            'EC2 cannot assume the role ' +
-            role +
-            '. Please see documentation at https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-iam-roles.html#troubleshoot-iam_ec2_errors-info-doc.',
-          LastUpdated: seconds(world.clock().getTime()),
-        },
-        null,
-        2,
-      )
+/** `now`: the account's time. */
+function credentialDocument(role: string, delivered: Delivered | undefined, now: Date): string {
+  if (!delivered)
     return JSON.stringify(
       {
-        Code: 'Success',
-        LastUpdated: seconds(delivered.updated.getTime()),
-        Type: 'AWS-HMAC',
-        AccessKeyId: delivered.AccessKeyId,
-        SecretAccessKey: delivered.SecretAccessKey,
-        Token: delivered.SessionToken,
-        Expiration: seconds(delivered.Expiration.getTime()),
+        Code: 'AssumeRoleUnauthorizedAccess',
+        Message:
+          'EC2 cannot assume the role ' +
+          role +
+          '. Please see documentation at https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-iam-roles.html#troubleshoot-iam_ec2_errors-info-doc.',
+        LastUpdated: seconds(now.getTime()),
       },
       null,
       2,
     )
-  }
+  return JSON.stringify(
+    {
+      Code: 'Success',
+      LastUpdated: seconds(delivered.updated.getTime()),
+      Type: 'AWS-HMAC',
+      AccessKeyId: delivered.AccessKeyId,
+      SecretAccessKey: delivered.SecretAccessKey,
+      Token: delivered.SessionToken,
+      Expiration: seconds(delivered.Expiration.getTime()),
+    },
+    null,
+    2,
+  )
 }
 
 function answer(status: number, body: string | Uint8Array, headers: Record<string, string> = {}): HttpResponse {
