@@ -54,6 +54,9 @@ export interface LocalAccount extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Nothing of the machine's own configuration is seen: a test finds the same everywhere. */
+const nowhere = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_EC2_METADATA_DISABLED: 'true' }
+
 /** An account with nothing in it but an administrator. */
 export async function localAws(settings: LocalSettings = {}): Promise<LocalAccount> {
   const { region = 'us-east-1', accountId = '123456789012', trouble = thrown } = settings
@@ -81,18 +84,18 @@ export async function localAws(settings: LocalSettings = {}): Promise<LocalAccou
   await settle(world)
 
   const servers = new Set<LocalServer>()
+  const env = (url: string): LocalServer['env'] => ({
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_REGION: region,
+  })
   const answered = (request: HttpRequest): Promise<HttpResponse> => serve(request, world)
   const door: Send = async (request, options) => {
     if (options?.signal?.aborted) throw interrupted(options.signal.reason)
     const response = await answered(request)
     await settled(world)
     return options?.stream ? response : { ...response, body: await readBody(response.body) }
-  }
-  // Nothing of the machine's own configuration is seen: a test finds the same everywhere.
-  const nowhere = {
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    AWS_EC2_METADATA_DISABLED: 'true',
   }
   const as = (given: ClientSettings): Aws =>
     awsOf(
@@ -117,12 +120,7 @@ export async function localAws(settings: LocalSettings = {}): Promise<LocalAccou
     }
     const server: LocalServer = {
       url: listening.url,
-      env: {
-        AWS_ENDPOINT_URL: listening.url,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        AWS_REGION: region,
-      },
+      env: env(listening.url),
       close: shut,
       [Symbol.asyncDispose]: shut,
     }

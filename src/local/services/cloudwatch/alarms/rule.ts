@@ -29,101 +29,123 @@ export function parseRule(text: string): Rule {
   if (text.trim() !== text || text === '')
     throw validationError('AlarmRule must not contain leading or trailing whitespace or be null')
   const tokens = tokensOf(text)
-  let at = 0
-  let depth = 0
-  const wrong = (only?: string): Error => unsupported(tokens[at]?.text ?? '<EOF>', tokens[at]?.at ?? text.length, only)
-  const isNext = (word: string): boolean => tokens[at]?.text === word && !tokens[at]!.isQuoted
-  const expect = (word: string): void => {
-    if (!isNext(word)) throw wrong(word)
-    at++
+  const rule = new RuleReader(tokens, text.length).whole()
+  if (tokens.length > 4 * mostElements) throw validationError('AlarmRule has too many elements')
+  if (childrenOf(rule).length > mostChildren)
+    throw validationError(`AlarmRule must not reference more than ${mostChildren} alarms`)
+  return rule
+}
+
+/** Reads the grammar above, a method a line of it. */
+class RuleReader {
+  readonly #tokens: readonly Token[]
+  /** Characters of the text: where its end is complained of. */
+  readonly #length: number
+  #at = 0
+  #depth = 0
+
+  constructor(tokens: readonly Token[], length: number) {
+    this.#tokens = tokens
+    this.#length = length
   }
-  const chain = (kind: 'all' | 'any', word: string, operand: () => Rule): Rule => {
-    const rules = [operand()]
-    while (isNext(word)) {
-      at++
-      rules.push(operand())
-    }
-    return rules.length === 1 ? rules[0]! : { kind, rules }
-  }
-  const or = (): Rule => {
-    if (++depth > mostElements) throw validationError('AlarmRule has too many elements')
-    const rule = chain('any', 'OR', and)
-    depth--
+
+  whole(): Rule {
+    const rule = this.#or()
+    if (this.#at < this.#tokens.length) throw this.#wrong()
     return rule
   }
-  const and = (): Rule => chain('all', 'AND', not)
-  const not = (): Rule => {
+
+  #or(): Rule {
+    if (++this.#depth > mostElements) throw validationError('AlarmRule has too many elements')
+    const rule = this.#chain('any', 'OR', () => this.#and())
+    this.#depth--
+    return rule
+  }
+
+  #and(): Rule {
+    return this.#chain('all', 'AND', () => this.#not())
+  }
+
+  #chain(kind: 'all' | 'any', word: string, operand: () => Rule): Rule {
+    const rules = [operand()]
+    while (this.#takes(word)) rules.push(operand())
+    return rules.length === 1 ? rules[0]! : { kind, rules }
+  }
+
+  #not(): Rule {
     let negations = 0
-    while (isNext('NOT')) {
-      at++
-      negations++
-    }
-    const rule = atom()
+    while (this.#takes('NOT')) negations++
+    const rule = this.#atom()
     return negations % 2 === 1 ? { kind: 'not', rule } : rule
   }
-  const isState = (): boolean => ['ALARM', 'OK', 'INSUFFICIENT_DATA'].some(isNext)
-  const name = (): string => {
-    const token = tokens[at]
-    if (!token || (!token.isQuoted && /^[(),]$/.test(token.text))) throw wrong()
-    at++
-    return nameIn(token.text)
-  }
-  const atom = (): Rule => {
-    if (isNext('(')) {
-      at++
-      const rule = or()
-      expect(')')
+
+  #atom(): Rule {
+    if (this.#takes('(')) {
+      const rule = this.#or()
+      this.#expect(')')
       return rule
     }
-    for (const [word, value] of [
-      ['TRUE', true],
-      ['FALSE', false],
-    ] as const)
-      if (isNext(word)) {
-        at++
-        return { kind: 'constant', value }
-      }
-    if (isNext('AT_LEAST')) return least()
-    if (!isState()) throw wrong()
-    const state = tokens[at++]!.text as StateValue
-    expect('(')
-    const alarm = name()
-    expect(')')
+    if (this.#takes('TRUE')) return { kind: 'constant', value: true }
+    if (this.#takes('FALSE')) return { kind: 'constant', value: false }
+    if (this.#takes('AT_LEAST')) return this.#least()
+    const state = this.#state()
+    this.#expect('(')
+    const alarm = this.#name()
+    this.#expect(')')
     return { kind: 'state', state, alarm }
   }
-  const least = (): Rule => {
-    at++
-    expect('(')
-    const number = /^(\d+)(%?)$/.exec(tokens[at]?.text ?? '')
-    if (!number) throw wrong()
-    at++
-    expect(',')
-    const isNot = isNext('NOT')
-    if (isNot) at++
-    if (!isState()) throw wrong()
-    const state = tokens[at++]!.text as StateValue
-    expect(',')
-    expect('(')
-    const names = [name()]
-    while (isNext(',')) {
-      at++
-      names.push(name())
-    }
-    expect(')')
-    expect(')')
-    const count = number[2] === '%' ? Math.ceil((Number(number[1]) / 100) * names.length) : Number(number[1])
+
+  #least(): Rule {
+    this.#expect('(')
+    const [, number, percent] = /^(\d+)(%?)$/.exec(this.#tokens[this.#at]?.text ?? '') ?? []
+    if (number === undefined) throw this.#wrong()
+    this.#at++
+    this.#expect(',')
+    const isNot = this.#takes('NOT')
+    const state = this.#state()
+    this.#expect(',')
+    this.#expect('(')
+    const names = [this.#name()]
+    while (this.#takes(',')) names.push(this.#name())
+    this.#expect(')')
+    this.#expect(')')
+    const count = percent === '%' ? Math.ceil((Number(number) / 100) * names.length) : Number(number)
     const rules = names.map((alarm): Rule => {
       const rule: Rule = { kind: 'state', state, alarm }
       return isNot ? { kind: 'not', rule } : rule
     })
     return { kind: 'least', count, rules }
   }
-  const rule = or()
-  if (at < tokens.length) throw wrong()
-  if (tokens.length > 4 * mostElements) throw validationError('AlarmRule has too many elements')
-  if (childrenOf(rule).length > mostChildren)
-    throw validationError(`AlarmRule must not reference more than ${mostChildren} alarms`)
-  return rule
+
+  #state(): StateValue {
+    const state = ['ALARM', 'OK', 'INSUFFICIENT_DATA'].find((word) => this.#takes(word))
+    if (state === undefined) throw this.#wrong()
+    return state as StateValue
+  }
+
+  #name(): string {
+    const token = this.#tokens[this.#at]
+    if (!token || (!token.isQuoted && /^[(),]$/.test(token.text))) throw this.#wrong()
+    this.#at++
+    return nameIn(token.text)
+  }
+
+  /** Whether this word comes next; then it is passed. */
+  #takes(word: string): boolean {
+    const token = this.#tokens[this.#at]
+    if (token?.text !== word || token.isQuoted) return false
+    this.#at++
+    return true
+  }
+
+  #expect(word: string): void {
+    if (!this.#takes(word)) throw this.#wrong(word)
+  }
+
+  #wrong(only?: string): Error {
+    const token = this.#tokens[this.#at]
+    return unsupported(token?.text ?? '<EOF>', token?.at ?? this.#length, only)
+  }
 }
 
 /** `only`: the one token that could have stood there. What AWS calls the end of the rule was not seen. */
