@@ -65,6 +65,7 @@ nobody = {
         'TargetId': '210987654321',
     },
     's3': {'Bucket': bucket, 'CopySource': f'{bucket}/nothing'},
+    's3control': {'AccountId': account, 'ResourceArn': arn('s3', 'accesspoint/nothing')},
     'service-quotas': {'AwsRegion': 'us-east-1', 'QuotaCode': 'L-00000000', 'ResourceARN': arn('servicequotas', 'vpc/L-00000000'), 'ServiceCode': 'vpc'},
     'sns': {
         'EndpointArn': arn('sns', f'endpoint/GCM/nothing/{digits}'),
@@ -101,7 +102,10 @@ more = {
     ('sts', 'AssumeRoot'): {'TaskPolicyArn': {'arn': 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials'}},
 }
 # How IAM calls them, where not by the client's name.
-prefixes = {'dynamodbstreams': 'dynamodb', 'service-quotas': 'servicequotas', 'sns': 'SNS'}
+prefixes = {'dynamodbstreams': 'dynamodb', 's3control': 's3', 'service-quotas': 'servicequotas', 'sns': 'SNS'}
+
+
+witness.names_lead_here()
 
 
 def client(service, keys=None):

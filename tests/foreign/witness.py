@@ -1,7 +1,7 @@
 """What boto3's cases share: clients that remember what succeeded, refusals, people, and the run, which prints a line of
 JSON a case, {"case", "ok", "why"}. The address and the administrator's keys come by the environment."""
 
-import json, os, traceback
+import json, os, socket, traceback
 
 import boto3
 from botocore import xform_name
@@ -32,6 +32,14 @@ def client(service, keys=None, config={}, **more):
     )
     remember(made)
     return made
+
+
+def names_lead_here():
+    """Clients put an account or a bucket before the address they are given: nobody else resolves such names."""
+    resolve = socket.getaddrinfo
+    socket.getaddrinfo = lambda host, *more, **named: resolve(
+        '127.0.0.1' if str(host).endswith(('.127.0.0.1', '.localhost')) else host, *more, **named
+    )
 
 
 def remember(made):
