@@ -61,7 +61,7 @@ export function formRpc(form: Form): Protocol {
     writeResponse(operation, output, requestId) {
       const headers = { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId }
       const content = operation.output ? structureContent(operation.output, output, 'response').elements : ''
-      const namespace = namespaceAttribute(namespaceUri(operation.service.metadata.xmlNamespace))
+      const namespace = namespaceAttribute(answerNamespace(operation.service))
       const body =
         form.name === 'ec2'
           ? `<requestId>${escapeText(requestId)}</requestId>${content}`
@@ -95,6 +95,12 @@ export function formRpc(form: Form): Protocol {
     readError: (operation, response, options) =>
       isGenericError(response) ? statusError(response) : readXmlError(operation, response, options, 'Unknown'),
   }
+}
+
+/** EC2's answers end theirs with a slash that its model lacks; clients that go by namespaces find nothing without it. */
+function answerNamespace({ name, metadata }: Service): string | undefined {
+  const uri = namespaceUri(metadata.xmlNamespace)
+  return name === 'ec2' ? `${uri}/` : uri
 }
 
 function saysNothing({ output }: Operation): boolean {

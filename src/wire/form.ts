@@ -154,9 +154,19 @@ export function readForm(form: Form, member: Member, node: FormNode, reading: Re
       return numbered(listNode(form, member, node)).map((item) => readForm(form, member.shape.member!, item, reading))
     case 'map':
       return readMap(form, member, node, reading)
+    case 'boolean':
+      return readBoolean(form, node.text ?? '', reading)
     default:
       return readScalar(member, node.text ?? '', reading)
   }
+}
+
+/** The words are XML Schema's; EC2 takes capitals, too, as libcloud sends them. */
+function readBoolean(form: Form, text: string, reading: Reading): boolean {
+  const word = form.name === 'ec2' ? text.toLowerCase() : text
+  if (word === 'true' || word === '1') return true
+  if (word === 'false' || word === '0') return false
+  return reading.fail('boolean must follow xsd1.1 definition')
 }
 
 export function readFormStructure(form: Form, member: Member, node: FormNode, reading: Reading): Structure {

@@ -72,6 +72,18 @@ def ids_are_judged():
 
 
 @case
+def other_clients_booleans_and_namespaces():
+    # libcloud says True and 1, and finds elements by the namespace that AWS's answers have: with a slash at its end.
+    other, answers = client(), []
+    other.meta.events.register('before-call.ec2.CreateVolume', lambda params, **_: params['body'].update(Encrypted='1', MultiAttachEnabled='False'))
+    other.meta.events.register('after-call.ec2.CreateVolume', lambda http_response, **_: answers.append(http_response.text))
+    volume = other.create_volume(AvailabilityZone='us-east-1a', Size=1, VolumeType='gp3')
+    same((volume['Encrypted'], volume['MultiAttachEnabled']), (True, False))
+    assert 'xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"' in answers[0], answers[0][:200]
+    ec2.delete_volume(VolumeId=volume['VolumeId'])
+
+
+@case
 def tokens_make_launches_idempotent():
     one = launch(ClientToken='once')
     two = launch(ClientToken='once')
