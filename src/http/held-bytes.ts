@@ -35,7 +35,8 @@ export class HeldBytes {
   /** How many bytes stand before the empty line; -1 while there is none. */
   headEnd(): number {
     const from = Math.max(this.#start, this.#searched - 3)
-    const found = this.#bytes.subarray(0, this.#end).indexOf('\r\n\r\n', from, 'latin1')
+    const bytes = this.#end === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#end)
+    const found = bytes.indexOf('\r\n\r\n', from, 'latin1')
     this.#searched = this.#end
     return found < 0 ? -1 : found - this.#start
   }

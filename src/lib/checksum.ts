@@ -55,6 +55,11 @@ export function checksum(name: ChecksumName): Checksum {
   }
 }
 
+/** The CRC-32 of what is all there, as a number. */
+export function crc32Of(data: Uint8Array): number {
+  return Number(crc32()(data, 0n))
+}
+
 class Hash implements Checksum {
   readonly inner: ReturnType<typeof hasher>
   constructor(name: HashName) {

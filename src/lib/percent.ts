@@ -12,6 +12,7 @@ export function percentEncode(text: string): string {
 
 /** The same, but slashes stay: for greedy labels and object keys. */
 export function percentEncodePath(text: string): string {
+  if (/^[A-Za-z0-9\-._~/]*$/.test(text)) return text
   return percentEncode(text).replaceAll('%2F', '/')
 }
 

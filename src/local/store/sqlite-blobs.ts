@@ -67,8 +67,9 @@ export class SqliteBlobs implements Blobs {
   create(named?: string): BlobWriter {
     guarded(this.#file, () => this.#sweep())
     const isPacked = named === undefined && this.#many
-    let id = named ?? newBlobId()
-    const path = (): string => this.#pathOf(id)
+    let id = named
+    const ownId = (): string => (id ??= newBlobId())
+    const path = (): string => this.#pathOf(ownId())
     const partial = (): string => `${path()}.partial`
     let blob: Stored | undefined
     let chunks: Uint8Array[] = []
@@ -83,7 +84,7 @@ export class SqliteBlobs implements Blobs {
       for (let done = 0; done < bytes.length;) done += fs().writeSync(descriptor, bytes, done)
     }
     const goOutside = (): void => {
-      fs().mkdirSync(join(this.#objects, id.slice(-2)), { recursive: true })
+      fs().mkdirSync(join(this.#objects, ownId().slice(-2)), { recursive: true })
       descriptor = fs().openSync(partial(), 'w', 0o600)
       outside = true
       this.#collectStrays()
@@ -116,10 +117,11 @@ export class SqliteBlobs implements Blobs {
       commit: () => {
         guarded(this.#file, () => {
           blob ??= settled()
-          if (this.#loose) this.#loose.set(id, blob)
-          else this.#insert(id, blob, 0)
+          if (this.#loose) return void this.#loose.set(ownId(), blob)
+          this.flush()
+          this.#insert(ownId(), blob, 0)
         })
-        return id
+        return ownId()
       },
       abort: () => {
         chunks = []
@@ -181,6 +183,11 @@ export class SqliteBlobs implements Blobs {
     this.#packs.tidyAll()
   }
 
+  /** What was added is there for others: before rows that tell of it are committed. */
+  flush(): void {
+    this.#packs.flush()
+  }
+
   /** A transaction begins. */
   begin(): void {
     this.#loose = new Map()
@@ -190,7 +197,9 @@ export class SqliteBlobs implements Blobs {
   end(well: boolean): void {
     const loose = this.#loose
     this.#loose = undefined
-    if (well && loose) for (const [id, blob] of loose) this.#insert(id, blob, 0)
+    if (!well || !loose || loose.size === 0) return
+    this.flush()
+    for (const [id, blob] of loose) this.#insert(id, blob, 0)
   }
 
   keep(id: string): void {

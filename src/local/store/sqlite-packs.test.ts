@@ -77,6 +77,29 @@ test('many share a file, and another process finds them', async () => {
   expect([packsOf(account).length, inside(account)]).toEqual([2, 1])
 })
 
+test('what is put in it at once lies there before anybody is told, and is read before it does', async () => {
+  const account = opened()
+  const before: unknown[] = []
+  const ids = await Promise.all(
+    [1, 2, 3].map(async (by) => {
+      const writer = account.space.blobs.create()
+      await writer.write(filled(1000 * by, by))
+      const told = account.space.transaction((rows) => {
+        rows.keep(writer.commit())
+        if (by === 2) before.push(account.space.blobs.open(writer.commit()))
+        return writer.commit()
+      })
+      return told
+    }),
+  )
+  expect(statSync(join(account.folder, 'packs', packsOf(account)[0]!)).size).toBe(6000)
+  expect(before).toEqual([filled(2000, 2)])
+  const other = opened(account.folder)
+  expect(await Promise.all(ids.map((id) => bytesOf(other.space, id)))).toEqual(
+    [1, 2, 3].map((by) => filled(1000 * by, by)),
+  )
+})
+
 test('a full pack goes with its last blob, the one that grows stays', async () => {
   const account = opened()
   const ids = await eighty(account)

@@ -9,6 +9,7 @@
 // pack is needed: then that goes into the database, and the pack away.
 
 import type { Database } from 'bun:sqlite'
+import { concat } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
 import { fs } from '../../lib/files.ts'
 import { join } from '../../lib/path.ts'
@@ -29,7 +30,9 @@ export interface Place {
 interface Growing {
   readonly name: string
   readonly descriptor: number
+  /** With what is not written yet. */
   size: number
+  unwritten: Uint8Array[]
   /** When it has last grown: what has rested too long may be cleared away by others. */
   at: number
 }
@@ -46,13 +49,24 @@ export class SqlitePacks {
     this.#folder = join(folder, 'packs')
   }
 
+  /** Others find it there after the next `flush`. The bytes are the pack's until then. */
   add(bytes: Uint8Array): Place {
     const pack = this.#roomy()
-    for (let done = 0; done < bytes.length;)
-      done += fs().writeSync(pack.descriptor, bytes, done, bytes.length - done, pack.size + done)
     const id = `${pack.name}p${pack.size.toString(16).padStart(8, '0')}`
+    pack.unwritten.push(bytes)
     pack.size += bytes.length
     return { id, crc: Bun.hash.crc32(bytes) }
+  }
+
+  /** What was added since the last time is written, all at once: a write of 4 KiB costs as much again as its bytes do. */
+  flush(): void {
+    if (!this.#growing || this.#growing.unwritten.length === 0) return
+    const { descriptor, size, unwritten } = this.#growing
+    this.#growing.unwritten = []
+    const bytes = concat(unwritten)
+    const start = size - bytes.length
+    for (let done = 0; done < bytes.length;)
+      done += fs().writeSync(descriptor, bytes, done, bytes.length - done, start + done)
   }
 
   #roomy(): Growing {
@@ -61,7 +75,13 @@ export class SqlitePacks {
     if (!this.#growing) {
       const name = packName()
       fs().mkdirSync(this.#folder, { recursive: true })
-      this.#growing = { name, descriptor: fs().openSync(this.#pathOf(name), 'wx+', 0o600), size: 0, at: now }
+      this.#growing = {
+        name,
+        descriptor: fs().openSync(this.#pathOf(name), 'wx+', 0o600),
+        size: 0,
+        unwritten: [],
+        at: now,
+      }
     }
     this.#growing.at = now
     return this.#growing
@@ -72,6 +92,7 @@ export class SqlitePacks {
     const { pack, start } = placeOf(id)
     const bytes = new Uint8Array(size)
     const isGrowing = pack === this.#growing?.name
+    if (isGrowing) this.flush()
     let descriptor: number
     try {
       descriptor = isGrowing ? this.#growing!.descriptor : fs().openSync(this.#pathOf(pack), 'r')
@@ -91,6 +112,7 @@ export class SqlitePacks {
   /** Nothing is added to the growing pack any more; it is forced to the disk, while nobody waits for it. */
   finish(): void {
     if (!this.#growing) return
+    this.flush()
     const { name, descriptor } = this.#growing
     this.#growing = undefined
     this.#own.add(name)

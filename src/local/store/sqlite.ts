@@ -122,7 +122,7 @@ export class Transactions {
         if (this.#outrun) throw new Outrun()
         this.#blobs.end(true)
         if (this.#wrote && this.#together) return this.#opened(result)
-        if (this.#begun) this.#do('commit')
+        if (this.#begun) this.#commit()
         return result
       } catch (error) {
         this.#blobs.end(false)
@@ -186,7 +186,7 @@ export class Transactions {
     try {
       // A full disk takes the whole transaction back by itself.
       if (!this.#db.inTransaction) throw new Failure('Local', `the local AWS could not write ${this.#file}`)
-      this.#do('commit')
+      this.#commit()
     } catch (error) {
       if (this.#db.inTransaction) this.#db.run('rollback')
       this.forget()
@@ -235,6 +235,11 @@ export class Transactions {
     this.#do(how)
     this.#begun = true
     this.#ask()
+  }
+
+  #commit(): void {
+    this.#blobs.flush()
+    this.#do('commit')
   }
 
   /** Prepared once. */

@@ -1,7 +1,7 @@
 // What does every answer of DynamoDB carry beside its body? A request id in its form, and a checksum that clients check.
 
 import { toHex } from '../../../lib/bytes.ts'
-import { checksum } from '../../../lib/checksum.ts'
+import { crc32Of } from '../../../lib/checksum.ts'
 import type { Headers, HttpRequest, HttpResponse } from '../../../http/message.ts'
 
 /** 52 capital letters and digits. */
@@ -11,6 +11,5 @@ export function newRequestId(): string {
 
 export function responseHeaders(_: HttpRequest, _id: string, { body }: HttpResponse): Headers {
   if (!(body instanceof Uint8Array)) return {}
-  const digest = checksum('crc32').update(body).digest()
-  return { 'x-amz-crc32': String(new DataView(digest.buffer, digest.byteOffset).getUint32(0)) }
+  return { 'x-amz-crc32': String(crc32Of(body)) }
 }

@@ -30,7 +30,12 @@ export function permissionOn(
 }
 
 export function attributes(names: readonly string[]): Keys {
-  return names.length > 0 ? { 'dynamodb:attributes': [...new Set(names)] } : {}
+  return names.length > 0 ? { 'dynamodb:attributes': distinct(names) } : {}
+}
+
+/** Mostly of one request about one item: they are distinct already. */
+export function distinct(texts: readonly string[]): readonly string[] {
+  return texts.length === 1 ? texts : [...new Set(texts)]
 }
 
 /** A partition key as dynamodb:LeadingKeys has it. */

@@ -7,7 +7,7 @@ import { attributesIn } from './expressions/tree.ts'
 import { readGet, type Get } from './gets.ts'
 import { readBatchGet, readBatchWrite } from './operations/batches.ts'
 import { readTransactGet, readTransactWrite } from './operations/transactions.ts'
-import { attributes, keyText, permissionOn, type Keys } from './permission-keys.ts'
+import { attributes, distinct, keyText, permissionOn, type Keys } from './permission-keys.ts'
 import { partiqlPermissions } from './partiql/permissions.ts'
 import { once } from './request.ts'
 import { readQuery, readScan, type Search } from './searches.ts'
@@ -220,5 +220,5 @@ function leading({ state }: DynamoContext, tableName: string, keys: readonly Ite
     const value = Object.hasOwn(key, table.hash.name) ? key[table.hash.name] : undefined
     return value ? [keyText(value)] : []
   })
-  return values.length > 0 ? { 'dynamodb:leadingkeys': [...new Set(values)] } : {}
+  return values.length > 0 ? { 'dynamodb:leadingkeys': distinct(values) } : {}
 }
