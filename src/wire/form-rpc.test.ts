@@ -22,15 +22,20 @@ function operationOf(name: 'ec2' | 'sqs'): Operation {
       },
       operations: { Do: { name: 'Do', http: { method: 'POST', requestUri: '/' }, input: { shape: 'In' } } },
       shapes: {
-        In: { type: 'structure', members: { Flag: { shape: 'Flag' } } },
+        In: {
+          type: 'structure',
+          members: { Flag: { shape: 'Flag' }, Name: { shape: 'Text' }, Many: { shape: 'Texts' } },
+        },
         Flag: { type: 'boolean' },
+        Text: { type: 'string' },
+        Texts: { type: 'list', flattened: true, member: { shape: 'Text' } },
       },
     },
   }).operation('Do')!
 }
 
-async function read(name: 'ec2' | 'sqs', flag: string): Promise<unknown> {
-  const body = utf8(`Action=Do&Version=2016-11-15&Flag=${flag}`)
+async function read(name: 'ec2' | 'sqs', parameters: string): Promise<unknown> {
+  const body = utf8(`Action=Do&Version=2016-11-15&${parameters}`)
   const request: HttpRequest = { method: 'POST', scheme: 'http', host: 'h', path: '/', query: '', headers: {}, body }
   const operation = operationOf(name)
   return (await protocols[name === 'ec2' ? 'ec2' : 'query']()).readRequest(operation, request)
@@ -44,17 +49,26 @@ describe('booleans are those of XML Schema, and of EC2 in capitals', () => {
     ['ec2', '1', true],
     ['sqs', '0', false],
     ['sqs', 'true', true],
-  ] as const)('%s: %s', async (name, flag, Flag) => expect(await read(name, flag)).toEqual({ Flag }))
+  ] as const)('%s: %s', async (name, flag, Flag) => expect(await read(name, `Flag=${flag}`)).toEqual({ Flag }))
 
   test.each([
     ['ec2', 'yes'],
     ['ec2', ''],
     ['sqs', 'True'],
   ] as const)('%s: not %s', async (name, flag) => {
-    const refusal = await read(name, flag).catch((error: unknown) => error)
+    const refusal = await read(name, `Flag=${flag}`).catch((error: unknown) => error)
     expect(refusal).toEqual(new AwsError('MalformedQueryString', 'boolean must follow xsd1.1 definition'))
   })
 })
+
+test.each([
+  ['ec2', 'Name.1=a', { Name: 'a' }],
+  ['sqs', 'Many=a', { Many: ['a'] }],
+  ['sqs', 'Many=', { Many: [] }],
+  ['sqs', 'Many.2=b&Many.1=a', { Many: ['a', 'b'] }],
+] as const)('%s, as boto 2 numbers: %s', async (name, parameters, input) =>
+  expect(await read(name, parameters)).toEqual(input),
+)
 
 test.each([
   ['ec2', 'http://ec2.amazonaws.com/doc/2016-11-15/'],

@@ -151,14 +151,23 @@ export function readForm(form: Form, member: Member, node: FormNode, reading: Re
     case 'structure':
       return readFormStructure(form, member, node, reading)
     case 'list':
-      return numbered(listNode(form, member, node)).map((item) => readForm(form, member.shape.member!, item, reading))
+      return listed(listNode(form, member, node)).map((item) => readForm(form, member.shape.member!, item, reading))
     case 'map':
       return readMap(form, member, node, reading)
     case 'boolean':
-      return readBoolean(form, node.text ?? '', reading)
+      return readBoolean(form, textOf(node), reading)
     default:
-      return readScalar(member, node.text ?? '', reading)
+      return readScalar(member, textOf(node), reading)
   }
+}
+
+/** A value may come with a list's number, and a list of one without: boto 2 sends `InstanceId.1=i`, `AttributeName=All`. */
+function textOf(node: FormNode): string {
+  return node.text ?? node.children.get('1')?.text ?? ''
+}
+
+function listed(node: FormNode): FormNode[] {
+  return node.text && node.children.size === 0 ? [node] : numbered(node)
 }
 
 /** The words are XML Schema's; EC2 takes capitals, too, as libcloud sends them. */
