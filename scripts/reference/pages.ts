@@ -7,7 +7,9 @@ import { errorKinds } from '../../src/cli/error-kinds.ts'
 import { globalOptions } from '../../src/cli/globals.ts'
 import { globalTexts, ownTexts } from '../../src/cli/help/fixed-texts.ts'
 import { settingNames, settingRow } from '../../src/client/config/table.ts'
+import { choices } from '../../src/local/commands/choices.ts'
 import { services } from '../../src/local/services/table.ts'
+import { defaults } from '../../src/local/settings.ts'
 import { operatorNames } from '../../src/policy/operators.ts'
 import type { Models } from '../../src/model/model.ts'
 import { localCommands, ownCommands, plainText } from './commands.ts'
@@ -96,6 +98,17 @@ function settingsPage(): string {
     'Keys of a profile in `~/.aws/config` and the variables that come before them. `virga explain config` shows where each ' +
       'came from; options of the command line come before both.',
     table(['key', 'variables', 'default', 'value'], rows),
+    '## Of the local AWS',
+    '`virga local settings NAME VALUE` changes how the account behaves, for every process that shares it.',
+    table(
+      ['setting', 'values', 'default', 'what it is'],
+      Object.entries(choices).map(([name, choice]) => [
+        `\`${name}\``,
+        'unit' in choice.values ? choice.values.unit : choice.values.map((each) => `\`${each}\``).join(' '),
+        `\`${String(defaults[name as keyof typeof choices])}\``,
+        choice.about,
+      ]),
+    ),
   )
 }
 

@@ -1,7 +1,7 @@
 // How does this world behave where AWS has changed over time, or where it is a matter of taste? A row in the store, so
-// that every process that shares the account sees the same; `virga local settings` shows and changes it.
+// that every process that shares the account sees the same; `virga local settings` shows and changes it
+// (commands/choices.ts).
 
-import { Failure } from '../lib/errors.ts'
 import type { Generation } from '../policy/messages.ts'
 import { known } from './known.ts'
 import type { Fault } from './faults/faults.ts'
@@ -75,43 +75,4 @@ export function atItsTime(world: World, { clock }: LocalSettings): World {
 
 export async function changeSettings(world: World, change: Partial<LocalSettings>): Promise<void> {
   await world.identities.transaction((rows) => rows.put(table, key, { ...settingsIn(rows, world.usual), ...change }))
-}
-
-/** A setting as it is typed. Throws Failure('ParamValidation'). */
-export function parseSetting(name: string, text: string): Partial<LocalSettings> {
-  const oneOf = <T extends string>(...values: readonly T[]): T => {
-    if ((values as readonly string[]).includes(text)) return text as T
-    throw new Failure('ParamValidation', `${name} must be one of ${values.join(', ')}, not ${text}`)
-  }
-  switch (name) {
-    case 'messages':
-      return { messages: oneOf(...GENERATIONS) }
-    case 'throttle':
-      return { throttle: oneOf('off', 'aws') }
-    case 'pace':
-      return { pace: oneOf('quick', 'real') }
-    case 'buckets':
-      return { buckets: oneOf('today', 'classic') }
-    case 'quotas':
-      return { quotas: oneOf('approve', 'deny', 'wait') }
-    case 'support':
-      return { support: oneOf(...SUPPORT_PLANS) }
-    case 'trail':
-      if (!/^\d{1,6}$/.test(text))
-        throw new Failure('ParamValidation', `trail must be a number of requests, not ${text}`)
-      return { trail: Number(text) }
-    case 'consistency':
-      if (!/^\d{1,4}$/.test(text))
-        throw new Failure('ParamValidation', `consistency must be a number of seconds, not ${text}`)
-      return { consistency: Number(text) }
-    case 'clock':
-      throw new Failure('ParamValidation', 'the clock is moved by: virga local clock')
-    case 'faults':
-      throw new Failure('ParamValidation', 'faults are made by: virga local faults')
-    default:
-      throw new Failure(
-        'ParamValidation',
-        `there is no setting ${name} (there are ${Object.keys(defaults).join(', ')})`,
-      )
-  }
 }

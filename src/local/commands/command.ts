@@ -36,6 +36,8 @@ export interface Form {
   /** Which words it takes beside options, as a synopsis has them; undefined: none. */
   readonly words?: string
   readonly options?: Readonly<Record<string, Option>>
+  /** What else help says: words it may take, by how they are typed, with what they mean. */
+  readonly more?: Readonly<Record<string, string>>
 }
 
 export interface Option {

@@ -13,12 +13,17 @@ export function overview(): string {
   )
 }
 
-export function helpOf(name: string, { about, words, options = {} }: Form): string {
+export function helpOf(name: string, { about, words, options = {}, more = {} }: Form): string {
   const entries = Object.entries(options)
   const synopsis = ['virga', 'local', name, words, entries.length > 0 && '[options]'].filter(Boolean).join(' ')
-  const typed = entries.map(([option, { value }]) => `  --${option}${value === undefined ? '' : ` ${value}`}`)
-  const indent = Math.min(28, Math.max(0, ...typed.map((each) => each.length + 2)))
-  const rows = entries.map(([, { about: meaning }], i) => row(typed[i]!, meaning, indent))
+  const meanings = [
+    ...Object.entries(more),
+    ...entries.map(
+      ([option, { value, about }]) => [`--${option}${value === undefined ? '' : ` ${value}`}`, about] as const,
+    ),
+  ]
+  const indent = Math.min(28, Math.max(0, ...meanings.map(([typed]) => typed.length + 4)))
+  const rows = meanings.map(([typed, meaning]) => row(`  ${typed}`, meaning, indent))
   return `${synopsis}\n\n${row('', sentence(about), 0)}${rows.length > 0 ? '\n' : ''}${rows.join('')}`
 }
 

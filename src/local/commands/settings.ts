@@ -3,8 +3,9 @@
 
 import { readFileSync } from 'node:fs'
 import { Failure } from '../../lib/errors.ts'
-import { changeSettings, parseSetting, settingsOf, type LocalSettings } from '../settings.ts'
+import { changeSettings, settingsOf, type LocalSettings } from '../settings.ts'
 import { parseRules } from '../throttle/rules.ts'
+import { parseSetting } from './choices.ts'
 import type { Command } from './command.ts'
 import { inServedWorld } from './served.ts'
 

@@ -1,6 +1,7 @@
 // What can be done with `virga local …`? One row a command, each loaded when it is called. Help, completion, the manual
 // and the reader of what is typed all go by these rows.
 
+import { choices, valuesOf } from './choices.ts'
 import type { Command, Form, Option } from './command.ts'
 
 interface Row extends Form {
@@ -9,37 +10,39 @@ interface Row extends Form {
 
 const readyFile: Option = {
   value: 'FILE',
-  about: 'is there, with the address in it, as soon as requests are answered, and goes with the server',
+  about: 'a file that appears, with the address in it, as soon as requests are answered, and goes with the server',
 }
 
 export const commands: Readonly<Record<string, Row>> = {
   start: {
     about: 'serve the account over HTTP',
     options: {
-      port: { value: 'N', about: 'default 8474; 0 takes any that is free' },
+      port: { value: 'N', about: 'default 8474; 0 takes any free port' },
       host: {
         value: 'ADDRESS',
-        about: 'default 127.0.0.1. Another one opens the account to whoever can reach it and has a key',
+        about: 'default 127.0.0.1. Any other lets in whoever can reach it and has a key',
       },
-      unix: { value: 'PATH', about: 'a socket file instead' },
-      tls: { about: 'with a certificate made on request; "virga local env" names its authority in AWS_CA_BUNDLE' },
+      unix: { value: 'PATH', about: 'listen on a socket file instead' },
+      tls: {
+        about: 'serve TLS, with a certificate of its own; "virga local env" names its authority in AWS_CA_BUNDLE',
+      },
       seed: { value: 'FILE', about: 'accounts, users and keys of your own' },
       store: {
         value: 'postgres://…',
         about: 'a database that several servers share. VIRGA_STORE hides its password from whoever lists the processes',
       },
       'ready-file': readyFile,
-      log: { value: 'json|text', about: 'a line on stderr for each request' },
-      'allow-origin': { value: 'URL,…', about: 'lets web pages of these origins in' },
-      'allow-host': { value: 'NAME,…', about: 'lets clients in that call the server by these names' },
-      'access-key': { value: 'K', about: "takes one more key, as the account's root, as long as it runs" },
-      'secret-key': { value: 'S', about: 'what proves that key' },
+      log: { value: 'json|text', about: 'write a line on stderr for each request' },
+      'allow-origin': { value: 'URL,…', about: 'let web pages of these origins in' },
+      'allow-host': { value: 'NAME,…', about: 'let clients in that call the server by these names' },
+      'access-key': { value: 'K', about: "accept one more key, as the account's root, while the server runs" },
+      'secret-key': { value: 'S', about: 'the secret of that key' },
       'accept-any-key': {
-        about: 'takes any key that the account does not know, unproved, as root; 12 digits name the account',
+        about: 'accept any unknown key as root, its signature unchecked; a key of 12 digits names the account',
       },
-      account: { value: 'N', about: 'whose root these are' },
-      localstack: { about: "the port, the account and the keys that LocalStack's clients expect" },
-      moto: { about: "the port and the keys that clients of moto's server expect" },
+      account: { value: 'N', about: 'the account whose root these keys are' },
+      localstack: { about: "use the port, the account and the keys that LocalStack's clients expect" },
+      moto: { about: "use the port and the keys that clients of moto's server expect" },
     },
     load: async () => (await import('./start.ts')).start,
   },
@@ -47,7 +50,7 @@ export const commands: Readonly<Record<string, Row>> = {
   status: { about: 'say whether a server runs, and where', load: async () => (await import('./server.ts')).status },
   env: {
     about: 'print address and keys for other tools, for eval',
-    options: { format: { value: 'sh|fish|powershell|dotenv|json|github', about: 'for what; default sh' } },
+    options: { format: { value: 'sh|fish|powershell|dotenv|json|github', about: 'who reads it; default sh' } },
     load: async () => (await import('./server.ts')).env,
   },
   reset: {
@@ -70,41 +73,41 @@ export const commands: Readonly<Record<string, Row>> = {
     load: async () => (await import('./snapshot.ts')).restore,
   },
   export: {
-    about: 'write the whole account into one file, keys too',
+    about: 'write the whole account into one file, keys included',
     words: 'FILE',
     load: async () => (await import('./export.ts')).exportAccount,
   },
   import: {
-    about: 'put the account of such a file in place of this one',
+    about: 'replace this account with the one in such a file',
     words: 'FILE',
     load: async () => (await import('./import.ts')).importAccount,
   },
   tour: {
-    about: 'a first walk through an account, in a scratch folder',
+    about: 'walk through an account for the first time, in a scratch folder',
     load: async () => (await import('./tour.ts')).tour,
   },
   trail: {
     about: 'list what was asked of the account',
     options: {
       denied: { about: 'only what was refused by a policy, or for want of one' },
-      principal: { value: 'ARN', about: 'only what this one asked; the end of its ARN will do' },
+      principal: { value: 'ARN', about: 'only what this principal asked; the end of its ARN is enough' },
       service: { value: 'NAME', about: 'only what was asked of this service' },
-      limit: { value: 'N', about: 'the last so many; default 50' },
-      json: { about: 'a line of JSON each, with the decisions' },
+      limit: { value: 'N', about: 'how many of the newest; default 50' },
+      json: { about: 'print a line of JSON each, with the decisions' },
     },
     load: async () => (await import('./trail.ts')).trail,
   },
   why: {
     about: 'draw the decision of a request, or of the last that was refused',
     words: '[ID]',
-    options: { json: { about: 'as JSON' } },
+    options: { json: { about: 'print JSON' } },
     load: async () => (await import('./trail.ts')).why,
   },
   'policy-from-trail': {
     about: 'write the least policy for what was done',
     options: {
-      principal: { value: 'ARN', about: 'by this one; the end of its ARN will do' },
-      denied: { about: 'and for what was refused, too' },
+      principal: { value: 'ARN', about: 'only what this principal did; the end of its ARN is enough' },
+      denied: { about: 'allow what was refused, too' },
     },
     load: async () => (await import('./trail.ts')).policyFromTrail,
   },
@@ -131,7 +134,7 @@ export const commands: Readonly<Record<string, Row>> = {
       port: { value: 'N', about: 'default 1338' },
       host: { value: 'ADDRESS', about: 'default 127.0.0.1' },
       hops: { value: 'N', about: 'how far away the client is, in hops; default 1' },
-      imdsv1: { about: 'answers without a session token, too' },
+      imdsv1: { about: 'answer without a session token, too' },
       'http-endpoint': { value: 'enabled|disabled', about: 'default enabled' },
       'user-data': { value: 'FILE', about: 'what the instance was launched with' },
       account: { value: 'N', about: 'whose role that is' },
@@ -153,10 +156,13 @@ export const commands: Readonly<Record<string, Row>> = {
   settings: {
     about: 'show or change how the account behaves',
     words: '[NAME [VALUE]]',
+    more: Object.fromEntries(
+      Object.entries(choices).map(([name, choice]) => [`${name} ${valuesOf(choice)}`, choice.about]),
+    ),
     load: async () => (await import('./settings.ts')).settings,
   },
   throttle: {
-    about: 'whose limits of requests count',
+    about: 'choose whose limits of request rates count',
     words: 'aws|off|FILE',
     load: async () => (await import('./settings.ts')).throttle,
   },
@@ -167,20 +173,20 @@ export const commands: Readonly<Record<string, Row>> = {
       service: { value: 'S', about: 'only requests to this service' },
       operation: { value: 'A,B', about: 'only to these operations' },
       rate: { value: '10%', about: 'how many of them; default all' },
-      seed: { value: 'N', about: 'chooses the same ones each time' },
-      times: { value: 'N', about: 'not more than so many' },
-      latency: { value: '200ms', about: 'slow by so much; 100ms-2s: by something between' },
-      error: { value: 'CODE', about: 'refused with this error' },
-      status: { value: 'N', about: 'and this status' },
-      message: { value: 'TEXT', about: 'and this text' },
-      throttle: { about: 'refused as the service refuses whoever asks too often' },
-      drop: { about: 'lost on the way there' },
-      'drop-answer': { about: 'done, and the answer lost' },
+      seed: { value: 'N', about: 'choose the same ones each time' },
+      times: { value: 'N', about: 'at most so many' },
+      latency: { value: '200ms', about: 'delay them by so much; 100ms-2s: by something between' },
+      error: { value: 'CODE', about: 'refuse them with this error' },
+      status: { value: 'N', about: '… and this HTTP status' },
+      message: { value: 'TEXT', about: '… and this text' },
+      throttle: { about: 'refuse them as the service refuses whoever asks too often' },
+      drop: { about: 'hang up before anything is done' },
+      'drop-answer': { about: 'hang up once it is done, so that the answer is lost' },
     },
     load: async () => (await import('./faults.ts')).faults,
   },
   coverage: {
-    about: 'what is built, by service',
+    about: 'list what is built, by service',
     words: '[SERVICE]',
     options: { unmapped: { about: 'only services with operations that no IAM action is known for' } },
     load: async () => (await import('./coverage.ts')).coverage,
