@@ -91,15 +91,12 @@ async function* bytesOf(body: Value | undefined): AsyncGenerator<Uint8Array> {
 }
 
 /** Begins a download anew when it breaks off in the middle or comes damaged. */
-export async function untilWhole(signal: AbortSignal | undefined, once: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await once()
-    } catch (error) {
-      if (!brokeOff(error) || signal?.aborted) throw error
-      if (attempt === readAttempts) throw new Failure('Connection', 'Max Retries Exceeded', { stage: 'read' }, error)
-    }
-  }
+export function untilWhole(signal: AbortSignal | undefined, once: () => Promise<void>, attempt = 1): Promise<void> {
+  return once().catch((error: unknown) => {
+    if (!brokeOff(error) || signal?.aborted) throw error
+    if (attempt === readAttempts) throw new Failure('Connection', 'Max Retries Exceeded', { stage: 'read' }, error)
+    return untilWhole(signal, once, attempt + 1)
+  })
 }
 
 function brokeOff(error: unknown): boolean {

@@ -15,19 +15,19 @@ import type { Transfers } from './transfer.ts'
 import { addressOf } from './places.ts'
 
 /** Throws what S3 and the file system throw; what is at the target then stays what it was. */
-export async function download(job: Job, transfers: Transfers): Promise<void> {
+export function download(job: Job, transfers: Transfers): Promise<void> {
   const target = job.target!
-  if (isSpecial(target)) {
-    const file = openSync(target, 'w')
-    try {
-      await downloadTo(job, (bytes) => writeAll(file, bytes), transfers)
-    } finally {
-      closeSync(file)
-    }
-    return
+  if (isSpecial(target)) return toSpecial(job, target, transfers)
+  return job.entry.size! < transfers.sizes.threshold ? small(job, target, transfers) : large(job, target, transfers)
+}
+
+async function toSpecial(job: Job, target: string, transfers: Transfers): Promise<void> {
+  const file = openSync(target, 'w')
+  try {
+    await downloadTo(job, (bytes) => writeAll(file, bytes), transfers)
+  } finally {
+    closeSync(file)
   }
-  if (job.entry.size! < transfers.sizes.threshold) await small(job, target, transfers)
-  else await large(job, target, transfers)
 }
 
 /** Takes its name last, when the object's time is on it. */
@@ -42,16 +42,18 @@ function finished(file: TargetFile, { entry: { modified } }: Job, { warn }: Tran
   file.finish()
 }
 
-async function small(job: Job, target: string, transfers: Transfers): Promise<void> {
+function small(job: Job, target: string, transfers: Transfers): Promise<void> {
   const file = transfers.journal ? begunAnew(target) : new TargetFile(target)
-  try {
-    await whole(job, file, transfers)
-    if (transfers.signal.aborted) throw transfers.signal.reason
-    finished(file, job, transfers)
-  } catch (error) {
-    file.discard()
-    throw error
-  }
+  return whole(job, file, transfers)
+    .then(() => {
+      if (job.entry.size === 0) transfers.progress(job, 0)
+      if (transfers.signal.aborted) throw transfers.signal.reason
+      finished(file, job, transfers)
+    })
+    .catch((error: unknown) => {
+      file.discard()
+      throw error
+    })
 }
 
 /** With a journal an interruption leaves what is there, for a later run to go on with. */
@@ -129,9 +131,7 @@ function writtenDigest(file: TargetFile, offset: number, length: number): string
 /** The checksum by which ranges are known again, where the object has none of its own. */
 const journalled: CrcName = 'crc64nvme'
 
-async function whole(job: Job, file: TargetFile, { source, extras, signal, progress, pace }: Transfers): Promise<void> {
-  const turn = pace?.(job.entry.size ?? 0)
-  if (turn) await turn
+function whole(job: Job, file: TargetFile, { source, extras, signal, progress, pace }: Transfers): Promise<void> {
   let at = 0
   const sink = {
     begin() {
@@ -145,8 +145,9 @@ async function whole(job: Job, file: TargetFile, { source, extras, signal, progr
       progress(job, data.length)
     },
   }
-  await source.get(addressOf(job.entry.path), extras.download, sink, { signal })
-  if (at === 0) progress(job, 0)
+  const get = (): Promise<void> => source.get(addressOf(job.entry.path), extras.download, sink, { signal })
+  const turn = pace?.(job.entry.size ?? 0)
+  return turn ? turn.then(get) : get()
 }
 
 /** All ranges at once, as many as there are places for. The object must be the same for all of them. */

@@ -113,15 +113,19 @@ function isLarge({ action, entry }: Job, { sizes }: Transfers): boolean {
 }
 
 function perform(job: Job, transfers: Transfers): Promise<void> {
-  switch (job.action) {
-    case 'upload':
-      return job.moves ? upload(job, transfers).then(() => unlinkSync(job.entry.path)) : upload(job, transfers)
-    case 'download':
-      return withoutSource(job, transfers, download(job, transfers))
-    case 'copy':
-      return withoutSource(job, transfers, copy(job, transfers))
-    case 'delete':
-      return remove(job.entry, transfers.target, transfers)
+  try {
+    switch (job.action) {
+      case 'upload':
+        return job.moves ? upload(job, transfers).then(() => unlinkSync(job.entry.path)) : upload(job, transfers)
+      case 'download':
+        return withoutSource(job, transfers, download(job, transfers))
+      case 'copy':
+        return withoutSource(job, transfers, copy(job, transfers))
+      case 'delete':
+        return remove(job.entry, transfers.target, transfers)
+    }
+  } catch (error) {
+    return Promise.reject(error) // a job that fails at once fails like any other
   }
 }
 
