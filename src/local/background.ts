@@ -6,7 +6,7 @@
 import { inState } from './in-state.ts'
 import { callAs } from './job.ts'
 import { launch } from './launched.ts'
-import { handOver, handOverRegularly } from './measured.ts'
+import { handOver, handOverRegularly, measure } from './measured.ts'
 import type { Background } from './service.ts'
 import { atItsTime, settingsOf } from './settings.ts'
 import type { Store } from './store/store.ts'
@@ -64,6 +64,7 @@ async function letThem(world: World): Promise<void> {
         inState(definition, { ...where, clock: world.clock }, world, body),
       callAs: callAs(world),
       launch: (work) => launch(work, world),
+      measure: (subject, measurements) => measure(subject, measurements, { service: name, world }),
     }
     await definition.due(background).catch(world.trouble)
   }

@@ -90,8 +90,9 @@ export async function handle(job: Job, input: Structure): Promise<Structure> {
     throw new AwsError('NotImplemented', `The local AWS has no ${target.service.name} ${context.operation} yet.`, {
       status: 501,
     })
+  const told: CallContext['measure'] = (...what) => context.afterwards(async () => context.measure(...what))
   const output = quick
-    ? await transaction((state) => quick(input, { ...context, state }))
+    ? await transaction((state) => quick(input, { ...context, state, measure: told }))
     : await slow!(input, { ...context, transaction })
   for (const work of after) await work()
   return (output ?? {}) as Structure
@@ -182,8 +183,7 @@ export function begin(request: HttpRequest, arrival: Arrival, world: World): Job
     afterwards: (work) => void after.push(work),
     atEnd: (work) => void ends.push(work),
     launch: (work) => launch(work, world),
-    measure: (subject, measurements) =>
-      void after.push(async () => measure(subject, measurements, { service: target.service.name, world })),
+    measure: (subject, measurements) => measure(subject, measurements, { service: target.service.name, world }),
   }
   return { target, operation, definition, payload, context, story, world, after, ends }
 }

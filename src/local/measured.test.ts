@@ -1,7 +1,7 @@
 // What services tell CloudWatch of themselves, as it is asked for.
 
 import { expect, test } from 'bun:test'
-import { bench, type Bench } from './account.fixture.ts'
+import { account, allow, bench, document, type Bench } from './account.fixture.ts'
 import { reset } from './reset.ts'
 
 /** Its clock stands still but for `advance`, at the beginning of an hour. */
@@ -10,10 +10,9 @@ const still = (): Bench => {
   return bench(undefined, () => hour)
 }
 
-/** By name: the sums of the metrics of a queue, or another statistic. */
-async function told(b: Bench, queue: string, Stat = 'Sum'): Promise<Record<string, number[]>> {
-  const Dimensions = [{ Name: 'QueueName', Value: queue }]
-  const { Metrics } = await b.call('cloudwatch', 'ListMetrics', { Namespace: 'AWS/SQS', Dimensions })
+/** By name: the sums of the metrics of a queue or a topic, or another statistic. */
+async function told(b: Bench, Value: string, Stat = 'Sum', Name = 'QueueName'): Promise<Record<string, number[]>> {
+  const { Metrics } = await b.call('cloudwatch', 'ListMetrics', { Dimensions: [{ Name, Value }] })
   const queries = Metrics.map((Metric: { MetricName: string }, i: number) => ({
     Id: `m${i}`,
     Label: Metric.MetricName,
@@ -77,6 +76,38 @@ test('a queue that is used tells each minute what is in it, as long as it is the
   await b.call('sqs', 'DeleteQueue', { QueueUrl })
   b.advance(60_000)
   expect((await gauges())[0]).toEqual([2, 2])
+})
+
+test('a topic tells what became of its messages', async () => {
+  const b = still()
+  const { TopicArn } = await b.call('sns', 'CreateTopic', { Name: 't' })
+  const queue = async (QueueName: string, isOpen: boolean): Promise<string> => {
+    const arn = `arn:aws:sqs:us-east-1:${account}:${QueueName}`
+    const statement = { ...allow('sqs:SendMessage', arn), Principal: '*' }
+    await b.call('sqs', 'CreateQueue', { QueueName, Attributes: isOpen ? { Policy: document(statement) } : {} })
+    return arn
+  }
+  const dead = JSON.stringify({ deadLetterTargetArn: await queue('dead', true) })
+  for (const [name, isOpen, Attributes] of [
+    ['open', true, {}],
+    ['choosy', true, { FilterPolicy: '{"color": ["red"]}' }],
+    ['closed', false, { RedrivePolicy: dead }],
+    ['hopeless', false, { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: await queue('shut', false) }) }],
+  ] as const)
+    await b.call('sns', 'Subscribe', { TopicArn, Protocol: 'sqs', Endpoint: await queue(name, isOpen), Attributes })
+  await b.call('sns', 'Publish', { TopicArn, Message: 'hello' })
+  const entries = ['a', 'bb'].map((Message, i) => ({ Id: String(i), Message }))
+  await b.call('sns', 'PublishBatch', { TopicArn, PublishBatchRequestEntries: entries })
+  expect(await told(b, 't', 'Sum', 'TopicName')).toEqual({
+    NumberOfMessagesPublished: [3],
+    NumberOfNotificationsDelivered: [3],
+    NumberOfNotificationsFailed: [6],
+    NumberOfNotificationsFailedToRedriveToDlq: [3],
+    NumberOfNotificationsFilteredOut: [3],
+    NumberOfNotificationsRedrivenToDlq: [3],
+    PublishSize: [8],
+  })
+  expect((await told(b, 'dead'))['NumberOfMessagesSent']).toEqual([3])
 })
 
 test('an alarm goes off by what waits in a queue', async () => {

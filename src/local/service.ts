@@ -124,7 +124,7 @@ export interface CallContext extends Where {
   atEnd(work: (ended: Ended) => Promise<unknown>): void
   /** Goes on after the caller was answered; a program that ends waits for it. */
   launch(work: Promise<unknown>): void
-  /** Tells CloudWatch of what the operation did, once its handler has succeeded. */
+  /** Tells CloudWatch of what was done; in a handler that is one transaction, once it has succeeded. */
   measure(subject: Subject, measurements: readonly Measurement[]): void
 }
 
@@ -154,6 +154,7 @@ export interface Background<S> {
   transaction<T>(body: (state: S) => T, where?: Where): Promise<T>
   callAs: CallContext['callAs']
   launch: CallContext['launch']
+  measure: CallContext['measure']
 }
 
 /**

@@ -11,6 +11,7 @@ import { contentTypeOf, delayAfter, retriesOf } from './delivery-policy.ts'
 import { notification, textFor } from './envelope.ts'
 import { lets, type Scope } from './filter-policy.ts'
 import type { Message } from './message.ts'
+import { measureNotifications } from './metrics.ts'
 import { arnOf, isFifo } from './names.ts'
 import type { SigningKeys } from './signing.ts'
 import type { Delivery, Sns, Subscription, Topic } from './state.ts'
@@ -57,7 +58,7 @@ export async function hand(
   body: string,
   topic: Topic,
   subscription: Subscription,
-  means: Pick<Means, 'callAs'>,
+  means: Pick<Means, 'callAs' | 'measure'>,
 ): Promise<void> {
   const attributes = isRaw(subscription) ? rawAttributes(message) : undefined
   const input = (arn: string): Structure => ({
@@ -70,11 +71,20 @@ export async function hand(
     ...(isFifo(topic) && arn.endsWith('.fifo') && { MessageDeduplicationId: message.dedup! }),
   })
   const { protocol, endpoint } = subscription
-  if (protocol !== 'sqs') return bury(input, topic, subscription, means)
-  await sendTo(endpoint, input(endpoint), topic, means).catch((error: unknown) => {
-    if (!(error instanceof AwsError)) throw error
-    return bury(input, topic, subscription, means)
-  })
+  const isDelivered = protocol === 'sqs' && (await reaches(endpoint, input(endpoint), topic, means))
+  measureNotifications(topic, isDelivered ? 'Delivered' : 'Failed', 1, means)
+  if (!isDelivered) await bury(input, topic, subscription, means)
+}
+
+/** Whether a message went into a queue. */
+async function reaches(arn: string, input: Structure, topic: Topic, means: Pick<Means, 'callAs'>): Promise<boolean> {
+  try {
+    await sendTo(arn, input, topic, means)
+    return true
+  } catch (error) {
+    if (error instanceof AwsError) return false
+    throw error
+  }
 }
 
 function rawAttributes({ attributes }: Message): Structure | undefined {
@@ -99,13 +109,12 @@ async function bury(
   input: (arn: string) => Structure,
   topic: Topic,
   { attributes }: Subscription,
-  means: Pick<Means, 'callAs'>,
+  means: Pick<Means, 'callAs' | 'measure'>,
 ): Promise<void> {
   if (!attributes['RedrivePolicy']) return
   const { deadLetterTargetArn: arn } = JSON.parse(attributes['RedrivePolicy']) as { deadLetterTargetArn: string }
-  await sendTo(arn, input(arn), topic, means).catch((error: unknown) => {
-    if (!(error instanceof AwsError)) throw error
-  })
+  const isBuried = await reaches(arn, input(arn), topic, means)
+  measureNotifications(topic, isBuried ? 'RedrivenToDlq' : 'FailedToRedriveToDlq', 1, means)
 }
 
 // --- by HTTP ---------------------------------------------------------------------------------------------------------
@@ -130,6 +139,8 @@ async function deliver(key: string, delivery: Delivery, means: Means): Promise<v
   // Somebody ended it meanwhile; of that alone is still told.
   const goes = topic && (subscription || delivery.kind === 'UnsubscribeConfirmation')
   const outcome = goes ? await attempt(delivery, topic, subscription) : {}
+  if (goes && delivery.kind === 'Notification')
+    measureNotifications(topic, outcome.failed ? 'Failed' : 'Delivered', 1, means)
   const tried = delivery.tried + 1
   const policy = retriesOf(topic?.attributes['DeliveryPolicy'], subscription?.attributes['DeliveryPolicy'])
   const delay = outcome.again ? delayAfter(tried, policy) : undefined

@@ -6,10 +6,11 @@ import { audience, bodyFor, deliverDue, hand, isHttp, isRaw, type Means } from '
 import { invalid } from '../errors.ts'
 import { isPhone, sentTo } from '../outbox.ts'
 import { messageOf, mostBytes, sizeOf, type Message, type PublishInput } from '../message.ts'
+import { measureNotifications, measurePublished } from '../metrics.ts'
 import { arnOf, isFifo } from '../names.ts'
 import type { CallContext } from '../../../service.ts'
 import { signingKeys } from '../signing.ts'
-import type { Published, SlowSnsHandler, Topic } from '../state.ts'
+import type { Published, SlowSnsHandler, Subscription, Topic } from '../state.ts'
 
 interface Target {
   TopicArn?: string
@@ -35,6 +36,7 @@ export const publish: SlowSnsHandler = async (input: PublishInput & Target, cont
   if (sizeOf(input) > mostBytes) throw invalid('Message too long')
   const topic = await context.transaction((state) => state.asked(arn, context))
   const { id, sequence } = await inTurn(topic, () => spread(checked(topic, traced(message, context)), topic, context))
+  measurePublished(topic, sizeOf(input), context)
   context.afterwards(() => deliverDue(context))
   return { MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) }
 }
@@ -86,6 +88,11 @@ async function inTurn<T>(topic: Topic, act: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whom a message reaches outside this world. */
+function isOutgoing({ protocol }: Subscription): boolean {
+  return protocol === 'sms' || protocol === 'application'
+}
+
 /** To all who want it: queues get it now, others by the plan. */
 async function spread(message: Message, topic: Topic, means: Means): Promise<Published> {
   const arn = arnOf(topic)
@@ -98,7 +105,7 @@ async function spread(message: Message, topic: Topic, means: Means): Promise<Pub
       ? state.publishOnce(topic, message.id, scope + message.dedup!)
       : { id: message.id, sequence: '', before: false }
     if (sent.before) return sent
-    for (const one of wanted.filter(({ protocol }) => protocol === 'sms' || protocol === 'application'))
+    for (const one of wanted.filter(isOutgoing))
       state.send(topic, { ...sentTo(one.endpoint, message), topic: arn, subscription: one.arn })
     for (const one of wanted.filter(isHttp)) {
       const body = bodyFor(message, undefined, topic, one, keys)
@@ -120,6 +127,13 @@ async function spread(message: Message, topic: Topic, means: Means): Promise<Pub
     return sent
   })
   if (published.before) return published
+  measureNotifications(
+    topic,
+    'FilteredOut',
+    everybody.filter(({ confirmed }) => confirmed).length - wanted.length,
+    means,
+  )
+  measureNotifications(topic, 'Delivered', wanted.filter(isOutgoing).length, means)
   const sequence = isFifo(topic) ? published.sequence : undefined
   for (const one of wanted.filter(({ protocol }) => protocol === 'sqs' || protocol === 'lambda'))
     await hand(message, bodyFor(message, sequence, topic, one, keys), topic, one, means)
@@ -143,9 +157,10 @@ export const publishBatch: SlowSnsHandler = async (
   if (size > mostBytes)
     throw new AwsError('BatchRequestTooLong', 'The length of all the messages put together is more than the limit.')
   const Successful: object[] = []
-  for (const [at, { Id }] of entries.entries()) {
+  for (const [at, entry] of entries.entries()) {
     const { id, sequence } = await inTurn(topic, () => spread(messages[at]!, topic, context))
-    Successful.push({ Id, MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) })
+    measurePublished(topic, sizeOf(entry), context)
+    Successful.push({ Id: entry.Id, MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) })
   }
   context.afterwards(() => deliverDue(context))
   return { Successful, Failed: [] }
