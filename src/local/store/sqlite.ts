@@ -5,8 +5,8 @@
 //   FOLDER/objects/ab/…    bigger blobs, a file each (sqlite-blobs.ts)
 //
 // SQLite's write-ahead log makes a commit survive `kill -9` (the system has the pages); the log is forced to the disk
-// only when it is folded into the database. So after a power cut the database is whole but may lack its last seconds,
-// and an object of these seconds may be cut short, which is noticed and told when it is read.
+// only when it is folded into the database. So after a power cut the database is whole but may lack its last half minute,
+// and an object of that time may be cut short, which is noticed and told when it is read.
 // Several processes may share the folder. https://www.sqlite.org/wal.html
 
 import type { Database, Statement } from 'bun:sqlite'
@@ -15,7 +15,7 @@ import { join } from '../../lib/path.ts'
 import { afterPrefix, compareKeys } from './order.ts'
 import { RowCache, type Remembered } from './row-cache.ts'
 import { SqliteBlobs } from './sqlite-blobs.ts'
-import { asFailure, guarded, inUse, isBusy, openDatabase } from './sqlite-file.ts'
+import { asFailure, guarded, inUse, isBusy, leaveShortLog, openDatabase } from './sqlite-file.ts'
 import { SqliteSnapshots } from './sqlite-snapshots.ts'
 import type { Namespace, Range, Row, Rows, Store } from './store.ts'
 
@@ -32,6 +32,7 @@ export function sqliteStore(folder: string, options: SqliteOptions = {}): Store 
   const { now = Date.now, patience = 5000, together = false } = options
   const file = join(folder, 'account.db')
   const db = openDatabase(folder, file, patience)
+  const stay = together ? undefined : leaveShortLog(db, file)
   const blobs = new SqliteBlobs(db, folder, file, now, together)
   const transactions = new Transactions(db, file, blobs, together)
   const snapshots = new SqliteSnapshots(db, file, blobs, now, transactions)
@@ -50,6 +51,7 @@ export function sqliteStore(folder: string, options: SqliteOptions = {}): Store 
     close() {
       transactions.finish()
       blobs.close()
+      stay?.()
       db.close()
     },
     snapshots,

@@ -2,7 +2,7 @@
 
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -157,6 +157,31 @@ describe('the SQLite store on disk', () => {
     holder.run('rollback')
     run(space, (rows) => rows.put('t', 'k', 1))
     holder.close()
+  })
+
+  test('a process that ends leaves a short log to the next one, and folds a long one in', () => {
+    const folder = freshFolder()
+    const write = (length: number): void => {
+      const program = `import { sqliteStore } from ${JSON.stringify(join(import.meta.dirname, 'sqlite.ts'))}
+        sqliteStore(${JSON.stringify(folder)}).namespace('a').transaction((rows) => {
+          rows.put('t', 'count', (rows.get('t', 'count') ?? 0) + 1)
+          rows.put('t', 'long', 'a'.repeat(${length}))
+        })
+        process.exit(0)`
+      expect(Bun.spawnSync([process.execPath, '-e', program], { stderr: 'inherit' }).exitCode).toBe(0)
+    }
+    const log = (): number => statSync(join(folder, 'account.db-wal')).size
+    write(1)
+    const first = log()
+    expect(first).toBeGreaterThan(0)
+    write(1)
+    expect(log()).toBeGreaterThan(first)
+    write(300_000)
+    expect(log()).toBe(0)
+    write(1)
+    const store = sqliteStore(folder)
+    expect(run(store.namespace('a'), (rows) => rows.get<number>('t', 'count'))).toBe(4)
+    store.close()
   })
 
   test('what was acknowledged outlives a kill, and nothing is half there', async () => {
