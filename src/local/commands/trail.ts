@@ -54,7 +54,9 @@ export const why: Command = async ({ on, words: [id, ...more] }, place, outside)
     if (!entry)
       throw new Failure(
         'Local',
-        id === undefined ? 'nothing was refused yet' : `the trail has no request ${id}; virga local trail lists them`,
+        id === undefined
+          ? 'nothing was refused yet; virga local why ID draws any request that virga local trail lists'
+          : `the trail has no request ${id}; virga local trail lists them`,
       )
     outside.stdout.write(on.has('json') ? `${JSON.stringify(entry, null, 2)}\n` : drawn(entry))
     return 0

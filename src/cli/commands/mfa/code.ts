@@ -17,10 +17,15 @@ export const mfaCode = command({
   run: async (given, context) => {
     const serial =
       (given['serial'] as string | undefined) ?? textOf((await chainOf(context)).context.section, 'mfa_serial')
-    if (serial === undefined) throw new Failure('InvalidConfig', 'The profile has no mfa_serial')
+    if (serial === undefined)
+      throw new Failure('InvalidConfig', 'The profile has no mfa_serial; virga mfa add enrols a device')
     const seed = await keychainOf(context.outside).get(seedName(serial))
     const secret = seed === undefined ? undefined : fromBase32(seed)
-    if (secret === undefined) throw new Failure('Configuration', `The keychain has no seed of ${serial}`)
+    if (secret === undefined)
+      throw new Failure(
+        'Configuration',
+        `The keychain has no seed of ${serial}; virga mfa add --keychain puts one there`,
+      )
     context.write(`${totp(secret, context.outside.clock())}\n`)
     return 0
   },

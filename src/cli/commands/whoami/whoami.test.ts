@@ -106,7 +106,7 @@ describe.skipIf(models === undefined)('whoami', () => {
   test('nobody', async () => {
     const { words } = await whoami({})
     expect([words.exit, words.stdout]).toEqual([253, ''])
-    expect(words.stderr).toContain('no rung of the chain has credentials')
+    expect(words.stderr).toContain('There are no credentials')
   })
 
   test('the chain ends in an error', async () => {

@@ -82,7 +82,10 @@ async function nobody(end: RungReport | undefined, chain: Chain, context: Contex
   }
   return end
     ? new Failure('CredentialRetrieval', `${end.rung}: ${end.why}`)
-    : new Failure('NoCredentials', 'Nobody: no rung of the chain has credentials (virga explain credentials)')
+    : new Failure(
+        'NoCredentials',
+        'There are no credentials; virga explain credentials shows where they were looked for',
+      )
 }
 
 async function identityOf({ settings }: Chain, credentials: Credentials): Promise<Identity> {
