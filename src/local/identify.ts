@@ -17,6 +17,8 @@ export interface Target {
   readonly asked: string
   /** The protocol the caller speaks, of those the model lists. */
   readonly protocol: ProtocolName
+  /** Whether a query service is to answer in JSON. */
+  readonly inJson?: boolean
 }
 
 /** Throws AwsError('UnknownOperationException') where not even the service can be told. */
@@ -151,8 +153,15 @@ function targetOf(service: Service, call: Call, request: HttpRequest): Target {
   const form: ProtocolName = service.protocol === 'ec2' ? 'ec2' : 'query'
   const protocol = call.by === 'target' ? 'json' : call.by === 'path' ? 'smithy-rpc-v2-cbor' : form
   const operation = service.hasOperation(call.action) ? service.operation(call.action) : undefined
-  return { service, operation, asked: call.action, protocol }
+  return { service, operation, asked: call.action, protocol, inJson: protocol === 'query' && wantsJson(request) }
 }
+
+function wantsJson({ headers, query, body }: HttpRequest): boolean {
+  if (headers['accept'] !== undefined && headers['accept'].startsWith('application/json')) return true
+  return inJson.test(body instanceof Uint8Array && body.length > 0 ? text(body) : query)
+}
+
+const inJson = /(?:^|&)ContentType=JSON(?:&|$)/
 
 function isRest(service: Service): boolean {
   return service.protocol === 'rest-json' || service.protocol === 'rest-xml'

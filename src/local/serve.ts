@@ -51,7 +51,7 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
   if (intercepted) return intercepted
 
   const requestId = definition?.newRequestId?.() ?? crypto.randomUUID()
-  const protocol = spoken.get(target.protocol) ?? (await learn(target.protocol))
+  const protocol = target.inJson ? await inJson() : (spoken.get(target.protocol) ?? (await learn(target.protocol)))
   const spokenAs = (operation: Operation): Operation => definition?.spoken?.(operation, target.protocol) ?? operation
   const answer: CallContext['answer'] = { headers: {} }
   const story = begun(request, requestId, settings, world)
@@ -115,6 +115,10 @@ async function learn(name: ProtocolName): Promise<Protocol> {
   const protocol = await protocols[name]()
   spoken.set(name, protocol)
   return protocol
+}
+
+async function inJson(): Promise<Protocol> {
+  return (await import('../wire/query-json.ts')).queryInJson
 }
 
 /** Only to be judged, not done: EC2's DryRun, and this program's own header for every other operation. */

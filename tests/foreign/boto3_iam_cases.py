@@ -1,7 +1,7 @@
 """boto3 against the local IAM, STS and Organizations: every operation that is built, its results, its errors, and that a
 user without permissions is refused each of them."""
 
-import base64, hashlib, hmac, json, os, re, struct, subprocess, time
+import base64, hashlib, hmac, json, os, re, struct, subprocess, time, urllib.error, urllib.request
 
 import witness
 from witness import account, allow, called_and_not, case, not_refused, policy, refused, run, same, trust, user
@@ -38,6 +38,20 @@ def code(seed, step):
     digest = hmac.new(base64.b32decode(padded), struct.pack('>Q', step), hashlib.sha1).digest()
     at = digest[-1] & 15
     return f'{(struct.unpack(">I", digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06}'
+
+
+@case
+def a_signed_question_shown_to_others():
+    """What aws-iam-authenticator, Vault and others do: somebody else asks with it, and may ask for JSON."""
+    url = client('sts').generate_presigned_url('get_caller_identity', HttpMethod='GET')
+    ask = lambda more='': json.load(urllib.request.urlopen(urllib.request.Request(url + more, headers={'Accept': 'application/json'})))
+    same(ask()['GetCallerIdentityResponse']['GetCallerIdentityResult']['Account'], account)
+    try:
+        ask('0')
+    except urllib.error.HTTPError as error:
+        same((error.code, json.load(error)['Error']['Code']), (403, 'SignatureDoesNotMatch'))
+    else:
+        raise AssertionError('another signature was taken')
 
 
 @case
