@@ -26,9 +26,17 @@ export interface Organization {
   resourcePolicy?: { id: string; content: string; tags: Tag[] }
   /** Root of member accounts in the hands of the management account. */
   rootFeatures: ('RootCredentialsManagement' | 'RootSessions')[]
+  /** How much was made in it. */
+  made?: number
 }
 
-export interface Member {
+/** What is listed in the order in which it was made. */
+interface Made {
+  /** Its number among all that was made in the organization; AWS's own come first. */
+  made?: number
+}
+
+export interface Member extends Made {
   /** The account. */
   id: string
   organization: string
@@ -42,7 +50,7 @@ export interface Member {
   tags: Tag[]
 }
 
-export interface Unit {
+export interface Unit extends Made {
   /** ou-… */
   id: string
   organization: string
@@ -51,7 +59,7 @@ export interface Unit {
   tags: Tag[]
 }
 
-export interface OrganizationPolicy {
+export interface OrganizationPolicy extends Made {
   /** p-… */
   id: string
   organization: string
@@ -69,7 +77,7 @@ export interface OrganizationPolicy {
   tags: Tag[]
 }
 
-export interface CreationStatus {
+export interface CreationStatus extends Made {
   /** car-… */
   id: string
   organization: string
@@ -80,7 +88,7 @@ export interface CreationStatus {
   reason?: string
 }
 
-export interface Handshake {
+export interface Handshake extends Made {
   /** h-… */
   id: string
   organization: string
@@ -127,16 +135,27 @@ export class Organizations {
     return this.policies.get(policyKey({ organization, id }))
   }
 
-  policiesOf({ id }: Organization): OrganizationPolicy[] {
-    return this.policies.all().filter((policy) => policy.organization === id)
+  policiesOf(organization: Organization): OrganizationPolicy[] {
+    return madeIn(organization, this.policies)
   }
 
-  membersOf({ id }: Organization): Member[] {
-    return this.members.all().filter((member) => member.organization === id)
+  membersOf(organization: Organization): Member[] {
+    return madeIn(organization, this.members)
   }
 
-  unitsOf({ id }: Organization): Unit[] {
-    return this.units.all().filter((unit) => unit.organization === id)
+  unitsOf(organization: Organization): Unit[] {
+    return madeIn(organization, this.units)
+  }
+
+  creationsOf(organization: Organization): CreationStatus[] {
+    return madeIn(organization, this.creations)
+  }
+
+  /** The number of what is made now. */
+  nextIn(organization: Organization): number {
+    const made = (organization.made ?? 0) + 1
+    this.all.update(organization, { made })
+    return made
   }
 
   /** From the root down: `[r-…, ou-…, id]`. */
@@ -153,6 +172,11 @@ export class Organizations {
   pathOf(organization: Organization, id: string): string {
     return [organization.id, ...this.levelsOf(organization, id)].map((level) => `${level}/`).join('')
   }
+}
+
+function madeIn<T extends Made & { organization: string }>({ id }: Organization, table: Table<T>): T[] {
+  const own = table.all().filter(({ organization }) => organization === id)
+  return own.sort((a, b) => (a.made ?? 0) - (b.made ?? 0))
 }
 
 function policyKey({ organization, id }: { organization: string; id: string }): string {

@@ -7,7 +7,7 @@ import { invalidInput, noAccount } from './errors.ts'
 
 /** A member comes in at the root, under the policies that everything has at first. */
 export function join(state: Organizations, organization: Organization, member: Member): void {
-  state.members.put(member)
+  state.members.put({ ...member, made: state.nextIn(organization) })
   attachFullAccess(state, organization, member.id)
 }
 

@@ -566,6 +566,23 @@ async function adminOf(b: Bench): Promise<Credentials> {
   return otherKeys
 }
 
+test('lists are in the order in which things were made', async () => {
+  const { b, root, scp } = await settled()
+  const names = ['c', 'a', 'd', 'b']
+  for (const name of names) {
+    await org(b, 'CreateAccount', { Email: `${name}@example.com`, AccountName: name })
+    await org(b, 'CreateOrganizationalUnit', { ParentId: root, Name: name })
+    await scp(document({ Sid: name, ...allow('*') }), root)
+  }
+  const listed = async (operation: string, member: string, input: object = {}) =>
+    (await org(b, operation, input))[member].map(({ Name, AccountName = Name }: any) => AccountName)
+  expect(await listed('ListAccounts', 'Accounts')).toEqual([expect.any(String), 'dev', ...names])
+  expect(await listed('ListCreateAccountStatus', 'CreateAccountStatuses')).toEqual(['dev', ...names])
+  expect(await listed('ListOrganizationalUnitsForParent', 'OrganizationalUnits', { ParentId: root })).toEqual(names)
+  const policies = await listed('ListPolicies', 'Policies', { Filter: 'SERVICE_CONTROL_POLICY' })
+  expect(policies.map((name: string) => /"Sid":"(.)"/.exec(name)?.[1] ?? name)).toEqual(['FullAWSAccess', ...names])
+})
+
 describe('an effective policy', () => {
   const tag = (settings: object) => JSON.stringify({ tags: { project: settings } })
   const content = async (b: Bench, input: object = {}, keys?: Credentials) => {

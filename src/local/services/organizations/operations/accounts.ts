@@ -60,7 +60,7 @@ export const createAccount: OrganizationsHandler = (input, context) => {
     })
     applyTemplate(state.rows, organization.management, status.account, requested)
   }
-  state.creations.put(status)
+  state.creations.put({ ...status, made: state.nextIn(organization) })
   // The account is there already; but AWS takes its time, and so clients must ask again.
   const {
     CompletedTimestamp: _,
@@ -115,8 +115,9 @@ export const describeCreateAccountStatus: OrganizationsHandler = (input, context
 
 export const listCreateAccountStatus: OrganizationsHandler = (input, context) => {
   const organization = managed(context)
-  const all = context.state.creations.all().filter((each) => each.organization === organization.id)
-  const wanted = all.filter(({ state }) => !input.States?.length || input.States.includes(state))
+  const wanted = context.state
+    .creationsOf(organization)
+    .filter(({ state }) => !input.States?.length || input.States.includes(state))
   return page(wanted, input, 'CreateAccountStatuses', creationShape)
 }
 

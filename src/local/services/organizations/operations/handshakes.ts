@@ -82,6 +82,7 @@ function asked(
     requested,
     expires: requested + (wish.action === 'INVITE' ? 15 : 90) * DAY,
     tags: [],
+    made: state.nextIn(organization),
     ...wish,
   }
   state.handshakes.put(handshake)
@@ -152,6 +153,7 @@ function listed(
   const { state } = context
   const type = input.Filter?.ActionType
   const some = state.handshakes.all().filter((each) => wanted(each) && (type ?? each.action) === each.action)
+  some.sort((a, b) => a.requested - b.requested || (a.made ?? 0) - (b.made ?? 0))
   return page(some, input, 'Handshakes', (each) =>
     handshakeShape(state, state.all.get(each.organization)!, each, context.clock().getTime()),
   )

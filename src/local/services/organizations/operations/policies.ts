@@ -45,6 +45,7 @@ export const createPolicy: OrganizationsHandler = (input, context) => {
     targets: [],
     tags: checkedTags(input.Tags ?? []),
     updated: context.clock().getTime(),
+    made: state.nextIn(organization),
   }
   state.policies.put(policy)
   return policyShape(organization, policy)

@@ -29,6 +29,7 @@ export const createOrganizationalUnit: OrganizationsHandler = (input, context) =
     name: input.Name,
     parent,
     tags: checkedTags(input.Tags ?? []),
+    made: state.nextIn(organization),
   }
   state.units.put(unit)
   attachFullAccess(state, organization, unit.id)
