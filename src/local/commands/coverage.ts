@@ -14,22 +14,24 @@ export const coverage: Command = async ({ on, words }, _place, outside) => {
   if (more.length > 0) throw new Failure('ParamValidation', `coverage takes one service, not also ${more.join(' ')}`)
   if (service !== undefined) return ofService(service, outside)
   const { models, stdout } = outside
-  const all = { built: 0, authorized: 0, unmapped: 0 }
+  const rows: ({ name: string } & Record<Kind, number>)[] = []
   for (const name of models.serviceNames) {
     const kinds = [...(await kindsOf(name, outside)).values()]
     const count = (kind: Kind): number => kinds.filter((each) => each === kind).length
-    const [built, authorized, unmapped] = [count('built'), count('authorized'), count('unmapped')]
-    all.built += built
-    all.authorized += authorized
-    all.unmapped += unmapped
-    if (on.has('unmapped') && unmapped === 0) continue
-    stdout.write(
-      `${name.padEnd(36)}${column(built)} built${column(authorized)} authorized${column(unmapped)} unmapped\n`,
-    )
+    rows.push({ name, built: count('built'), authorized: count('authorized'), unmapped: count('unmapped') })
   }
+  rows.sort((a, b) => b.built - a.built)
+  for (const { name, built, authorized, unmapped } of rows)
+    if (unmapped > 0 || !on.has('unmapped'))
+      stdout.write(
+        `${name.padEnd(36)}${column(built)} built${column(authorized)} authorized${column(unmapped)} unmapped\n`,
+      )
+  const sum = (kind: Kind): string => column(rows.reduce((count, row) => count + row[kind], 0))
   stdout.write(
-    `${models.serviceNames.length} services, ${all.built + all.authorized + all.unmapped} operations: ${all.built} built; ` +
-      `${all.authorized} authorized by their actions and answered 501 NotImplemented; ${all.unmapped} unmapped: asked for by their own name\n`,
+    `\nof ${rows.length} services:\n` +
+      `${sum('built')} operations built\n` +
+      `${sum('authorized')} authorized by their actions, then answered 501 NotImplemented\n` +
+      `${sum('unmapped')} unmapped: authorized by their own names, then answered 501\n`,
   )
   return 0
 }
