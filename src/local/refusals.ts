@@ -1,5 +1,5 @@
 // With which code, status and text is a caller turned away? It differs by protocol and service; here is the table.
-// (Recorded and documented: spec "Code and HTTP status by protocol".)
+// Recorded from AWS, or documented by it. Texts of S3: LocalStack's recordings.
 
 import { AwsError } from '../lib/errors.ts'
 import type { Service } from '../model/model.ts'
