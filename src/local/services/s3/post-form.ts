@@ -18,6 +18,7 @@ import { readWhole } from '../../bodies.ts'
 import type { World } from '../../world.ts'
 import { invalidArgument, malformedXml, preconditionFailed, s3Error } from './errors.ts'
 import { byForm, readForm, type Form } from './form-fields.ts'
+import { objectUrl } from './object-url.ts'
 import { checkPostPolicy } from './post-policy.ts'
 import { refusal } from './refusal.ts'
 
@@ -176,8 +177,7 @@ function done(
   request: HttpRequest,
 ): HttpResponse {
   const { etag = '' } = response.headers
-  const scheme = request.scheme === 'https' ? 'https' : 'http'
-  const location = `${scheme}://${request.host}/${bucket}/${percentEncodePath(key)}`
+  const location = objectUrl(request, { name: bucket }, key)
   const headers = { ...response.headers, location }
   const to = fields.get('success_action_redirect') ?? fields.get('redirect')
   if (to !== undefined && /^https?:\/\//.test(to)) {

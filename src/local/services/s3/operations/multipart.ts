@@ -22,10 +22,11 @@ import { checkKey, encryptionMembers } from '../encryption.ts'
 import { invalidArgument, invalidRequest, malformedXml, noSuchUpload, s3Error } from '../errors.ts'
 import { announce } from '../events.ts'
 import { expirationOf } from '../lifecycle.ts'
+import { objectUrl } from '../object-url.ts'
 import { receive, storing } from '../receive.ts'
 import type { Bucket, Part, StoredChecksum, Upload, Version } from '../records.ts'
 import { replicate } from '../replication.ts'
-import type { S3, S3Handler, SlowS3Handler } from '../state.ts'
+import type { S3Context, S3Handler, SlowS3Handler } from '../state.ts'
 import { newVersionId, placeOf } from '../version-ids.ts'
 
 export const createMultipartUpload: S3Handler = (input, context) => {
@@ -122,7 +123,7 @@ export const completeMultipartUpload: S3Handler = (input, context) => {
   const { state, clock } = context
   const bucket = state.bucket(input.Bucket)
   const upload = state.findUpload(bucket.name, input.Key, input.UploadId)
-  if (!upload) return completedAgain(input as Named, bucket, state)
+  if (!upload) return completedAgain(input as Named, bucket, context)
   const asked: Completed[] = input.MultipartUpload?.Parts ?? []
   if (asked.length === 0)
     throw input.MultipartUpload ? malformedXml() : invalidRequest('You must specify at least one part')
@@ -154,21 +155,21 @@ export const completeMultipartUpload: S3Handler = (input, context) => {
   state.deleteUpload(bucket.name, upload, true)
   announce('ObjectCreated:CompleteMultipartUpload', bucket, { key: upload.key, version }, context)
   replicate(bucket, upload.key, version, context)
-  return completed(version, upload.key, bucket, state)
+  return completed(version, upload.key, bucket, context)
 }
 
 type Named = Record<'Key' | 'UploadId', string>
 
 /** Whoever heard no answer may ask again. Throws NoSuchUpload. */
-function completedAgain({ Key, UploadId }: Named, bucket: Bucket, state: S3): Structure {
-  const version = state.uploaded(bucket.name, Key, UploadId)
+function completedAgain({ Key, UploadId }: Named, bucket: Bucket, context: S3Context): Structure {
+  const version = context.state.uploaded(bucket.name, Key, UploadId)
   if (!version) throw noSuchUpload(UploadId)
-  return completed(version, Key, bucket, state)
+  return completed(version, Key, bucket, context)
 }
 
-function completed(version: Version, key: string, bucket: Bucket, state: S3): Structure {
+function completed(version: Version, key: string, bucket: Bucket, { state, request }: S3Context): Structure {
   return {
-    Location: `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(key).replaceAll('%2F', '/')}`,
+    Location: objectUrl(request, bucket, key),
     Bucket: bucket.name,
     Key: key,
     ETag: `"${version.etag}"`,
