@@ -182,6 +182,9 @@ class Parser {
   }
 
   #positionalCounts(pattern: string): number[] {
+    // Nearly always one is left, for one word: no expression is compiled for that.
+    const isUsual = this.#positionals.length === 1 && this.#positionals[0]!.nargs === undefined
+    if (isUsual && pattern[0] === 'A' && pattern[1] !== '-') return [1]
     for (let length = this.#positionals.length; length > 0; length--) {
       let expression = '^'
       for (const positional of this.#positionals.slice(0, length)) expression += positionalPattern(positional)

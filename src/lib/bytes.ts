@@ -1,6 +1,7 @@
 // Bytes to text and back: UTF-8, hex, base64; and the two ways to compare them.
 //
-// Buffer is used where it does the work natively on Bun and Node alike; nothing returned is a Buffer.
+// Buffer is used where it does the work natively on Bun and Node alike; nothing returned is a Buffer. What every call asks is asked
+// without it and without a regular expression: their first use costs a start 180 and 20 microseconds.
 
 let encoder: TextEncoder | undefined
 let decoder: TextDecoder | undefined
@@ -16,16 +17,20 @@ export function text(bytes: Uint8Array): string {
 
 /** UTF-8 as a string of a character a byte, as header values are written and read. */
 export function toByteString(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return /^[\0-\x7f]*$/.test(text) ? text : view(utf8(text)).toString('latin1')
+  return isAscii(text) ? text : view(utf8(text)).toString('latin1')
 }
 
 /** The text whose UTF-8 the characters are, a byte each; the characters themselves where they are none. */
 export function fromByteString(bytes: string): string {
   // eslint-disable-next-line no-control-regex
-  if (/^[\0-\x7f]*$/.test(bytes) || !/^[\0-\xff]*$/.test(bytes)) return bytes
+  if (isAscii(bytes) || !/^[\0-\xff]*$/.test(bytes)) return bytes
   const read = text(Buffer.from(bytes, 'latin1'))
   return read.includes('\ufffd') ? bytes : read
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false
+  return true
 }
 
 /** A byte string as it is; any other text as the byte string of its UTF-8. */

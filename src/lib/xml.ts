@@ -68,7 +68,7 @@ class Reader {
 
   document(): XmlElement {
     const { text } = this
-    if (/^<\?xml[\s?]/.test(text.slice(this.at, this.at + 6))) {
+    if (text.startsWith('<?xml', this.at) && /[\s?]/.test(text.charAt(this.at + 5))) {
       const end = text.indexOf('?>', this.at)
       if (end < 0) this.fail('unclosed token')
       if (!/^<\?xml\s+version\s*=\s*(["'])1\.\d+\1(\s[^<>]*)?$/.test(text.slice(this.at, end))) {

@@ -199,7 +199,7 @@ class OverlaidModels implements Models {
   }
 
   #newestFolder(name: string): ModelFolder | undefined {
-    if (name === '' || name.startsWith('.') || /[/\\]/.test(name)) return undefined
+    if (name === '' || name.startsWith('.') || name.includes('/') || name.includes('\\')) return undefined
     let newest: ModelFolder | undefined
     for (const directory of this.#directories) {
       const version = latestVersion(join(directory, name))

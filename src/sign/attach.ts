@@ -104,7 +104,7 @@ export function signQuery(request: HttpRequest, options: PresignOptions, method:
 
 /** `20260102T030405Z`. */
 export function basicTime(date: Date): string {
-  return date.toISOString().replace(/[-:]|\.\d+/g, '')
+  return `${date.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '')}Z`
 }
 
 export function stringToSign(algorithm: string, timestamp: string, scope: string, canonical: string): string {

@@ -107,5 +107,6 @@ function reEncoded(piece: string, plus = '%20'): string {
 /** The text that the bytes of a value are: trimmed, runs of white space made one space. */
 function canonicalValue(value: string): string {
   const text = fromByteString(value)
-  return /^[ \t]|[ \t]{2}|[\t\r\n]|[ \t]$/.test(text) ? text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : text
+  const hasSpace = text.includes('  ') || text.includes('\t') || text.includes('\r') || text.includes('\n')
+  return hasSpace || text.trim() !== text ? text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : text
 }

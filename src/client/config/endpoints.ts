@@ -15,7 +15,7 @@ export interface ConfiguredEndpoint {
 export function configuredEndpoint(configuration: Configuration, serviceId: string): ConfiguredEndpoint | undefined {
   if (configuration.boolean('ignore_configured_endpoint_urls')) return undefined
   const { env } = configuration
-  const key = serviceId.toLowerCase().replace(/[ -]/g, '_')
+  const key = serviceId.toLowerCase().replaceAll(' ', '_').replaceAll('-', '_')
 
   const variable = `AWS_ENDPOINT_URL_${key.toUpperCase()}`
   if (env[variable]) return { url: env[variable], from: variable }
