@@ -566,6 +566,14 @@ async function adminOf(b: Bench): Promise<Credentials> {
   return otherKeys
 }
 
+test('nobody gives a tag of AWS', async () => {
+  const { b, root } = await settled()
+  const Tags = [{ Key: 'AWS:x', Value: 'y' }]
+  const error = await refused(b, 'TagResource', { ResourceId: root, Tags })
+  expect([error.code, error.detail?.['Reason']]).toEqual(['InvalidInputException', 'INVALID_SYSTEM_TAGS_PARAMETER'])
+  expect((await b.refusal('iam', 'CreateUser', { UserName: 'u', Tags })).code).toBe('InvalidInput')
+})
+
 test('lists are in the order in which things were made', async () => {
   const { b, root, scp } = await settled()
   const names = ['c', 'a', 'd', 'b']

@@ -32,6 +32,9 @@ export function checkedTags(tags: readonly Tag[], kind: Kind = 'entity'): Tag[] 
         ? 'Duplicate tag keys found.'
         : 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
     )
+  // That AWS refuses these is documented; its words were not seen.
+  if (tags.some(({ Key }) => /^aws:/i.test(Key)))
+    throw invalidInput("Tag keys that begin with 'aws:' are reserved for AWS use.")
   if (tags.length > quotas.TagsPerEntity) throw limitExceeded('The number of tags has reached the maximum limit.')
   return tags.map(({ Key, Value }) => ({ Key, Value }))
 }
