@@ -26,6 +26,11 @@ export function percentDecode(text: string): string {
   }
 }
 
+/** The same for a name or value of a form or a query string, where a '+' is a space. */
+export function formDecode(text: string): string {
+  return percentDecode(text.replaceAll('+', ' '))
+}
+
 function wellFormed(text: string): string {
   return (text as string & { toWellFormed(): string }).toWellFormed()
 }

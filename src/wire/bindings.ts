@@ -7,7 +7,7 @@
 import { fromBase64, fromByteString, text, toBase64, toByteString, utf8 } from '../lib/bytes.ts'
 import { AwsError, Failure } from '../lib/errors.ts'
 import { asciiString, parseJson, setKey, stringifyCompact } from '../lib/json.ts'
-import { percentDecode, percentEncode, percentEncodePath } from '../lib/percent.ts'
+import { formDecode, percentDecode, percentEncode, percentEncodePath } from '../lib/percent.ts'
 import { keysOf } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import type { Headers } from '../http/message.ts'
@@ -206,17 +206,13 @@ export function parseQuery(query: string): Map<string, string[]> {
   for (const pair of query.split('&')) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
-    const name = queryDecode(equals < 0 ? pair : pair.slice(0, equals))
-    const value = equals < 0 ? '' : queryDecode(pair.slice(equals + 1))
+    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals))
+    const value = equals < 0 ? '' : formDecode(pair.slice(equals + 1))
     const values = parameters.get(name)
     if (values) values.push(value)
     else parameters.set(name, [value])
   }
   return parameters
-}
-
-function queryDecode(text: string): string {
-  return percentDecode(text.replaceAll('+', ' '))
 }
 
 function readQuery(

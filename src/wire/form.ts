@@ -4,12 +4,13 @@
 //     query  ⇄  Filters.member.1.Name=vpc-id&Filters.member.1.Values.member.1=v
 //     ec2    ⇄  Filter.1.Name=vpc-id&Filter.1.Value.1=v
 
-import { percentDecode, percentEncode } from '../lib/percent.ts'
+import { formDecode, percentEncode } from '../lib/percent.ts'
 import { setKey } from '../lib/json.ts'
 import { keysOf } from '../lib/value.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import { map } from '../lib/iterate.ts'
 import type { Member, Shape } from '../model/model.ts'
+import { flatName } from './message.ts'
 import { readScalar, scalarText } from './scalars.ts'
 import type { Reading } from './scalars.ts'
 
@@ -45,11 +46,6 @@ export const ec2Form: Form = {
   emptyList: undefined,
 }
 
-/** A flattened list without a name of its own is sent under the name of its elements. */
-function flatName(list: Member): string | undefined {
-  return list.ownTraits.locationName === undefined ? list.shape.member?.traits.locationName : undefined
-}
-
 /** Parameters in the order they are sent. */
 export type Parameters = [name: string, value: string][]
 
@@ -68,10 +64,6 @@ export function parseForm(text: string): Parameters {
     const equals = pair.indexOf('=')
     return equals < 0 ? [formDecode(pair), ''] : [formDecode(pair.slice(0, equals)), formDecode(pair.slice(equals + 1))]
   })
-}
-
-function formDecode(text: string): string {
-  return percentDecode(text.replaceAll('+', ' '))
 }
 
 /** Adds the parameters of a value. */

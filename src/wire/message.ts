@@ -45,3 +45,8 @@ export function namespaceUri(namespace: string | { uri: string } | undefined): s
 export function inOrder(map: Structure, keys: readonly string[]): Structure {
   return Object.keys(map).every((key, index) => key === keys[index]) ? map : withKeyOrder(map, keys)
 }
+
+/** A flattened list without a name of its own goes under the name of its elements, in forms and (SimpleDB) in XML. */
+export function flatName(list: Member): string | undefined {
+  return list.ownTraits.locationName === undefined ? list.shape.member?.traits.locationName : undefined
+}

@@ -13,7 +13,7 @@ import type { Structure, Value } from '../lib/value.ts'
 import { map } from '../lib/iterate.ts'
 import type { Body } from '../http/message.ts'
 import type { Member, Shape, Traits } from '../model/model.ts'
-import { bodyBytes, inOrder } from './message.ts'
+import { bodyBytes, flatName, inOrder } from './message.ts'
 import { readScalar, scalarText, unknownUnionMember } from './scalars.ts'
 import type { Reading, Side } from './scalars.ts'
 
@@ -190,11 +190,6 @@ function elementNames(member: Member): string[] {
   const own = member.traits.locationName ?? member.name
   const flat = member.shape.type === 'list' && member.traits.flattened ? flatName(member) : undefined
   return flat === undefined ? [own] : [flat, own]
-}
-
-/** A flattened list without a name of its own stands under the name of its elements (SimpleDB). */
-function flatName(list: Member): string | undefined {
-  return list.ownTraits.locationName === undefined ? list.shape.member?.traits.locationName : undefined
 }
 
 /** Members stand in the model's order, whatever order they came in. */

@@ -2,7 +2,7 @@
 
 import { filter } from '../../lib/iterate.ts'
 import { Failure } from '../../lib/errors.ts'
-import { keysOf, type Structure, type Value } from '../../lib/value.ts'
+import { isStructure, keysOf, type Structure, type Value } from '../../lib/value.ts'
 
 export interface Sink {
   /** Writes text to stdout; returns false once the reader is gone (a broken pipe), when the formatter should stop quietly. */
@@ -35,6 +35,11 @@ export interface Result {
 
 export interface OutputFormat {
   write(result: Result, query: ((value: Value) => Value) | undefined, sink: Sink): Promise<void>
+}
+
+/** Whether a value is a list or a map, which text and tables print apart from what holds it. */
+export function isNested(value: Value | undefined): boolean {
+  return Array.isArray(value) || isStructure(value)
 }
 
 /** The keys of a map that have a value, in the order they came. */

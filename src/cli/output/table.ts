@@ -7,7 +7,7 @@
 import { compareText, str, typeName } from '../../lib/python.ts'
 import { isStructure, type Structure, type Value } from '../../lib/value.ts'
 import { columnsOf } from './east-asian-width.ts'
-import { keysWithValue, pythonError, type OutputFormat, type Sink } from './formatter.ts'
+import { isNested, keysWithValue, pythonError, type OutputFormat, type Sink } from './formatter.ts'
 
 export const table: OutputFormat = {
   async write(result, query, sink) {
@@ -111,10 +111,6 @@ function isNothing(value: Value): boolean {
   if (Array.isArray(value)) return value.length === 0
   if (isStructure(value)) return keysWithValue(value).length === 0
   return value === null || value === false || value === '' || (typeof value !== 'string' && Number(value) === 0)
-}
-
-function isNested(value: Value | undefined): boolean {
-  return Array.isArray(value) || isStructure(value)
 }
 
 function keysByKind(record: Structure): { scalars: string[]; nested: string[] } {

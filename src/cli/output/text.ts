@@ -6,7 +6,7 @@
 
 import { compareText, str, typeName } from '../../lib/python.ts'
 import { isStructure, type Structure, type Value } from '../../lib/value.ts'
-import { keysWithValue, pythonError, type OutputFormat, type Result } from './formatter.ts'
+import { isNested, keysWithValue, pythonError, type OutputFormat, type Result } from './formatter.ts'
 
 export const text: OutputFormat = {
   async write(result, query, sink) {
@@ -99,8 +99,4 @@ function writeRecord(record: Structure, lines: string[], heading?: string, colum
   }
   const printed = new Set(scalars)
   for (const key of keys) if (!printed.has(key)) writeValue(record[key] ?? null, lines, key)
-}
-
-function isNested(value: Value | undefined): boolean {
-  return Array.isArray(value) || isStructure(value)
 }

@@ -83,7 +83,8 @@ function progressed(quotas: AccountQuotas, now: number, answer: LocalSettings['q
   return quotas
 }
 
-function isOpen({ status }: QuotaRequest): boolean {
+/** Neither granted nor refused yet. */
+export function isOpen({ status }: QuotaRequest): boolean {
   return status === 'PENDING' || status === 'CASE_OPENED'
 }
 

@@ -1,9 +1,8 @@
 // The roles with which pipelines work unless others are named: Data Pipeline's own, and that of the machines it starts.
 
 import type { Structure } from '../../../lib/value.ts'
-import type { Settings } from '../../../client/settings.ts'
-import { callWith, existsIn } from '../../clients.ts'
-import { presentationOf } from '../../show.ts'
+import { existsIn } from '../../clients.ts'
+import { createRole, requireProfile } from '../../default-roles.ts'
 import { command } from '../command.ts'
 
 const MACHINES = 'DataPipelineDefaultResourceRole'
@@ -36,44 +35,16 @@ export const createDefaultRoles = command({
     for (const { role, policy, service } of roles) {
       if (await existsIn(iam, 'iam', 'GetRole', { RoleName: role })) continue
       const PolicyArn = `arn:aws:iam::aws:policy/service-role/${policy}`
-      const created = await createRole(iam, role, PolicyArn, service)
-      made.push({ ...created, RolePolicy: await documentOf(iam, PolicyArn) })
+      const { created, RolePolicy } = await createRole(iam, role, PolicyArn, trustIn(service))
+      made.push({ ...created, RolePolicy })
     }
-    await requireProfile(iam)
+    await requireProfile(iam, MACHINES)
     await context.show('create_role', made as unknown as Structure)
     return 0
   },
 })
 
-async function createRole(
-  iam: Settings,
-  RoleName: string,
-  PolicyArn: string,
-  Service: string | string[],
-): Promise<Structure> {
-  const trust = {
-    Version: '2008-10-17',
-    Statement: [{ Sid: '', Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
-  }
-  const created = await callWith(iam, 'iam', 'CreateRole', {
-    RoleName,
-    AssumeRolePolicyDocument: JSON.stringify(trust, undefined, 2),
-  })
-  await callWith(iam, 'iam', 'AttachRolePolicy', { PolicyArn, RoleName })
-  const { present } = await import('../../output/present.ts')
-  return present(await iam.models.operation('iam', 'CreateRole'), created, presentationOf(iam))
-}
-
-async function documentOf(iam: Settings, PolicyArn: string): Promise<Structure> {
-  const { Policy } = await callWith(iam, 'iam', 'GetPolicy', { PolicyArn })
-  const VersionId = (Policy as Structure | undefined)?.DefaultVersionId ?? ''
-  const { PolicyVersion } = await callWith(iam, 'iam', 'GetPolicyVersion', { PolicyArn, VersionId })
-  return ((PolicyVersion as Structure | undefined)?.Document ?? {}) as Structure
-}
-
-async function requireProfile(iam: Settings): Promise<void> {
-  const InstanceProfileName = MACHINES
-  if (await existsIn(iam, 'iam', 'GetInstanceProfile', { InstanceProfileName })) return
-  await callWith(iam, 'iam', 'CreateInstanceProfile', { InstanceProfileName })
-  await callWith(iam, 'iam', 'AddRoleToInstanceProfile', { InstanceProfileName, RoleName: MACHINES })
+function trustIn(Service: string | string[]): string {
+  const Statement = [{ Sid: '', Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }]
+  return JSON.stringify({ Version: '2008-10-17', Statement }, undefined, 2)
 }

@@ -2,11 +2,9 @@
 
 import { Failure } from '../../../lib/errors.ts'
 import { stringifyPython } from '../../../lib/json.ts'
-import type { Structure } from '../../../lib/value.ts'
-import type { Settings } from '../../../client/settings.ts'
-import { callWith, existsIn, settingsFor } from '../../clients.ts'
+import { existsIn, settingsFor } from '../../clients.ts'
+import { createRole } from '../../default-roles.ts'
 import { partitionOf } from '../../partition.ts'
-import { presentationOf } from '../../show.ts'
 import { command } from '../command.ts'
 
 const roles = {
@@ -46,23 +44,8 @@ export const createDefaultRole = command({
     }
     const PolicyArn = `arn:${partitionOf(iam.region)}:iam::aws:policy/service-role/${policy}`
     if (!(await existsIn(iam, 'iam', 'GetPolicy', { PolicyArn }))) return 0
-    const created = await callWith(iam, 'iam', 'CreateRole', {
-      RoleName: role,
-      AssumeRolePolicyDocument: stringifyPython(trust),
-    })
-    await callWith(iam, 'iam', 'AttachRolePolicy', { PolicyArn, RoleName: role })
-    const RolePolicy = await documentOf(iam, PolicyArn)
-    const { present } = await import('../../output/present.ts')
-    const operation = await context.outside.models.operation('iam', 'CreateRole')
-    const shown = present(operation, created, presentationOf(iam))
-    await context.show('create_role', { RolePolicy, ...shown })
+    const { created, RolePolicy } = await createRole(iam, role, PolicyArn, stringifyPython(trust))
+    await context.show('create_role', { RolePolicy, ...created })
     return 0
   },
 })
-
-async function documentOf(iam: Settings, PolicyArn: string): Promise<Structure> {
-  const { Policy } = await callWith(iam, 'iam', 'GetPolicy', { PolicyArn })
-  const VersionId = (Policy as Structure | undefined)?.DefaultVersionId ?? ''
-  const { PolicyVersion } = await callWith(iam, 'iam', 'GetPolicyVersion', { PolicyArn, VersionId })
-  return ((PolicyVersion as Structure | undefined)?.Document ?? {}) as Structure
-}

@@ -2,13 +2,13 @@
 // What is there already stays as it is. The profile remembers them for create-cluster.
 
 import { Failure } from '../../../lib/errors.ts'
-import type { Structure, Value } from '../../../lib/value.ts'
+import type { Structure } from '../../../lib/value.ts'
 import { profileHeader, writeSection } from '../../../client/config/write.ts'
 import { resolveEndpoint } from '../../../client/endpoint/resolve.ts'
 import type { Settings } from '../../../client/settings.ts'
-import { callWith, existsIn, settingsFor } from '../../clients.ts'
+import { existsIn, settingsFor } from '../../clients.ts'
+import { createRole, requireProfile } from '../../default-roles.ts'
 import { partitionOf } from '../../partition.ts'
-import { presentationOf } from '../../show.ts'
 import { command } from '../command.ts'
 import type { Context } from '../command.ts'
 import { blockOf } from './configured.ts'
@@ -41,10 +41,12 @@ export const createDefaultRoles = command({
     const made: Structure[] = []
     for (const { role, policy, services } of roles) {
       if (!(await existsIn(iam, 'iam', 'GetRole', { RoleName: role }))) {
-        const principals = services.map((service) => principalOf(service, host))
-        made.push(await createRole(iam, role, policy, principals, context))
+        const trust = trustIn(services.map((service) => principalOf(service, host)))
+        const PolicyArn = `arn:${partitionOf(iam.region ?? '')}:iam::aws:policy/service-role/${policy}`
+        const { created, RolePolicy } = await createRole(iam, role, PolicyArn, trust)
+        made.push({ ...created, RolePolicy })
       }
-      if (role === MACHINES) await requireProfile(iam)
+      if (role === MACHINES) await requireProfile(iam, MACHINES)
     }
     await remember(context)
     await context.show('create_role', made as unknown as Structure)
@@ -73,43 +75,10 @@ function principalOf(service: string, address: string): string {
     : `${service}.${suffix}`
 }
 
-async function createRole(
-  iam: Settings,
-  role: string,
-  policy: string,
-  principals: readonly string[],
-  context: Context,
-): Promise<Structure> {
-  const PolicyArn = `arn:${partitionOf(iam.region ?? '')}:iam::aws:policy/service-role/${policy}`
-  const trust = {
-    Version: '2008-10-17',
-    Statement: [
-      {
-        Sid: '',
-        Effect: 'Allow',
-        Principal: { Service: principals.length === 1 ? principals[0]! : [...principals] },
-        Action: 'sts:AssumeRole',
-      },
-    ],
-  }
-  const created = await callWith(iam, 'iam', 'CreateRole', {
-    RoleName: role,
-    AssumeRolePolicyDocument: JSON.stringify(trust, undefined, 2),
-  })
-  await callWith(iam, 'iam', 'AttachRolePolicy', { PolicyArn, RoleName: role })
-  const { Policy } = await callWith(iam, 'iam', 'GetPolicy', { PolicyArn })
-  const VersionId = (Policy as Structure).DefaultVersionId as Value
-  const { PolicyVersion } = await callWith(iam, 'iam', 'GetPolicyVersion', { PolicyArn, VersionId })
-  const { present } = await import('../../output/present.ts')
-  const operation = await context.outside.models.operation('iam', 'CreateRole')
-  return { ...present(operation, created, presentationOf(iam)), RolePolicy: (PolicyVersion as Structure).Document }
-}
-
-async function requireProfile(iam: Settings): Promise<void> {
-  const InstanceProfileName = MACHINES
-  if (await existsIn(iam, 'iam', 'GetInstanceProfile', { InstanceProfileName })) return
-  await callWith(iam, 'iam', 'CreateInstanceProfile', { InstanceProfileName })
-  await callWith(iam, 'iam', 'AddRoleToInstanceProfile', { InstanceProfileName, RoleName: MACHINES })
+function trustIn(principals: readonly string[]): string {
+  const Service = principals.length === 1 ? principals[0] : principals
+  const Statement = [{ Sid: '', Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }]
+  return JSON.stringify({ Version: '2008-10-17', Statement }, undefined, 2)
 }
 
 async function remember(context: Context): Promise<void> {

@@ -2,7 +2,7 @@
 // stand as their requests do.
 
 import { AwsError } from '../../../lib/errors.ts'
-import { putQuotas, quotasIn, type AccountQuotas, type QuotaRequest } from '../../quotas/applied.ts'
+import { isOpen, putQuotas, quotasIn, type AccountQuotas, type QuotaRequest } from '../../quotas/applied.ts'
 import { quotaNamed, serviceNames } from '../../quotas/registry.ts'
 import { settingsIn } from '../../settings.ts'
 import type { SupportContext } from './state.ts'
@@ -63,10 +63,6 @@ export function newCaseId(account: string, now: number): string {
 
 function quotasOf({ state, account, clock }: SupportContext): AccountQuotas {
   return quotasIn(state.rows, account, clock().getTime(), settingsIn(state.rows).quotas)
-}
-
-function isOpen({ status }: QuotaRequest): boolean {
-  return status === 'PENDING' || status === 'CASE_OPENED'
 }
 
 function caseOf(request: QuotaRequest, account: string): Case | undefined {

@@ -1,7 +1,7 @@
 // Asking for more: a request waits, may become a support case, and is answered (quotas/applied.ts says when).
 
 import { AwsError } from '../../../../lib/errors.ts'
-import { openCase, putQuotas, valueOf, type QuotaRequest } from '../../../quotas/applied.ts'
+import { isOpen, openCase, putQuotas, valueOf, type QuotaRequest } from '../../../quotas/applied.ts'
 import { quotaNamed, serviceNames } from '../../../quotas/registry.ts'
 import { newRequest } from '../../../quotas/templates.ts'
 import {
@@ -90,10 +90,6 @@ function findRequest(id: string, context: QuotaContext) {
   const request = quotas.requests.find((each) => each.id === id)
   if (!request) throw noSuchResource('The request failed because the specified quota request does not exist.')
   return { quotas, request }
-}
-
-function isOpen({ status }: QuotaRequest): boolean {
-  return status === 'PENDING' || status === 'CASE_OPENED'
 }
 
 function requestShape(request: QuotaRequest, { account }: QuotaContext): object {
