@@ -112,7 +112,7 @@ function isLarge({ action, entry }: Job, { sizes }: Transfers): boolean {
   return action !== 'delete' && (entry.size ?? 0) >= sizes.threshold
 }
 
-function perform(job: Job, transfers: Transfers): Promise<void> {
+function perform(job: Job, transfers: Transfers): Promise<unknown> {
   try {
     switch (job.action) {
       case 'upload':

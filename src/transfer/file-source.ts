@@ -43,10 +43,13 @@ export class SourceFile implements Source {
 
   /** All of it; the file is closed. */
   content(): Uint8Array {
-    const bytes = new Uint8Array(this.size)
-    this.read(0, bytes)
-    this.close()
-    return bytes
+    try {
+      const bytes = new Uint8Array(this.size)
+      this.read(0, bytes)
+      return bytes
+    } finally {
+      this.close()
+    }
   }
 
   blob(): Blob {

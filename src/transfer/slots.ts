@@ -56,17 +56,20 @@ export class Slots {
 /** Both in milliseconds. */
 interface Clock {
   now(): number
-  /** How long this process has worked. */
+  /** How long the thread has worked that makes the requests. */
   worked(): number
 }
 
-const ownClock: Clock = {
+export const ownClock: Clock = {
   now: () => performance.now(),
   worked() {
-    const { user, system } = process.cpuUsage()
+    const { user, system } = (process as ThreadClock).threadCpuUsage?.() ?? process.cpuUsage()
     return (user + system) / 1000
   },
 }
+
+/** Node has it from 23.9 on. */
+type ThreadClock = typeof process & { threadCpuUsage?(): NodeJS.CpuUsage }
 
 /** Completions that are waited for before a rate is believed. */
 const leastWindow = 48
@@ -74,7 +77,10 @@ const leastWindow = 48
 /** Rates that differ by less are the same. */
 const better = 1.1
 
-/** The share of time in which this process works from which on more requests would only wait here and not there. */
+/** Milliseconds: making the first requests takes about as long. */
+const longWay = 10
+
+/** The share of time in which the thread works from which on more requests would only wait here and not there. */
 const busy = 0.75
 
 /**
@@ -123,6 +129,13 @@ export class GrowingSlots extends Slots {
       this.#settled = 32
       this.#change(this.limit / 2)
     }
+  }
+
+  /** The first answer: it was waited for so many milliseconds, in which nothing was to be done. */
+  waited(time: number): void {
+    if (time < longWay) return
+    this.limit = Math.min(this.#most, this.limit * 2)
+    this.admit()
   }
 
   /** Fewer at once, and for a while not more again. */

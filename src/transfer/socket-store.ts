@@ -17,7 +17,7 @@ import { hasher, sha256Hex } from '../lib/hash.ts'
 import { percentEncode, percentEncodePath } from '../lib/percent.ts'
 import type { Structure } from '../lib/value.ts'
 import { Connections, lentSize } from '../http/connections.ts'
-import type { Answer, Outgoing } from '../http/connections.ts'
+import type { Answer, Exchange, Outgoing } from '../http/connections.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { roadOf } from '../http/send.ts'
 import { basicTime, emptySha256, payloadWords } from '../sign/attach.ts'
@@ -31,6 +31,7 @@ import type { Attempt as Turn } from '../client/retry.ts'
 import type { Settings } from '../client/settings.ts'
 import { CallStore, untilWhole } from './call-store.ts'
 import { listedIn, PageBuffer, pageIn } from './listing.ts'
+import { ownClock } from './slots.ts'
 import type { Address, CallOptions, GetOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
 
 interface Attempt extends Turn {
@@ -66,20 +67,29 @@ const smallSize = lentSize - 1024
 
 let lent: Uint8Array | undefined
 
+/** Who wants to know how the other side answers. */
+interface Listener {
+  /** S3 asks for fewer requests. */
+  tooMany(): void
+  /** The first answer: it was waited for so many milliseconds, in which nothing was to be done. */
+  waited(time: number): void
+}
+
 export class SocketStore extends CallStore implements Store {
   readonly #forms = new WeakMap<Structure, Map<string, Form | Promise<Form | undefined> | undefined>>()
   readonly #connections = new Map<string, Connections>()
-  /** Told when S3 asks for fewer requests. */
-  readonly #throttled: () => void
+  readonly #listener: Listener | undefined
+  /** Whether an answer was heard. */
+  #heard = false
   #generation = 0
   #stamp = { second: 0, text: '' }
   #asked: { readonly credentials: Credentials; readonly until: number } | undefined
   /** Nothing went wrong so far. */
   #smooth = true
 
-  constructor(settings: Settings, throttled: () => void = () => {}) {
+  constructor(settings: Settings, listener?: Listener) {
     super(settings)
-    this.#throttled = throttled
+    this.#listener = listener
   }
 
   override put(
@@ -99,7 +109,7 @@ export class SocketStore extends CallStore implements Store {
     })
   }
 
-  async #putOnce(
+  #putOnce(
     form: Form,
     operation: string,
     key: string,
@@ -112,15 +122,17 @@ export class SocketStore extends CallStore implements Store {
       told += bytes
       sent?.(bytes)
     }
-    try {
-      const answer = await this.#exchange(form, key, attempt, signal, (head) => this.#body(form, source, head, tell))
-      if (told < source.size) tell(source.size - told)
-      if (operation === 'PutObject') return {}
-      return form.draft.protocol.readResponse(form.draft.operation, responseOf(answer))
-    } catch (error) {
-      if (told > 0) sent?.(-told)
-      throw error
-    }
+    const outgoing = (head: WriteHead): Outgoing => this.#body(form, source, head, tell)
+    return this.#exchange(form, key, attempt, signal, outgoing)
+      .then((answer) => {
+        if (told < source.size) tell(source.size - told)
+        if (operation === 'PutObject') return {}
+        return form.draft.protocol.readResponse(form.draft.operation, responseOf(answer))
+      })
+      .catch((error: unknown) => {
+        if (told > 0) sent?.(-told)
+        throw error
+      })
   }
 
   override get(address: Address, extras: Structure, sink: Sink, options: GetOptions = {}): Promise<void> {
@@ -304,17 +316,35 @@ export class SocketStore extends CallStore implements Store {
         const head = writer.head(path, query, values, payload, credentials, this.#now(made.settings))
         return `${head}${unsigned}${more}\r\n`
       })
-    return connections.exchange({ request: made.request, path, write, receive, signal }).then((answer) => {
+    const exchange = { request: made.request, path, write, receive, signal }
+    return connections.exchange(this.#heard ? exchange : this.#timed(exchange)).then((answer) => {
       if (answer.status < 300) return answer
       throw this.#refusal(made, answer)
     })
+  }
+
+  #timed(exchange: Exchange): Exchange {
+    const idle = (): number => ownClock.now() - ownClock.worked()
+    let before = 0
+    return {
+      ...exchange,
+      write: () => {
+        before = idle()
+        return exchange.write()
+      },
+      receive: (answer) => {
+        if (!this.#heard) this.#listener?.waited(idle() - before)
+        this.#heard = true
+        return exchange.receive?.(answer)
+      },
+    }
   }
 
   #refusal({ operation, protocol, quirks, exchange, settings }: Draft, answer: Answer): unknown {
     const response = responseOf(answer)
     const error = protocol.readError(operation, response, { scalars: settings.scalars })
     error.response.operation = operation.name
-    if (error.status === 503 || error.code === 'SlowDown') this.#throttled()
+    if (error.status === 503 || error.code === 'SlowDown') this.#listener?.tooMany()
     return quirks?.error?.(error, { ...exchange, response }) ?? error
   }
 
@@ -345,9 +375,7 @@ export class SocketStore extends CallStore implements Store {
     }
     const more = `content-length: ${source.size}\r\n`
     if (source.size <= smallSize) {
-      lent ??= new Uint8Array(lentSize)
-      const bytes = lent.subarray(0, source.size)
-      source.read(0, bytes)
+      const bytes = source.bytes ?? readInLent(source)
       return { head: head([toBase64(running.update(bytes).digest())], payloadHash(bytes), more), body: bytes }
     }
     const [digest, payload] = digestsOf(source, running)
@@ -506,6 +534,12 @@ function checkingOf(answer: Answer): Checking | undefined {
     }
   }
   return undefined
+}
+
+function readInLent(source: Source): Uint8Array {
+  const bytes = (lent ??= new Uint8Array(lentSize)).subarray(0, source.size)
+  source.read(0, bytes)
+  return bytes
 }
 
 function payloadHash(bytes: Uint8Array): string {

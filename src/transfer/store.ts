@@ -7,6 +7,8 @@ export interface Source {
   readonly size: number
   /** Fills `into` from an offset on, as far as there is something. Throws where what is read is no longer what it was. */
   read(offset: number, into: Uint8Array): number
+  /** All of it, where it is in memory. */
+  readonly bytes?: Uint8Array
   /** The same as the runtime's own file, where it is one. */
   blob?(): Blob
 }

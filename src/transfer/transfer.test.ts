@@ -8,6 +8,7 @@ import { Failure } from '../lib/errors.ts'
 import { compareText } from '../lib/python.ts'
 import { comparisonFor, decided, differences } from './compare.ts'
 import type { Difference } from './compare.ts'
+import { run } from './engine.ts'
 import type { Action, Entry, Job } from './entry.ts'
 import { Journal } from './journal.ts'
 import { listedIn, pageIn } from './listing.ts'
@@ -17,7 +18,9 @@ import { partsOf, partSize } from './parts.ts'
 import { bucketAndKey, routeOf } from './places.ts'
 import { GrowingSlots, Slots } from './slots.ts'
 import { SocketStore } from './socket-store.ts'
-import { isSpecial, lastingName, TargetFile } from './target-file.ts'
+import type { Store } from './store.ts'
+import { isSpecial, lastingName, NoFolder, TargetFile } from './target-file.ts'
+import type { Transfers } from './transfer.ts'
 import { filesBelow } from './walk.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'virga-transfer-'))
@@ -107,6 +110,39 @@ describe('parts', () => {
   })
 })
 
+test('a job that cannot even begin fails alone', async () => {
+  writeFileSync(join(folder, 'in-the-way'), '')
+  const source = {
+    async get(_address, _extras, sink) {
+      sink.begin({})
+      sink.write(new Uint8Array(1))
+    },
+  } as Store
+  const transfers = {
+    source,
+    sizes: { threshold: 8 },
+    extras: {},
+    signal: new AbortController().signal,
+    progress() {},
+  } as unknown as Transfers
+  const job = (target: string): Job => ({
+    action: 'download',
+    entry: entry(target),
+    target: join(folder, target),
+    moves: false,
+  })
+  const ended: unknown[] = []
+  const observer = {
+    queued() {},
+    skipped() {},
+    done: (each: Job) => ended.push([each.entry.name]),
+    failed: (each: Job, error: unknown) => ended.push([each.entry.name, error instanceof NoFolder]),
+  }
+  const places = { small: new Slots(1), large: 1 }
+  await run([[job('in-the-way/x/y'), job('arrives')]], transfers, observer, places)
+  expect(ended).toEqual([['in-the-way/x/y', true], ['arrives']])
+})
+
 describe('slots', () => {
   test('no more than so many at a time, and all get their turn', async () => {
     const slots = new Slots(3)
@@ -156,6 +192,14 @@ describe('slots', () => {
       }
     }
     expect(slots.limit).toBe(512)
+  })
+
+  test('over a long way they begin with twice as many', () => {
+    const slots = new GrowingSlots(128, 512)
+    slots.waited(2)
+    expect(slots.limit).toBe(128)
+    slots.waited(20)
+    expect(slots.limit).toBe(256)
   })
 
   test('fewer when the other side says so, once for a burst', () => {

@@ -24,12 +24,29 @@ const notOfCreate = ' IfNoneMatch '
 const readAtOnce = 32 * 1024
 
 /** Throws Exists, SourceChanged, what the file system and S3 throw. */
-export async function upload(job: Job, transfers: Transfers): Promise<void> {
+export function upload(job: Job, transfers: Transfers): Promise<unknown> {
   const address = addressOf(job.target!)
   const extras = transfers.extras.upload(job)
   // Of a folder to a bucket: it is refused for having no key, before anything is read.
-  if (address.Key === '') return void (await transfers.target.call('PutObject', address))
+  if (address.Key === '') return transfers.target.call('PutObject', address)
   const file = new SourceFile(job.entry.path)
+  const sent =
+    file.size <= readAtOnce && !transfers.journal
+      ? whole(job, address, extras, sourceOf(file.content()), transfers)
+      : fromFile(job, address, extras, file, transfers)
+  return sent.catch((error: unknown) => {
+    throw asExists(error, extras)
+  })
+}
+
+/** Closes the file. */
+async function fromFile(
+  job: Job,
+  address: Address,
+  extras: Structure,
+  file: SourceFile,
+  transfers: Transfers,
+): Promise<void> {
   try {
     const isSmall = file.size < transfers.sizes.threshold
     // Where an earlier run found it larger.
@@ -37,8 +54,6 @@ export async function upload(job: Job, transfers: Transfers): Promise<void> {
     if (file.size <= readAtOnce) await whole(job, address, extras, sourceOf(file.content()), transfers)
     else if (isSmall) await whole(job, address, extras, file, transfers)
     else await parted(job, address, extras, file, transfers)
-  } catch (error) {
-    throw asExists(error, extras)
   } finally {
     file.close()
   }
@@ -177,6 +192,7 @@ export async function uploadStream(
 function sourceOf(bytes: Uint8Array): Source {
   return {
     size: bytes.length,
+    bytes,
     read(offset, into) {
       const stretch = bytes.subarray(offset, offset + into.length)
       into.set(stretch)

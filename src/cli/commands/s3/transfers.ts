@@ -58,7 +58,7 @@ export function storesFor(direction: Direction, given: GivenWords, settings: Set
   const { maxConcurrentRequests: chosen } = config
   const growing = chosen === undefined ? new GrowingSlots(fewRequests, mostRequests) : undefined
   const small = growing ?? new Slots(chosen!)
-  const target = new SocketStore(settings, () => growing?.tooMany())
+  const target = new SocketStore(settings, growing)
   const region = given['source-region'] as string | undefined
   if (!region || direction !== 's3s3') return { source: target, target, small }
   return { source: new SocketStore(settingsFor(settings, { region, endpointUrl: 'configured' })), target, small }
