@@ -11,7 +11,8 @@ import { STREAMING, commonTexts, globalTexts, ownTexts } from './fixed-texts.ts'
 import { blocksFrom } from './html.ts'
 import { typeName } from './shapes.ts'
 import type { Describer } from './shapes.ts'
-import { isComplex, isOnlyValue, jsonSyntax, listSyntax, shorthandSyntax } from './syntax.ts'
+import { isComplex, takesBareValue } from '../input/unpack.ts'
+import { jsonSyntax, listSyntax, shorthandSyntax } from './syntax.ts'
 
 /** Arguments of which only one is typed: `--dry-run | --no-dry-run`. */
 type Group = readonly [Argument, ...Argument[]]
@@ -116,7 +117,7 @@ function syntaxBlocks(argument: Argument, width: number): Block[] {
   const { member, kind } = argument
   if (member === undefined || kind === 'boolean' || kind === 'value pair') return []
   const { shape } = member
-  if (!isComplex(shape) || isOnlyValue(shape)) return []
+  if (!isComplex(shape) || takesBareValue(shape)) return []
   if (shape.type === 'list' && !isComplex(shape.member!.shape)) return syntax('Syntax:', listSyntax(shape))
   const shorthand = shorthandSyntax(argument)
   return [

@@ -6,7 +6,8 @@ import type { Operation } from '../../model/model.ts'
 import type { Argument, ArgumentTable } from '../arguments.ts'
 import { codeLines, item, section } from './blocks.ts'
 import type { Block } from './blocks.ts'
-import { isComplex, jsonSyntax, shorthandSyntax } from './syntax.ts'
+import { isComplex } from '../input/unpack.ts'
+import { jsonSyntax, shorthandSyntax } from './syntax.ts'
 
 /** A shorthand longer than this explains nothing; JSON of one line may be as long. */
 const LONGEST = 60

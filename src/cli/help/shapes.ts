@@ -5,7 +5,7 @@ import type { Member, ServiceDocumentation, Shape } from '../../model/model.ts'
 import { bullets, code, item, paragraph, strong } from './blocks.ts'
 import type { Block } from './blocks.ts'
 import { blocksFrom } from './html.ts'
-import { isComplex } from './syntax.ts'
+import { isComplex } from '../input/unpack.ts'
 
 export type Documentation = ServiceDocumentation | undefined
 

@@ -7,6 +7,7 @@
 
 import type { Member, Shape } from '../../model/model.ts'
 import type { Argument } from '../arguments.ts'
+import { isComplex } from '../input/unpack.ts'
 
 /** Deeper than this nobody would write shorthand. */
 const DEEPEST = 4
@@ -33,18 +34,9 @@ export function shorthandSyntax({ member, bareMembers, name }: Argument): string
   }
 }
 
-/** A structure of one string `Value` is typed as that string. */
-export function isOnlyValue(shape: Shape): boolean {
-  return shape.type === 'structure' && shape.members.length === 1 && shape.memberNamed('Value')?.shape.type === 'string'
-}
-
 function takesShorthand(shape: Shape): boolean {
   if (holdsDocument(shape)) return false
   return shape.type === 'list' ? isComplex(shape.member!.shape) : isComplex(shape)
-}
-
-export function isComplex({ type }: Shape): boolean {
-  return type === 'structure' || type === 'list' || type === 'map'
 }
 
 function holdsDocument(shape: Shape): boolean {

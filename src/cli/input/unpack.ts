@@ -58,7 +58,8 @@ export function mayBeShorthand(shape: Shape): boolean {
   return isComplex(shape)
 }
 
-function isComplex({ type }: Shape): boolean {
+/** Whether a value is more than one word's text: then shorthand or JSON says it. */
+export function isComplex({ type }: Shape): boolean {
   return type === 'structure' || type === 'list' || type === 'map'
 }
 
@@ -92,8 +93,8 @@ function fromShorthand(word: Word, shape: Shape, place: Place): Value {
   }
 }
 
-/** `--instance-initiated-shutdown-behavior stop` for {"Value": "stop"}. */
-function takesBareValue(shape: Shape): boolean {
+/** A structure of one string `Value` is typed as that string: `--instance-initiated-shutdown-behavior stop`. */
+export function takesBareValue(shape: Shape): boolean {
   return shape.type === 'structure' && shape.members.length === 1 && shape.memberNamed('Value')?.shape.type === 'string'
 }
 

@@ -36,6 +36,13 @@ export function userOrSelf(context: IamContext, name: string | undefined): User 
   return findUser(context.state, principal.userName!)
 }
 
+/** The user that is named, or else calls; throws where that is no user. */
+export function ownerOf(context: IamContext, name: string | undefined): User {
+  const user = userOrSelf(context, name)
+  if (!user) throw validationError('Must specify userName when calling with non-User credentials')
+  return user
+}
+
 export function findGroup(state: Iam, name: string): Group {
   const group = state.groups.get(name)
   if (!group) throw noSuchEntity(`The group with name ${name} cannot be found.`)

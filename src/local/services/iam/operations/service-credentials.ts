@@ -8,7 +8,7 @@ import { invalidInput, noSuchEntity, quotaExceeded, validationError } from '../e
 import { page } from '../paging.ts'
 import { wholeSeconds } from '../present.ts'
 import { quotas } from '../quotas.ts'
-import { findUser, userOrSelf, type Iam, type IamContext, type IamHandler } from '../state.ts'
+import { findUser, ownerOf, type Iam, type IamHandler } from '../state.ts'
 
 /** Which services have them, and whether as a password (which does not expire) or as a key of an API. */
 const services: Readonly<Record<string, 'password' | 'key'>> = {
@@ -86,12 +86,6 @@ function freeName(state: Iam, user: User, service: string): string {
     const name = `${user.name}${i === 0 ? '' : `+${i}`}-at-${state.account}`
     if (!taken.has(`${service} ${name}`)) return name
   }
-}
-
-function ownerOf(context: IamContext, name: string | undefined): User {
-  const user = userOrSelf(context, name)
-  if (!user) throw validationError('Must specify userName when calling with non-User credentials')
-  return user
 }
 
 function credentialOf(user: User, id: string): ServiceCredential {

@@ -3,12 +3,12 @@
 import { AwsError } from '../../../../lib/errors.ts'
 import { newToken } from '../../../accounts/ids.ts'
 import type { SigningCertificate, User } from '../../../accounts/records.ts'
-import { noSuchEntity, quotaExceeded, validationError } from '../errors.ts'
+import { noSuchEntity, quotaExceeded } from '../errors.ts'
 import { readCertificate } from '../keys.ts'
 import { page } from '../paging.ts'
 import { wholeSeconds } from '../present.ts'
 import { quotas } from '../quotas.ts'
-import { userOrSelf, type IamContext, type IamHandler } from '../state.ts'
+import { ownerOf, userOrSelf, type IamHandler } from '../state.ts'
 
 export const uploadSigningCertificate: IamHandler = (input, context) => {
   const user = ownerOf(context, input.UserName)
@@ -40,12 +40,6 @@ export const deleteSigningCertificate: IamHandler = (input, context) => {
   const user = ownerOf(context, input.UserName)
   const { id } = certificateOf(user, input.CertificateId)
   context.state.users.update(user, { certificates: user.certificates!.filter((each) => each.id !== id) })
-}
-
-function ownerOf(context: IamContext, name: string | undefined): User {
-  const user = userOrSelf(context, name)
-  if (!user) throw validationError('Must specify userName when calling with non-User credentials')
-  return user
 }
 
 function certificateOf(user: User, id: string): SigningCertificate {
