@@ -9,7 +9,8 @@ import { join } from 'node:path'
 import { placeAt } from '../src/cli/complete/place.ts'
 import { pageText } from '../src/cli/help/layout.ts'
 import { pageFor } from '../src/cli/help/pages.ts'
-import { isComplex, isOnlyValue, jsonSyntax, listSyntax, shorthandSyntax } from '../src/cli/help/syntax.ts'
+import { jsonSyntax, listSyntax, shorthandSyntax } from '../src/cli/help/syntax.ts'
+import { isComplex, takesBareValue } from '../src/cli/input/unpack.ts'
 import { commandOfService } from '../src/cli/services.ts'
 import { openModels } from '../src/model/load.ts'
 import type { Models } from '../src/model/model.ts'
@@ -33,7 +34,7 @@ describe.skipIf(noReference !== undefined)('syntaxes as the reference prints the
     const { table } = (await placeAt([service, command], models!))!
     const argument = table.get(option.slice(2))!
     const { shape } = argument.member!
-    expect(isComplex(shape) && !isOnlyValue(shape)).toBe(true)
+    expect(isComplex(shape) && !takesBareValue(shape)).toBe(true)
     const mine = {
       Shorthand: () => shorthandSyntax(argument),
       JSON: () => jsonSyntax(shape),
