@@ -159,6 +159,25 @@ describe('a metric alarm', () => {
     expect((await state(b)).StateValue).toBe('ALARM')
   })
 
+  test.each([
+    ['America/New_York', 'OK'],
+    ['UTC', 'ALARM'],
+  ])('by the days of a wall clock in %s', async (Timezone, expected) => {
+    const noon = Date.parse('2026-11-18T12:00:00Z')
+    const b = bench(undefined, () => noon)
+    const window = { EvaluationWindow: { WallClockWindow: { Timezone } } }
+    await caller(b)('PutMetricAlarm', alarm('a', { Statistic: 'Sum', Period: 86_400, Threshold: 15, ...window }))
+    // Ten before midnight in New York, ten after it: one day in UTC, two there.
+    for (const time of ['2026-11-17T04:30:00Z', '2026-11-17T05:30:00Z'])
+      await caller(b)('PutMetricData', {
+        Namespace: 'Own',
+        MetricData: [{ MetricName: 'CPU', Dimensions: cpu.Dimensions, Value: 10, Timestamp: new Date(time) }],
+      })
+    b.advance(120_000)
+    const told = await state(b)
+    expect([told.StateValue, told.EvaluationWindow]).toEqual([expected, window.EvaluationWindow])
+  })
+
   test('misses nothing, whatever the clock skips', async () => {
     const b = bench()
     await caller(b)('PutMetricAlarm', alarm('a', { TreatMissingData: 'notBreaching' }))

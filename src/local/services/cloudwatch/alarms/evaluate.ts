@@ -10,6 +10,7 @@ import { percentileOf } from '../metrics/statistic.ts'
 import { breaches, decide, isSignificant, spare, type TreatMissing } from './decide.ts'
 import { reasonData, reasonOf, type Datapoint } from './reasons.ts'
 import type { Alarm, StateValue, Watch } from './record.ts'
+import { lastEnd } from './wall-clock.ts'
 
 export interface Verdict {
   readonly value: StateValue
@@ -75,7 +76,8 @@ function missingOf({ TreatMissingData, Namespace }: Watch): TreatMissing {
 /** A sliding window ends now, one by the wall clock with its last whole period (seconds). */
 function endOf({ EvaluationWindow }: Watch, period: number, moment: number): number {
   const now = Math.floor(moment / 1000)
-  return EvaluationWindow?.WallClockWindow ? Math.floor(now / period) * period : now
+  const wall = EvaluationWindow?.WallClockWindow
+  return wall ? lastEnd(now, period, wall) : now
 }
 
 function isTooFew(watch: Watch, points: readonly Datapoint[]): boolean {

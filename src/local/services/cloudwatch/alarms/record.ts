@@ -3,6 +3,7 @@
 import type { Rows } from '../../../store/store.ts'
 import type { Query } from '../math/evaluate.ts'
 import type { Dimension } from '../metrics/names.ts'
+import type { EvaluationWindow } from './wall-clock.ts'
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
 
@@ -34,10 +35,7 @@ export interface Watch {
   readonly TreatMissingData?: string
   readonly EvaluateLowSampleCountPercentile?: string
   readonly Metrics?: readonly Query[]
-  readonly EvaluationWindow?: {
-    readonly WallClockWindow?: { readonly Timezone?: string }
-    readonly SlidingWindow?: object
-  }
+  readonly EvaluationWindow?: EvaluationWindow
 }
 
 export interface Suppressor {

@@ -8,6 +8,7 @@ import { statisticNamed } from '../metrics/statistic.ts'
 import { checkQueries, inExpression } from '../queries.ts'
 import { periodOf } from './evaluate.ts'
 import type { Alarm, Watch } from './record.ts'
+import { checkWindow } from './wall-clock.ts'
 
 type Input = Record<string, any>
 
@@ -29,6 +30,7 @@ export function readWatch(input: Input): Watch {
   checkOptions(input)
   const watch = pick(input) as unknown as Watch
   checkLength(watch)
+  if (watch.EvaluationWindow) checkWindow(watch.EvaluationWindow, periodOf(watch))
   return watch
 }
 
@@ -116,8 +118,7 @@ function checkMetric(input: Input): void {
 }
 
 function checkOptions(input: Input): void {
-  const { TreatMissingData, EvaluateLowSampleCountPercentile, DatapointsToAlarm, EvaluationPeriods, EvaluationWindow } =
-    input
+  const { TreatMissingData, EvaluateLowSampleCountPercentile, DatapointsToAlarm, EvaluationPeriods } = input
   if (TreatMissingData !== undefined && !['breaching', 'notBreaching', 'ignore', 'missing'].includes(TreatMissingData))
     throw validationError(
       `The value ${TreatMissingData} is not supported for TreatMissingData parameter. Supported values are [breaching, notBreaching, ignore, missing].`,
@@ -131,9 +132,6 @@ function checkOptions(input: Input): void {
     )
   if (DatapointsToAlarm !== undefined && DatapointsToAlarm > EvaluationPeriods)
     throw validationError('DatapointsToAlarm must be less than or equal to EvaluationPeriods')
-  const timezone = EvaluationWindow?.WallClockWindow?.Timezone
-  if (timezone !== undefined && !/^(UTC|Z|[+-]00:?00)$/.test(timezone))
-    throw notBuilt(`evaluation windows by the clock of ${timezone}`)
 }
 
 function checkLength(watch: Watch): void {

@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html
 
 import { validationError } from '../errors.ts'
+import { aheadOf } from '../zones.ts'
 
 export interface Schedule {
   readonly Expression: string
@@ -134,23 +135,8 @@ function lastStart(schedule: Schedule, now: number, length: number): number | un
 // --- time zones --------------------------------------------------------------------------------------------------------
 
 /** From what a zone's clock shows, as if it were UTC, to the moment (milliseconds). Throws RangeError for no zone. */
-function clockOf(timeZone: string): (shown: number) => number {
-  if (timeZone === 'UTC') return (shown) => shown
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  const ahead = (moment: number): number => {
-    const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]))
-    const { year, month, day: date, hour: h, minute: m, second } = parts as Record<string, number>
-    return Date.UTC(year!, month! - 1, date!, h!, m!, second!) - Math.floor(moment / 1000) * 1000
-  }
+function clockOf(zone: string): (shown: number) => number {
+  const ahead = aheadOf(zone)
   // The offset at about that time, and then at the time that follows from it: right on the days when clocks change, too.
   return (shown) => shown - ahead(shown - ahead(shown))
 }
