@@ -54,7 +54,7 @@ interface Inside {
 export function insideOf(client: object): Inside {
   const found = (client as { [inside]?: Inside })[inside]
   if (found) return found
-  throw new Failure('ParamValidation', 'A client is wanted, as aws.dynamodb() gives one')
+  throw new Failure('ParamValidation', 'A client of this library is needed here, such as aws.dynamodb()')
 }
 
 /** Loads nothing yet. `service` is a model's name: `s3`, `cognito-idp`. */
