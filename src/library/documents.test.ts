@@ -121,5 +121,5 @@ test('the caller keeps his objects, and errors are errors', async () => {
   const error = await plain.putItem(input).catch((each: unknown) => each)
   expect(plain.isError(error, 'ConditionalCheckFailedException')).toBe(true)
   expect(input).toEqual({ TableName: 'ttt', Item: { tags: new Set(['a']) } })
-  expect(() => documents({})).toThrow('A client is wanted')
+  expect(() => documents({})).toThrow('A client of this library is needed')
 })
