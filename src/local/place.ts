@@ -1,5 +1,6 @@
 // Where is the account kept, who is its administrator, and how is it opened?
 
+import { find } from '../lib/iterate.ts'
 import { join } from '../lib/path.ts'
 import type { Models } from '../model/model.ts'
 import { ownSeed, type Seed } from './accounts/seed.ts'
@@ -28,7 +29,7 @@ export async function openWorld(
 /** The section that the profile `local` would have in the files: the administrator's keys, or root's. */
 export function profileOf(seed: Seed): Record<string, string> {
   const { user, root } = {
-    user: seed.accounts[0]!.users?.find((each) => each.accessKeyId),
+    user: find(seed.accounts[0]!.users ?? [], (each) => each.accessKeyId !== undefined),
     root: seed.accounts[0]!.root,
   }
   return {

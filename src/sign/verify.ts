@@ -4,6 +4,7 @@
 import type { HttpRequest } from '../http/message.ts'
 import { sameSecret } from '../lib/bytes.ts'
 import { sha256Hex } from '../lib/hash.ts'
+import { map, some } from '../lib/iterate.ts'
 import { basicTime, emptySha256, pathRules, payloadWords, stringToSign } from './attach.ts'
 import { canonicalRequest, isS3Family, strictPath } from './canonical.ts'
 import { scopeSigner } from './key.ts'
@@ -51,11 +52,11 @@ export function verify(
 
 /** Region, service and date of the credential. All that is wrong is said in one sentence after the other. */
 export function checkScope(claim: SignatureClaim, options: VerifyOptions): SignatureRefusal | undefined {
-  const regions = options.region === undefined ? undefined : [options.region].flat()
-  const services = [options.service].flat()
+  const regions = options.region === undefined ? undefined : listOf(options.region)
+  const services = listOf(options.service)
   const wrong: string[] = []
   const facts: SignatureRefusal['facts'] = {}
-  if (regions !== undefined && !regions.some((region) => goodFor(claim, region))) {
+  if (regions !== undefined && !some(regions, (region) => goodFor(claim, region))) {
     wrong.push('Credential should be scoped to a valid region.')
     facts.region = claim.region || claim.regionSet
     facts.expectedRegion = regions[0]
@@ -73,6 +74,10 @@ export function checkScope(claim: SignatureClaim, options: VerifyOptions): Signa
     )
   }
   return wrong.length === 0 ? undefined : new SignatureRefusal('WrongScope', wrong.join(' '), facts)
+}
+
+function listOf(one: string | readonly string[]): readonly string[] {
+  return typeof one === 'string' ? [one] : one
 }
 
 function goodFor(claim: SignatureClaim, region: string): boolean {
@@ -231,8 +236,7 @@ function timeOf(timestamp: string): number {
 }
 
 function parsedTime(timestamp: string): number {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
-    .exec(timestamp)!
-    .map(Number)
+  const numbers = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp)!
+  const [, year, month, day, hour, minute, second] = map(numbers, Number)
   return Date.UTC(year!, month! - 1, day, hour, minute, second)
 }

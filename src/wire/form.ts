@@ -60,7 +60,7 @@ function formEncode(text: string): string {
 
 export function parseForm(text: string): Parameters {
   if (text === '') return []
-  return text.split('&').map((pair) => {
+  return map(text.split('&'), (pair): [string, string] => {
     const equals = pair.indexOf('=')
     return equals < 0 ? [formDecode(pair), ''] : [formDecode(pair.slice(0, equals)), formDecode(pair.slice(equals + 1))]
   })

@@ -240,7 +240,7 @@ function attributeOf(node: XmlElement, name: string): string | undefined {
 function readList(member: Member, node: Node, reading: Reading): Value[] {
   const item = member.shape.member!
   const nodes = isSeveral(node) ? node : member.traits.flattened ? [node] : node.children
-  return nodes.map((child) => readXml(item, child, reading))
+  return map(nodes, (child) => readXml(item, child, reading))
 }
 
 function readMap(member: Member, node: Node, reading: Reading): Structure {

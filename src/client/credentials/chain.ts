@@ -210,11 +210,13 @@ export function refreshed(
     held?.expiration ? (held.expiration.getTime() - clock().getTime()) / 1000 : Infinity
   return async () => {
     if (held && secondsLeft() > renewSeconds) return held
-    asking ??= find().finally(() => (asking = undefined))
+    const answer = (asking ??= find())
     try {
-      held = await asking
+      held = await answer
     } catch (error) {
       if (!held || secondsLeft() <= mustRenewSeconds) throw error
+    } finally {
+      if (asking === answer) asking = undefined
     }
     return held
   }

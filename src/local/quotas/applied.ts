@@ -1,6 +1,7 @@
 // Which quotas has this account, and what became of its requests for more? A row an account in the namespace `iam`;
 // requests go through their states by the account's clock.
 
+import { some } from '../../lib/iterate.ts'
 import { known } from '../known.ts'
 import type { LocalSettings } from '../settings.ts'
 import type { Rows } from '../store/store.ts'
@@ -51,7 +52,7 @@ export function quotasIn(rows: Rows, account: string, now: number, answer: Local
 export async function quotasOf(world: World, account: string, answer: LocalSettings['quotas']): Promise<AccountQuotas> {
   const read = (rows: Rows): AccountQuotas => quotasIn(rows, account, world.clock().getTime(), answer)
   const found = await known(world.identities, `quotas ${account} ${answer}`, read)
-  return found.requests.some(isOpen) ? world.identities.transaction(read) : found
+  return some(found.requests, isOpen) ? world.identities.transaction(read) : found
 }
 
 export function putQuotas(rows: Rows, account: string, quotas: AccountQuotas): void {

@@ -60,7 +60,7 @@ const fixed = undefined
 const everywhere: Partial<Quota> = { global: true }
 
 /** `most` is how far this account's AWS goes; where AWS names no end it is a generous one. */
-const rows: Readonly<Record<string, readonly Row[]>> = {
+const table = (): Readonly<Record<string, readonly Row[]>> => ({
   acm: [['L-F141DD1D', 'ACM certificates', 2500, 10_000]],
   apigateway: [
     ['L-8A5B8E43', 'Throttle rate', 10_000, 100_000],
@@ -209,12 +209,12 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['L-44499CD2', 'Subnets that can be shared with an account', 100, 1000],
     ['L-8312C5BB', 'VPC peering connection request expiry hours', 168, fixed],
   ],
-}
+})
 
 let all: readonly Quota[] | undefined
 
 export function quotas(): readonly Quota[] {
-  return (all ??= Object.entries(rows).flatMap(([service, list]) =>
+  return (all ??= Object.entries(table()).flatMap(([service, list]) =>
     list.map(([code, name, value, most, more]): Quota => ({
       service,
       code,

@@ -11,6 +11,7 @@
 
 import type { Database, Statement } from 'bun:sqlite'
 import { Failure } from '../../lib/errors.ts'
+import { map } from '../../lib/iterate.ts'
 import { join } from '../../lib/path.ts'
 import { afterPrefix, compareKeys } from './order.ts'
 import { RowCache, type Remembered } from './row-cache.ts'
@@ -325,13 +326,13 @@ export class Transactions {
         if (keysChanged(name)) this.#uncommitted = true
         const { sql, values } = selection('key, value', space, name, range)
         const rows = db.query(sql).all(...values) as Row<string>[]
-        return rows.map(({ key, value }) => ({ key, value: JSON.parse(value) as T }))
+        return map(rows, ({ key, value }) => ({ key, value: JSON.parse(value) as T }))
       },
       keys: (name, range = {}) => {
         this.#begin()
         if (keysChanged(name)) this.#uncommitted = true
         const { sql, values } = selection('key', space, name, range)
-        return (db.query(sql).all(...values) as Pick<Row, 'key'>[]).map(({ key }) => key)
+        return map(db.query(sql).all(...values) as Pick<Row, 'key'>[], ({ key }) => key)
       },
       keep: (id) => {
         write()

@@ -2,6 +2,7 @@
 // policies and statements that were weighed. Never what was sent: inputs may hold secrets.
 
 import type { AwsError } from '../../lib/errors.ts'
+import { map } from '../../lib/iterate.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import type { Decision, FailedElement, MatchedStatement, PolicySource, Principal } from '../../policy/types.ts'
 import type { Target } from '../identify.ts'
@@ -107,7 +108,7 @@ export function entryOf(story: Story, target: Target, status: number, number: nu
     ...(story.dryRun && { dryRun: true }),
     ...(story.faults && { faults: story.faults }),
     ...(story.invokedBy !== undefined && { invokedBy: story.invokedBy }),
-    decisions: story.decisions.slice(0, MOST_DECISIONS).map(judged),
+    decisions: map(story.decisions.slice(0, MOST_DECISIONS), judged),
   }
 }
 

@@ -1,6 +1,7 @@
 // Where is a request remembered, and for how long? In the store, the newest so many; details that a denial's
 // authorization id stands for are told for 24 hours.
 
+import { map } from '../../lib/iterate.ts'
 import type { Target } from '../identify.ts'
 import { atItsTime, settingsOf } from '../settings.ts'
 import type { Rows, Store } from '../store/store.ts'
@@ -75,7 +76,8 @@ async function write(entries: Waiting['entries'], skipped: number, most: number,
     await store.namespace('trail').transaction((rows) => {
       const last = (rows.get<number>(counter, '') ?? 0) + (at === 0 ? skipped : 0)
       const now = last + some.length
-      const sheet: Sheet = some.map((entry, index) => entry(last + 1 + index))
+      let number = last
+      const sheet: Sheet = map(some, (entry) => entry(++number))
       rows.put(requests, keyOf(now), sheet)
       rows.put(counter, '', now)
       // Where fewer are kept than before, the surplus goes bit by bit.

@@ -87,7 +87,7 @@ function isOpen({ service, traits }: Operation): boolean {
 }
 
 function exceptionFor({ service, name, http }: Operation, own: ServiceActions | undefined) {
-  const row = exceptions[service.name]?.[name]
+  const row = exceptions()[service.name]?.[name]
   if (row !== undefined) return row
   if (byVerb.includes(service.name) && own?.action(name) === undefined) return [http.method]
   return undefined

@@ -32,8 +32,14 @@ export interface Exception {
 
 type Row = readonly string[] | Exception
 
-/** By model name and operation. */
-export const exceptions: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
+/** By model name and operation; made for whoever asks. */
+export const exceptions = (): Exceptions => (made ??= table())
+
+type Exceptions = Readonly<Record<string, Readonly<Record<string, Row>>>>
+
+let made: Exceptions | undefined
+
+const table = (): Exceptions => ({
   accessanalyzer: { GetFindingV2: ['GetFinding'], ListFindingsV2: ['ListFindings'] },
   apigatewaymanagementapi: {
     DeleteConnection: ['execute-api:ManageConnections'],
@@ -321,7 +327,7 @@ export const exceptions: Readonly<Record<string, Readonly<Record<string, Row>>>>
     ListTaxExemptions: ['GetExemptions'],
     PutTaxExemption: ['UpdateExemptions'],
   },
-}
+})
 
 /** Services whose actions are HTTP verbs where none is named as the operation. */
 export const byVerb: readonly string[] = ['apigateway', 'apigatewayv2']
