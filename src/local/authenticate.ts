@@ -52,7 +52,9 @@ export async function authenticate(
   const { caller, secret } = holder
   if (secret === undefined) return { caller, secret: '', region: claim.region || world.region }
   const service = signingName(target)
-  const refusal = verify(request, claim, secret, { now: world.realClock(), service, echo: echoes(target) })
+  // What is for a directory bucket is signed for S3 Express.
+  const services = target.service.name === 's3' ? [service, 's3express'] : service
+  const refusal = verify(request, claim, secret, { now: world.realClock(), service: services, echo: echoes(target) })
   if (refusal) throw signatureError(refusal, target)
   await noteUse(holder, { at: world.clock().getTime(), service, region: claim.region }, world)
   return { caller, claim, secret, region: claim.region || world.region }
@@ -152,6 +154,8 @@ async function keyHolder(presented: Presented, target: Target, world: World): Pr
       ? await known(world.identities, `holder ${accessKeyId} ${sessionToken}`, find)
       : await world.identities.transaction(find)
   if (holder.caller.session && holder.caller.session.expires <= now) throw refuse('expired token', target)
+  if (holder.caller.session?.bucket && target.service.name !== 's3')
+    throw refuse('bad token', target, { accessKeyId, token: sessionToken })
   return holder
 }
 

@@ -90,7 +90,8 @@ function signingNameOf(request: HttpRequest): string | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ??
     (request.query === '' ? undefined : /(?:^|&)X-Amz-Credential=([^&]+)/.exec(request.query)?.[1])
-  return credential === undefined ? undefined : percentDecode(credential).split('/').at(-2)
+  const name = credential === undefined ? undefined : percentDecode(credential).split('/').at(-2)
+  return name === 's3express' ? 's3' : name
 }
 
 /** The target, the form's version or the host tells; what nobody signs is S3's. */

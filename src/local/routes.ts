@@ -114,13 +114,14 @@ function namesOf(query: string): Query {
   return names
 }
 
-/** Of several operations with one path, the one that asks for most of what the request has. */
+/** Of several operations with one path, the one that asks for most of what the request has; or that SDKs name in `x-id`. */
 function best(operations: readonly Operation[], query: Query, request: HttpRequest): Operation | undefined {
   let winner: Operation | undefined
   let most = -1
   for (const operation of operations) {
     const points = pointsOf(operation, query, request, operations.length > 1)
-    if (points > most || (points === most && winner?.traits.deprecated && !operation.traits.deprecated)) {
+    const isTold = query.get('x-id') === operation.name
+    if (points > most || (points === most && (isTold || (winner?.traits.deprecated && !operation.traits.deprecated)))) {
       most = points
       winner = operation
     }

@@ -49,6 +49,8 @@ export interface Session {
   readonly sourceIdentity?: string
   /** Whoever came with the token of an identity provider: the condition keys that stay with the session. */
   readonly provider?: { readonly keys: Readonly<Record<string, string | readonly string[]>> }
+  /** Made by S3's CreateSession: good for this directory bucket of this account alone. */
+  readonly bucket?: { readonly name: string; readonly owner: string; readonly mode: 'ReadOnly' | 'ReadWrite' }
   /** Made by a role session: the chain is limited to an hour. */
   readonly chained?: boolean
 }

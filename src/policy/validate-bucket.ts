@@ -21,12 +21,17 @@ export type S3Target = 'bucket' | 'object'
  * caller's to check: `Invalid principal in policy`.
  */
 export function validateBucketPolicy(text: string, bucket: string, actions?: ReadonlyMap<string, S3Target>): void {
-  refuse(policyProblem(text, bucketOwn(bucket), actions))
+  refuse(policyProblem(text, bucketOwn(bucket), { prefix: 's3', targets: actions }))
 }
 
 /** The same for the policy of an access point, by its ARN: for it an action on a bucket is one on the access point. */
 export function validateAccessPointPolicy(text: string, arn: string, actions?: ReadonlyMap<string, S3Target>): void {
-  refuse(policyProblem(text, pointOwn(arn), actions))
+  refuse(policyProblem(text, pointOwn(arn), { prefix: 's3', targets: actions }))
+}
+
+/** The same for the policy of a directory bucket, by its ARN; `actions`: those of S3 Express. */
+export function validateDirectoryPolicy(text: string, arn: string, actions: ReadonlyMap<string, S3Target>): void {
+  refuse(policyProblem(text, directoryOwn(arn), { prefix: 's3express', targets: actions }))
 }
 
 function refuse(problem: string | undefined): void {
@@ -60,6 +65,16 @@ function pointOwn(arn: string): Own {
   }
 }
 
+/** `arn:aws:s3express:us-east-1:123456789012:bucket/name`: its objects have no ARNs. */
+function directoryOwn(arn: string): Own {
+  const own = arnSegments(arn)!
+  return (text) => {
+    const parts = arnSegments(text)
+    if (!parts || parts[0] !== 'arn' || parts[2] !== 's3express') return []
+    return [3, 4, 5].every((at) => fits(parts[at]!, own[at]!)) ? ['bucket'] : []
+  }
+}
+
 function fits(pattern: string, text: string): boolean {
   return compilePattern(patternOf(pattern))(text)
 }
@@ -70,7 +85,13 @@ function targetsIn(name: string, ofObject: boolean): readonly S3Target[] {
   return name.includes('*') ? ['bucket', 'object'] : ['bucket']
 }
 
-function policyProblem(text: string, own: Own, actions: ReadonlyMap<string, S3Target> | undefined): string | undefined {
+/** The actions that the policy may speak of: `s3:…`, and what each works on, where that is known. */
+interface Known {
+  readonly prefix: string
+  readonly targets: ReadonlyMap<string, S3Target> | undefined
+}
+
+function policyProblem(text: string, own: Own, known: Known): string | undefined {
   if (!text.startsWith('{')) return "Policies must be valid JSON and the first byte must be '{'"
   const document = readJson(text)
   if (document === undefined) return 'This policy contains invalid Json'
@@ -85,7 +106,7 @@ function policyProblem(text: string, own: Own, actions: ReadonlyMap<string, S3Ta
   const statements: unknown[] = Array.isArray(statement) ? statement : [statement]
   if (statements.length === 0) return 'Could not parse the policy: Statement is empty!'
   for (const one of statements) {
-    const problem = isObject(one) ? statementProblem(one, own, actions) : 'This policy contains invalid Json'
+    const problem = isObject(one) ? statementProblem(one, own, known) : 'This policy contains invalid Json'
     if (problem !== undefined) return problem
   }
   return sidProblem(statements as Statement[])
@@ -100,11 +121,7 @@ function readJson(text: string): Statement | undefined {
   }
 }
 
-function statementProblem(
-  statement: Statement,
-  own: Own,
-  actions: ReadonlyMap<string, S3Target> | undefined,
-): string | undefined {
+function statementProblem(statement: Statement, own: Own, known: Known): string | undefined {
   const unknown = Object.keys(statement).find((key) => !STATEMENT_ELEMENTS.includes(key))
   if (unknown !== undefined) return `Unknown field ${unknown}`
   const effect = member(statement, 'Effect')
@@ -112,9 +129,9 @@ function statementProblem(
   if (effect !== 'Allow' && effect !== 'Deny') return `Invalid effect: ${String(effect)}`
   return (
     principalProblem(statement) ??
-    actionProblem(statement, actions) ??
+    actionProblem(statement, known) ??
     resourceProblem(statement, own) ??
-    combinationProblem(statement, own, actions) ??
+    combinationProblem(statement, own, known) ??
     conditionProblem(statement)
   )
 }
@@ -143,20 +160,23 @@ function both(statement: Statement, element: string): boolean {
   return Object.hasOwn(statement, element) && Object.hasOwn(statement, `Not${element}`)
 }
 
-function actionProblem(statement: Statement, actions: ReadonlyMap<string, S3Target> | undefined): string | undefined {
+function actionProblem(statement: Statement, known: Known): string | undefined {
   if (!('Action' in statement) && !('NotAction' in statement)) return 'Missing required field Action'
   if (!isTexts(statement, 'Action') || both(statement, 'Action')) return 'Policy has invalid action'
-  const known = textsOf(statement, 'Action').every(
-    (text) => text === '*' || (/^s3:[^:]+$/i.test(text) && (!actions || targetsOf(text, actions).size > 0)),
-  )
-  return known ? undefined : 'Policy has invalid action'
+  const areKnown = textsOf(statement, 'Action').every((text) => {
+    const [prefix, name] = text.split(/:(.+)/s) as [string, string | undefined]
+    const isOne = prefix.toLowerCase() === known.prefix && name !== undefined && !name.includes(':')
+    return text === '*' || (isOne && (!known.targets || targetsOf(text, known).size > 0))
+  })
+  return areKnown ? undefined : 'Policy has invalid action'
 }
 
 /** What the actions behind a pattern work on. */
-function targetsOf(text: string, actions: ReadonlyMap<string, S3Target>): Set<S3Target> {
+function targetsOf(text: string, known: Known): Set<S3Target> {
   const matches = compilePattern(patternOf(text.toLowerCase()))
   const targets = new Set<S3Target>()
-  for (const [name, target] of actions) if (text === '*' || matches(`s3:${name.toLowerCase()}`)) targets.add(target)
+  for (const [name, target] of known.targets ?? [])
+    if (text === '*' || matches(`${known.prefix}:${name.toLowerCase()}`)) targets.add(target)
   return targets
 }
 
@@ -167,14 +187,10 @@ function resourceProblem(statement: Statement, own: Own): string | undefined {
   return isOwn ? undefined : 'Policy has invalid resource'
 }
 
-function combinationProblem(
-  statement: Statement,
-  own: Own,
-  actions: ReadonlyMap<string, S3Target> | undefined,
-): string | undefined {
-  if (!actions || !('Action' in statement) || !('Resource' in statement)) return undefined
+function combinationProblem(statement: Statement, own: Own, known: Known): string | undefined {
+  if (!known.targets || !('Action' in statement) || !('Resource' in statement)) return undefined
   const reach = new Set(textsOf(statement, 'Resource').flatMap(own))
-  const fits = textsOf(statement, 'Action').every((text) => [...targetsOf(text, actions)].some((one) => reach.has(one)))
+  const fits = textsOf(statement, 'Action').every((text) => [...targetsOf(text, known)].some((one) => reach.has(one)))
   return fits ? undefined : 'Action does not apply to any resource(s) in statement'
 }
 

@@ -1,9 +1,9 @@
-"""Which operations of S3 are not built, and which are called by boto3_s3_settings_cases.py alone."""
+"""Which operations of S3 are not built, and which are called by other cases than boto3_s3_cases.py."""
 
 unbuilt = set('''
-    CreateBucketMetadataConfiguration CreateBucketMetadataTableConfiguration CreateSession DeleteBucketMetadataConfiguration
+    CreateBucketMetadataConfiguration CreateBucketMetadataTableConfiguration DeleteBucketMetadataConfiguration
     DeleteBucketMetadataTableConfiguration GetBucketLifecycle GetBucketMetadataConfiguration GetBucketMetadataTableConfiguration
-    GetBucketNotification GetObjectTorrent ListDirectoryBuckets PutBucketLifecycle PutBucketNotification RenameObject
+    GetBucketNotification GetObjectTorrent PutBucketLifecycle PutBucketNotification
     UpdateBucketMetadataInventoryTableConfiguration UpdateBucketMetadataJournalTableConfiguration WriteGetObjectResponse
     DeleteObjectAnnotation GetObjectAnnotation ListObjectAnnotations PutObjectAnnotation
     UpdateBucketMetadataAnnotationTableConfiguration
@@ -11,6 +11,9 @@ unbuilt = set('''
 
 # It is refused to everybody, as at AWS to new customers.
 refused = {'SelectObjectContent'}
+
+# By boto3_s3_express_cases.py.
+express = {'CreateSession', 'ListDirectoryBuckets', 'RenameObject'}
 
 settings = set('''
     DeleteBucketAnalyticsConfiguration DeleteBucketIntelligentTieringConfiguration DeleteBucketInventoryConfiguration

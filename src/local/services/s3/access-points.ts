@@ -9,6 +9,7 @@ import type { AwsError } from '../../../lib/errors.ts'
 import type { Context } from '../../../policy/types.ts'
 import type { Rows } from '../../store/store.ts'
 import { s3Error } from './errors.ts'
+import { regionCode } from './names.ts'
 import type { AccessPoint } from './records.ts'
 
 /** What an access point is found by. */
@@ -88,7 +89,7 @@ export function pointOfArn(arn: string): PointName | undefined {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
  */
 export function newAlias({ name, region }: PointName): string {
-  const place = region.replaceAll('-', '').replace(/gov|north|south|east|west|central/g, (word) => word[0]!)
+  const place = regionCode(region)
   const random = Array.from(crypto.getRandomValues(new Uint8Array(33 - place.length)), (byte) =>
     (byte % 36).toString(36),
   ).join('')

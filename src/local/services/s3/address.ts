@@ -9,6 +9,15 @@ import { percentEncode } from '../../../lib/percent.ts'
 import type { HttpRequest } from '../../../http/message.ts'
 import { pointArn } from './access-points.ts'
 
+/** ListDirectoryBuckets looks as ListBuckets does; who signs it tells. */
+export function withDirectoryList(request: HttpRequest): HttpRequest {
+  const { method, path, query, headers } = request
+  if (method !== 'GET' || path !== '/' || /(?:^|&)x-id=/.test(query)) return request
+  const signed = headers['authorization'] ?? query
+  if (!/(\/|%2F)s3express(\/|%2F)aws4_request/i.test(signed)) return request
+  return { ...request, query: `${query}${query && '&'}x-id=ListDirectoryBuckets` }
+}
+
 /** The request in path style: `/bucket/key`, and `/bucket` without a slash behind it. */
 export function inPathStyle(request: HttpRequest): HttpRequest {
   const bucket = hostBucket(request.host)
@@ -35,7 +44,7 @@ function bucketIn(host: string): string | undefined {
   for (let i = labels.length - 1; i >= 0; i--) {
     const label = labels[i]!
     if (/^s3-accesspoint(-fips)?$/.test(label)) return pointOfHost(labels.slice(0, i).join('.'), labels.slice(i + 1))
-    if (label === 's3' || /^s3-(?!website)/.test(label)) return i === 0 ? undefined : labels.slice(0, i).join('.')
+    if (label === 's3' || /^s3(-(?!website)|express-)/.test(label)) return i === 0 ? undefined : labels.slice(0, i).join('.')
   }
   const beforeAddress = /^(.+)\.\d+\.\d+\.\d+\.\d+$/.exec(name)?.[1]
   return beforeAddress === undefined ? /^(.+)\.localhost$/.exec(name)?.[1] : pointOfHost(beforeAddress, [''])

@@ -82,7 +82,7 @@ export function storedAs(
 ): Omit<Attributes, 'headers'> {
   const asked: Omit<Attributes, 'headers'> = { ...askedLock(input, bucket, context.clock().getTime()) }
   const { StorageClass: storageClass, WebsiteRedirectLocation: redirect } = input
-  if (storageClass !== undefined && !storageClasses.includes(storageClass))
+  if (storageClass !== undefined && !bucket.directory && !storageClasses.includes(storageClass))
     throw s3Error(400, 'InvalidStorageClass', 'The storage class you specified is not valid', {
       StorageClassRequested: storageClass,
     })

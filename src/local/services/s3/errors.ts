@@ -9,6 +9,20 @@ const error = (status: number, code: string, message: string, detail: Structure 
 
 export const noSuchBucket = (BucketName: string): AwsError =>
   error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName })
+export const bucketTaken = (BucketName: string): AwsError =>
+  error(
+    409,
+    'BucketAlreadyExists',
+    'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    { BucketName },
+  )
+export const bucketOwned = (BucketName: string): AwsError =>
+  error(
+    409,
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    { BucketName },
+  )
 export const noSuchKey = (Key: string): AwsError =>
   error(404, 'NoSuchKey', 'The specified key does not exist.', { Key })
 export const noSuchVersion = (Key: string, VersionId: string): AwsError =>

@@ -41,9 +41,14 @@ export function objectArn(bucket: string, key: string): string {
   return `arn:aws:s3:::${bucket}/${key}`
 }
 
-/** The bucket of an ARN of either kind. */
+/** The bucket of an ARN of any kind. */
 export function bucketOf(arn: string): string {
-  return /^arn:aws:s3:::([^/]+)/.exec(arn)?.[1] ?? ''
+  return /^arn:aws:s3(?::::|express:[^:]+:\d{12}:bucket\/)([^/]+)/.exec(arn)?.[1] ?? ''
+}
+
+/** `us-east-1` → `use1`, as zones and aliases have it. */
+export function regionCode(region: string): string {
+  return region.replaceAll('-', '').replace(/gov|north|south|east|west|central/g, (word) => word[0]!)
 }
 
 /** An owner as answers have it. Until November 2025 S3 told a name, too; here it is the account's number. */

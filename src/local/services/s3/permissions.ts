@@ -9,6 +9,9 @@ import { pointArn, pointOfArn } from './access-points.ts'
 import { bucketActions, objectActions, ofVersion } from './actions.ts'
 import { parsedSource } from './copy-source.ts'
 import { addCorsHeaders } from './cors.ts'
+import { limitToDirectory } from './directory/limits.ts'
+import { onDirectory, toDirectory, toEnter } from './directory/permissions.ts'
+import { zoneIn } from './directory/zones.ts'
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts'
 import { grantsAllow, logDelivery } from './grants.ts'
 import { applyLifecycle } from './lifecycle.ts'
@@ -24,6 +27,8 @@ import { through, waysOf } from './through.ts'
 type Input = Record<string, any>
 
 export function permissions(operation: string, input: Input, context: S3Context): readonly Permission[] | undefined {
+  const held = context.caller.session?.bucket
+  if (held && !isAbout(held.name, input)) throw accessDenied()
   if (operation === 'ListBuckets' || operation === 'ListDirectoryBuckets')
     return [
       {
@@ -33,7 +38,10 @@ export function permissions(operation: string, input: Input, context: S3Context)
     ]
   if (operation === 'CreateBucket') return toCreateBucket(input, context)
   if (typeof input.Bucket !== 'string') return undefined
+  // Its handler asks, for there may be two questions.
+  if (operation === 'CreateSession') return []
   const bucket = bucketFor(input.Bucket, input.ExpectedBucketOwner, context)
+  if (bucket.directory) return toDirectoryBucket(operation, bucket, input, context)
   addCorsHeaders(bucket, context)
   if (tellsRegion(operation)) context.answer.headers['x-amz-bucket-region'] = bucket.region
   noteAccess(bucket, input.Key, context)
@@ -95,7 +103,22 @@ export function bucketFor(name: string, expectedOwner: string | undefined, conte
   return applyLifecycle(found, context)
 }
 
+/** Whether a request is about nothing but this bucket. */
+function isAbout(name: string, { Bucket, CopySource }: Input): boolean {
+  return Bucket === name && (CopySource === undefined || parsedSource(CopySource).bucket === name)
+}
+
+function toDirectoryBucket(operation: string, bucket: Bucket, input: Input, context: S3Context): readonly Permission[] {
+  limitToDirectory(operation, input)
+  const asked = toDirectory(operation, bucket, context)
+  return input.CopySource === undefined ? asked : [...toReadSource(input, context), ...asked]
+}
+
 function toCreateBucket(input: Input, context: S3Context): Permission[] {
+  const { account: owner, region } = context
+  const zone = zoneIn(input.Bucket)
+  if (zone !== undefined)
+    return [onDirectory('CreateBucket', { name: input.Bucket, owner, region }, { 's3express:locationname': zone })]
   const resource = bucketArn(input.Bucket)
   const location = input.CreateBucketConfiguration?.LocationConstraint
   const keys: Context = {
@@ -165,6 +188,7 @@ function toObject(
 function toReadSource(input: Input, context: S3Context): readonly Permission[] {
   const { bucket: name, key, versionId } = parsedSource(input.CopySource)
   const bucket = bucketFor(name, input.ExpectedSourceBucketOwner, context)
+  if (bucket.directory) return toEnter(bucket, 'ReadOnly', context)
   const version =
     versionId === undefined ? context.state.newest(name, key) : context.state.version(name, key, versionId)
   const keys = { ...requestKeys(context), ...existingTags(version), ...tagKeys('s3:buckettag', bucket) }

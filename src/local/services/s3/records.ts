@@ -38,6 +38,8 @@ export interface Bucket {
   block?: PublicAccessBlock
   /** The account's, which stands in each of its buckets, so that no request need look for it. */
   accountBlock?: PublicAccessBlock
+  /** A directory bucket, in this zone: `use1-az4`. */
+  directory?: { zone: string }
   policy?: string
   /** Undefined: private, the owner alone. */
   grants?: Grant[]

@@ -3,7 +3,10 @@
 import { httpDate } from '../../../http/response-head.ts'
 import { defineService } from '../../service.ts'
 import { deliverLines } from './access-logs.ts'
-import { inPathStyle } from './address.ts'
+import { inPathStyle, withDirectoryList } from './address.ts'
+import { listDirectoryBuckets } from './directory/buckets.ts'
+import { renameObject } from './directory/rename-object.ts'
+import { createSession, sessionGiver } from './directory/sessions.ts'
 import { intercept } from './intercept.ts'
 import { withLinkedHeaders } from './linked-headers.ts'
 import * as acl from './operations/acl.ts'
@@ -47,8 +50,11 @@ export const s3 = defineService<S3>({
   policiesOf,
   denial,
   anonymous: () => true,
-  addressed: (request) => withLinkedHeaders(inPathStyle(request)),
-  learn: findWays,
+  addressed: (request) => withLinkedHeaders(withDirectoryList(inPathStyle(request))),
+  learn: (operation, input, context, world) =>
+    operation === 'CreateSession'
+      ? Promise.resolve(sessionGiver(context, world))
+      : findWays(operation, input, context, world),
   intercept,
   async due(background) {
     const now = background.clock().getTime()
@@ -70,6 +76,8 @@ export const s3 = defineService<S3>({
     ...numberedConfigurations('Metrics'),
     ...numberedConfigurations('IntelligentTiering'),
     GetBucketNotificationConfiguration: getBucketNotificationConfiguration,
+    ListDirectoryBuckets: listDirectoryBuckets,
+    RenameObject: renameObject,
     GetObject: getObject,
     HeadObject: headObject,
     GetObjectAttributes: getObjectAttributes,
@@ -88,6 +96,7 @@ export const s3 = defineService<S3>({
   },
   slow: {
     PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
+    CreateSession: createSession,
     PutObject: putObject,
     CopyObject: copyObject,
     DeleteObjects: deleteObjects,

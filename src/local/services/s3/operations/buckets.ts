@@ -1,6 +1,8 @@
 // Buckets: made, found, listed, removed.
 
-import { invalidArgument, malformedXml, notImplemented, s3Error } from '../errors.ts'
+import { createDirectory, describedDirectory } from '../directory/buckets.ts'
+import { askedZone } from '../directory/zones.ts'
+import { bucketOwned, bucketTaken, invalidArgument, malformedXml, s3Error } from '../errors.ts'
 import { askedGrants, isPublic } from '../grants.ts'
 import { bucketArn, checkBucketName, ownerMember } from '../names.ts'
 import { allBlocked } from '../public-access.ts'
@@ -12,13 +14,14 @@ import { checkTags } from '../tags.ts'
 
 const quota = 10_000
 
-export const createBucket: S3Handler = (input, { state, account, region, clock, buckets }) => {
+export const createBucket: S3Handler = (input, context) => {
+  const { state, account, region, clock, buckets } = context
   const { Bucket: name, CreateBucketConfiguration: configuration } = input
+  if (configuration && Object.keys(configuration).length === 0) throw malformedXml()
+  const zone = askedZone(name, configuration, region)
+  if (zone !== undefined) return createDirectory(name, zone, context)
   const classic = buckets === 'classic'
   checkBucketName(name, classic)
-  if (configuration && Object.keys(configuration).length === 0) throw malformedXml()
-  if (configuration?.Location || configuration?.Bucket)
-    throw notImplemented('The local AWS has no directory buckets yet.')
   const location = locationOf(configuration?.LocationConstraint, region)
   const there = state.findBucket(name)
   if (there) return existing(there, account, location)
@@ -90,23 +93,10 @@ function isRegion(name: string): boolean {
 
 /** In us-east-1 making one's own bucket again succeeds. */
 function existing(bucket: Bucket, account: string, location: string): object {
-  if (bucket.owner !== account)
-    throw s3Error(
-      409,
-      'BucketAlreadyExists',
-      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
-      { BucketName: bucket.name },
-    )
+  if (bucket.owner !== account) throw bucketTaken(bucket.name)
   if (bucket.region === 'us-east-1' && location === 'us-east-1')
     return { Location: `/${bucket.name}`, BucketArn: bucketArn(bucket.name) }
-  throw s3Error(
-    409,
-    'BucketAlreadyOwnedByYou',
-    'Your previous request to create the named bucket succeeded and you already own it.',
-    {
-      BucketName: bucket.name,
-    },
-  )
+  throw bucketOwned(bucket.name)
 }
 
 function ownershipOf(asked: string | undefined, classic: boolean): Ownership | undefined {
@@ -116,7 +106,9 @@ function ownershipOf(asked: string | undefined, classic: boolean): Ownership | u
 }
 
 export const headBucket: S3Handler = ({ Bucket }, context) => {
-  const { region } = context.state.bucket(Bucket)
+  const bucket = context.state.bucket(Bucket)
+  const { region, directory } = bucket
+  if (directory) return describedDirectory(bucket, directory.zone)
   const { byAlias = false } = waysOf(context)
   return { BucketArn: bucketArn(Bucket), BucketRegion: region, AccessPointAlias: byAlias }
 }
@@ -158,7 +150,10 @@ export const listBuckets: S3Handler = (
   const after = ContinuationToken === undefined ? undefined : openToken(ContinuationToken)
   const own = state
     .buckets({ prefix: Prefix, after })
-    .filter((bucket) => bucket.owner === account && (BucketRegion === undefined || bucket.region === BucketRegion))
+    .filter(
+      ({ owner, region, directory }) =>
+        owner === account && !directory && (BucketRegion === undefined || region === BucketRegion),
+    )
   const page = own.slice(0, MaxBuckets ?? longestPage)
   const paged =
     MaxBuckets !== undefined || BucketRegion !== undefined || ContinuationToken !== undefined || Prefix !== ''

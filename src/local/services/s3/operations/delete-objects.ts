@@ -91,6 +91,7 @@ export const deleteObjects: SlowS3Handler = async (input, context) => {
   async function refusalOf({ Key, VersionId }: { Key: string; VersionId?: string }): Promise<AwsError | undefined> {
     const asked = await context.transaction((state) => {
       const bucket = state.bucket(input.Bucket)
+      if (bucket.directory) return []
       const version =
         VersionId === undefined ? state.newest(bucket.name, Key) : state.version(bucket.name, Key, VersionId)
       const inState = { ...context, state }

@@ -1,8 +1,10 @@
 // Bucket policies, and what is public.
 
-import { validateBucketPolicy } from '../../../../policy/validate-bucket.ts'
+import { validateBucketPolicy, validateDirectoryPolicy } from '../../../../policy/validate-bucket.ts'
 import { utf8 } from '../../../../lib/bytes.ts'
 import { actionTargets } from '../actions.ts'
+import { directoryActions } from '../directory/permissions.ts'
+import { directoryArn } from '../directory/zones.ts'
 import { accessDenied, s3Error } from '../errors.ts'
 import { blockOf } from '../public-access.ts'
 import { isPublicPolicy } from '../public-policy.ts'
@@ -14,7 +16,8 @@ export const putBucketPolicy: S3Handler = ({ Bucket, Policy = '' }, { state, ans
   const bucket = state.bucket(Bucket)
   if (utf8(Policy).length > largest)
     throw s3Error(400, 'PolicyTooLarge', 'The policy exceeds the maximum allowed document size.')
-  validateBucketPolicy(Policy, Bucket, actionTargets())
+  if (bucket.directory) validateDirectoryPolicy(Policy, directoryArn(bucket), directoryActions())
+  else validateBucketPolicy(Policy, Bucket, actionTargets())
   if (blockOf(bucket).BlockPublicPolicy && isPublicPolicy(Policy)) throw accessDenied()
   state.putBucket({ ...bucket, policy: Policy })
   answer.status = 204
