@@ -9,7 +9,6 @@
 // pack is needed: then that goes into the database, and the pack away.
 
 import type { Database } from 'bun:sqlite'
-import { concat } from '../../lib/bytes.ts'
 import { Failure } from '../../lib/errors.ts'
 import { fs } from '../../lib/files.ts'
 import { join } from '../../lib/path.ts'
@@ -19,6 +18,9 @@ import { packName, strayAge } from './blob-id.ts'
 const full = 4 * 1024 * 1024
 /** Less than this is little. */
 const little = full / 4
+
+/** So much is written at once, of blobs that are smaller than that. */
+const deskSize = 256 * 1024
 
 export interface Place {
   readonly id: string
@@ -32,7 +34,6 @@ interface Growing {
   readonly descriptor: number
   /** With what is not written yet. */
   size: number
-  unwritten: Uint8Array[]
   /** When it has last grown: what has rested too long may be cleared away by others. */
   at: number
 }
@@ -41,6 +42,9 @@ export class SqlitePacks {
   readonly #db: Database
   readonly #folder: string
   #growing: Growing | undefined
+  /** Where what was added waits to be written, and how much of it is used. */
+  #desk: Uint8Array | undefined
+  #unwritten = 0
   /** Full ones of this process. */
   readonly #own = new Set<string>()
 
@@ -49,24 +53,27 @@ export class SqlitePacks {
     this.#folder = join(folder, 'packs')
   }
 
-  /** Others find it there after the next `flush`. The bytes are the pack's until then. */
+  /** Others find it there after the next `flush`. */
   add(bytes: Uint8Array): Place {
     const pack = this.#roomy()
+    const desk = (this.#desk ??= Buffer.allocUnsafeSlow(deskSize))
+    if (this.#unwritten + bytes.length > deskSize) this.flush()
+    desk.set(bytes, this.#unwritten)
+    this.#unwritten += bytes.length
     const id = `${pack.name}p${pack.size.toString(16).padStart(8, '0')}`
-    pack.unwritten.push(bytes)
     pack.size += bytes.length
     return { id, crc: Bun.hash.crc32(bytes) }
   }
 
   /** What was added since the last time is written, all at once: a write of 4 KiB costs as much again as its bytes do. */
   flush(): void {
-    if (!this.#growing || this.#growing.unwritten.length === 0) return
-    const { descriptor, size, unwritten } = this.#growing
-    this.#growing.unwritten = []
-    const bytes = concat(unwritten)
-    const start = size - bytes.length
-    for (let done = 0; done < bytes.length;)
-      done += fs().writeSync(descriptor, bytes, done, bytes.length - done, start + done)
+    const length = this.#unwritten
+    if (!this.#growing || length === 0) return
+    this.#unwritten = 0
+    const { descriptor, size } = this.#growing
+    const start = size - length
+    for (let done = 0; done < length;)
+      done += fs().writeSync(descriptor, this.#desk!, done, length - done, start + done)
   }
 
   #roomy(): Growing {
@@ -79,7 +86,6 @@ export class SqlitePacks {
         name,
         descriptor: fs().openSync(this.#pathOf(name), 'wx+', 0o600),
         size: 0,
-        unwritten: [],
         at: now,
       }
     }
