@@ -10,6 +10,7 @@ import type {
   Row,
   Rows,
   SnapshotBlob,
+  SnapshotNote,
   SnapshotRow,
   Snapshots,
   Store,
@@ -65,11 +66,164 @@ class Table {
   }
 }
 
+/** Every namespace's tables, and what the running transaction did to them. */
+class Tables {
+  /** Goes up with every change. */
+  version = 0
+  readonly #blobs: MemoryBlobs
+  #spaces = new Map<string, Map<string, Table>>()
+  /** How to take back what the running transaction did; undefined outside one. */
+  #undo: (() => void)[] | undefined
+
+  constructor(blobs: MemoryBlobs) {
+    this.#blobs = blobs
+  }
+
+  transaction<T>(space: string, body: (rows: Rows) => T): T {
+    const outer = this.#undo
+    const mine: (() => void)[] = []
+    this.#undo = mine
+    try {
+      const result = body(this.#rowsOf(space))
+      outer?.push(...mine)
+      return result
+    } catch (error) {
+      for (const step of mine.reverse()) step()
+      throw error
+    } finally {
+      this.#undo = outer
+    }
+  }
+
+  /** Every row as it is, in order. */
+  *all(): Generator<SnapshotRow> {
+    const inOrder = <T>(map: Map<string, T>): [string, T][] => [...map].sort(([a], [b]) => compareKeys(a, b))
+    for (const [space, tables] of inOrder(this.#spaces))
+      for (const [table, { values, keys }] of inOrder(tables))
+        for (const key of keys) yield { space, table, key, value: values.get(key)! }
+  }
+
+  /** These rows and no others. */
+  replace(rows: readonly SnapshotRow[]): void {
+    this.#spaces = new Map()
+    this.version++
+    for (const { space, table, key, value } of rows) this.#named(space, table).set(key, value)
+  }
+
+  #named(space: string, name: string): Table {
+    let tables = this.#spaces.get(space)
+    if (!tables) this.#spaces.set(space, (tables = new Map()))
+    let table = tables.get(name)
+    if (!table) tables.set(name, (table = new Table()))
+    return table
+  }
+
+  #rowsOf(space: string): Rows {
+    const refer = (id: string, difference: number): void => {
+      const back = this.#blobs.refer(id, difference)
+      if (back) this.#undo!.push(back)
+    }
+    return {
+      get: <T>(table: string, key: string) => {
+        const text = this.#named(space, table).values.get(key)
+        return text === undefined ? undefined : (JSON.parse(text) as T)
+      },
+      look: <T>(table: string, key: string) => {
+        const text = this.#named(space, table).values.get(key)
+        return text === undefined ? undefined : (JSON.parse(text, (_, value) => Object.freeze(value)) as T)
+      },
+      put: (table, key, value) => void this.#change(this.#named(space, table), key, JSON.stringify(value)),
+      delete: (table, key) => this.#change(this.#named(space, table), key, undefined),
+      scan: <T>(table: string, range: Range = {}) => this.#named(space, table).scan(range) as Row<T>[],
+      keys: (table, range = {}) => this.#named(space, table).within(range),
+      keep: (id) => refer(id, 1),
+      drop: (id) => refer(id, -1),
+    }
+  }
+
+  /** Whether there was a row. */
+  #change(table: Table, key: string, text: string | undefined): boolean {
+    this.version++
+    const old = table.values.get(key)
+    this.#undo!.push(() => (old === undefined ? table.delete(key) : table.set(key, old)))
+    if (text === undefined) table.delete(key)
+    else table.set(key, text)
+    return old !== undefined
+  }
+}
+
 interface MemoryBlob {
   bytes: Uint8Array<ArrayBuffer>
   references: number
   /** When it was last without a reference. */
   since: number
+}
+
+class MemoryBlobs implements Blobs {
+  readonly all = new Map<string, MemoryBlob>()
+  readonly #now: () => number
+  /** Whether a snapshot has it. */
+  readonly #isHeld: (id: string) => boolean
+  #next = 1
+  #sweptAt = -Infinity
+
+  constructor(now: () => number, isHeld: (id: string) => boolean) {
+    this.#now = now
+    this.#isHeld = isHeld
+  }
+
+  create(id = String(this.#next++)): BlobWriter {
+    this.#sweep()
+    const chunks: Uint8Array<ArrayBuffer>[] = []
+    return {
+      write: (chunk) => void chunks.push(chunk.slice()),
+      commit: () => {
+        const since = this.#now()
+        if (!this.all.has(id)) this.all.set(id, { bytes: new Uint8Array(concat(chunks)), references: 0, since })
+        return id
+      },
+      abort: () => void chunks.splice(0),
+    }
+  }
+
+  open(id: string, start = 0, end?: number): Uint8Array<ArrayBuffer> | undefined {
+    return this.all.get(id)?.bytes.subarray(start, end)
+  }
+
+  sizeOf(id: string): number {
+    return this.all.get(id)!.bytes.length
+  }
+
+  /** Counts references; what takes it back, or undefined where there is no such blob. */
+  refer(id: string, difference: number): (() => void) | undefined {
+    const blob = this.all.get(id)
+    if (!blob) return undefined
+    const { references, since } = blob
+    blob.references += difference
+    blob.since = this.#now()
+    return () => Object.assign(blob, { references, since })
+  }
+
+  /** As many references as these, and none to any other blob. */
+  refersTo(counts: ReadonlyMap<string, number>): void {
+    for (const [id, blob] of this.all) Object.assign(blob, { references: counts.get(id) ?? 0, since: this.#now() })
+  }
+
+  /** Forgets all but what snapshots have. */
+  clear(): void {
+    for (const [id, blob] of this.all)
+      if (this.#isHeld(id)) blob.references = 0
+      else this.all.delete(id)
+  }
+
+  /** About once a second: looking at all of them takes its time. */
+  #sweep(): void {
+    const now = this.#now()
+    if (Math.abs(now - this.#sweptAt) < 1000) return
+    this.#sweptAt = now
+    for (const [id, { references, since }] of this.all)
+      if (references < 1 && !this.#isHeld(id) && now - since > blobGrace) this.all.delete(id)
+  }
 }
 
 interface MemorySnapshot {
@@ -79,180 +233,103 @@ interface MemorySnapshot {
   blobs: Map<string, number>
 }
 
+class MemorySnapshots implements Snapshots {
+  readonly #kept: Map<string, MemorySnapshot>
+  readonly #tables: Tables
+  readonly #blobs: MemoryBlobs
+  readonly #now: () => number
+
+  constructor(kept: Map<string, MemorySnapshot>, tables: Tables, blobs: MemoryBlobs, now: () => number) {
+    this.#kept = kept
+    this.#tables = tables
+    this.#blobs = blobs
+    this.#now = now
+  }
+
+  list(): SnapshotNote[] {
+    return [...this.#kept].map(([name, { made, rows, blobs }]) => ({
+      name,
+      made,
+      rows: rows.length,
+      blobs: blobs.size,
+      bytes: [...blobs.keys()].reduce((sum, id) => sum + this.#blobs.sizeOf(id), 0),
+    }))
+  }
+
+  take(name: string): boolean {
+    if (this.#kept.has(name)) return false
+    const referred = [...this.#blobs.all].filter(([, { references }]) => references > 0)
+    const blobs = new Map(referred.map(([id, { references }]) => [id, references]))
+    this.#kept.set(name, { made: this.#now(), rows: [...this.#tables.all()], blobs })
+    return true
+  }
+
+  restore(name: string): boolean {
+    const snapshot = this.#kept.get(name)
+    if (!snapshot) return false
+    this.#tables.replace(snapshot.rows)
+    this.#blobs.refersTo(snapshot.blobs)
+    return true
+  }
+
+  forget(name: string): boolean {
+    return this.#kept.delete(name)
+  }
+
+  rows(name: string, after?: SnapshotRow): SnapshotRow[] {
+    const rows = this.#kept.get(name)?.rows ?? []
+    const start =
+      1 + rows.findIndex((row) => row.space === after?.space && row.table === after.table && row.key === after.key)
+    return rows.slice(start, start + snapshotPage)
+  }
+
+  blobs(name: string): SnapshotBlob[] {
+    const blobs = [...(this.#kept.get(name)?.blobs ?? [])]
+    return blobs.map(([id, references]) => ({ id, references, size: this.#blobs.sizeOf(id) }))
+  }
+
+  create(name: string): void {
+    this.#kept.set(name, { made: this.#now(), rows: [], blobs: new Map() })
+  }
+
+  addRows(name: string, rows: readonly SnapshotRow[]): void {
+    this.#kept.get(name)!.rows.push(...rows)
+  }
+
+  async addBlob(
+    name: string,
+    { id, references, size }: SnapshotBlob,
+    pieces: AsyncIterable<Uint8Array>,
+  ): Promise<boolean> {
+    const there = this.#blobs.open(id)
+    if (there) {
+      if (!(await sameBytes(there, pieces))) return false
+    } else {
+      const writer = this.#blobs.create(id)
+      for await (const piece of pieces) void writer.write(piece)
+      writer.commit()
+    }
+    if (this.#blobs.sizeOf(id) !== size) return false
+    this.#kept.get(name)!.blobs.set(id, references)
+    return true
+  }
+}
+
 export function memoryStore(now: () => number = Date.now): Store {
-  let spaces = new Map<string, Map<string, Table>>()
-  const blobs = new Map<string, MemoryBlob>()
-  /** How to take back what the running transaction did; undefined outside one. */
-  let undo: (() => void)[] | undefined
-  let changes = 0
-  let nextBlob = 1
-
-  function tableNamed(space: string, name: string): Table {
-    let tables = spaces.get(space)
-    if (!tables) spaces.set(space, (tables = new Map()))
-    let table = tables.get(name)
-    if (!table) tables.set(name, (table = new Table()))
-    return table
-  }
-
-  function rowsOf(space: string): Rows {
-    const change = (table: Table, key: string, text: string | undefined): boolean => {
-      changes++
-      const old = table.values.get(key)
-      undo!.push(() => (old === undefined ? table.delete(key) : table.set(key, old)))
-      if (text === undefined) table.delete(key)
-      else table.set(key, text)
-      return old !== undefined
-    }
-    const refer = (id: string, difference: number): void => {
-      const blob = blobs.get(id)
-      if (!blob) return
-      const { references, since } = blob
-      undo!.push(() => Object.assign(blob, { references, since }))
-      blob.references += difference
-      blob.since = now()
-    }
-    return {
-      get: <T>(table: string, key: string) => {
-        const text = tableNamed(space, table).values.get(key)
-        return text === undefined ? undefined : (JSON.parse(text) as T)
-      },
-      look: <T>(table: string, key: string) => {
-        const text = tableNamed(space, table).values.get(key)
-        return text === undefined ? undefined : (JSON.parse(text, (_, value) => Object.freeze(value)) as T)
-      },
-      put: (table, key, value) => void change(tableNamed(space, table), key, JSON.stringify(value)),
-      delete: (table, key) => change(tableNamed(space, table), key, undefined),
-      scan: <T>(table: string, range: Range = {}) => tableNamed(space, table).scan(range) as Row<T>[],
-      keys: (table, range = {}) => tableNamed(space, table).within(range),
-      keep: (id) => refer(id, 1),
-      drop: (id) => refer(id, -1),
-    }
-  }
-
-  function transaction<T>(space: string, body: (rows: Rows) => T): T {
-    const outer = undo
-    const mine: (() => void)[] = []
-    undo = mine
-    try {
-      const result = body(rowsOf(space))
-      outer?.push(...mine)
-      return result
-    } catch (error) {
-      for (const step of mine.reverse()) step()
-      throw error
-    } finally {
-      undo = outer
-    }
-  }
-
-  let sweptAt = -Infinity
-  /** About once a second: looking at all of them takes its time. */
-  const sweep = (): void => {
-    if (Math.abs(now() - sweptAt) < 1000) return
-    sweptAt = now()
-    for (const [id, { references, since }] of blobs)
-      if (references < 1 && !isHeld(id) && sweptAt - since > blobGrace) blobs.delete(id)
-  }
-
-  const create = (id = String(nextBlob++)): BlobWriter => {
-    sweep()
-    const chunks: Uint8Array<ArrayBuffer>[] = []
-    return {
-      write: (chunk) => void chunks.push(chunk.slice()),
-      commit() {
-        if (!blobs.has(id)) blobs.set(id, { bytes: new Uint8Array(concat(chunks)), references: 0, since: now() })
-        return id
-      },
-      abort: () => void chunks.splice(0),
-    }
-  }
-  const blobRoom: Blobs = {
-    create: () => create(),
-    open: (id, start = 0, end) => blobs.get(id)?.bytes.subarray(start, end),
-  }
-
   const kept = new Map<string, MemorySnapshot>()
-  const isHeld = (id: string): boolean => [...kept.values()].some((snapshot) => snapshot.blobs.has(id))
-
-  /** Every row as it is, in order. */
-  function* everything(): Generator<SnapshotRow> {
-    const inOrder = <T>(map: Map<string, T>): [string, T][] => [...map].sort(([a], [b]) => compareKeys(a, b))
-    for (const [space, tables] of inOrder(spaces))
-      for (const [table, { values, keys }] of inOrder(tables))
-        for (const key of keys) yield { space, table, key, value: values.get(key)! }
-  }
-
-  const snapshots: Snapshots = {
-    list: () =>
-      [...kept].map(([name, { made, rows, blobs: held }]) => ({
-        name,
-        made,
-        rows: rows.length,
-        blobs: held.size,
-        bytes: [...held.keys()].reduce((sum, id) => sum + blobs.get(id)!.bytes.length, 0),
-      })),
-    take(name) {
-      if (kept.has(name)) return false
-      const held = new Map(
-        [...blobs].filter(([, { references }]) => references > 0).map(([id, b]) => [id, b.references]),
-      )
-      kept.set(name, { made: now(), rows: [...everything()], blobs: held })
-      return true
-    },
-    restore(name) {
-      const snapshot = kept.get(name)
-      if (!snapshot) return false
-      spaces = new Map()
-      changes++
-      for (const { space, table, key, value } of snapshot.rows) tableNamed(space, table).set(key, value)
-      for (const [id, blob] of blobs) Object.assign(blob, { references: snapshot.blobs.get(id) ?? 0, since: now() })
-      return true
-    },
-    forget: (name) => kept.delete(name),
-    rows(name, after) {
-      const rows = kept.get(name)?.rows ?? []
-      const start =
-        1 + rows.findIndex((row) => row.space === after?.space && row.table === after.table && row.key === after.key)
-      return rows.slice(start, start + snapshotPage)
-    },
-    blobs: (name) =>
-      [...(kept.get(name)?.blobs ?? [])].map(([id, references]) => ({
-        id,
-        references,
-        size: blobs.get(id)!.bytes.length,
-      })),
-    create: (name) => void kept.set(name, { made: now(), rows: [], blobs: new Map() }),
-    addRows: (name, rows) => void kept.get(name)!.rows.push(...rows),
-    async addBlob(name, { id, references, size }: SnapshotBlob, pieces) {
-      const there = blobs.get(id)
-      if (there) {
-        if (!(await sameBytes(there.bytes, pieces))) return false
-      } else {
-        const writer = create(id)
-        for await (const piece of pieces) void writer.write(piece)
-        writer.commit()
-      }
-      if (blobs.get(id)!.bytes.length !== size) return false
-      kept.get(name)!.blobs.set(id, references)
-      return true
-    },
-  }
-
+  const blobs = new MemoryBlobs(now, (id) => [...kept.values()].some((snapshot) => snapshot.blobs.has(id)))
+  const tables = new Tables(blobs)
   return {
     namespace: (name): Namespace => ({
-      transaction: (body) => transaction(name, body),
-      version: () => changes,
-      blobs: blobRoom,
+      transaction: (body) => tables.transaction(name, body),
+      version: () => tables.version,
+      blobs,
     }),
     reset() {
-      spaces = new Map()
-      changes++
-      for (const [id, blob] of blobs)
-        if (isHeld(id)) blob.references = 0
-        else blobs.delete(id)
+      tables.replace([])
+      blobs.clear()
     },
     close() {},
-    snapshots,
+    snapshots: new MemorySnapshots(kept, tables, blobs, now),
   }
 }
