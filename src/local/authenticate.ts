@@ -53,7 +53,7 @@ export async function authenticate(
   if (secret === undefined) return { caller, secret: '', region: claim.region || world.region }
   const service = signingName(target)
   // What is for a directory bucket is signed for S3 Express.
-  const services = target.service.name === 's3' ? [service, 's3express'] : service
+  const services = service === 's3' ? [service, 's3express'] : service
   const refusal = verify(request, claim, secret, { now: world.realClock(), service: services, echo: echoes(target) })
   if (refusal) throw signatureError(refusal, target)
   await noteUse(holder, { at: world.clock().getTime(), service, region: claim.region }, world)

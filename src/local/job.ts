@@ -51,7 +51,8 @@ export async function authorize(
   { operation, definition, context, world, after, ends }: Job,
   input: Structure,
 ): Promise<void> {
-  if (definition?.learn) context.learned = await definition.learn(context.operation, input, context, world)
+  const learning = definition?.learn?.(context.operation, input, context, world)
+  if (learning) context.learned = await learning
   const mapped =
     definition &&
     (await inState(definition, context, world, (state) => {

@@ -191,8 +191,11 @@ export interface ServiceDefinition<S = unknown> {
     input: any,
     context: CallContext & { readonly state: S },
   ): readonly Permission[] | undefined
-  /** What it must know of other namespaces, before permissions are asked: `context.learned` from then on. */
-  learn?(operation: string, input: any, context: CallContext, world: World): Promise<unknown>
+  /**
+   * What it must know of other namespaces, before permissions are asked: `context.learned` from then on. It may put what
+   * `input` names in the place of how it is named there.
+   */
+  learn?(operation: string, input: any, context: CallContext, world: World): Promise<unknown> | undefined
   /** The questions to ask beside those of the reference, where `permissions` leaves an operation to it. */
   beside?(operation: string, input: any, context: CallContext): readonly Permission[]
   /** What conditions are told of the resource that a permission is about: its tags. Names in lower case. */

@@ -3,7 +3,9 @@
 import datetime, os
 
 from botocore.exceptions import ClientError
-from witness import account, allow, called_and_not, case, client, policy, refused, run, same, trust, user
+from witness import account, allow, called_and_not, case, client, names_lead_here, policy, refused, run, same, trust, user
+
+names_lead_here()
 
 zone = 'use1-az4'
 
@@ -193,6 +195,17 @@ def a_role_has_sessions_too_and_root():
     keys = client('sts').assume_role(RoleArn=arn, RoleSessionName='narrow', Policy=narrow)['Credentials']
     text = denied(client('s3', keys).put_object, Bucket=name, Key='k', Body=b'')
     assert 'because no session policy allows' in text, text
+
+
+@case
+def it_has_tags_by_s3_control():
+    name, _ = directory('tagged')
+    of = {'AccountId': account, 'ResourceArn': arn_of('tagged')}
+    control = client('s3control')
+    control.tag_resource(Tags=[{'Key': 'team', 'Value': 'red'}], **of)
+    same(control.list_tags_for_resource(**of)['Tags'], [{'Key': 'team', 'Value': 'red'}])
+    text = denied(client('s3control', user('x-tagger', allow('s3:*'))).list_tags_for_resource, **of)
+    assert 's3express:ListTagsForResource' in text, text
 
 
 @case

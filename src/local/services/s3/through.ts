@@ -6,7 +6,7 @@ import type { CallContext, Permission } from '../../service.ts'
 import type { World } from '../../world.ts'
 import { pointArn, pointKeys, pointOfArn, pointTagKeys } from './access-points.ts'
 import { hostBucket } from './address.ts'
-import { parsedSource, sourceHeader } from './copy-source.ts'
+import { parsedSource, sourceHeader, type CopySource } from './copy-source.ts'
 import { accessDenied, methodNotAllowed, s3Error } from './errors.ts'
 import { bucketArn } from './names.ts'
 import type { AccessPoint, Bucket } from './records.ts'
@@ -30,21 +30,34 @@ export function waysOf({ learned }: CallContext): Ways {
  * Finds the access points of a request and puts their buckets in their place. Throws NoSuchAccessPoint and
  * InvalidAccessPointAliasError, and where no request of this kind may come through one MethodNotAllowed or AccessDenied.
  */
-export async function findWays(
+export function findWays(
+  operation: string,
+  input: Record<string, any>,
+  context: CallContext,
+  world: World,
+): Promise<Ways> | undefined {
+  if (operation === 'CreateBucket') return undefined
+  if (!mayBePoint(input['Bucket']) && !mayBePoint(copiedBy(input)?.bucket)) return undefined
+  return lookedUp(operation, input, context, world)
+}
+
+function copiedBy({ CopySource }: Record<string, any>): CopySource | undefined {
+  return CopySource === undefined ? undefined : parsedSource(CopySource)
+}
+
+async function lookedUp(
   operation: string,
   input: Record<string, any>,
   context: CallContext,
   { store }: World,
-): Promise<Ways | undefined> {
-  if (operation === 'CreateBucket') return undefined
-  const named = mayBePoint(input['Bucket']) ? input['Bucket'] : undefined
-  const copied = input['CopySource'] === undefined ? undefined : parsedSource(input['CopySource'])
-  if (named === undefined && !mayBePoint(copied?.bucket)) return undefined
+): Promise<Ways> {
+  const named: string = input['Bucket']
+  const copied = copiedBy(input)
   const { point, source } = await store.namespace('s3').transaction((rows) => {
     const state = new S3(rows)
     return {
-      point: named === undefined ? undefined : pointNamed(named, context, state),
-      source: copied === undefined ? undefined : pointNamed(copied.bucket, context, state),
+      point: pointNamed(named, context, state),
+      source: copied && pointNamed(copied.bucket, context, state),
     }
   })
   if (point) {

@@ -84,7 +84,7 @@ function toTag(operation: string, input: Input, context: S3Context): Permission 
   const bucket = context.state.findBucket(bucketOf(resource))
   const point = pointOfArn(resource)
   return {
-    action: `s3:${operation}`,
+    action: `${bucket?.directory ? 's3express' : 's3'}:${operation}`,
     resource,
     ...(bucket && { resourceAccountId: bucket.owner }),
     ...(point && { resourceAccountId: point.account }),

@@ -5,7 +5,7 @@ import { issue, type SessionCredentials } from '../../../accounts/sessions.ts'
 import type { CallContext, Session } from '../../../service.ts'
 import type { World } from '../../../world.ts'
 import { invalidArgument, methodNotAllowed } from '../errors.ts'
-import type * as records from '../records.ts'
+import type { Bucket } from '../records.ts'
 import type { SlowS3Handler } from '../state.ts'
 import { toCreateSession, type Mode } from './permissions.ts'
 import { zoneIn } from './zones.ts'
@@ -13,7 +13,7 @@ import { zoneIn } from './zones.ts'
 const lasts = 300_000
 
 /** Makes credentials of the caller's for a bucket. */
-type Giver = (bucket: Pick<records.Bucket, 'name' | 'owner'>, mode: Mode) => Promise<SessionCredentials>
+type Giver = (bucket: Pick<Bucket, 'name' | 'owner'>, mode: Mode) => Promise<SessionCredentials>
 
 /** What the handler must have of the account's identities. */
 export function sessionGiver({ caller, clock }: CallContext, { identities }: World): Giver {
