@@ -11,6 +11,7 @@ import { parsedSource } from './copy-source.ts'
 import { addCorsHeaders } from './cors.ts'
 import { limitToDirectory } from './directory/limits.ts'
 import { onDirectory, toDirectory, toEnter } from './directory/permissions.ts'
+import { toBeginSession } from './directory/sessions.ts'
 import { zoneIn } from './directory/zones.ts'
 import { accessDenied, noSuchBucket, s3Error } from './errors.ts'
 import { grantsAllow, logDelivery } from './grants.ts'
@@ -38,8 +39,7 @@ export function permissions(operation: string, input: Input, context: S3Context)
     ]
   if (operation === 'CreateBucket') return toCreateBucket(input, context)
   if (typeof input.Bucket !== 'string') return undefined
-  // Its handler asks, for there may be two questions.
-  if (operation === 'CreateSession') return []
+  if (operation === 'CreateSession') return toBeginSession(input, context)
   const bucket = bucketFor(input.Bucket, input.ExpectedBucketOwner, context)
   if (bucket.directory) return toDirectoryBucket(operation, bucket, input, context)
   addCorsHeaders(bucket, context)

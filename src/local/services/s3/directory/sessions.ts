@@ -2,11 +2,11 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
 
 import { issue, type SessionCredentials } from '../../../accounts/sessions.ts'
-import type { CallContext, Session } from '../../../service.ts'
+import type { CallContext, Permission, Session } from '../../../service.ts'
 import type { World } from '../../../world.ts'
 import { invalidArgument, methodNotAllowed } from '../errors.ts'
 import type { Bucket } from '../records.ts'
-import type { SlowS3Handler } from '../state.ts'
+import type { S3Context, SlowS3Handler } from '../state.ts'
 import { toCreateSession, type Mode } from './permissions.ts'
 import { zoneIn } from './zones.ts'
 
@@ -33,20 +33,29 @@ export function sessionGiver({ caller, clock }: CallContext, { identities }: Wor
   }
 }
 
-export const createSession: SlowS3Handler = async ({ Bucket, SessionMode }, context) => {
-  if (zoneIn(Bucket) === undefined) throw methodNotAllowed({ Method: 'GET', ResourceType: 'BUCKET' })
-  if (SessionMode !== undefined && SessionMode !== 'ReadWrite' && SessionMode !== 'ReadOnly')
-    throw invalidArgument('Invalid session mode', 'x-amz-create-session-mode', SessionMode)
-  const found = await context.transaction((state) => state.findBucket(Bucket))
-  // Clients ask for a session even to make the bucket, where the endpoint is not AWS's.
-  const bucket = found ?? { name: Bucket, owner: context.account, region: context.region }
+export const createSession: SlowS3Handler = async ({ Bucket: name, SessionMode }, context) => {
+  const bucket = await context.transaction((state) => entered(name, { ...context, state }))
   const mode: Mode = SessionMode ?? (await most())
-  await context.authorize(toCreateSession(bucket, mode))
-  const Credentials = await (context.learned as Giver)(bucket, mode)
-  return { Credentials, ServerSideEncryption: 'AES256' }
+  if (zoneIn(name) === undefined) throw methodNotAllowed({ Method: 'GET', ResourceType: 'BUCKET' })
+  return { Credentials: await (context.learned as Giver)(bucket, mode), ServerSideEncryption: 'AES256' }
 
   /** Who does not say gets the most that he may have. */
   async function most(): Promise<Mode> {
-    return (await context.decide(toCreateSession(bucket, 'ReadWrite'))).allowed ? 'ReadWrite' : 'ReadOnly'
+    if ((await context.decide(toCreateSession(bucket, 'ReadWrite'))).allowed) return 'ReadWrite'
+    await context.authorize(toCreateSession(bucket, 'ReadOnly'))
+    return 'ReadOnly'
   }
+}
+
+/** Who does not say what for is asked by the handler: there may be two questions. */
+export function toBeginSession({ Bucket, SessionMode }: Record<string, any>, context: S3Context): Permission[] {
+  if (SessionMode === undefined) return []
+  if (SessionMode !== 'ReadWrite' && SessionMode !== 'ReadOnly')
+    throw invalidArgument('Invalid session mode', 'x-amz-create-session-mode', SessionMode)
+  return [toCreateSession(entered(Bucket, context), SessionMode)]
+}
+
+/** Clients ask for a session even to make the bucket, where the endpoint is not AWS's. */
+function entered(name: string, { state, account, region }: S3Context): Pick<Bucket, 'name' | 'owner' | 'region'> {
+  return state.findBucket(name) ?? { name, owner: account, region }
 }
