@@ -1,8 +1,7 @@
 // A text as a QR code in a PNG, for phones to photograph: what CreateVirtualMFADevice hands out beside the seed.
 // ISO/IEC 18004: byte mode, error correction level L, versions 1 to 12, mask 0.
 
-import { concat, utf8 } from './bytes.ts'
-import { checksum } from './checksum.ts'
+import { png } from './png.ts'
 
 /** From version 1, at level L: [data bytes a block, blocks]; and the correction bytes of each block. */
 const versions: readonly (readonly (readonly [data: number, blocks: number])[])[] = [
@@ -54,7 +53,7 @@ export function qrPng(bytes: Uint8Array, scale = 4): Uint8Array {
       if (dark) pixels[y * (stride + 1) + 1 + (x >> 3)]! &= ~(0x80 >> (x & 7))
     }
   }
-  return png(size, pixels)
+  return png({ width: size, height: size }, pixels)
 }
 
 /** Rows of modules, true for dark. */
@@ -210,55 +209,4 @@ function drawData(modules: Modules, words: readonly number[]): void {
       }
     }
   }
-}
-
-// --- PNG -------------------------------------------------------------------------------------------------------------
-
-/** One bit a pixel, stored without compression: the picture is small, and zlib costs more to load than it saves. */
-function png(size: number, rows: Uint8Array): Uint8Array {
-  const header = new Uint8Array(13)
-  new DataView(header.buffer).setUint32(0, size)
-  new DataView(header.buffer).setUint32(4, size)
-  header.set([1, 0, 0, 0, 0], 8)
-  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
-  return concat([signature, chunk('IHDR', header), chunk('IDAT', stored(rows)), chunk('IEND', new Uint8Array(0))])
-}
-
-function chunk(type: string, data: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(data.length + 12)
-  const view = new DataView(whole.buffer)
-  view.setUint32(0, data.length)
-  whole.set(utf8(type), 4)
-  whole.set(data, 8)
-  whole.set(
-    checksum('crc32')
-      .update(whole.subarray(4, data.length + 8))
-      .digest(),
-    data.length + 8,
-  )
-  return whole
-}
-
-/** A zlib stream of stored blocks. */
-function stored(data: Uint8Array): Uint8Array {
-  const blocks = Math.ceil(data.length / 65535)
-  const whole = new Uint8Array(2 + data.length + blocks * 5 + 4)
-  const view = new DataView(whole.buffer)
-  whole.set([0x78, 0x01])
-  let at = 2
-  for (let start = 0; start < data.length; start += 65535) {
-    const block = data.subarray(start, start + 65535)
-    whole[at] = start + 65535 >= data.length ? 1 : 0
-    view.setUint16(at + 1, block.length, true)
-    view.setUint16(at + 3, ~block.length, true)
-    whole.set(block, at + 5)
-    at += block.length + 5
-  }
-  let [a, b] = [1, 0]
-  for (const byte of data) {
-    a = (a + byte) % 65521
-    b = (b + a) % 65521
-  }
-  view.setUint32(at, ((b << 16) | a) >>> 0)
-  return whole
 }

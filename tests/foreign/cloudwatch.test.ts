@@ -29,7 +29,7 @@ const often = ['--period', '10', '--evaluation-periods', '1', '--treat-missing-d
 const crossed = ['--threshold', '5', '--comparison-operator', 'GreaterThanThreshold']
 expect(run(virga, ['cloudwatch', 'put-metric-alarm', ...alone, ...often, ...crossed]).code).toBe(0)
 
-await cases('boto3', python('boto3'), 27, env, (program) => ({
+await cases('boto3', python('boto3'), 28, env, (program) => ({
   cmd: [program, join(import.meta.dir, 'cloudwatch_cases.py')],
 }))
 

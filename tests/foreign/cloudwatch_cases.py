@@ -1,7 +1,7 @@
 """boto3 against the local CloudWatch, Service Quotas and Support: every operation that is built, its results, its errors, and
 that a user without permissions is refused each of them."""
 
-import gzip, json, os, urllib.error, urllib.request
+import gzip, json, os, struct, urllib.error, urllib.request, zlib
 from datetime import datetime, timedelta, timezone
 
 from botocore.auth import SigV4Auth
@@ -15,7 +15,7 @@ from witness import account, allow, called_and_not, case, not_refused, policy, r
 region = 'us-east-1'
 unbuilt = {
     'cloudwatch': {
-        'AssociateDatasetKmsKey', 'DisassociateDatasetKmsKey', 'GetDataset', 'GetMetricWidgetImage', 'GetOTelEnrichment',
+        'AssociateDatasetKmsKey', 'DisassociateDatasetKmsKey', 'GetDataset', 'GetOTelEnrichment',
         'PutLogAlarm', 'PutManagedInsightRules', 'StartOTelEnrichment', 'StopOTelEnrichment',
     },
     'service-quotas': set(),
@@ -351,9 +351,24 @@ def dashboards():
 
 
 @case
+def a_picture_of_metrics():
+    cw = client()
+    cw.put_metric_data(Namespace='drawn', MetricData=[{'MetricName': 'm', 'Value': value, 'Timestamp': now - timedelta(minutes=value)} for value in range(10)])
+    widget = {'title': 'Drawn', 'width': 320, 'height': 240, 'metrics': [['drawn', 'm', {'stat': 'Sum', 'period': 60, 'color': '#abcdef'}]], 'start': '-PT15M'}
+    picture = cw.get_metric_widget_image(MetricWidget=json.dumps(widget))['MetricWidgetImage']
+    same((picture[:8], picture[12:16], struct.unpack('>II', picture[16:24])), (b'\x89PNG\r\n\x1a\n', b'IHDR', (320, 240)))
+    colours = picture.index(b'PLTE') + 4
+    assert b'\xab\xcd\xef' in picture[colours:colours + 60]
+    pixels = zlib.decompress(picture[picture.index(b'IDAT') + 4:picture.index(b'IEND')])
+    same((len(pixels), len(set(pixels)) > 3), (321 * 240, True))
+    assert 'it is not JSON' in refused('InvalidParameterValue', 400, cw.get_metric_widget_image, MetricWidget='{')
+    assert 'Undefined variable' in refused('ValidationError', 400, cw.get_metric_widget_image, MetricWidget=json.dumps({'metrics': [[{'expression': 'nothing * 2'}]]}))
+
+
+@case
 def what_is_not_built_says_so():
     cw = client()
-    refused('NotImplemented', 501, cw.get_metric_widget_image, MetricWidget='{}')
+    refused('NotImplemented', 501, cw.get_metric_widget_image, MetricWidget='{"view": "pie"}')
     refused('NotImplemented', 501, cw.put_managed_insight_rules, ManagedRules=[{'TemplateName': 'template', 'ResourceARN': 'arn:aws:x:::y'}])
 
 

@@ -98,6 +98,7 @@ function resourcesOf(operation: string, input: Input, context: CloudWatchContext
     case 'PutMetricData':
     case 'GetMetricData':
     case 'GetMetricStatistics':
+    case 'GetMetricWidgetImage':
     case 'ListMetrics':
     case 'DescribeAlarmsForMetric':
     case 'ListDashboards':

@@ -15,6 +15,7 @@ import * as metricStreams from './operations/metric-streams.ts'
 import * as metrics from './operations/metrics.ts'
 import * as muteRules from './operations/mute-rules.ts'
 import * as tags from './operations/tags.ts'
+import * as widgetImage from './operations/widget-image.ts'
 import { permissions } from './permissions.ts'
 import { stateOf, type CloudWatchState } from './state.ts'
 
@@ -39,6 +40,7 @@ export const cloudwatch = defineService<CloudWatchState>({
     metricStreams,
     muteRules,
     tags,
+    widgetImage,
   ),
   hear,
   slow: { PutMetricAlarm: putMetricAlarm, SetAlarmState: setAlarmState },
