@@ -95,8 +95,25 @@ function documentText(operation: Operation, member: Member, value: Value, side: 
       element('LocationConstraint', namespace, escapeText(String((value as Structure)['LocationConstraint'] ?? '')))
     )
   }
-  const { attributes, elements } = structureContent(member, value as Structure, side)
-  return PROLOG + element(root, namespace + attributes, elements)
+  const content = isTwoLists(operation) ? asOneList(value as Structure) : [value as Structure]
+  const parts = content.map((part) => structureContent(member, part, side))
+  const attributes = parts.map((part) => part.attributes).join('')
+  return PROLOG + element(root, namespace + attributes, parts.map((part) => part.elements).join(''))
+}
+
+function isTwoLists({ service, name }: Operation): boolean {
+  return isS3(service) && name === 'ListObjectVersions'
+}
+
+/**
+ * ListObjectVersions tells its two lists as one: a delete marker stands before the versions that it hides. `Place`, which
+ * the model does not know, says where an entry stands; here each becomes a list of its own.
+ */
+function asOneList({ Versions, DeleteMarkers, ...others }: Structure): Structure[] {
+  const entries = Object.entries({ Versions, DeleteMarkers }).flatMap(([list, value]) =>
+    ((value ?? []) as Structure[]).map((entry) => ({ place: Number(entry['Place'] ?? 0), told: { [list]: [entry] } })),
+  )
+  return [others, ...entries.sort((a, b) => a.place - b.place).map(({ told }) => told)]
 }
 
 /**

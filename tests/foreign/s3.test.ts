@@ -31,6 +31,6 @@ const env: Record<string, string> = {
 }
 Bun.spawnSync([virga, 'local', 'settings', 'buckets', 'classic'], { env })
 
-await cases('boto3 and raw requests', python('boto3'), 20, env, (program) => ({
+await cases('boto3 and raw requests', python('boto3'), 21, env, (program) => ({
   cmd: [program, join(import.meta.dir, 's3_suite_cases.py')],
 }))

@@ -348,6 +348,24 @@ def answers_are_of_the_namespace_of_s3():
 
 
 @case
+def versions_and_delete_markers_are_told_in_one_sequence():
+    s3.create_bucket(Bucket='mingled')
+    s3.put_bucket_versioning(Bucket='mingled', VersioningConfiguration={'Status': 'Enabled'})
+    for key in 'ab':
+        s3.put_object(Bucket='mingled', Key=key, Body=b'')
+        s3.delete_object(Bucket='mingled', Key=key)
+    s3.put_object(Bucket='mingled', Key='b', Body=b'')
+    _, text = signed('GET', '/mingled?versions')
+    told = [each for each in ElementTree.fromstring(text) if each.tag.endswith(('Version', 'DeleteMarker'))]
+    marks = ' '.join(f"{each.findtext('{*}Key')}{each.tag.split('}')[1][0]}" for each in told)
+    same(marks, 'aD aV bV bD bV')
+    page = s3.list_object_versions(Bucket='mingled')
+    same((len(page['Versions']), len(page['DeleteMarkers'])), (3, 2))
+    newest = [(each['Key'], each['IsLatest']) for each in page['Versions'] + page['DeleteMarkers'] if each['IsLatest']]
+    same(newest, [('b', True), ('a', True)])
+
+
+@case
 def who_asks_pays():
     s3.create_bucket(Bucket='paid', ACL='public-read')
     s3.put_object(Bucket='paid', Key='k', Body=b'x', ACL='public-read')

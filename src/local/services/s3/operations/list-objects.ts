@@ -224,11 +224,11 @@ export const listObjectVersions: S3Handler = (input, context) => {
   const Versions: object[] = []
   const DeleteMarkers: object[] = []
   const CommonPrefixes: object[] = []
-  for (const entry of told) {
+  for (const [Place, entry] of told.entries()) {
     if ('prefix' in entry) CommonPrefixes.push({ Prefix: encoded(entry.prefix) })
     else {
       const { key, version, newest } = entry
-      const common = { VersionId: version.id, IsLatest: newest ?? false }
+      const common = { VersionId: version.id, IsLatest: newest ?? false, Place }
       if (version.deleted)
         DeleteMarkers.push({
           Owner: ownerMember(bucket.owner, context),
