@@ -16,7 +16,7 @@ import { utf8 } from '../lib/bytes.ts'
 import { map } from '../lib/iterate.ts'
 import { ascii, asciiJson } from './archive.ts'
 import type { Archive } from './archive.ts'
-import type { Fragment } from './fragment.ts'
+import { parseFragment } from './long-enum.ts'
 import type { CommandNames, EndpointRuleset, Service, ServiceMetadata, WaiterModel } from './model.ts'
 import type { Description, OperationRecord } from './service.ts'
 
@@ -69,8 +69,8 @@ function describe(name: string, block: Uint8Array, archive: Archive): CompiledSe
   const operations = waiters + number(4)
   const shapes = operations + number(5)
   const json = (start: number, end: number): unknown => JSON.parse(ascii(block, start, end))
-  const entry = (offsets: number, start: number, position: number): unknown =>
-    json(start + number(offsets + position), start + number(offsets + position + 1))
+  const entry = (offsets: number, start: number, position: number): string =>
+    ascii(block, start + number(offsets + position), start + number(offsets + position + 1))
 
   const { version, metadata, clientContextParams = {}, ruleset } = json(head, names) as Head
   const [operationNames, commandNames] = map(ascii(block, names, waiters).split('\n'), (line) =>
@@ -83,8 +83,8 @@ function describe(name: string, block: Uint8Array, archive: Archive): CompiledSe
     clientContextParams,
     operationNames: operationNames!,
     commandNames: commandNames!,
-    operation: (position) => entry(operationOffsets, operations, position) as OperationRecord,
-    shape: (position) => entry(shapeOffsets, shapes, position) as Fragment,
+    operation: (position) => JSON.parse(entry(operationOffsets, operations, position)) as OperationRecord,
+    shape: (position) => parseFragment(entry(shapeOffsets, shapes, position)),
     waiters: () => json(waiters, operations) as Record<string, WaiterModel>,
     ruleset: () => readRuleset(archive, ruleset),
   }

@@ -19,6 +19,7 @@ import type {
 } from './model.ts'
 import { SHAPE_TYPES } from './fragment.ts'
 import type { Fragment, OwnTraits, Reference } from './fragment.ts'
+import { overlaid } from './long-enum.ts'
 
 /** A service as its file tells it, before there are any objects. Everything but the first four is read on demand. */
 export interface Description {
@@ -241,7 +242,7 @@ class LazyMember implements Member {
   }
 
   get traits(): Traits {
-    return (this.#traits ??= this.#own === 0 ? this.shape.traits : overlaid(this.shape.traits, this.ownTraits))
+    return (this.#traits ??= this.#own === 0 ? this.shape.traits : withOwn(this.shape.traits, this.ownTraits))
   }
 }
 
@@ -250,6 +251,6 @@ function ownTraitsOf(own: OwnTraits): Traits {
   return typeof own === 'string' ? { locationName: own } : own
 }
 
-function overlaid(traits: Traits, own: Traits): Traits {
-  return traits === NONE ? own : { ...traits, ...own }
+function withOwn(traits: Traits, own: Traits): Traits {
+  return traits === NONE ? own : overlaid(traits, own)
 }
