@@ -24,7 +24,13 @@ function operationOf(name: 'ec2' | 'sqs'): Operation {
       shapes: {
         In: {
           type: 'structure',
-          members: { Flag: { shape: 'Flag' }, Name: { shape: 'Text' }, Many: { shape: 'Texts' } },
+          members: {
+            Flag: { shape: 'Flag' },
+            Name: { shape: 'Text' },
+            Value: { shape: 'Text' },
+            VpcId: { shape: 'Text' },
+            Many: { shape: 'Texts' },
+          },
         },
         Flag: { type: 'boolean' },
         Text: { type: 'string' },
@@ -69,6 +75,11 @@ test.each([
 ] as const)('%s, as boto 2 numbers: %s', async (name, parameters, input) =>
   expect(await read(name, parameters)).toEqual(input),
 )
+
+test.each([
+  ['ec2', { Value: '' }],
+  ['sqs', { Value: '', Name: '', VpcId: '' }],
+] as const)('%s: what is empty', async (name, input) => expect(await read(name, 'Value=&Name=&VpcId=')).toEqual(input))
 
 test.each([
   ['ec2', 'http://ec2.amazonaws.com/doc/2016-11-15/'],

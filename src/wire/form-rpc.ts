@@ -54,7 +54,8 @@ export function formRpc(form: Form): Protocol {
     readRequest(operation, request) {
       if (!operation.input) return {}
       const body = text(bodyBytes(request.body))
-      const tree = formTree([...parseForm(request.query), ...parseForm(body)])
+      const parameters = [...parseForm(request.query), ...parseForm(body)]
+      const tree = formTree(form.name === 'ec2' ? parameters.filter(saysSomething) : parameters)
       return readFormStructure(form, operation.input, tree, serverReading('MalformedQueryString'))
     },
 
@@ -101,6 +102,14 @@ export function formRpc(form: Form): Protocol {
 function answerNamespace({ name, metadata }: Service): string | undefined {
   const uri = namespaceUri(metadata.xmlNamespace)
   return name === 'ec2' ? `${uri}/` : uri
+}
+
+/**
+ * To EC2 an empty name of a thing is none: Packer, told of no VPC, subnet, zone and instance profile, sends them empty.
+ * Values, descriptions and user data may be empty.
+ */
+function saysSomething([name, value]: readonly [string, string]): boolean {
+  return value !== '' || !/(?:Id|Arn|Name|AvailabilityZone)$/.test(name)
 }
 
 function saysNothing({ output }: Operation): boolean {

@@ -84,6 +84,16 @@ def other_clients_booleans_and_namespaces():
 
 
 @case
+def an_empty_name_is_none():
+    # Packer, told of no VPC, subnet, zone and instance profile, sends them all, empty.
+    group = ec2.create_security_group(GroupName='packed', Description='d', VpcId='')['GroupId']
+    made = launch(SubnetId='', Placement={'AvailabilityZone': ''}, IamInstanceProfile={'Name': ''}, TagSpecifications=tagged('instance', empty=''))
+    same((made['VpcId'] != '', made['Tags']), (True, [{'Key': 'empty', 'Value': ''}]))
+    ec2.terminate_instances(InstanceIds=[made['InstanceId']])
+    ec2.delete_security_group(GroupId=group)
+
+
+@case
 def tokens_make_launches_idempotent():
     one = launch(ClientToken='once')
     two = launch(ClientToken='once')
