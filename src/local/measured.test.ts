@@ -1,8 +1,13 @@
 // What services tell CloudWatch of themselves, as it is asked for.
 
 import { expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { account, allow, bench, document, type Bench } from './account.fixture.ts'
 import { reset } from './reset.ts'
+import { sqliteStore } from './store/sqlite.ts'
+import { flushTrail } from './trail/keep.ts'
 
 /** Its clock stands still but for `advance`, at the beginning of an hour. */
 const still = (): Bench => {
@@ -76,6 +81,24 @@ test('a queue that is used tells each minute what is in it, as long as it is the
   await b.call('sqs', 'DeleteQueue', { QueueUrl })
   b.advance(60_000)
   expect((await gauges())[0]).toEqual([2, 2])
+})
+
+test('what two processes read of one queue counts once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'virga-measured-'))
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000
+  const both = [1, 2].map(() => bench(sqliteStore(folder), () => hour))
+  const { QueueUrl } = await both[0]!.call('sqs', 'CreateQueue', { QueueName: 'q' })
+  for (const b of both) await b.call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'x' })
+  for (const b of both) await told(b, 'q')
+  for (const b of both) b.advance(60_000)
+  for (const b of both) await told(b, 'q')
+  const { NumberOfMessagesSent, ApproximateNumberOfMessagesVisible } = await told(both[0]!, 'q')
+  expect([NumberOfMessagesSent, ApproximateNumberOfMessagesVisible]).toEqual([[2], [2]])
+  for (const { world } of both) {
+    await flushTrail(world)
+    await world.store.close()
+  }
+  rmSync(folder, { recursive: true })
 })
 
 test('a topic tells what became of its messages', async () => {

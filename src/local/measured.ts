@@ -28,6 +28,8 @@ export interface Measured extends Subject, Pick<Measurement, 'name' | 'unit'> {
   readonly at: number
   /** How often each came. */
   readonly values: Map<number, number>
+  /** One value a minute is enough, whichever process read it. */
+  readonly isGauge: boolean
 }
 
 /** A subject that was measured. */
@@ -78,16 +80,16 @@ export function measure(
   let used = gathering.used.get(key)
   if (!used) gathering.used.set(key, (used = { service, subject, at, measured: new Map() }))
   used.at = at
-  for (const measurement of measurements) add(used, measurement, at)
+  for (const measurement of measurements) add(used, measurement, at, false)
   if (gathering.isRegular || gathering.isPending) return
   gathering.isPending = true
   launch(handOver(world), world)
 }
 
-function add({ measured, subject }: Used, { name, value, unit }: Measurement, at: number): void {
+function add({ measured, subject }: Used, { name, value, unit }: Measurement, at: number, isGauge: boolean): void {
   const key = name + minuteOf(at)
   let known = measured.get(key)
-  if (!known) measured.set(key, (known = { ...subject, name, unit, at, values: new Map() }))
+  if (!known) measured.set(key, (known = { ...subject, name, unit, at, values: new Map(), isGauge }))
   known.values.set(value, (known.values.get(value) ?? 0) + 1)
 }
 
@@ -140,7 +142,7 @@ async function readGauges(gathering: Gathering, world: World): Promise<void> {
       now - used.at > usedFor
         ? undefined
         : await inState(definition!, where, world, (state) => definition!.gauges?.(used.subject, state))
-    if (gauges) for (const gauge of gauges) add(used, gauge, now)
+    if (gauges) for (const gauge of gauges) add(used, gauge, now, true)
     else if (used.measured.size === 0) gathering.used.delete(key)
   }
 }

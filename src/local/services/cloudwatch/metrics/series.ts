@@ -60,6 +60,11 @@ export function addValues(rows: Rows, id: string, ...all: readonly Values[]): vo
   for (const { resolution, second, units } of byRow.values()) addTo(rows, id, resolution, second, units)
 }
 
+/** Whether values came in the minute of a moment, of whatever unit. */
+export function hasMinute(rows: Rows, id: string, moment: number): boolean {
+  return rows.get(tableOf(60), keyOf(id, Math.floor(moment / 60) * 60)) !== undefined
+}
+
 type Units = ReadonlyMap<string, readonly Bucket[]>
 
 function addTo(rows: Rows, id: string, resolution: Resolution, second: number, units: Units): void {
