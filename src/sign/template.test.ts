@@ -47,14 +47,8 @@ test('a filled form is signed as a request of its own is', () => {
           region: 'us-east-1',
           service: 's3',
         })
-        const head = writer.head(
-          path,
-          query,
-          Object.values(varying),
-          'UNSIGNED-PAYLOAD',
-          credentials,
-          '20260102T030405Z',
-        )
+        const filling = { path, query, values: Object.values(varying), payload: 'UNSIGNED-PAYLOAD' }
+        const head = writer.head(filling, credentials, '20260102T030405Z')
         const [line, ...lines] = head.split('\r\n').slice(0, -1)
         expect(line).toBe(`${method} ${path}${query === '' ? '' : `?${query}`} HTTP/1.1`)
         const expected = { host: request.host, ...signed.headers }

@@ -18,6 +18,18 @@ export interface Template {
   readonly service: string
 }
 
+/** What differs between the requests of a kind. */
+export interface Filling {
+  /** Encoded, as it goes on the wire. */
+  readonly path: string
+  /** Encoded and sorted, '' for none. */
+  readonly query: string
+  /** Of the varying headers, in their order. */
+  readonly values: readonly string[]
+  /** The body's SHA-256, or the word that says why not. */
+  readonly payload: string
+}
+
 const plain = /^[!-~](?:[ -~]*[!-~])?$/
 
 /** Whether a template can hold these headers as they are. */
@@ -67,18 +79,9 @@ export class HeadWriter {
     return this.#kept
   }
 
-  /**
-   * @param path encoded, as it goes on the wire
-   * @param query encoded and sorted, '' for none
-   * @param values of the varying headers, in their order
-   * @param payload the body's SHA-256, or the word that says why not
-   * @param timestamp `20260102T030405Z`
-   */
+  /** @param timestamp `20260102T030405Z` */
   head(
-    path: string,
-    query: string,
-    values: readonly string[],
-    payload: string,
+    { path, query, values, payload }: Filling,
     { accessKeyId, secretAccessKey, sessionToken }: Credentials,
     timestamp: string,
   ): string {

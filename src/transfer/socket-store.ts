@@ -7,20 +7,16 @@
 // Only the usual is done here: plain Signature Version 4, no proxy, a checksum that can be computed, no redirect. All
 // else takes the exact way, through the client's pipeline.
 
-import { encodedLength } from '../lib/aws-chunked.ts'
-import { toBase64 } from '../lib/bytes.ts'
-import { canCompute, checksum } from '../lib/checksum.ts'
-import type { Checksum, ChecksumName } from '../lib/checksum.ts'
+import type { ChecksumName } from '../lib/checksum.ts'
 import type { Credentials } from '../lib/credentials.ts'
-import { AwsError, Failure } from '../lib/errors.ts'
-import { hasher, sha256Hex } from '../lib/hash.ts'
+import { AwsError } from '../lib/errors.ts'
 import { percentEncode, percentEncodePath } from '../lib/percent.ts'
 import type { Structure } from '../lib/value.ts'
-import { Connections, lentSize } from '../http/connections.ts'
+import { Connections } from '../http/connections.ts'
 import type { Answer, Exchange, Outgoing } from '../http/connections.ts'
 import type { HttpResponse } from '../http/message.ts'
 import { roadOf } from '../http/send.ts'
-import { basicTime, emptySha256, payloadWords } from '../sign/attach.ts'
+import { basicTime, emptySha256 } from '../sign/attach.ts'
 import { canonicalQuery } from '../sign/canonical.ts'
 import { fitsTemplate, HeadWriter } from '../sign/template.ts'
 import { credentialsFor } from '../client/auth.ts'
@@ -31,6 +27,8 @@ import type { Attempt as Turn } from '../client/retry.ts'
 import type { Settings } from '../client/settings.ts'
 import { CallStore, untilWhole } from './call-store.ts'
 import { listedIn, PageBuffer, pageIn } from './listing.ts'
+import { bare, checkingOf, isCarried, objectOut, rangeOf, withoutBody } from './object-bytes.ts'
+import type { Checking, WriteHead } from './object-bytes.ts'
 import { ownClock } from './slots.ts'
 import type { Address, CallOptions, GetOptions, ListOptions, Listed, PutOptions, Sink, Source, Store } from './store.ts'
 
@@ -51,21 +49,24 @@ interface Form {
   readonly algorithm: ChecksumName | undefined
 }
 
+/** What a form is filled in with. */
+interface Filling {
+  readonly key: string
+  readonly attempt: Attempt
+  readonly signal: AbortSignal | undefined
+  readonly outgoing: (head: WriteHead) => Outgoing
+  /** Where the body of the answer goes; it is collected where this is undefined. */
+  readonly receive?: (answer: Answer) => ((data: Uint8Array) => void) | undefined
+}
+
 /** Stands for the key while a form is made. */
 const placeholder = 'key'
 
 /** GetObject of some of an object. */
 const rangedGet = 'GetObject of a range'
 
-const blockSize = 256 * 1024
-
 /** Lines of listings that may lie about. */
 const linesLeft = 12_000
-
-/** Bodies up to this size are read at once, and go out with their head. */
-const smallSize = lentSize - 1024
-
-let lent: Uint8Array | undefined
 
 /** Who wants to know how the other side answers. */
 interface Listener {
@@ -103,7 +104,7 @@ export class SocketStore extends CallStore implements Store {
     return this.#filled(operation, address, extras, signal, {
       once: (form, attempt) => {
         const filled = part === undefined ? form : ofPart(form, part)
-        return this.#putOnce(filled, operation, address.Key, source, attempt, options)
+        return this.#putOnce(filled, address.Key, source, attempt, options)
       },
       exactly: () => super.put(operation, address, extras, source, options),
     })
@@ -111,7 +112,6 @@ export class SocketStore extends CallStore implements Store {
 
   #putOnce(
     form: Form,
-    operation: string,
     key: string,
     source: Source,
     attempt: Attempt,
@@ -122,12 +122,13 @@ export class SocketStore extends CallStore implements Store {
       told += bytes
       sent?.(bytes)
     }
-    const outgoing = (head: WriteHead): Outgoing => this.#body(form, source, head, tell)
-    return this.#exchange(form, key, attempt, signal, outgoing)
+    const outgoing = (head: WriteHead): Outgoing =>
+      objectOut(form.algorithm!, form.draft.request.scheme, source, head, tell)
+    return this.#exchange(form, { key, attempt, signal, outgoing })
       .then((answer) => {
         if (told < source.size) tell(source.size - told)
-        if (operation === 'PutObject') return {}
-        return form.draft.protocol.readResponse(form.draft.operation, responseOf(answer))
+        const { protocol, operation } = form.draft
+        return operation.name === 'PutObject' ? {} : protocol.readResponse(operation, responseOf(answer))
       })
       .catch((error: unknown) => {
         if (told > 0) sent?.(-told)
@@ -158,14 +159,14 @@ export class SocketStore extends CallStore implements Store {
         sink.write(data)
       }
     }
-    return this.#exchange(form, key, attempt, signal, outgoing, receive).then(() => running?.require())
+    return this.#exchange(form, { key, attempt, signal, outgoing, receive }).then(() => running?.require())
   }
 
   override delete(address: Address, extras: Structure, options: CallOptions = {}): Promise<void> {
     const { signal } = options
     return this.#filled('DeleteObject', address, extras, signal, {
       once: async (form, attempt) => {
-        await this.#exchange(form, address.Key, attempt, signal, withoutBody)
+        await this.#exchange(form, { key: address.Key, attempt, signal, outgoing: withoutBody })
       },
       exactly: () => super.delete(address, extras, options),
     })
@@ -215,7 +216,7 @@ export class SocketStore extends CallStore implements Store {
       buffer.clear()
       const receive = (answer: Answer): ((data: Uint8Array) => void) | undefined =>
         answer.status < 300 ? (data) => buffer.add(data) : undefined
-      const answer = await this.#exchange(form, '', attempt, signal, bare, receive)
+      const answer = await this.#exchange(form, { key: '', attempt, signal, outgoing: bare, receive })
       const page = pageIn(buffer.bytes, brief)
       if (page) return page
       const response = { ...responseOf(answer), body: buffer.bytes.slice() }
@@ -274,16 +275,8 @@ export class SocketStore extends CallStore implements Store {
   }
 
   /** One exchange. Throws AwsError for an answer that says something went wrong. */
-  #exchange(
-    form: Form,
-    key: string,
-    attempt: Attempt,
-    signal: AbortSignal | undefined,
-    outgoing: (head: WriteHead) => Outgoing,
-    receive?: (answer: Answer) => ((data: Uint8Array) => void) | undefined,
-  ): Promise<Answer> {
-    const send = (credentials: Credentials): Promise<Answer> =>
-      this.#sent(form, key, credentials, attempt, signal, outgoing, receive)
+  #exchange(form: Form, filling: Filling): Promise<Answer> {
+    const send = (credentials: Credentials): Promise<Answer> => this.#sent(form, filling, credentials)
     return this.#asked && this.#asked.until > Date.now() ? send(this.#asked.credentials) : this.#ask(form).then(send)
   }
 
@@ -298,22 +291,15 @@ export class SocketStore extends CallStore implements Store {
     }
   }
 
-  #sent(
-    form: Form,
-    key: string,
-    credentials: Credentials,
-    attempt: Attempt,
-    signal: AbortSignal | undefined,
-    outgoing: (head: WriteHead) => Outgoing,
-    receive: ((answer: Answer) => ((data: Uint8Array) => void) | undefined) | undefined,
-  ): Promise<Answer> {
+  #sent(form: Form, filling: Filling, credentials: Credentials): Promise<Answer> {
     const { writer, before, query, connections, draft: made } = form
+    const { key, attempt, signal, outgoing, receive } = filling
     const path = key === '' ? before : before + percentEncodePath(key)
     const { invocation, number, max } = attempt
     const unsigned = `${form.unsigned}amz-sdk-invocation-id: ${invocation}\r\namz-sdk-request: attempt=${number}; max=${max}\r\n`
     const write = (): Outgoing =>
       outgoing((values, payload, more) => {
-        const head = writer.head(path, query, values, payload, credentials, this.#now(made.settings))
+        const head = writer.head({ path, query, values, payload }, credentials, this.#now(made.settings))
         return `${head}${unsigned}${more}\r\n`
       })
     const exchange = { request: made.request, path, write, receive, signal }
@@ -355,33 +341,6 @@ export class SocketStore extends CallStore implements Store {
     return this.#stamp.text
   }
 
-  /** The body of a PUT with its checksum: before it in a header, or behind it where TLS keeps the way. */
-  #body(
-    { algorithm, draft: { request } }: Form,
-    source: Source,
-    head: WriteHead,
-    tell: (bytes: number) => void,
-  ): Outgoing {
-    const name = `x-amz-checksum-${algorithm!}`
-    const running = checksum(algorithm!)
-    if (request.scheme === 'https') {
-      const trailer = [name, Math.ceil(digestLengths[algorithm!]! / 3) * 4] as const
-      const length = encodedLength(source.size, { chunkSize: blockSize, trailers: [trailer] })
-      const text = head([String(source.size)], payloadWords['unsigned-trailer'], `content-length: ${length}\r\n`)
-      return {
-        head: text,
-        body: source.size <= smallSize ? smallChunk(source, running, name) : chunks(source, running, name, tell),
-      }
-    }
-    const more = `content-length: ${source.size}\r\n`
-    if (source.size <= smallSize) {
-      const bytes = source.bytes ?? readInLent(source)
-      return { head: head([toBase64(running.update(bytes).digest())], payloadHash(bytes), more), body: bytes }
-    }
-    const [digest, payload] = digestsOf(source, running)
-    return { head: head([digest], payload, more), body: blocks(source, tell) }
-  }
-
   #form(kind: string, address: Address, extras: Structure): Form | Promise<Form | undefined> | undefined {
     if (address.Key === '') return undefined
     let kinds = this.#forms.get(extras)
@@ -418,7 +377,7 @@ export class SocketStore extends CallStore implements Store {
     if (settings.record) return undefined // a history tells of every call
     const puts = request.method === 'PUT'
     const algorithm = String(extras?.ChecksumAlgorithm ?? '').toLowerCase()
-    if (puts && (!canCompute(algorithm) || !(algorithm in digestLengths))) return undefined
+    if (puts && !isCarried(algorithm)) return undefined
     const keyed = made.operation.name !== 'ListObjectsV2'
     if (keyed && !request.path.endsWith(`/${placeholder}`)) return undefined
     const connections = this.#connectionsFor(made)
@@ -471,25 +430,10 @@ function ofPart(form: Form, part: number): Form {
   return { ...form, query: form.query.replace(/(?<=^|&)partNumber=\d+/, `partNumber=${part}`) }
 }
 
-type WriteHead = (values: readonly string[], payload: string, more: string) => string
-
-const bare = (head: WriteHead): Outgoing => ({ head: head([], emptySha256, '') })
-
-const withoutBody = (head: WriteHead): Outgoing => ({ head: head([], emptySha256, 'content-length: 0\r\n') })
-
 /** What S3 says when a request must go to another region, or was signed by a wrong clock. */
 const elsewhere =
   ' PermanentRedirect TemporaryRedirect Redirect 301 302 307 400 AuthorizationHeaderMalformed ' +
   'IllegalLocationConstraintException IncorrectEndpoint BadRequest RequestTimeTooSkewed RequestExpired '
-
-const digestLengths: Partial<Record<string, number>> = {
-  crc32: 4,
-  crc32c: 4,
-  crc64nvme: 8,
-  sha1: 20,
-  sha256: 32,
-  sha512: 64,
-}
 
 interface Page {
   readonly items: readonly Listed[]
@@ -498,121 +442,6 @@ interface Page {
 
 function responseOf({ status, headers, body }: Answer): HttpResponse {
   return { status, headers, body }
-}
-
-function rangeOf(answer: Answer): Structure {
-  const output: Structure = { ContentLength: Number(answer.header('content-length') ?? 0) }
-  const range = answer.header('content-range')
-  if (range !== undefined) output.ContentRange = range
-  return output
-}
-
-interface Checking {
-  readonly checksum: Checksum
-  /** Throws Failure('UnreadableResponse'). */
-  require(): void
-}
-
-/** In the reference's order of preference; a checksum of parts' checksums says nothing of these bytes. */
-const verifiable = ['crc64nvme', 'crc32c', 'crc32', 'sha1', 'sha256', 'sha512'] as const
-
-function checkingOf(answer: Answer): Checking | undefined {
-  for (const name of verifiable) {
-    const expected = answer.header(`x-amz-checksum-${name}`)
-    if (expected === undefined || expected.includes('-')) continue
-    const running = checksum(name)
-    return {
-      checksum: running,
-      require() {
-        const got = toBase64(running.digest())
-        if (got === expected) return
-        throw new Failure(
-          'UnreadableResponse',
-          `Expected checksum ${expected} did not match calculated checksum: ${got}`,
-        )
-      },
-    }
-  }
-  return undefined
-}
-
-function readInLent(source: Source): Uint8Array {
-  const bytes = (lent ??= new Uint8Array(lentSize)).subarray(0, source.size)
-  source.read(0, bytes)
-  return bytes
-}
-
-function payloadHash(bytes: Uint8Array): string {
-  return bytes.length === 0 ? emptySha256 : sha256Hex(bytes)
-}
-
-/** Read once before it is sent, because what is known of it goes first. */
-function digestsOf(source: Source, running: Checksum): [digest: string, payload: string] {
-  const block = new Uint8Array(blockSize)
-  const hash = hasher('sha256')
-  for (let at = 0; at < source.size;) {
-    const bytes = block.subarray(0, source.read(at, block))
-    running.update(bytes)
-    hash.update(bytes)
-    at += bytes.length
-  }
-  return [toBase64(running.digest()), hash.hex()]
-}
-
-function blocks(source: Source, tell: (bytes: number) => void): () => Uint8Array | undefined {
-  const block = new Uint8Array(blockSize)
-  let at = 0
-  let last = 0
-  return () => {
-    if (last > 0) tell(last)
-    if (at >= source.size) return undefined
-    last = source.read(at, block)
-    at += last
-    return block.subarray(0, last)
-  }
-}
-
-/** The same in the aws-chunked encoding: a chunk a block, with its length before it, and the checksum at the end. */
-function chunks(
-  source: Source,
-  running: Checksum,
-  name: string,
-  tell: (bytes: number) => void,
-): () => Uint8Array | undefined {
-  const room = 16
-  const block = Buffer.allocUnsafe(room + blockSize + 2)
-  let at = 0
-  let last = 0
-  let ended = false
-  return () => {
-    if (last > 0) tell(last)
-    last = 0
-    if (ended) return undefined
-    if (at >= source.size) {
-      ended = true
-      return Buffer.from(`0\r\n${name}:${toBase64(running.digest())}\r\n\r\n`, 'latin1')
-    }
-    last = source.read(at, block.subarray(room, room + blockSize))
-    at += last
-    running.update(block.subarray(room, room + last))
-    const head = `${last.toString(16)}\r\n`
-    block.write(head, room - head.length, 'latin1')
-    block.write('\r\n', room + last, 'latin1')
-    return block.subarray(room - head.length, room + last + 2)
-  }
-}
-
-function smallChunk(source: Source, running: Checksum, name: string): Uint8Array {
-  lent ??= new Uint8Array(lentSize)
-  const buffer = Buffer.from(lent.buffer)
-  const head = source.size === 0 ? '' : `${source.size.toString(16)}\r\n`
-  buffer.write(head, 0, 'latin1')
-  const bytes = buffer.subarray(head.length, head.length + source.size)
-  source.read(0, bytes)
-  running.update(bytes)
-  const end = `${source.size === 0 ? '' : '\r\n'}0\r\n${name}:${toBase64(running.digest())}\r\n\r\n`
-  buffer.write(end, head.length + source.size, 'latin1')
-  return buffer.subarray(0, head.length + source.size + end.length)
 }
 
 /** A page that went through the client's own reader. */
