@@ -163,10 +163,10 @@ describe('names that lead here', () => {
     expect([status, JSON.parse(body)]).toEqual([200, { TableNames: [] }])
   })
 
-  test('an account before the name of S3 Control, which is not built', async () => {
+  test('an account before the name of S3 Control', async () => {
     const headers = { 'x-amz-account-id': '123456789012' }
     const path = '/v20180820/configuration/publicAccessBlock'
     const [status, body] = await get('123456789012.s3-control.us-east-1.amazonaws.com', path, 's3', headers)
-    expect([status, body.includes('<Code>NotImplemented</Code>')]).toEqual([501, true])
+    expect([status, body.includes('<Code>NoSuchPublicAccessBlockConfiguration</Code>')]).toEqual([404, true])
   })
 })
