@@ -182,9 +182,12 @@ class Parser {
   }
 
   #positionalCounts(pattern: string): number[] {
-    // Nearly always one is left, for one word: no expression is compiled for that.
-    const isUsual = this.#positionals.length === 1 && this.#positionals[0]!.nargs === undefined
-    if (isUsual && pattern[0] === 'A' && pattern[1] !== '-') return [1]
+    // Nearly always one is left, for one word or for none: no expression is compiled for that.
+    if (this.#positionals.length === 1) {
+      const { nargs } = this.#positionals[0]!
+      if (nargs === undefined && pattern[0] === 'A' && pattern[1] !== '-') return [1]
+      if ((nargs === '?' || nargs === '*') && pattern === '') return [0]
+    }
     for (let length = this.#positionals.length; length > 0; length--) {
       let expression = '^'
       for (const positional of this.#positionals.slice(0, length)) expression += positionalPattern(positional)

@@ -117,10 +117,10 @@ function plainHost({ host, scheme }: HttpRequest): boolean {
   if (port !== undefined && (port === (scheme === 'https' ? '443' : '80') || port.startsWith('0'))) return false
   const name = port === undefined ? host : host.slice(0, -port.length - 1)
   if (name === '[::1]') return true
-  return (
-    /^[a-z0-9]([a-z0-9\-.]*[a-z0-9])?$/.test(name) &&
-    (/[a-z][a-z0-9-]*$/.test(name) || /^(\d{1,3}\.){3}\d{1,3}$/.test(name))
-  )
+  const last = name.charAt(name.lastIndexOf('.') + 1)
+  return last >= 'a' && last <= 'z'
+    ? /^[a-z0-9]([a-z0-9\-.]*[a-z0-9])?$/.test(name)
+    : /^(\d{1,3}\.){3}\d{1,3}$/.test(name)
 }
 
 /** Bun's fetch follows the environment's proxies by rules of its own, and cannot be told not to. */

@@ -127,14 +127,14 @@ function isLabel(label: string): boolean {
 /** `https://example.com:8443/base/` taken apart. Throws Failure('InvalidConfig'). */
 function placeOf(url: string, inProcess: boolean): Pick<Endpoint, 'scheme' | 'host' | 'basePath'> {
   const [, scheme = '', name = '', port = '', rest = ''] = ADDRESS.exec(url) ?? []
-  const labels = name.replace(/\.$/, '').split('.')
+  const labels = (name.endsWith('.') ? name.slice(0, -1) : name).split('.')
   // An empty region leaves two dots.
   if ((!name.startsWith('[') && some(labels, (label) => !isLabel(label))) || Number(port) > 65535)
     throw new Failure('InvalidConfig', `Invalid endpoint: ${url}`)
   const secure = scheme.toLowerCase() === 'https'
   // What is signed is what a server reads: the name in small letters.
   const host = name.toLowerCase() + (port === '' || port === (secure ? '443' : '80') ? '' : `:${port}`)
-  const basePath = rest.replace(/[?#][^]*/, '').replace(/\/+$/, '')
+  const basePath = rest === '' ? '' : rest.replace(/[?#][^]*/, '').replace(/\/+$/, '')
   return { scheme: inProcess ? 'virga-local' : secure ? 'https' : 'http', host, basePath }
 }
 
