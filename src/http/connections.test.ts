@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import type { Socket, TCPSocketListener } from 'bun'
 import { Connections } from './connections.ts'
-import type { Answer, Exchange } from './connections.ts'
+import type { Exchange } from './connections.ts'
+import type { Answer } from './received-answer.ts'
 import type { HttpRequest } from './message.ts'
 
 interface State {
