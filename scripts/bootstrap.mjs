@@ -46,8 +46,9 @@ const COMPILED = [
 ]
 
 function main() {
-  if (Number(process.versions.node.split('.')[0]) < 20)
-    stop(`Node ${process.versions.node} is too old: 20 or later is needed`)
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 16))
+    stop(`Node ${process.versions.node} is too old: 20.16 or later is needed`)
   let wanted = process.argv.slice(2)
   const packagesOnly = wanted[0] === '--packages'
   if (packagesOnly) wanted = wanted.slice(1)
