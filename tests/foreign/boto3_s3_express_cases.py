@@ -1,6 +1,6 @@
 """boto3 against directory buckets of the local S3: what they keep, how they are entered, and what they refuse."""
 
-import datetime, os
+import base64, datetime, os, zlib
 
 from botocore.exceptions import ClientError
 from witness import account, allow, called_and_not, case, client, names_lead_here, policy, refused, run, same, trust, user
@@ -105,9 +105,31 @@ def an_object_gets_another_name():
 
 
 @case
+def an_object_grows():
+    name, s3 = directory('growing')
+    refused('InvalidWriteOffset', 400, s3.put_object, Bucket=name, Key='log', Body=b'x', WriteOffsetBytes=1)
+    first = s3.put_object(Bucket=name, Key='log', Body=b'one ', WriteOffsetBytes=0, ContentType='text/log')
+    second = s3.put_object(Bucket=name, Key='log', Body=b'two ', WriteOffsetBytes=4)
+    same((first['Size'], second['Size']), (4, 8))
+    assert first['ETag'] != second['ETag']
+    text = refused('InvalidWriteOffset', 400, s3.put_object, Bucket=name, Key='log', Body=b'two ', WriteOffsetBytes=4)
+    same(text, 'The write offset value that you specified does not match the current object size.')
+    s3.put_object(Bucket=name, Key='log', Body=b'three', WriteOffsetBytes=8, IfMatch=second['ETag'])
+    refused('PreconditionFailed', 412, s3.put_object, Bucket=name, Key='log', Body=b'x', WriteOffsetBytes=13, IfMatch=second['ETag'])
+    got = s3.get_object(Bucket=name, Key='log', ChecksumMode='ENABLED')
+    # boto3 compares the checksum with the bytes.
+    same((got['Body'].read(), got['ContentType'], got['ContentLength']), (b'one two three', 'text/log', 13))
+    crc = base64.b64encode(zlib.crc32(b'one two three').to_bytes(4, 'big')).decode()
+    same((got['ChecksumCRC32'], got['ChecksumType']), (crc, 'FULL_OBJECT'))
+    same(s3.get_object(Bucket=name, Key='log', Range='bytes=2-9')['Body'].read(), b'e two th')
+    s3.put_object(Bucket=name, Key='sha', Body=b'a', ChecksumAlgorithm='SHA256')
+    refused('InvalidRequest', 400, s3.put_object, Bucket=name, Key='sha', Body=b'b', WriteOffsetBytes=1)
+
+
+@case
 def what_there_is_not_is_refused():
     name, s3 = directory('limits')
-    for more in ({'Tagging': 'a=b'}, {'ACL': 'private'}, {'ObjectLockLegalHoldStatus': 'ON'}, {'WebsiteRedirectLocation': '/x'}, {'WriteOffsetBytes': 0}):
+    for more in ({'Tagging': 'a=b'}, {'ACL': 'private'}, {'ObjectLockLegalHoldStatus': 'ON'}, {'WebsiteRedirectLocation': '/x'}):
         refused('NotImplemented', 501, s3.put_object, Bucket=name, Key='k', Body=b'', **more)
     refused('InvalidStorageClass', 400, s3.put_object, Bucket=name, Key='k', Body=b'', StorageClass='STANDARD')
     for call in (s3.get_bucket_versioning, s3.get_bucket_acl, s3.get_bucket_tagging, s3.list_objects, s3.list_object_versions, s3.get_bucket_cors):
@@ -117,6 +139,7 @@ def what_there_is_not_is_refused():
     refused('NotImplemented', 501, s3.list_objects_v2, Bucket=name, StartAfter='a')
     refused('NoSuchBucket', 404, s3.list_objects_v2, Bucket=name_of('never'))
     s3.create_bucket(Bucket='of-no-zone')
+    refused('NotImplemented', 501, s3.put_object, Bucket='of-no-zone', Key='k', Body=b'', WriteOffsetBytes=0)
     refused('InvalidStorageClass', 400, s3.put_object, Bucket='of-no-zone', Key='k', Body=b'', StorageClass='EXPRESS_ONEZONE')
     refused('MethodNotAllowed', 405, s3.create_session, Bucket='of-no-zone')
 

@@ -22,7 +22,6 @@ const missing: Readonly<Record<string, string>> = {
   ObjectLockLegalHoldStatus: 'x-amz-object-lock-legal-hold',
   SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
   WebsiteRedirectLocation: 'x-amz-website-redirect-location',
-  WriteOffsetBytes: 'x-amz-write-offset-bytes',
 }
 
 const storing: ReadonlySet<string> = new Set(['PutObject', 'CopyObject', 'CreateMultipartUpload'])

@@ -3,9 +3,9 @@
 import { askedAttributes, writtenMember } from '../attributes.ts'
 import { checksumMembers } from '../checksums.ts'
 import { checkWriting } from '../conditions.ts'
+import { append } from '../directory/append.ts'
 import { encryptionMembers } from '../encryption.ts'
 import { announce } from '../events.ts'
-import { notImplemented } from '../errors.ts'
 import { byForm } from '../form-fields.ts'
 import { expirationOf } from '../lifecycle.ts'
 import { receive, storing } from '../receive.ts'
@@ -15,10 +15,7 @@ import type { S3, SlowS3Handler } from '../state.ts'
 
 export const putObject: SlowS3Handler = async (input, context) => {
   if (input.Errand !== undefined) return context.transaction((state) => putReplica(input.Errand, { ...context, state }))
-  if (input.WriteOffsetBytes !== undefined)
-    throw notImplemented('A header you provided implies functionality that is not implemented', {
-      Header: 'x-amz-write-offset-bytes',
-    })
+  if (input.WriteOffsetBytes !== undefined) return append(input, context)
   // What is wrong with a long upload is better told before it.
   if (context.request.body instanceof ReadableStream)
     await context.transaction((state) => askedAttributes(input, allowed(input, state), context))
