@@ -344,9 +344,13 @@ export class Messages {
     }
     if (this.#fifo)
       for (const { value } of this.#rows.scan<Grouped>(`grouped/${this.#id}`)) count(value.at, value.received)
-    else
-      for (const { key, value } of this.#rows.scan<Ready>(`ready/${this.#id}`))
+    else {
+      const table = `ready/${this.#id}`
+      const later = padded(this.#now + 1)
+      counts.visible = this.#rows.keys(table, { before: later }).length
+      for (const { key, value } of this.#rows.scan<Ready>(table, { from: later }))
         count(Number(key.slice(0, key.indexOf('/'))), value.received ?? false)
+    }
     return counts
   }
 
