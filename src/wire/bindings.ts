@@ -99,15 +99,16 @@ function queryTexts(member: Member, value: Value): string[] {
 const lowered = new Map<string, string>()
 
 /** In lower case; remembered, since a dozen are looked for in every request. */
-function headerName(name: string): string {
-  let lower = lowered.get(name)
-  if (lower === undefined) lowered.set(name, (lower = name.toLowerCase()))
+function headerLabel({ traits, name }: Member): string {
+  const label = traits.locationName ?? name
+  let lower = lowered.get(label)
+  if (lower === undefined) lowered.set(label, (lower = label.toLowerCase()))
   return lower
 }
 
 /** Sets the header or, for a map, the headers of a member. */
 export function writeHeader(member: Member, value: Value, headers: Headers, side: Side): void {
-  const label = headerName(member.traits.locationName ?? member.name)
+  const label = headerLabel(member)
   if (member.traits.location === 'headers') {
     // Without a name, botocore's requests take the member's as the prefix, and responses take none.
     const prefix = member.traits.locationName === undefined && side === 'response' ? '' : label
@@ -155,25 +156,43 @@ export function readBound(
   request: { path: string; query: string; headers: Headers },
   reading: Reading,
 ): Structure {
-  const { shape } = operation.input!
   const labels = readLabels(operation, request.path)
   const query = parseQuery(request.query)
   const input: Structure = {}
-  for (const member of shape.members) {
-    const label = member.traits.locationName ?? member.name
-    const { location } = member.traits
+  for (const { member, location, label } of boundMembers(operation)) {
+    let found: Value | undefined
     if (location === 'uri') {
-      const found = labels[label]
-      if (found !== undefined) input[member.name] = readScalar(member, found, reading)
-    } else if (location === 'querystring') {
-      const found = readQuery(operation, member, label, query, reading)
-      if (found !== undefined) input[member.name] = found
-    } else if (location === 'header' || location === 'headers') {
-      const found = readHeader(member, request.headers, reading)
-      if (found !== undefined) input[member.name] = found
-    }
+      const text = labels[label]
+      if (text !== undefined) found = readScalar(member, text, reading)
+    } else if (location === 'querystring') found = readQuery(operation, member, label, query, reading)
+    else found = readHeader(member, label, request.headers, reading)
+    if (found !== undefined) input[member.name] = found
   }
   return input
+}
+
+interface Bound {
+  readonly member: Member
+  readonly location: 'uri' | 'querystring' | 'header' | 'headers'
+  /** Of a header, in lower case. */
+  readonly label: string
+}
+
+const bound = new WeakMap<Operation, readonly Bound[]>()
+
+/** The members of an input that do not stand in the body. */
+function boundMembers(operation: Operation): readonly Bound[] {
+  const known = bound.get(operation)
+  if (known) return known
+  const found: Bound[] = []
+  for (const member of operation.input!.shape.members) {
+    const { location, locationName = member.name } = member.traits
+    if (location === 'uri' || location === 'querystring') found.push({ member, location, label: locationName })
+    else if (location === 'header' || location === 'headers')
+      found.push({ member, location, label: headerLabel(member) })
+  }
+  bound.set(operation, found)
+  return found
 }
 
 const patterns = new WeakMap<Operation, { pattern: RegExp; labels: string[] }>()
@@ -266,14 +285,14 @@ export function readBoundResponse(
   for (const known of member.shape.members) {
     const { location } = known.traits
     if (location !== 'header' && location !== 'headers' && location !== 'statusCode') continue
-    const found = location === 'statusCode' ? response.status : readHeader(known, response.headers, reading)
+    const found =
+      location === 'statusCode' ? response.status : readHeader(known, headerLabel(known), response.headers, reading)
     if (found !== undefined) output[known.name] = found
   }
   return output
 }
 
-function readHeader(member: Member, headers: Headers, reading: Reading): Value | undefined {
-  const label = headerName(member.traits.locationName ?? member.name)
+function readHeader(member: Member, label: string, headers: Headers, reading: Reading): Value | undefined {
   if (member.traits.location === 'headers') {
     const map: Structure = {}
     const prefix = member.traits.locationName === undefined ? '' : label

@@ -46,7 +46,8 @@ export class SqliteBlobs implements Blobs {
   #sweepAt = 0
   #collecting = false
   #closed = false
-  /** Inside a transaction: what it has committed and not kept yet. Kept at once, a blob is written once. */
+  #inTransaction = false
+  /** What the transaction has committed and not kept yet. Kept at once, a blob is written once. */
   #loose: Map<string, Stored> | undefined
 
   /** `many`: they come so thick that packs are worth their while. */
@@ -117,7 +118,7 @@ export class SqliteBlobs implements Blobs {
       commit: () => {
         guarded(this.#file, () => {
           blob ??= settled()
-          if (this.#loose) return void this.#loose.set(ownId(), blob)
+          if (this.#inTransaction) return void (this.#loose ??= new Map()).set(ownId(), blob)
           this.flush()
           this.#insert(ownId(), blob, 0)
         })
@@ -190,12 +191,13 @@ export class SqliteBlobs implements Blobs {
 
   /** A transaction begins. */
   begin(): void {
-    this.#loose = new Map()
+    this.#inTransaction = true
   }
 
   /** It ends: well, or so that nothing of it stays. */
   end(well: boolean): void {
     const loose = this.#loose
+    this.#inTransaction = false
     this.#loose = undefined
     if (!well || !loose || loose.size === 0) return
     this.flush()

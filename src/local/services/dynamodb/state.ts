@@ -43,7 +43,7 @@ export class Dynamo {
   }
 
   refer(nameOrArn: string): Reference {
-    const [, region, account, name] = arnForm.exec(nameOrArn) ?? []
+    const [, region, account, name] = (nameOrArn.startsWith('arn:') && arnForm.exec(nameOrArn)) || []
     return name === undefined
       ? { account: this.account, region: this.region, name: nameOrArn }
       : { account: account!, region: region!, name }
