@@ -56,100 +56,113 @@ function recentMetrics({ rows, place, now }: Asked): readonly Metric[] {
 }
 
 export function evaluate(queries: readonly Query[], asked: Asked): Evaluated {
-  const byId = new Map(queries.map((query) => [query.Id, query]))
-  const done = new Map<string, MathValue>()
-  const underway = new Set<string>()
-  let listed: readonly Metric[] | undefined
-  const metricPeriods = queries.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Period] : []))
+  return new Evaluation(queries, asked)
+}
 
-  function valueOf(query: Query): MathValue {
-    const known = done.get(query.Id)
+class Evaluation implements Evaluated {
+  readonly #queries: readonly Query[]
+  readonly #asked: Asked
+  readonly #byId: ReadonlyMap<string, Query>
+  readonly #metricPeriods: readonly number[]
+  readonly #done = new Map<string, MathValue>()
+  /** Queries that are being computed: one that is met again depends on itself. */
+  readonly #underway = new Set<string>()
+  #listed: readonly Metric[] | undefined
+
+  constructor(queries: readonly Query[], asked: Asked) {
+    this.#queries = queries
+    this.#asked = asked
+    this.#byId = new Map(queries.map((query) => [query.Id, query]))
+    this.#metricPeriods = queries.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Period] : []))
+  }
+
+  of(query: Query): readonly TimeSeries[] {
+    const value = this.#valueOf(query)
+    if (isArray(value)) return value
+    if (isSeries(value)) return [value]
+    throw new MathError('The expression must come to a time series, not to a single value')
+  }
+
+  #valueOf(query: Query): MathValue {
+    const known = this.#done.get(query.Id)
     if (known !== undefined) return known
-    if (underway.has(query.Id)) throw new MathError(`The expression '${query.Id}' depends on itself`)
-    underway.add(query.Id)
+    if (this.#underway.has(query.Id)) throw new MathError(`The expression '${query.Id}' depends on itself`)
+    this.#underway.add(query.Id)
     const value = query.MetricStat
-      ? seriesOf(asked, query.MetricStat, query.Id)
+      ? seriesOf(this.#asked, query.MetricStat, query.Id)
       : isInsights(query.Expression!)
-        ? runInsights(parseInsights(query.Expression!), asked, query.Period ?? 60)
-        : compute(readExpression(query.Expression!), gridOf(query))
-    underway.delete(query.Id)
-    done.set(query.Id, value)
+        ? runInsights(parseInsights(query.Expression!), this.#asked, query.Period ?? 60)
+        : this.#compute(readExpression(query.Expression!), this.#gridOf(query))
+    this.#underway.delete(query.Id)
+    this.#done.set(query.Id, value)
     return value
   }
 
-  function gridOf({ Expression, Period }: Query): Grid {
-    const named = namesIn(parseExpression(Expression!)).flatMap((id) => byId.get(id)?.MetricStat?.Period ?? [])
-    const period = Period ?? Math.max(...(named.length > 0 ? named : metricPeriods.length > 0 ? metricPeriods : [60]))
-    return { start: asked.start, end: asked.end, period }
+  #gridOf({ Expression, Period }: Query): Grid {
+    const named = namesIn(parseExpression(Expression!)).flatMap((id) => this.#byId.get(id)?.MetricStat?.Period ?? [])
+    const period =
+      Period ?? Math.max(...(named.length > 0 ? named : this.#metricPeriods.length > 0 ? this.#metricPeriods : [60]))
+    return { start: this.#asked.start, end: this.#asked.end, period }
   }
 
-  function compute(tree: Expression, grid: Grid): MathValue {
+  #compute(tree: Expression, grid: Grid): MathValue {
     switch (tree.kind) {
       case 'number':
         return tree.value
       case 'text':
         return tree.value
       case 'name':
-        return named(tree.name)
+        return this.#named(tree.name)
       case 'negated':
         return mapEach(
-          compute(tree.operand, grid),
+          this.#compute(tree.operand, grid),
           (series) => mapPoints(series, (value) => -value),
           (value) => -value,
         )
       case 'list':
         return tree.items.flatMap((item) => {
-          const value = compute(item, grid)
+          const value = this.#compute(item, grid)
           if (isArray(value)) return value
           if (isSeries(value)) return [value]
           throw new MathError('An array holds time series only')
         })
       case 'operator':
-        return operators[tree.operator]!(compute(tree.left, grid), compute(tree.right, grid))
+        return operators[tree.operator]!(this.#compute(tree.left, grid), this.#compute(tree.right, grid))
       case 'call':
-        return called(tree.name, tree.given, grid)
+        return this.#called(tree.name, tree.given, grid)
     }
   }
 
-  function named(name: string): MathValue {
-    const query = byId.get(name)
-    if (query) return valueOf(query)
+  #named(name: string): MathValue {
+    const query = this.#byId.get(name)
+    if (query) return this.#valueOf(query)
     // Words that functions take: SORT(METRICS(), AVG, DESC), FILL(m1, REPEAT).
     if (/^[A-Z]+$/.test(name)) return name
     throw new MathError(`Undefined variable '${name}'`)
   }
 
-  function called(name: string, given: readonly Expression[], grid: Grid): MathValue {
+  #called(name: string, given: readonly Expression[], grid: Grid): MathValue {
     if (name === 'METRICS') {
-      const part = given[0] === undefined ? '' : compute(given[0], grid)
+      const part = given[0] === undefined ? '' : this.#compute(given[0], grid)
       if (typeof part !== 'string') throw new MathError('METRICS takes a text')
-      return queries
+      return this.#queries
         .filter(({ MetricStat, Id }) => MetricStat && Id.includes(part))
-        .map((query) => valueOf(query) as TimeSeries)
+        .map((query) => this.#valueOf(query) as TimeSeries)
     }
-    const values = given.map((each) => compute(each, grid))
-    if (name === 'SEARCH') return found(values, grid)
+    const values = given.map((each) => this.#compute(each, grid))
+    if (name === 'SEARCH') return this.#found(values, grid)
     const known = Object.hasOwn(functions, name) ? functions[name] : undefined
     if (!known) throw new MathError(`Unknown function '${name}'`)
     return known(values, grid)
   }
 
-  function found([search, stat, period]: readonly MathValue[], grid: Grid): MathValue {
+  #found([search, stat, period]: readonly MathValue[], grid: Grid): MathValue {
     if (typeof search !== 'string' || typeof stat !== 'string')
       throw new MathError('SEARCH takes a search and a statistic as texts, and a period')
     if (!statisticNamed(stat)) throw new MathError(`'${stat}' is no statistic`)
     const fits = parseSearch(search)
-    const metrics = (listed ??= recentMetrics(asked)).filter(fits).slice(0, mostFound)
+    const metrics = (this.#listed ??= recentMetrics(this.#asked)).filter(fits).slice(0, mostFound)
     const seconds = typeof period === 'number' ? period : grid.period
-    return metrics.map((metric) => seriesOf(asked, statOf(metric, stat, seconds)))
-  }
-
-  return {
-    of(query) {
-      const value = valueOf(query)
-      if (isArray(value)) return value
-      if (isSeries(value)) return [value]
-      throw new MathError('The expression must come to a time series, not to a single value')
-    },
+    return metrics.map((metric) => seriesOf(this.#asked, statOf(metric, stat, seconds)))
   }
 }
