@@ -114,19 +114,25 @@ function namesOf(query: string): Query {
   return names
 }
 
-/** Of several operations with one path, the one that asks for most of what the request has; or that SDKs name in `x-id`. */
+/** Of several operations with one path, the one that asks for most of what the request has. */
 function best(operations: readonly Operation[], query: Query, request: HttpRequest): Operation | undefined {
   let winner: Operation | undefined
   let most = -1
   for (const operation of operations) {
     const points = pointsOf(operation, query, request, operations.length > 1)
-    const isTold = query.get('x-id') === operation.name
-    if (points > most || (points === most && (isTold || (winner?.traits.deprecated && !operation.traits.deprecated)))) {
+    if (points > most || (points === most && winner && isRather(operation, winner, query))) {
       most = points
       winner = operation
     }
   }
   return winner
+}
+
+/** Of two that ask for as much: SDKs name the one they mean, and who does not means none of yesterday. */
+function isRather(operation: Operation, winner: Operation, query: Query): boolean {
+  const named = query.get('x-id')
+  if (named === operation.name || named === winner.name) return named === operation.name
+  return winner.traits.deprecated === true && operation.traits.deprecated !== true
 }
 
 /** What a request must have beside the path to be this operation. */

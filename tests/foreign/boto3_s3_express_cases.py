@@ -205,7 +205,7 @@ def a_session_is_good_for_one_bucket_and_nothing_else():
 
 
 @case
-def a_role_has_sessions_too_and_root():
+def a_role_has_sessions_too():
     name, s3 = directory('roles')
     iam = client('iam')
     arn = iam.create_role(RoleName='x-role', AssumeRolePolicyDocument=trust({'AWS': account}))['Role']['Arn']
