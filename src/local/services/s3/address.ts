@@ -44,7 +44,8 @@ function bucketIn(host: string): string | undefined {
   for (let i = labels.length - 1; i >= 0; i--) {
     const label = labels[i]!
     if (/^s3-accesspoint(-fips)?$/.test(label)) return pointOfHost(labels.slice(0, i).join('.'), labels.slice(i + 1))
-    if (label === 's3' || /^s3(-(?!website)|express-)/.test(label)) return i === 0 ? undefined : labels.slice(0, i).join('.')
+    if (label === 's3' || /^s3(-(?!website)|express-)/.test(label))
+      return i === 0 ? undefined : labels.slice(0, i).join('.')
   }
   const beforeAddress = /^(.+)\.\d+\.\d+\.\d+\.\d+$/.exec(name)?.[1]
   return beforeAddress === undefined ? /^(.+)\.localhost$/.exec(name)?.[1] : pointOfHost(beforeAddress, [''])
