@@ -403,7 +403,7 @@ class Connection {
     }
     desk.write(head, 0, 'latin1')
     desk.set(body, head.length)
-    const sent = Math.max(0, this.#isClosed ? length : this.#socket.write(desk.subarray(0, length)))
+    const sent = Math.max(0, this.#isClosed ? length : this.#socket.write(desk, 0, length))
     if (sent < length) this.#out.push(Buffer.from(desk.subarray(sent, length)))
   }
 

@@ -61,11 +61,9 @@ export async function serve(incoming: HttpRequest, everyday: World): Promise<Htt
     if (unreadable) throw unreadable
     if (!payloadStreams(target.operation, request)) request = await readWhole(request)
     const proof = await authenticate(request, target, world, isOpen(target, definition))
-    Object.assign(story, {
-      caller: proof.caller,
-      region: proof.region,
-      quotas: await quotasOf(world, proof.caller.accountId, settings.quotas),
-    })
+    story.caller = proof.caller
+    story.region = proof.region
+    story.quotas = await quotasOf(world, proof.caller.accountId, settings.quotas)
     job = begin(request, { target: known(target, definition), definition, proof, requestId, answer, story }, world)
     const operation = spokenAs(job.operation)
     const body = await unframed(addressed(request, definition), job.payload, operation)
@@ -100,8 +98,15 @@ async function end({ ends, definition, context, story, world }: Job, response: H
 }
 
 function begun({ headers, sourceIp }: HttpRequest, requestId: string, settings: LocalSettings, world: World): Story {
-  const from = { sourceIp: sourceIp ?? '127.0.0.1', userAgent: headers['user-agent'] }
-  return { began: performance.now(), requestId, settings, ...from, decisions: [], region: world.region }
+  return {
+    began: performance.now(),
+    requestId,
+    settings,
+    sourceIp: sourceIp ?? '127.0.0.1',
+    userAgent: headers['user-agent'],
+    decisions: [],
+    region: world.region,
+  }
 }
 
 /** Such an answer has no body, not even that of an error. */
@@ -141,10 +146,14 @@ function addressed(request: HttpRequest, definition: ServiceDefinition<any> | un
   return definition?.addressed?.(request) ?? request
 }
 
+function hasOperation(target: Target): target is Target & { operation: Operation } {
+  return target.operation !== undefined
+}
+
 /** An operation the model does not have is refused only now, when it is known who asks. */
 function known(target: Target, definition: ServiceDefinition<any> | undefined): Target & { operation: Operation } {
-  const { operation, asked, service, protocol } = target
-  if (operation) return { ...target, operation }
+  if (hasOperation(target)) return target
+  const { asked, service, protocol } = target
   const own = definition?.unknownAction?.(asked)
   if (own) throw own
   if (protocol === 'query' || protocol === 'ec2')

@@ -78,7 +78,9 @@ export function partition(...key: readonly AttributeValue[]): string {
 
 /** The order of partitions is that of the service: the MD5 of a word and the key. */
 function hashOf(...key: readonly AttributeValue[]): string {
-  return md5Hex(concat([utf8('Outliers'), ...key.map(bytesOf)])).slice(0, 6)
+  const text = key.length === 1 ? key[0]!.S : undefined
+  const hashed = text === undefined ? concat([utf8('Outliers'), ...key.map(bytesOf)]) : `Outliers${text}`
+  return md5Hex(hashed).slice(0, 6)
 }
 
 function bytesOf(value: AttributeValue): Uint8Array {
