@@ -3,6 +3,7 @@
 // One for each member of the input (two for a boolean), changed as `changes/` says, and then what every operation has:
 // an outfile where the output streams, --cli-input-json and -yaml, the paging arguments, --generate-cli-skeleton.
 
+import { map } from '../lib/iterate.ts'
 import { kebabCase } from '../lib/names.ts'
 import type { Member, Operation, Paginator, Shape } from '../model/model.ts'
 import type { Option } from './argparse.ts'
@@ -204,7 +205,7 @@ function addSkeleton(table: ArgumentTable): void {
 
 /** The names of the native token and limit arguments. */
 export function nativePagingNames(paginator: Paginator): string[] {
-  return nativePagingMembers(paginator).map(kebabCase)
+  return map(nativePagingMembers(paginator), kebabCase)
 }
 
 export function nativePagingMembers({ input_token, limit_key }: Paginator): string[] {

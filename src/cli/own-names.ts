@@ -1,5 +1,7 @@
 // Which words name commands of our own? Apart from what runs them, since every command line and every Tab asks.
 
+import { some } from '../lib/iterate.ts'
+
 // Words that commands of our own begin with: the tables are loaded for these only, since to make them costs a call a
 // tenth of what it takes. Held against the tables by own-names.test.ts.
 const built =
@@ -12,7 +14,7 @@ const notBuilt = ' agent-toolkit cli-dev configure dynamodb ecs events iam lambd
 export async function isOwn(words: string): Promise<boolean> {
   if (!beginsOneOf(built, words)) return false
   const { commands } = await import('./commands/table.ts')
-  return Object.keys(commands).some((path) => path === words || path.startsWith(`${words} `))
+  return some(Object.keys(commands), (path) => path === words || path.startsWith(`${words} `))
 }
 
 function beginsOneOf(beginnings: string, words: string): boolean {

@@ -1,6 +1,7 @@
 // Commands that are not operations: which one do the words name, and what was given to it?
 
 import { Failure } from '../lib/errors.ts'
+import { map } from '../lib/iterate.ts'
 import type { Value } from '../lib/value.ts'
 import type { Member } from '../model/model.ts'
 import { parseKnown } from './argparse.ts'
@@ -29,8 +30,8 @@ export async function runOwn(
     const { help } = await import('./help/help.ts')
     return help(path.split(' '), session)
   }
-  const table = Object.entries(await argumentsOf(command, session)).map(([name, added]) => argumentFrom(name, added))
-  const options = table.map(optionOf)
+  const table = map(Object.entries(await argumentsOf(command, session)), ([name, added]) => argumentFrom(name, added))
+  const options = map(table, optionOf)
   const subcommand = {
     name: 'subcommand',
     into: 'subcommand',

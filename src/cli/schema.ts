@@ -1,6 +1,7 @@
 // What does an argument's value look like that no model describes? The few shapes that our own commands need, written
 // as the reference writes them, made into the model's kind of object so that shorthand and JSON read them alike.
 
+import { map } from '../lib/iterate.ts'
 import type { Member, Shape, ShapeType, Traits } from '../model/model.ts'
 
 export interface Schema {
@@ -34,7 +35,7 @@ export function memberFrom(schema: Schema, name = '', required = false): Member 
 }
 
 function shapeFrom(schema: Schema, name: string): Shape {
-  const members = Object.entries(schema.properties ?? {}).map(([key, { required, ...member }]) => {
+  const members = map(Object.entries(schema.properties ?? {}), ([key, { required, ...member }]) => {
     return memberFrom(member, key, required)
   })
   const traits: Traits = schema.enum === undefined ? {} : { enum: schema.enum }

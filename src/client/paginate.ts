@@ -6,6 +6,7 @@
 
 import { fromBase64, isBase64, text, toBase64, utf8 } from '../lib/bytes.ts'
 import { Failure } from '../lib/errors.ts'
+import { map, some } from '../lib/iterate.ts'
 import { parseJson, stringifyPython } from '../lib/json.ts'
 import { parseInteger, repr } from '../lib/python.ts'
 import { Float, isStructure } from '../lib/value.ts'
@@ -53,8 +54,8 @@ export function paginate(
   const once: [string, Value][] = []
 
   async function* pages(): AsyncGenerator<Structure> {
-    results = await Promise.all(listOf(paginator.result_key).map(pathOf))
-    const outputTokens = await Promise.all(listOf(paginator.output_token).map(pathOf))
+    results = await Promise.all(map(listOf(paginator.result_key), pathOf))
+    const outputTokens = await Promise.all(map(listOf(paginator.output_token), pathOf))
     const more = paginator.more_results === undefined ? undefined : await pathOf(paginator.more_results)
     const primary = results[0]
     const start = options.startingToken === undefined ? undefined : readToken(options.startingToken, inputTokens)
@@ -63,7 +64,7 @@ export function paginate(
     if (start) putTokens(next, start.tokens)
     if (options.pageSize !== undefined) next[limitKey(paginator)] = pageSizeOf(operation, paginator, options.pageSize)
 
-    let tokens: Tokens = start?.tokens ?? Object.fromEntries(inputTokens.map((name) => [name, null]))
+    let tokens: Tokens = start?.tokens ?? Object.fromEntries(map(inputTokens, (name) => [name, null]))
     let previous: string | undefined
     let seen = 0
     for (let first = true; ; first = false) {
@@ -89,11 +90,11 @@ export function paginate(
 
       if (more && !isTruthy(more(page))) return
       tokens = {}
-      inputTokens.forEach((name, index) => {
+      for (const [index, name] of inputTokens.entries()) {
         const token = outputTokens[index]?.(page) ?? null
         tokens[name] = isTruthy(token) ? sendable(operation.input?.shape.memberNamed(name), token, settings) : null
-      })
-      if (Object.values(tokens).every((token) => token === null)) return
+      }
+      if (!some(Object.values(tokens), (token) => token !== null)) return
       if (maxItems !== undefined && seen === maxItems) {
         resume = writeToken(tokens)
         return

@@ -90,7 +90,8 @@ function signingNameOf(request: HttpRequest): string | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ??
     (request.query === '' ? undefined : /(?:^|&)X-Amz-Credential=([^&]+)/.exec(request.query)?.[1])
-  const name = credential === undefined ? undefined : percentDecode(credential).split('/').at(-2)
+  const parts = credential === undefined ? [] : percentDecode(credential).split('/')
+  const name = parts[parts.length - 2]
   return name === 's3express' ? 's3' : name
 }
 

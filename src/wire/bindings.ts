@@ -6,6 +6,7 @@
 
 import { fromBase64, fromByteString, text, toBase64, toByteString, utf8 } from '../lib/bytes.ts'
 import { AwsError, Failure } from '../lib/errors.ts'
+import { filter } from '../lib/iterate.ts'
 import { asciiString, parseJson, setKey, stringifyCompact } from '../lib/json.ts'
 import { formDecode, percentDecode, percentEncode, percentEncodePath } from '../lib/percent.ts'
 import { keysOf } from '../lib/value.ts'
@@ -65,7 +66,7 @@ export function bindRequest(operation: Operation, input: Structure): Parts {
   const fixed = mark < 0 ? [] : [uri.slice(mark + 1)]
   return {
     path: mark < 0 ? uri : uri.slice(0, mark),
-    query: [...fixed, ...queryPairs(query)].filter((part) => part !== '').join('&'),
+    query: filter([...fixed, ...queryPairs(query)], (part) => part !== '').join('&'),
     headers,
     body,
   }

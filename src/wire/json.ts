@@ -3,6 +3,7 @@
 //   { CreationTime: Date, Data: bytes, Tags: { a: 'b' } }  ⇄  {"creationTime": 1767322800, "data": "AAE=", "tags": {"a": "b"}}
 
 import { utf8 } from '../lib/bytes.ts'
+import { map } from '../lib/iterate.ts'
 import {
   compactStyle,
   numberText,
@@ -191,7 +192,7 @@ function unionTag(json: { [key: string]: Json }, name: string, reading: Reading)
 function readList(member: Member, json: Json, reading: Reading, convert: boolean): Value {
   if (!Array.isArray(json)) return mismatch(json, 'List', reading)
   const element = member.shape.member!
-  return json.map((item) => readJson(element, item, reading, convert, true))
+  return map(json, (item) => readJson(element, item, reading, convert, true))
 }
 
 function readMap(member: Member, json: Json, reading: Reading, convert: boolean): Value {

@@ -1,6 +1,7 @@
 // What the protocols share about messages: bodies as bytes, a shape seen as a member, response ids.
 
 import { text } from '../lib/bytes.ts'
+import { find } from '../lib/iterate.ts'
 import { withKeyOrder } from '../lib/value.ts'
 import type { Structure } from '../lib/value.ts'
 import { emptyBody } from '../http/message.ts'
@@ -28,7 +29,7 @@ export function requestIdOf(headers: Headers): string | undefined {
 
 /** The member of an input or output that is an event stream. */
 export function eventStreamMember(member: Member | undefined): Member | undefined {
-  return member?.shape.members.find((known) => known.traits.eventstream)
+  return find(member?.shape.members ?? [], (known) => known.traits.eventstream === true)
 }
 
 /** A response without a body, to be filled in. */

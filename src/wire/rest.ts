@@ -5,6 +5,7 @@
 
 import { text, utf8 } from '../lib/bytes.ts'
 import type { AwsError } from '../lib/errors.ts'
+import { filter } from '../lib/iterate.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import { emptyBody } from '../http/message.ts'
 import type { Body, Headers, HttpResponse } from '../http/message.ts'
@@ -188,7 +189,7 @@ function readContent(
   const payload = payloadMember(member)
   if (!payload) {
     const side = reading.strict ? 'request' : 'response'
-    const elsewhere = member.shape.members.filter((known) => !inBody(known, side))
+    const elsewhere = filter(member.shape.members, (known) => !inBody(known, side))
     if (elsewhere.length === member.shape.members.length) return {}
     const value = structureRead(format.decode(operation, member, bodyBytes(body), reading), reading)
     for (const known of elsewhere) delete value[known.name]

@@ -1,5 +1,6 @@
 // IAM and IoT: secrets of an answer are written to files that only their owner can read.
 
+import { map } from '../../lib/iterate.ts'
 import type { Structure, Value } from '../../lib/value.ts'
 import { expandPath } from '../input/param-file.ts'
 import { refused } from './change.ts'
@@ -43,7 +44,7 @@ const createVirtualMfaDevice: CommandChange = {
 function savesTo(files: Readonly<Record<string, readonly string[]>>): CommandChange {
   const names = Object.keys(files)
   return {
-    add: Object.fromEntries(names.map((name) => [name, { help: `The file to write ${files[name]!.join('.')} to.` }])),
+    add: Object.fromEntries(map(names, (name) => [name, { help: `The file to write ${files[name]!.join('.')} to.` }])),
     input: async (_input, given, { env }) => {
       for (const name of names) if (given[name] !== undefined) await checkWritable(given[name] as string, env)
     },

@@ -4,7 +4,7 @@ import { Failure } from '../../lib/errors.ts'
 import { isStructure } from '../../lib/value.ts'
 import type { Structure, Value } from '../../lib/value.ts'
 import { typeName } from '../../lib/python.ts'
-import { filter, map } from '../../lib/iterate.ts'
+import { filter, map, some } from '../../lib/iterate.ts'
 import type { Operation } from '../../model/model.ts'
 import { parseKnown } from '../argparse.ts'
 import { nativePagingMembers, nativePagingNames, optionOf } from '../arguments.ts'
@@ -135,10 +135,9 @@ function pagingOf(values: Record<string, unknown>, typing: Typing): { paginate: 
   const { operation, table } = typing
   const paginator = operation.service.paginator(operation.name)
   if (paginator === undefined) return { paginate: typing.paginate, table }
-  const natives = [...nativePagingNames(paginator), ...(typing.change.unpagedWith ?? [])].filter(
-    (name) => name !== 'max-items' && name !== 'start-token',
-  )
-  const paginate = typing.paginate && !natives.some((name) => values[name] !== undefined)
+  const natives = [...nativePagingNames(paginator), ...(typing.change.unpagedWith ?? [])]
+  const isNative = (name: string): boolean => name !== 'max-items' && name !== 'start-token'
+  const paginate = typing.paginate && !some(natives, (name) => isNative(name) && values[name] !== undefined)
   if (paginate) return { paginate, table }
   const used = ['starting-token', 'page-size', 'max-items'].filter((name) => {
     return values[name] && table.get(name)?.kind === 'paging' && table.get(name)?.shadows === undefined
@@ -271,7 +270,7 @@ function pagingAfterMerge(
 ): Pick<Typed, 'paginate'> {
   const paginator = operation.service.paginator(operation.name)
   if (paginator === undefined) return { paginate: false }
-  const paged = paginate && !nativePagingMembers(paginator).some((name) => typed.input[name] !== undefined)
+  const paged = paginate && !some(nativePagingMembers(paginator), (name) => typed.input[name] !== undefined)
   const asked = Object.keys(typed.paging).length > 0
   if (!paged) {
     if (asked) typed.input.PaginationConfig = { ...typed.paging }

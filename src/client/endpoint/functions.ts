@@ -1,6 +1,7 @@
 // The functions that endpoint rules call. One that finds nothing answers undefined, which fails the condition.
 // https://smithy.io/2.0/additional-specs/rules-engine/standard-library.html
 
+import { some } from '../../lib/iterate.ts'
 import { percentEncode } from '../../lib/percent.ts'
 import { partitionOf, PartitionsUnread, type Partitions } from './partitions.ts'
 
@@ -31,6 +32,7 @@ function unread(): never {
 
 /** `a.b[0]`; undefined where the path leads nowhere. A negative index counts from the end. */
 export function getAttr(value: unknown, path: string): unknown {
+  if (!path.includes('.') && !path.includes('[')) return (value as Record<string, unknown> | null | undefined)?.[path]
   let here: unknown = value
   for (const [, name, index] of path.matchAll(/([^.[\]]+)|\[(-?\d+)\]/g)) {
     if (here === undefined || here === null) return undefined
@@ -87,7 +89,7 @@ export function parseURL(value: string): ParsedUrl | undefined {
 
 function isIpv4(host: string): boolean {
   const parts = host.split('.')
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
+  return parts.length === 4 && !some(parts, (part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)
 }
 
 function isValidHostLabel(value: string, dots: boolean): boolean {

@@ -1,5 +1,7 @@
 // Which partition is a region in? partitions.json as botocore carries it.
 
+import { find } from '../../lib/iterate.ts'
+
 export interface Partitions {
   readonly partitions: readonly {
     readonly id: string
@@ -24,9 +26,9 @@ export class PartitionsUnread extends Error {}
 /** By name, else by pattern, else `aws`. */
 export function partitionOf(region: string, { partitions }: Partitions): PartitionOutputs | undefined {
   const partition =
-    partitions.find(({ regions }) => Object.hasOwn(regions, region)) ??
-    partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region)) ??
-    partitions.find(({ id }) => id === 'aws')
+    find(partitions, ({ regions }) => Object.hasOwn(regions, region)) ??
+    find(partitions, ({ regionRegex }) => new RegExp(regionRegex).test(region)) ??
+    find(partitions, ({ id }) => id === 'aws')
   if (partition === undefined) return undefined
   const own = Object.hasOwn(partition.regions, region) ? partition.regions[region] : undefined
   return { ...partition.outputs, ...own, name: partition.outputs.name ?? partition.id }

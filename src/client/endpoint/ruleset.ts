@@ -157,7 +157,7 @@ function text(template: string, scope: Scope): string {
 function filled(template: Template, scope: Scope): unknown {
   if (typeof template === 'string') return text(template, scope)
   if (typeof template !== 'object' || template === null) return template
-  if (Array.isArray(template)) return template.map((one: Template) => filled(one, scope))
+  if (Array.isArray(template)) return map(template, (one: Template) => filled(one, scope))
   const whole: Record<string, unknown> = {}
   for (const [key, one] of Object.entries(template)) whole[key] = filled(one, scope)
   return whole
