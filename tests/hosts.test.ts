@@ -21,6 +21,7 @@ const CONTACTED: Readonly<Record<string, string>> = {
 
 /** Words in data, texts and names: nothing is ever sent there. */
 const ONLY_NAMED: Readonly<Record<string, string>> = {
+  'awss3control.amazonaws.com': 'an XML namespace',
   '127.0.0.1:9': 'a port where nothing is, for tests',
   'acs.amazonaws.com': 'names of groups in ACLs of S3',
   'aws.amazon.com': 'an identifier in tokens, and product codes',
@@ -32,6 +33,7 @@ const ONLY_NAMED: Readonly<Record<string, string>> = {
   localhost: 'the address of our own server, shown',
   'lightsail.aws.amazon.com': 'a link in a text',
   'queue.amazonaws.com': 'an XML namespace',
+  's3.amazonaws.com': 'an XML namespace',
   'schemas.microsoft.com': 'names of claims in assertions of SAML',
   'schemas.xmlsoap.org': 'the same',
   'self-service.clientvpn.amazonaws.com': 'the address of a page that an answer of EC2 tells',
