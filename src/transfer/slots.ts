@@ -77,8 +77,9 @@ const leastWindow = 48
 /** Rates that differ by less are the same. */
 const better = 1.1
 
-/** Milliseconds: making the first requests takes about as long. */
-const longWay = 10
+/** So many requests are made in a millisecond, and so many at once at most before their rates are compared. */
+const madeInTime = 20
+const mostAtFirst = 256
 
 /** The share of time in which the thread works from which on more requests would only wait here and not there. */
 const busy = 0.75
@@ -131,10 +132,14 @@ export class GrowingSlots extends Slots {
     }
   }
 
-  /** The first answer: it was waited for so many milliseconds, in which nothing was to be done. */
+  /**
+   * The first answer: it was waited for so many milliseconds, in which nothing was to be done. As many requests as are made
+   * meanwhile are worth having under way; more would only be more connections.
+   */
   waited(time: number): void {
-    if (time < longWay) return
-    this.limit = Math.min(this.#most, this.limit * 2)
+    const wanted = Math.min(Math.round(time * madeInTime), mostAtFirst, this.#most)
+    if (wanted <= this.limit) return
+    this.limit = wanted
     this.admit()
   }
 

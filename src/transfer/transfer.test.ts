@@ -194,12 +194,13 @@ describe('slots', () => {
     expect(slots.limit).toBe(512)
   })
 
-  test('over a long way they begin with twice as many', () => {
-    const slots = new GrowingSlots(128, 512)
-    slots.waited(2)
-    expect(slots.limit).toBe(128)
-    slots.waited(20)
-    expect(slots.limit).toBe(256)
+  test('they begin with as many as are made while the first answer is waited for', () => {
+    const after = (time: number): number => {
+      const slots = new GrowingSlots(32, 512)
+      slots.waited(time)
+      return slots.limit
+    }
+    expect([0.3, 5, 20].map(after)).toEqual([32, 100, 256])
   })
 
   test('fewer when the other side says so, once for a burst', () => {

@@ -17,8 +17,12 @@ import { extrasFrom } from './request.ts'
 /** Requests that carry parts, at a time, where nobody chose a number. */
 const usualRequests = 10
 
-/** Those that carry little: from the first number up to the second, while that makes it faster. */
-const fewRequests = 128
+/**
+ * Those that carry little: so many to begin with, more as the first answer tells how far the way is, and up to the most
+ * while that makes it faster. Before an upload nothing is asked that would tell.
+ */
+const fewRequests = 32
+const fewUploads = 128
 const mostRequests = 512
 
 /** Transfers in parts at a time. */
@@ -56,7 +60,8 @@ export interface Stores {
 /** Of a copy's two sides the source may lie in another region, where --endpoint-url does not lead. */
 export function storesFor(direction: Direction, given: GivenWords, settings: Settings, config: S3Config): Stores {
   const { maxConcurrentRequests: chosen } = config
-  const growing = chosen === undefined ? new GrowingSlots(fewRequests, mostRequests) : undefined
+  const few = direction === 'locals3' ? fewUploads : fewRequests
+  const growing = chosen === undefined ? new GrowingSlots(few, mostRequests) : undefined
   const small = growing ?? new Slots(chosen!)
   const target = new SocketStore(settings, growing)
   const region = given['source-region'] as string | undefined
