@@ -22,8 +22,16 @@ export function permissions(
   input: Input,
   context: DynamoContext,
 ): readonly Permission[] | undefined {
-  const on = (action: string, table: string, keys: Keys, index?: string): Permission =>
+  const on: On = (action, table, keys, index) =>
     permissionOn(context, action, table, { ...requestKeys(input), ...keys }, index)
+  return ofItems(operation, input, context, on) ?? ofTables(operation, input, context, on)
+}
+
+/** Asks for an action on a table, or on an index of it. */
+type On = (action: string, table: string, keys: Keys, index?: string) => Permission
+
+/** Undefined: the operation is about no items. */
+function ofItems(operation: string, input: Input, context: DynamoContext, on: On): readonly Permission[] | undefined {
   switch (operation) {
     case 'GetItem':
       return [on(operation, input['TableName'], getKeys(context, input['TableName'], [once(input as never, readGet)]))]
@@ -72,6 +80,19 @@ export function permissions(
     case 'BatchExecuteStatement':
     case 'ExecuteTransaction':
       return partiqlPermissions(operation, input, context)
+    default:
+      return undefined
+  }
+}
+
+/** Tables, and what is made of whole tables: backups, exports, replicas. */
+function ofTables(
+  operation: string,
+  input: Input,
+  { account }: DynamoContext,
+  on: On,
+): readonly Permission[] | undefined {
+  switch (operation) {
     case 'CreateTable': {
       const tags = tagKeys(input)
       const wanted = [on(operation, input['TableName'], tags)]
@@ -100,7 +121,7 @@ export function permissions(
       return [
         {
           action: `dynamodb:${operation}`,
-          resource: `arn:aws:dynamodb::${context.account}:global-table/${input['GlobalTableName']}`,
+          resource: `arn:aws:dynamodb::${account}:global-table/${input['GlobalTableName']}`,
         },
       ]
     case 'DescribeContributorInsights':
@@ -132,9 +153,7 @@ export function permissions(
     case 'DeleteResourcePolicy':
       return [on(operation, input['ResourceArn'], tagKeys(input))]
     default:
-      if (typeof input['TableName'] === 'string') return [on(operation, input['TableName'], {})]
-
-      return undefined
+      return typeof input['TableName'] === 'string' ? [on(operation, input['TableName'], {})] : undefined
   }
 }
 
