@@ -52,85 +52,144 @@ const deepest = 100
 
 /** Throws MathError. */
 export function parseExpression(text: string): Expression {
-  const all = tokens(text)
-  let at = 0
-  let depth = 0
-  const peek = (): Token => all[at]!
-  const isSign = (...signs: readonly string[]): boolean => peek().kind === 'sign' && signs.includes(peek().text)
-  const isWord = (word: string): boolean => peek().kind === 'name' && peek().text === word
-  const unexpected = (): MathError => new MathError(`Unexpected '${peek().text}'`)
-  const expect = (sign: string): void => {
-    if (!isSign(sign)) throw new MathError(`Expected '${sign}' but found '${peek().text}'`)
-    at++
+  return new ExpressionReader(tokens(text)).whole()
+}
+
+/** Reads the grammar above, a method a line of it. */
+class ExpressionReader {
+  readonly #tokens: readonly Token[]
+  #at = 0
+  #depth = 0
+
+  constructor(all: readonly Token[]) {
+    this.#tokens = all
   }
-  const chain = (operand: () => Expression, operatorHere: () => string | undefined): Expression => {
+
+  whole(): Expression {
+    const parsed = this.#or()
+    if (this.#next.kind !== 'end') throw this.#unexpected()
+    return parsed
+  }
+
+  #or(): Expression {
+    return this.#deeper(() =>
+      this.#chain(
+        () => this.#and(),
+        () => (this.#isSign('||') || this.#isWord('OR') ? 'OR' : undefined),
+      ),
+    )
+  }
+
+  #and(): Expression {
+    return this.#chain(
+      () => this.#compare(),
+      () => (this.#isSign('&&') || this.#isWord('AND') ? 'AND' : undefined),
+    )
+  }
+
+  #compare(): Expression {
+    return this.#chain(() => this.#sum(), this.#signs('==', '!=', '<=', '>=', '<', '>'))
+  }
+
+  #sum(): Expression {
+    return this.#chain(() => this.#product(), this.#signs('+', '-'))
+  }
+
+  #product(): Expression {
+    return this.#chain(() => this.#power(), this.#signs('*', '/'))
+  }
+
+  #power(): Expression {
+    const left = this.#unary()
+    if (!this.#isSign('^')) return left
+    this.#at++
+    return { kind: 'operator', operator: '^', left, right: this.#power() }
+  }
+
+  #unary(): Expression {
+    if (!this.#isSign('-')) return this.#atom()
+    return this.#deeper(() => {
+      this.#at++
+      return { kind: 'negated', operand: this.#unary() }
+    })
+  }
+
+  #atom(): Expression {
+    const { kind, text } = this.#next
+    if (kind === 'end') throw this.#unexpected()
+    this.#at++
+    if (kind === 'number') return { kind: 'number', value: Number(text) }
+    if (kind === 'text') return { kind: 'text', value: text }
+    if (kind === 'name') {
+      if (!this.#isSign('(')) return { kind: 'name', name: text }
+      this.#at++
+      return { kind: 'call', name: text, given: this.#listUntil(')') }
+    }
+    if (text === '[') return { kind: 'list', items: this.#listUntil(']') }
+    if (text === '(') {
+      const inner = this.#or()
+      this.#expect(')')
+      return inner
+    }
+    this.#at--
+    throw this.#unexpected()
+  }
+
+  #listUntil(end: string): Expression[] {
+    const items: Expression[] = []
+    if (!this.#isSign(end)) {
+      items.push(this.#or())
+      while (this.#isSign(',')) {
+        this.#at++
+        items.push(this.#or())
+      }
+    }
+    this.#expect(end)
+    return items
+  }
+
+  /** Operands with operators between them, from the left. */
+  #chain(operand: () => Expression, operatorHere: () => string | undefined): Expression {
     let left = operand()
     for (let operator = operatorHere(); operator !== undefined; operator = operatorHere()) {
-      at++
+      this.#at++
       left = { kind: 'operator', operator, left, right: operand() }
     }
     return left
   }
-  const or = (): Expression => {
-    if (++depth > deepest) throw new MathError('The expression is nested too deeply')
-    const read = chain(and, () => (isSign('||') || isWord('OR') ? 'OR' : undefined))
-    depth--
-    return read
+
+  #deeper(read: () => Expression): Expression {
+    if (++this.#depth > deepest) throw new MathError('The expression is nested too deeply')
+    const found = read()
+    this.#depth--
+    return found
   }
-  const and = (): Expression => chain(compare, () => (isSign('&&') || isWord('AND') ? 'AND' : undefined))
-  const compare = (): Expression =>
-    chain(sum, () => (isSign('==', '!=', '<=', '>=', '<', '>') ? peek().text : undefined))
-  const sum = (): Expression => chain(product, () => (isSign('+', '-') ? peek().text : undefined))
-  const product = (): Expression => chain(power, () => (isSign('*', '/') ? peek().text : undefined))
-  const power = (): Expression => {
-    const left = unary()
-    if (!isSign('^')) return left
-    at++
-    return { kind: 'operator', operator: '^', left, right: power() }
+
+  get #next(): Token {
+    return this.#tokens[this.#at]!
   }
-  const unary = (): Expression => {
-    if (!isSign('-')) return atom()
-    if (++depth > deepest) throw new MathError('The expression is nested too deeply')
-    at++
-    const operand = unary()
-    depth--
-    return { kind: 'negated', operand }
+
+  #isSign(...signs: readonly string[]): boolean {
+    return this.#next.kind === 'sign' && signs.includes(this.#next.text)
   }
-  const listUntil = (end: string): Expression[] => {
-    const items: Expression[] = []
-    if (!isSign(end)) {
-      items.push(or())
-      while (isSign(',')) {
-        at++
-        items.push(or())
-      }
-    }
-    expect(end)
-    return items
+
+  #isWord(word: string): boolean {
+    return this.#next.kind === 'name' && this.#next.text === word
   }
-  const atom = (): Expression => {
-    const { kind, text } = peek()
-    if (kind === 'end') throw unexpected()
-    at++
-    if (kind === 'number') return { kind: 'number', value: Number(text) }
-    if (kind === 'text') return { kind: 'text', value: text }
-    if (kind === 'name') {
-      if (!isSign('(')) return { kind: 'name', name: text }
-      at++
-      return { kind: 'call', name: text, given: listUntil(')') }
-    }
-    if (text === '[') return { kind: 'list', items: listUntil(']') }
-    if (text === '(') {
-      const inner = or()
-      expect(')')
-      return inner
-    }
-    at--
-    throw unexpected()
+
+  /** What tells the operator that comes next, if it is one of these signs. */
+  #signs(...signs: readonly string[]): () => string | undefined {
+    return () => (this.#isSign(...signs) ? this.#next.text : undefined)
   }
-  const parsed = or()
-  if (peek().kind !== 'end') throw unexpected()
-  return parsed
+
+  #expect(sign: string): void {
+    if (!this.#isSign(sign)) throw new MathError(`Expected '${sign}' but found '${this.#next.text}'`)
+    this.#at++
+  }
+
+  #unexpected(): MathError {
+    return new MathError(`Unexpected '${this.#next.text}'`)
+  }
 }
 
 /** The ids that an expression names, METRICS() aside. */
