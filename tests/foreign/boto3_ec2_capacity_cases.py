@@ -22,6 +22,9 @@ def fleets():
     fleet = ec2.describe_fleets(FleetIds=[id])['Fleets'][0]
     same((fleet['FleetState'], fleet['Type'], fleet['FulfilledCapacity'], fleet['FulfilledOnDemandCapacity'], fleet['Tags']), ('active', 'maintain', 4.0, 2.0, [{'Key': 'n', 'Value': '1'}]))
     same(fleet['TargetCapacitySpecification'], {'TotalTargetCapacity': 3, 'OnDemandTargetCapacity': 1, 'SpotTargetCapacity': 2, 'DefaultTargetCapacityType': 'spot'})
+    # As AWS's example of describe-fleets has them; Terraform compares.
+    same(fleet['SpotOptions'], {'AllocationStrategy': 'lowestPrice', 'InstanceInterruptionBehavior': 'terminate', 'InstancePoolsToUseCount': 1})
+    same(fleet['OnDemandOptions'], {'AllocationStrategy': 'lowestPrice'})
     active = ec2.describe_fleet_instances(FleetId=id)['ActiveInstances']
     same(([each['InstanceType'] for each in active], ['SpotInstanceRequestId' in each for each in active]), (['t3.micro', 't3.micro'], [False, True]))
     assert {'Key': 'aws:ec2:fleet-id', 'Value': id} in instance(active[0]['InstanceId'])['Tags']

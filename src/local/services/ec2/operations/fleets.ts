@@ -45,12 +45,14 @@ export const createFleet: Ec2Handler = (input, context) =>
       ReplaceUnhealthyInstances: input.ReplaceUnhealthyInstances ?? false,
       LaunchTemplateConfigs: input.LaunchTemplateConfigs,
       TargetCapacitySpecification: target,
+      // What was not asked for is told in the older spelling, as AWS does.
       SpotOptions: {
-        AllocationStrategy: 'lowest-price',
+        AllocationStrategy: 'lowestPrice',
         InstanceInterruptionBehavior: 'terminate',
+        ...(input.SpotOptions?.AllocationStrategy === undefined && { InstancePoolsToUseCount: 1 }),
         ...input.SpotOptions,
       },
-      OnDemandOptions: { AllocationStrategy: 'lowest-price', ...input.OnDemandOptions },
+      OnDemandOptions: { AllocationStrategy: 'lowestPrice', ...input.OnDemandOptions },
       ...(input.ValidFrom && { ValidFrom: moment(new Date(input.ValidFrom).getTime()) }),
       ...(input.ValidUntil && { ValidUntil: moment(new Date(input.ValidUntil).getTime()) }),
       ...(input.Context !== undefined && { Context: input.Context }),
