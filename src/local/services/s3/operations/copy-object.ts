@@ -91,8 +91,9 @@ export const copyObject: SlowS3Handler = async (input, context) => {
       segments: version.segments,
       ...sums,
     })
-    announce('ObjectCreated:Copy', bucket, { key: input.Key, version: copied }, { ...context, state })
-    replicate(bucket, input.Key, copied, { ...context, state })
+    const inState = { ...context, state }
+    announce('ObjectCreated:Copy', bucket, { key: input.Key, version: copied }, inState)
+    replicate(bucket, input.Key, copied, inState)
     return {
       ...sourceMember(version),
       ...versionMember(copied, bucket),

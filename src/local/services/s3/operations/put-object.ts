@@ -37,8 +37,9 @@ export const putObject: SlowS3Handler = async (input, context) => {
         checksum,
       })
       const how = context.request.headers[byForm] === undefined ? 'Put' : 'Post'
-      announce(`ObjectCreated:${how}`, bucket, { key: input.Key, version }, { ...context, state })
-      replicate(bucket, input.Key, version, { ...context, state })
+      const inState = { ...context, state }
+      announce(`ObjectCreated:${how}`, bucket, { key: input.Key, version }, inState)
+      replicate(bucket, input.Key, version, inState)
       return {
         ETag: `"${etag}"`,
         Expiration: expirationOf(bucket, input.Key, version, state),
