@@ -14,7 +14,6 @@ const service = rawService('s3', {
       serviceId: 'S3',
       serviceFullName: 'S3',
       protocol: 'rest-xml',
-      xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
     },
     operations: {
       GetBucketLocation: { http: { method: 'GET', requestUri: '/{Bucket}?location' }, output: { shape: 'Location' } },
