@@ -34,7 +34,7 @@ export function canonicalRequest(
 ): string {
   let headers = ''
   for (const name of signedHeaders) {
-    headers += name + ':' + canonicalValue(name === 'host' ? hostOf(request) : (request.headers[name] ?? '')) + '\n'
+    headers += name + ':' + canonicalValue(name === 'host' ? hostOf(request) : valueOf(request, name)) + '\n'
   }
   return [
     request.method.toUpperCase(),
@@ -44,6 +44,11 @@ export function canonicalRequest(
     signedHeaders.join(';'),
     payload,
   ].join('\n')
+}
+
+/** Whoever signs names the headers, and may name `constructor`. */
+function valueOf({ headers }: HttpRequest, name: string): string {
+  return (Object.hasOwn(headers, name) && headers[name]) || ''
 }
 
 export function hostOf(request: HttpRequest): string {
