@@ -19,18 +19,36 @@ import { blobGrace, snapshotPage } from './store.ts'
 import { compareKeys } from './order.ts'
 import { sameBytes } from './same-bytes.ts'
 
+/** So many rows that are looked at again and again: a bucket, a table, the object of the hour. */
+const MOST_LOOKED_AT = 1000
+
 /** Rows as their JSON text, so that no reader can change what another reads; keys kept in order. */
 class Table {
   readonly values = new Map<string, string>()
   readonly keys: string[] = []
+  /** What was looked at, read and frozen. */
+  readonly #looked = new Map<string, unknown>()
 
   set(key: string, text: string): void {
     if (!this.values.has(key)) this.keys.splice(this.position(key), 0, key)
     this.values.set(key, text)
+    this.#looked.delete(key)
   }
 
   delete(key: string): void {
     if (this.values.delete(key)) this.keys.splice(this.position(key), 1)
+    this.#looked.delete(key)
+  }
+
+  look(key: string): unknown {
+    const known = this.#looked.get(key)
+    if (known !== undefined) return known
+    const text = this.values.get(key)
+    if (text === undefined) return undefined
+    const value: unknown = JSON.parse(text, (_, part) => Object.freeze(part))
+    if (this.#looked.size >= MOST_LOOKED_AT) this.#looked.clear()
+    this.#looked.set(key, value)
+    return value
   }
 
   /** Where `key` stands, or would stand. */
@@ -128,10 +146,7 @@ class Tables {
         const text = this.#named(space, table).values.get(key)
         return text === undefined ? undefined : (JSON.parse(text) as T)
       },
-      look: <T>(table: string, key: string) => {
-        const text = this.#named(space, table).values.get(key)
-        return text === undefined ? undefined : (JSON.parse(text, (_, value) => Object.freeze(value)) as T)
-      },
+      look: <T>(table: string, key: string) => this.#named(space, table).look(key) as T | undefined,
       put: (table, key, value) => void this.#change(this.#named(space, table), key, JSON.stringify(value)),
       delete: (table, key) => this.#change(this.#named(space, table), key, undefined),
       scan: <T>(table: string, range: Range = {}) => this.#named(space, table).scan(range) as Row<T>[],
