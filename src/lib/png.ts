@@ -2,7 +2,7 @@
 // https://www.w3.org/TR/png-3/
 
 import { concat, utf8 } from './bytes.ts'
-import { checksum } from './checksum.ts'
+import { crc32Of } from './checksum.ts'
 
 export interface Picture {
   readonly width: number
@@ -29,12 +29,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   view.setUint32(0, data.length)
   whole.set(utf8(type), 4)
   whole.set(data, 8)
-  whole.set(
-    checksum('crc32')
-      .update(whole.subarray(4, data.length + 8))
-      .digest(),
-    data.length + 8,
-  )
+  view.setUint32(data.length + 8, crc32Of(whole.subarray(4, data.length + 8)))
   return whole
 }
 

@@ -25,8 +25,9 @@ export function refusedGuest(request: HttpRequest, guests: Guests): HttpResponse
 }
 
 /**
- * Addresses, what clients put before them (`123456789012.127.0.0.1`: no name ends in a number), names without a dot, top-level names that are nobody's or AWS's own, and LocalStack's name for loopback,
- * which its owners give to nobody else.
+ * Addresses, also behind what clients put before them (`123456789012.127.0.0.1`: no name ends in a number), names without
+ * a dot, top-level names that are nobody's or AWS's own, and LocalStack's name for loopback, which its owners give to
+ * nobody else.
  */
 function isLocalName(name: string): boolean {
   if (/^\[.*\]$/.test(name) || /^(.+\.)?\d+(\.\d+){3}$/.test(name) || !name.includes('.')) return true

@@ -3,7 +3,7 @@
 
 import { AwsError } from '../lib/errors.ts'
 import { text } from '../lib/bytes.ts'
-import { percentDecode } from '../lib/percent.ts'
+import { formDecode, percentDecode } from '../lib/percent.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Models, Operation, ProtocolName, Service } from '../model/model.ts'
 import { routes } from './routes.ts'
@@ -61,7 +61,7 @@ export function isRpc(request: HttpRequest): boolean {
 type Call =
   | { by: 'target'; prefix: string; action: string }
   | { by: 'path'; action: string }
-  | { by: 'form'; action: string; version: string | undefined }
+  | { by: 'form'; action: string; version: string | undefined; inJson: boolean }
   | { by: 'rest' }
 
 function callOf(request: HttpRequest): Call {
@@ -77,12 +77,17 @@ function callOf(request: HttpRequest): Call {
   // A POST may say in its query what its body leaves out.
   const form = formValue(body, 'Action') === undefined ? request.query : body
   const action = formValue(form, 'Action')
-  return action === undefined ? { by: 'rest' } : { by: 'form', action, version: formValue(form, 'Version') }
+  if (action === undefined) return { by: 'rest' }
+  return { by: 'form', action, version: formValue(form, 'Version'), inJson: wantsJson(request, form) }
 }
 
 function formValue(form: string, name: string): string | undefined {
   const found = new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1]
-  return found === undefined ? undefined : percentDecode(found.replaceAll('+', ' '))
+  return found === undefined ? undefined : formDecode(found)
+}
+
+function wantsJson({ headers }: HttpRequest, form: string): boolean {
+  return (headers['accept'] ?? '').startsWith('application/json') || /(?:^|&)ContentType=JSON(?:&|$)/.test(form)
 }
 
 /** `…/20260102/us-east-1/sts/aws4_request`, in the header or the query. */
@@ -155,15 +160,9 @@ function targetOf(service: Service, call: Call, request: HttpRequest): Target {
   const form: ProtocolName = service.protocol === 'ec2' ? 'ec2' : 'query'
   const protocol = call.by === 'target' ? 'json' : call.by === 'path' ? 'smithy-rpc-v2-cbor' : form
   const operation = service.hasOperation(call.action) ? service.operation(call.action) : undefined
-  return { service, operation, asked: call.action, protocol, inJson: protocol === 'query' && wantsJson(request) }
+  const inJson = protocol === 'query' && call.by === 'form' && call.inJson
+  return { service, operation, asked: call.action, protocol, inJson }
 }
-
-function wantsJson({ headers, query, body }: HttpRequest): boolean {
-  if (headers['accept'] !== undefined && headers['accept'].startsWith('application/json')) return true
-  return inJson.test(body instanceof Uint8Array && body.length > 0 ? text(body) : query)
-}
-
-const inJson = /(?:^|&)ContentType=JSON(?:&|$)/
 
 function isRest(service: Service): boolean {
   return service.protocol === 'rest-json' || service.protocol === 'rest-xml'

@@ -1,4 +1,4 @@
-// Is this requestsigned by the one it names, now, for this service? The server's half of the signatures.
+// Is this request signed by the one it names, now, for this service? The server's half of the signatures.
 // Nothing is decided here about whether the key exists or what it may do.
 
 import type { HttpRequest } from '../http/message.ts'

@@ -5,7 +5,7 @@
 
 import { parseTimestamp } from '../lib/time.ts'
 import type { Timestamp } from '../lib/time.ts'
-import { percentDecode } from '../lib/percent.ts'
+import { formDecode } from '../lib/percent.ts'
 import type { Structure } from '../lib/value.ts'
 import type { Listed } from './store.ts'
 
@@ -101,7 +101,7 @@ class PageReader {
 
 /** A name as EncodingType=url writes it. */
 function unescaped(name: string): string {
-  return name.includes('%') || name.includes('+') ? percentDecode(name.replaceAll('+', ' ')) : name
+  return name.includes('%') || name.includes('+') ? formDecode(name) : name
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }

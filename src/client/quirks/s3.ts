@@ -3,7 +3,7 @@
 import { text, toBase64, utf8 } from '../../lib/bytes.ts'
 import { AwsError } from '../../lib/errors.ts'
 import { md5 } from '../../lib/hash.ts'
-import { percentDecode, percentEncodePath } from '../../lib/percent.ts'
+import { formDecode, percentEncodePath } from '../../lib/percent.ts'
 import { parseTimestamp } from '../../lib/time.ts'
 import { isStructure } from '../../lib/value.ts'
 import type { Structure, Value } from '../../lib/value.ts'
@@ -247,5 +247,5 @@ function listWithPlainNames(output: Structure, operation: string, given: Exchang
 
 function decode(structure: Structure, member: string): void {
   const value = structure[member]
-  if (typeof value === 'string') structure[member] = percentDecode(value.replaceAll('+', ' '))
+  if (typeof value === 'string') structure[member] = formDecode(value)
 }

@@ -1,7 +1,7 @@
 // May these be the tags of an object or a bucket?
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 
-import { percentDecode } from '../../../lib/percent.ts'
+import { formDecode } from '../../../lib/percent.ts'
 import { invalidArgument, s3Error } from './errors.ts'
 import type { Tag } from './records.ts'
 
@@ -40,15 +40,14 @@ export function isText(text: string): boolean {
 /** The header x-amz-tagging: `a=1&b=2`. */
 export function headerTags(header: string | undefined): Tag[] | undefined {
   if (header === undefined || header === '') return undefined
-  const decode = (text: string): string => percentDecode(text.replaceAll('+', ' '))
   const tags = header
     .split('&')
     .filter(Boolean)
     .map((pair): Tag => {
       const equals = pair.indexOf('=')
       return equals < 0
-        ? { Key: decode(pair), Value: '' }
-        : { Key: decode(pair.slice(0, equals)), Value: decode(pair.slice(equals + 1)) }
+        ? { Key: formDecode(pair), Value: '' }
+        : { Key: formDecode(pair.slice(0, equals)), Value: formDecode(pair.slice(equals + 1)) }
     })
   const twice = new Set(tags.map((tag) => tag.Key)).size < tags.length
   if (twice || tags.some(({ Key, Value }) => Key === '' || !isText(Key) || !isText(Value)))
