@@ -33,10 +33,11 @@ export const publish: SlowSnsHandler = async (input: PublishInput & Target, cont
     return toPhone(arn, input, context)
   }
   const message = messageOf(input, context.clock().getTime())
-  if (sizeOf(input) > mostBytes) throw invalid('Message too long')
+  const size = sizeOf(input)
+  if (size > mostBytes) throw invalid('Message too long')
   const topic = await context.transaction((state) => state.asked(arn, context))
   const { id, sequence } = await inTurn(topic, () => spread(checked(topic, traced(message, context)), topic, context))
-  measurePublished(topic, sizeOf(input), context)
+  measurePublished(topic, size, context)
   context.afterwards(() => deliverDue(context))
   return { MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) }
 }
@@ -153,14 +154,14 @@ export const publishBatch: SlowSnsHandler = async (
   const messages = entries.map((entry, at) =>
     traced(checked(topic, messageOf(entry, context.clock().getTime(), at + 1)), context),
   )
-  const size = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
-  if (size > mostBytes)
+  const sizes = entries.map(sizeOf)
+  if (sizes.reduce((sum, size) => sum + size, 0) > mostBytes)
     throw new AwsError('BatchRequestTooLong', 'The length of all the messages put together is more than the limit.')
   const Successful: object[] = []
-  for (const [at, entry] of entries.entries()) {
+  for (const [at, { Id }] of entries.entries()) {
     const { id, sequence } = await inTurn(topic, () => spread(messages[at]!, topic, context))
-    measurePublished(topic, sizeOf(entry), context)
-    Successful.push({ Id: entry.Id, MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) })
+    measurePublished(topic, sizes[at]!, context)
+    Successful.push({ Id, MessageId: id, ...(isFifo(topic) && { SequenceNumber: sequence }) })
   }
   context.afterwards(() => deliverDue(context))
   return { Successful, Failed: [] }
