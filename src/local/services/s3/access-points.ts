@@ -84,6 +84,12 @@ export function pointOfArn(arn: string): PointName | undefined {
   return found ? { region: found[1]!, account: found[2]!, name: found[3]! } : undefined
 }
 
+/** `NAME-ACCOUNT`, as hosts call it. */
+export function pointOfLabel(label: string): Omit<PointName, 'region'> | undefined {
+  const [, name, account] = /^(.+)-(\d{12})$/.exec(label) ?? []
+  return name === undefined ? undefined : { name, account: account! }
+}
+
 /**
  * The name that stands for it where a bucket's may: of 63 letters at most, in the namespace of buckets, for good.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html

@@ -7,7 +7,7 @@
 
 import { percentEncode } from '../../../lib/percent.ts'
 import type { HttpRequest } from '../../../http/message.ts'
-import { pointArn } from './access-points.ts'
+import { pointArn, pointOfLabel } from './access-points.ts'
 
 /** ListDirectoryBuckets looks as ListBuckets does; who signs it tells. */
 export function withDirectoryList(request: HttpRequest): HttpRequest {
@@ -53,9 +53,9 @@ function bucketIn(host: string): string | undefined {
 
 /** `behind`: the labels after the one that says it is an access point's host. */
 function pointOfHost(label: string, behind: readonly string[]): string | undefined {
-  const [, name, account] = /^(.+)-(\d{12})$/.exec(label) ?? []
+  const point = pointOfLabel(label)
   const region = behind[0] === 'dualstack' ? behind[1] : behind[0]
-  return name !== undefined && region !== undefined ? pointArn({ name, account: account!, region }) : undefined
+  return point && region !== undefined ? pointArn({ ...point, region }) : undefined
 }
 
 /** `bucket.s3-website-us-east-1.amazonaws.com`, `bucket.s3-website.localhost`: the bucket as a web site. */

@@ -4,7 +4,7 @@
 
 import type { CallContext, Permission } from '../../service.ts'
 import type { World } from '../../world.ts'
-import { pointArn, pointKeys, pointOfArn, pointTagKeys } from './access-points.ts'
+import { pointArn, pointKeys, pointOfArn, pointOfLabel, pointTagKeys } from './access-points.ts'
 import { hostBucket } from './address.ts'
 import { parsedSource, sourceHeader, type CopySource } from './copy-source.ts'
 import { accessDenied, methodNotAllowed, s3Error } from './errors.ts'
@@ -90,9 +90,9 @@ function pointNamed(name: string, { region, request }: CallContext, state: S3): 
     if (point) return point
     throw s3Error(400, 'InvalidAccessPointAliasError', 'The specified access point alias name is not valid.')
   }
-  const [, own, account] = /^(.+)-(\d{12})$/.exec(name) ?? []
-  if (own === undefined || hostBucket(request.host) !== name || state.findBucket(name)) return undefined
-  return state.points.find({ account: account!, region, name: own })
+  const own = pointOfLabel(name)
+  if (!own || hostBucket(request.host) !== name || state.findBucket(name)) return undefined
+  return state.points.find({ ...own, region })
 }
 
 /** The bucket that a page's request is about, by its name or through an access point. */

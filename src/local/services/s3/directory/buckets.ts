@@ -1,6 +1,7 @@
 // Directory buckets: made, described, listed.
 
 import { bucketOwned, bucketTaken } from '../errors.ts'
+import { wholeSecond } from '../moments.ts'
 import { allBlocked } from '../public-access.ts'
 import type { Bucket } from '../records.ts'
 import type { S3Context, S3Handler } from '../state.ts'
@@ -15,7 +16,7 @@ export function createDirectory(name: string, zone: string, { state, account, re
     name,
     owner: account,
     region,
-    created: Math.floor(clock().getTime() / 1000) * 1000,
+    created: wholeSecond(clock().getTime()).getTime(),
     ownership: 'BucketOwnerEnforced',
     block: allBlocked,
     directory: { zone },

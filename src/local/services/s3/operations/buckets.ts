@@ -4,6 +4,7 @@ import { createDirectory, describedDirectory } from '../directory/buckets.ts'
 import { askedZone } from '../directory/zones.ts'
 import { bucketOwned, bucketTaken, invalidArgument, malformedXml, s3Error } from '../errors.ts'
 import { askedGrants, isPublic } from '../grants.ts'
+import { wholeSecond } from '../moments.ts'
 import { bucketArn, checkBucketName, ownerMember } from '../names.ts'
 import { allBlocked } from '../public-access.ts'
 import type { Bucket, Grant, Ownership } from '../records.ts'
@@ -32,7 +33,7 @@ export const createBucket: S3Handler = (input, context) => {
     name,
     owner: account,
     region: location,
-    created: Math.floor(clock().getTime() / 1000) * 1000,
+    created: wholeSecond(clock().getTime()).getTime(),
     ownership: ownershipOf(input.ObjectOwnership, classic),
     ...(!classic && { block: allBlocked }),
     ...(accountBlock && { accountBlock }),
