@@ -3,11 +3,8 @@
 /** How far a zone's clock is ahead of UTC at a moment; all in milliseconds. Throws RangeError for no zone. */
 export function aheadOf(zone: string): (moment: number) => number {
   if (zone === 'UTC') return () => 0
-  const [, sign, hours, minutes] = /^(?:UTC)?([+-])(\d\d):([0-5]\d)$/.exec(zone) ?? []
-  if (sign !== undefined) {
-    const ahead = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)
-    return () => ahead
-  }
+  const ahead = offsetIn(zone, /^(?:UTC)?([+-])(\d\d):([0-5]\d)$/)
+  if (ahead !== undefined) return () => ahead
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -23,4 +20,11 @@ export function aheadOf(zone: string): (moment: number) => number {
     const { year, month, day, hour, minute, second } = parts as Record<string, number>
     return Date.UTC(year!, month! - 1, day!, hour!, minute!, second!) - Math.floor(moment / 1000) * 1000
   }
+}
+
+/** An offset from UTC, in milliseconds; undefined where the text has not this form. `form`: of a sign, hours and minutes. */
+export function offsetIn(text: string, form: RegExp): number | undefined {
+  const [, sign, hours, minutes] = form.exec(text) ?? []
+  if (sign === undefined) return undefined
+  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)
 }

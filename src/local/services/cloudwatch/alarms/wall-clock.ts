@@ -9,7 +9,9 @@ export interface EvaluationWindow {
   readonly SlidingWindow?: object
 }
 
-const periods: readonly number[] = [60, 300, 3600, 86_400, 604_800]
+/** Seconds. */
+const week = 604_800
+const periods: readonly number[] = [60, 300, 3600, 86_400, week]
 
 /** Throws ValidationError. `period`: seconds. */
 export function checkWindow(window: EvaluationWindow, period: number): void {
@@ -20,15 +22,19 @@ export function checkWindow(window: EvaluationWindow, period: number): void {
   if (!periods.includes(period))
     throw validationError(`Period must be one of ${periods.join(', ')} for an alarm with a WallClockWindow`)
   const zone = wall.Timezone ?? 'UTC'
-  try {
-    if (aheadOf(zone)(0) % 300_000 === 0 || !/\d$/.test(zone)) return
-  } catch {
-    // No zone at all.
-  }
-  throw validationError(`The time zone ${zone} is not valid.`)
+  if (!isZone(zone)) throw validationError(`The time zone ${zone} is not valid.`)
 }
 
-const week = 604_800
+/** The name of one, or an offset in steps of five minutes. */
+function isZone(zone: string): boolean {
+  try {
+    const ahead = aheadOf(zone)(0)
+    return ahead % 300_000 === 0 || !/\d$/.test(zone)
+  } catch {
+    return false
+  }
+}
+
 /** The Monday of the week in which 1970 began: as nothing else is documented, weeks begin as in ISO 8601. */
 const monday = -3 * 86_400
 

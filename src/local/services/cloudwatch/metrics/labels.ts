@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html
 
 import type { TimeSeries } from '../math/series.ts'
+import { offsetIn } from '../zones.ts'
 
 /** The default label of each: of name, dimensions, statistic and period what is not the same for all. */
 export function defaultLabels(all: readonly TimeSeries[]): string[] {
@@ -83,9 +84,8 @@ function shown(value: number): string {
 }
 
 function moment(second: number, timezone: string): string {
-  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)$/.exec(timezone) ?? ['', '+', '0', '0']
-  const shift = (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60)
-  return new Date((second + shift) * 1000).toISOString().slice(0, 19).replace('T', ' ')
+  const ahead = offsetIn(timezone, /^([+-])(\d\d)(\d\d)$/) ?? 0
+  return new Date(second * 1000 + ahead).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 /** `1d2h3m4s`, without what is nothing. */

@@ -14,7 +14,7 @@ export const getMetricWidgetImage: CloudWatchHandler = ({ MetricWidget, OutputFo
   const { queries, styles } = widget
   if (queries.length > 0) checkQueries(queries, 'MetricWidget.metrics')
   const times = { StartTime: new Date(widget.start), EndTime: new Date(widget.end) }
-  const results = queries.length > 0 ? resultsOf(queries, times, context) : []
+  const results = resultsOf(queries, times, context)
   const lines = results.map(({ Id, Label, points }) => ({ label: Label, points, ...styles.get(Id)! }))
   return { MetricWidgetImage: draw(widget, lines) }
 }

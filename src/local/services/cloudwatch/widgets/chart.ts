@@ -121,9 +121,15 @@ function drawLegend({ canvas, theme }: Field, rows: readonly (readonly Entry[])[
   }
 }
 
-function trace(field: Field, { points, side, colour }: Drawn): void {
+/** Where the points of a line are. */
+function spotsOf(field: Field, { points, side }: Line): Point[] {
+  return points.map(([at, value]) => place(field, at * 1000, value, side))
+}
+
+function trace(field: Field, line: Drawn): void {
   const { canvas } = field
-  const spots = points.map(([at, value]) => place(field, at * 1000, value, side))
+  const { colour } = line
+  const spots = spotsOf(field, line)
   for (const [i, spot] of spots.entries()) {
     if (i > 0) canvas.line(spots[i - 1]!, spot, colour, true)
     // One value alone has no line.
@@ -133,7 +139,7 @@ function trace(field: Field, { points, side, colour }: Drawn): void {
 
 function fillBelow(field: Field, line: Drawn): void {
   const { canvas, bottom } = field
-  const spots = line.points.map(([at, value]) => place(field, at * 1000, value, line.side))
+  const spots = spotsOf(field, line)
   for (const [i, to] of spots.entries()) {
     const from = spots[i - 1] ?? to
     for (let x = Math.round(from.x); x <= Math.round(to.x); x++) {

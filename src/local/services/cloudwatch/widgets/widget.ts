@@ -3,6 +3,7 @@
 
 import { invalidValue, notBuilt } from '../errors.ts'
 import type { Query } from '../math/evaluate.ts'
+import { offsetIn } from '../zones.ts'
 
 type Json = Record<string, any>
 export type Side = 'left' | 'right'
@@ -179,7 +180,7 @@ function momentOf(given: unknown, now: number): number {
 
 /** `+0130` */
 function zoneOf(given: unknown): number {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(String(given)) ?? []
-  if (sign === undefined) throw bad(`${given} is no time zone`)
-  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)
+  const ahead = offsetIn(String(given), /^([+-])(\d\d):?(\d\d)$/)
+  if (ahead === undefined) throw bad(`${given} is no time zone`)
+  return ahead
 }
