@@ -5,7 +5,7 @@ import { defaultVpc, groupNamed, plantGroup } from '../defaults.ts'
 import { checkUnneeded } from '../dependencies.ts'
 import { checkAlone, describe, listed, untagged } from '../describe.ts'
 import { invalidParameter, invalidValue, limitExceeded, missingParameter, need } from '../errors.ts'
-import { type Filter } from '../filters.ts'
+import type { Filter } from '../filters.ts'
 import type { Rule, SecurityGroup } from '../records.ts'
 import {
   checkedName,
