@@ -66,9 +66,8 @@ function applyToKey(bucket: Bucket, key: string, newest: Version, rules: readonl
     const since = (index === 0 ? newest : older[index - 1]!).modified
     if (version.retention && version.retention.until > now) return
     if (version.hold) return
-    const gone = fitting(version).some(({ NoncurrentVersionExpiration: limit }) =>
-      noncurrentDue(limit, since, index, now),
-    )
+    const own = fitting(version)
+    const gone = own.some(({ NoncurrentVersionExpiration: limit }) => noncurrentDue(limit, since, index, now))
     if (gone) {
       state.remove(bucket, key, version)
       announce('LifecycleExpiration:Delete', bucket, { key, version }, context)
@@ -77,29 +76,28 @@ function applyToKey(bucket: Bucket, key: string, newest: Version, rules: readonl
         bucket,
         key,
         version,
-        fitting(version).flatMap(({ NoncurrentVersionTransitions: moves = [] }) =>
+        own.flatMap(({ NoncurrentVersionTransitions: moves = [] }) =>
           moves.filter((each) => noncurrentDue(each, since, index, now)),
         ),
         context,
       )
   })
+  const own = fitting(newest)
   if (newest.deleted) {
     const lonely = !bucket.versioning || state.older(bucket.name, key).length === 0
-    if (lonely && fitting(newest).some(({ Expiration }) => Expiration?.ExpiredObjectDeleteMarker)) {
+    if (lonely && own.some(({ Expiration }) => Expiration?.ExpiredObjectDeleteMarker)) {
       state.remove(bucket, key, newest)
       announce('LifecycleExpiration:Delete', bucket, { key, version: newest }, context)
     }
     return
   }
-  const due = fitting(newest).some((rule) => (expiryOf(rule, newest) ?? Infinity) <= now)
+  const due = own.some((rule) => (expiryOf(rule, newest) ?? Infinity) <= now)
   if (!due) {
     move(
       bucket,
       key,
       newest,
-      fitting(newest).flatMap(({ Transitions: moves = [] }) =>
-        moves.filter((each) => (dueAt(each, newest) ?? Infinity) <= now),
-      ),
+      own.flatMap(({ Transitions: moves = [] }) => moves.filter((each) => (dueAt(each, newest) ?? Infinity) <= now)),
       context,
     )
   } else if (bucket.versioning) {
