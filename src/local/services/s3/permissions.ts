@@ -181,8 +181,8 @@ function toObject(
       resourceAccountId: bucket.owner,
       context: requestKeys(context),
     })
-  const toWrite = through(waysOf(context).point, asked)
-  return input.CopySource === undefined ? toWrite : [...toReadSource(input, context), ...toWrite]
+  const here = through(waysOf(context).point, asked)
+  return input.CopySource === undefined ? here : [...toReadSource(input, context), ...here]
 }
 
 function toReadSource(input: Input, context: S3Context): readonly Permission[] {
