@@ -7,7 +7,7 @@ import { Float, keysOf } from '../lib/value.ts'
 import type { Structure } from '../lib/value.ts'
 import type { HttpResponse } from '../http/message.ts'
 import type { Operation, ProtocolName } from '../model/model.ts'
-import { rawService } from '../model/raw.ts'
+import { operationDo } from './operation.fixture.ts'
 import { protocols } from './protocols.ts'
 
 const shapes = {
@@ -45,31 +45,9 @@ const shapes = {
 }
 
 function operationOf(protocol: ProtocolName, metadata: Record<string, unknown> = {}, name = 'thing'): Operation {
-  return rawService(name, {
-    service: {
-      metadata: {
-        apiVersion: '2026-01-01',
-        endpointPrefix: '',
-        serviceId: '',
-        serviceFullName: '',
-        protocol,
-        jsonVersion: '1.1',
-        targetPrefix: 'T',
-        xmlNamespace: 'https://thing.example/doc',
-        ...metadata,
-      },
-      operations: {
-        Do: {
-          name: 'Do',
-          http: { method: 'POST', requestUri: '/' },
-          input: { shape: 'In' },
-          output: { shape: 'In', ...(protocol === 'query' && { resultWrapper: 'DoResult' }) },
-          errors: [{ shape: 'Gone' }, { shape: 'Broken' }],
-        },
-      },
-      shapes,
-    },
-  }).operation('Do')
+  const output = { shape: 'In', ...(protocol === 'query' && { resultWrapper: 'DoResult' }) }
+  const operation = { input: { shape: 'In' }, output, errors: [{ shape: 'Gone' }, { shape: 'Broken' }] }
+  return operationDo(protocol, { operation, shapes, metadata, name })
 }
 
 function response(status: number, body: string, headers: Record<string, string> = {}): HttpResponse {

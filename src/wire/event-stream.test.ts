@@ -8,7 +8,7 @@ import type { Frame } from '../lib/event-stream.ts'
 import type { Structure, Value } from '../lib/value.ts'
 import { readBody } from '../http/message.ts'
 import type { Operation, ProtocolName } from '../model/model.ts'
-import { rawService } from '../model/raw.ts'
+import { operationDo } from './operation.fixture.ts'
 import { protocols } from './protocols.ts'
 
 const shapes = {
@@ -56,13 +56,7 @@ const shapes = {
 }
 
 function operationOf(protocol: ProtocolName): Operation {
-  return rawService('thing', {
-    service: {
-      metadata: { apiVersion: '', endpointPrefix: '', serviceId: '', serviceFullName: '', protocol, targetPrefix: 'T' },
-      operations: { Do: { name: 'Do', http: { method: 'POST', requestUri: '/' }, output: { shape: 'Out' } } },
-      shapes,
-    },
-  }).operation('Do')
+  return operationDo(protocol, { operation: { output: { shape: 'Out' } }, shapes })
 }
 
 async function* these(...events: Structure[]): AsyncGenerator<Value> {

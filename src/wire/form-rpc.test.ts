@@ -5,39 +5,33 @@ import { text, utf8 } from '../lib/bytes.ts'
 import { AwsError } from '../lib/errors.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Operation } from '../model/model.ts'
-import { rawService } from '../model/raw.ts'
+import { operationDo } from './operation.fixture.ts'
 import { protocols } from './protocols.ts'
 
-function operationOf(name: 'ec2' | 'sqs'): Operation {
-  const protocol = name === 'ec2' ? 'ec2' : 'query'
-  return rawService(name, {
-    service: {
-      metadata: {
-        apiVersion: '2016-11-15',
-        endpointPrefix: name,
-        serviceId: name,
-        serviceFullName: name,
-        protocol,
-        xmlNamespace: `http://${name}.amazonaws.com/doc/2016-11-15`,
-      },
-      operations: { Do: { name: 'Do', http: { method: 'POST', requestUri: '/' }, input: { shape: 'In' } } },
-      shapes: {
-        In: {
-          type: 'structure',
-          members: {
-            Flag: { shape: 'Flag' },
-            Name: { shape: 'Text' },
-            Value: { shape: 'Text' },
-            VpcId: { shape: 'Text' },
-            Many: { shape: 'Texts' },
-          },
-        },
-        Flag: { type: 'boolean' },
-        Text: { type: 'string' },
-        Texts: { type: 'list', flattened: true, member: { shape: 'Text' } },
-      },
+const shapes = {
+  In: {
+    type: 'structure',
+    members: {
+      Flag: { shape: 'Flag' },
+      Name: { shape: 'Text' },
+      Value: { shape: 'Text' },
+      VpcId: { shape: 'Text' },
+      Many: { shape: 'Texts' },
     },
-  }).operation('Do')!
+  },
+  Flag: { type: 'boolean' },
+  Text: { type: 'string' },
+  Texts: { type: 'list', flattened: true, member: { shape: 'Text' } },
+}
+
+function operationOf(name: 'ec2' | 'sqs'): Operation {
+  const metadata = { apiVersion: '2016-11-15', xmlNamespace: `http://${name}.amazonaws.com/doc/2016-11-15` }
+  return operationDo(name === 'ec2' ? 'ec2' : 'query', {
+    operation: { input: { shape: 'In' } },
+    shapes,
+    metadata,
+    name,
+  })
 }
 
 async function read(name: 'ec2' | 'sqs', parameters: string): Promise<unknown> {
