@@ -1,42 +1,19 @@
 // Foreign clients against `virga local start`: boto3, the AWS SDK for JavaScript on Node, the official CLI.
 // A witness that is missing is reported as missing.
 
-import { afterAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { awsSdkForDocuments, awsSdkForJavaScript, officialCli, python, scratch } from './witnesses/witnesses.ts'
-import { cases } from './witnesses/foreign-cases.ts'
-import { serve } from './witnesses/local-server.ts'
+import { awsSdkForDocuments, awsSdkForJavaScript, officialCli } from './witnesses/witnesses.ts'
+import { cases, served } from './witnesses/foreign-cases.ts'
 
-const virga = join(import.meta.dir, '..', 'dist', 'virga')
-const server = await serve(virga)
-afterAll(() => server.stop())
+const { env, boto3 } = await served('foreign')
 
-const env = {
-  PATH: process.env.PATH ?? '',
-  HOME: scratch('foreign'),
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_PAGER: '',
-  ...server.env,
-}
-
-await cases('boto3', python('boto3'), 17, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_cases.py')],
-}))
-await cases('boto3 and S3', python('boto3'), 40, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_s3_cases.py')],
-}))
-await cases('boto3 and DynamoDB', python('boto3'), 21, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_dynamodb_cases.py')],
-}))
-await cases('boto3 and IAM', python('boto3'), 20, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_iam_cases.py')],
-}))
-await cases('boto3 and SQS', python('boto3'), 27, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_sqs_cases.py')],
-}))
-await cases('boto3, SNS and the events of S3', python('boto3'), 22, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'foreign', 'boto3_sns_cases.py')],
-}))
+await boto3('boto3', 17, 'boto3_cases.py')
+await boto3('boto3 and S3', 40, 'boto3_s3_cases.py')
+await boto3('boto3 and DynamoDB', 21, 'boto3_dynamodb_cases.py')
+await boto3('boto3 and IAM', 21, 'boto3_iam_cases.py')
+await boto3('boto3 and SQS', 27, 'boto3_sqs_cases.py')
+await boto3('boto3, SNS and the events of S3', 22, 'boto3_sns_cases.py')
 await cases('the AWS SDK for JavaScript', awsSdkForJavaScript(), 7, env, (folder) => ({
   cmd: ['node', join(import.meta.dir, 'foreign', 'js_sdk_cases.mjs')],
   cwd: folder,

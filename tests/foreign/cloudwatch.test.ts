@@ -1,22 +1,11 @@
 // CloudWatch, Service Quotas and Support of `virga local start`, as boto3 and the official CLI see them.
 
-import { afterAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { cases } from '../witnesses/foreign-cases.ts'
-import { serve } from '../witnesses/local-server.ts'
-import { awsSdkForCloudWatch, officialCli, python, scratch } from '../witnesses/witnesses.ts'
+import { cases, served } from '../witnesses/foreign-cases.ts'
+import { awsSdkForCloudWatch, officialCli } from '../witnesses/witnesses.ts'
 
-const virga = join(import.meta.dir, '..', '..', 'dist', 'virga')
-const server = await serve(virga)
-afterAll(() => server.stop())
-
-const env: Record<string, string> = {
-  PATH: process.env.PATH ?? '',
-  HOME: scratch('cloudwatch'),
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_PAGER: '',
-  ...server.env,
-}
+const { virga, env, boto3 } = await served('cloudwatch')
 
 const run = (program: string, words: readonly string[]) => {
   const done = Bun.spawnSync([program, ...words], { env, cwd: env.HOME })
@@ -29,9 +18,7 @@ const often = ['--period', '10', '--evaluation-periods', '1', '--treat-missing-d
 const crossed = ['--threshold', '5', '--comparison-operator', 'GreaterThanThreshold']
 expect(run(virga, ['cloudwatch', 'put-metric-alarm', ...alone, ...often, ...crossed]).code).toBe(0)
 
-await cases('boto3', python('boto3'), 28, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'cloudwatch_cases.py')],
-}))
+await boto3('boto3', 28, 'cloudwatch_cases.py')
 
 await cases('the AWS SDK for JavaScript', awsSdkForCloudWatch(), 15, env, (folder) => ({
   cmd: ['node', '--no-warnings', join(import.meta.dir, 'cloudwatch_cases.mjs')],

@@ -1,44 +1,23 @@
 // EC2 of `virga local start`, as boto3 and the official CLI see it; and an instance's metadata, as boto3 in it would.
 
-import { afterAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { cases } from '../witnesses/foreign-cases.ts'
-import { serve } from '../witnesses/local-server.ts'
-import { officialCli, python, scratch } from '../witnesses/witnesses.ts'
+import { served } from '../witnesses/foreign-cases.ts'
+import { officialCli, python } from '../witnesses/witnesses.ts'
 
-const virga = join(import.meta.dir, '..', '..', 'dist', 'virga')
-const server = await serve(virga)
-afterAll(() => server.stop())
+const { virga, server, env, boto3 } = await served('ec2')
 
-const env: Record<string, string> = {
-  PATH: process.env.PATH ?? '',
-  HOME: scratch('ec2'),
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_PAGER: '',
-  ...server.env,
-}
-
-await cases('boto3', python('boto3'), 18, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_ec2_cases.py')],
-}))
-await cases('boto3, networks', python('boto3'), 11, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_ec2_network_cases.py')],
-}))
-await cases('boto3, transit gateways', python('boto3'), 8, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_ec2_transit_cases.py')],
-}))
-await cases('boto3, fleets, hosts and services', python('boto3'), 8, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_ec2_capacity_cases.py')],
-}))
-await cases('boto3, settings', python('boto3'), 11, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_ec2_settings_cases.py')],
-}))
+await boto3('boto3', 22, 'boto3_ec2_cases.py')
+await boto3('boto3, networks', 14, 'boto3_ec2_network_cases.py')
+await boto3('boto3, transit gateways', 8, 'boto3_ec2_transit_cases.py')
+await boto3('boto3, fleets, hosts and services', 8, 'boto3_ec2_capacity_cases.py')
+await boto3('boto3, settings', 11, 'boto3_ec2_settings_cases.py')
 
 const image = 'ami-0abcdef1234567890'
 const windows = 'ami-03cf127a'
 
-const boto3 = python('boto3')
-if ('found' in boto3)
+const witness = python('boto3')
+if ('found' in witness)
   test('boto3 in an instance finds its role', async () => {
     const home = { ...env, HOME: server.folder, VIRGA_HOME: join(server.folder, '.virga') }
     const run = (...words: string[]) => {
@@ -55,7 +34,7 @@ if ('found' in boto3)
     const launch = ['ec2', 'run-instances', '--image-id', image, '--instance-type', 't3.micro']
     const launched = run(...launch, '--iam-instance-profile', 'Name=inside', '--query', 'Instances[0].InstanceId')
     const id = JSON.parse(launched.out) as string
-    const ready = join(env.HOME!, 'imds')
+    const ready = join(env.HOME, 'imds')
     const imds = Bun.spawn(
       [virga, 'local', 'metadata', 'start', '--instance', id, '--port', '0', '--ready-file', ready],
       { env: home, stdout: 'ignore', stderr: 'inherit', stdin: 'ignore' },
@@ -65,7 +44,7 @@ if ('found' in boto3)
       const [url] = (await Bun.file(ready).text()).split('\n')
       const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_EC2_METADATA_DISABLED: ___, ...inside } = env
       const program = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
-      const done = Bun.spawnSync([boto3.found, '-c', program], {
+      const done = Bun.spawnSync([witness.found, '-c', program], {
         env: { ...inside, AWS_EC2_METADATA_SERVICE_ENDPOINT: url! },
       })
       expect(done.stderr.toString()).toBe('')
@@ -111,7 +90,7 @@ if ('missing' in official) {
 
     test('a password for the owner of the key', async () => {
       const made = aws('ec2', 'create-key-pair', '--key-name', 'by-cli', '--query', 'KeyMaterial', '--output', 'text')
-      await Bun.write(join(env.HOME!, 'key.pem'), made.out)
+      await Bun.write(join(env.HOME, 'key.pem'), made.out)
       const launch = ['ec2', 'run-instances', '--image-id', windows, '--instance-type', 't3.medium']
       const launched = aws(...launch, '--key-name', 'by-cli', '--query', 'Instances[0].InstanceId')
       const ask = ['ec2', 'get-password-data', '--instance-id', JSON.parse(launched.out)]

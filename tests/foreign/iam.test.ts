@@ -1,21 +1,7 @@
 // IAM of `virga local start` beside recorded answers of AWS: what is told, and the words of every refusal.
 
-import { afterAll } from 'bun:test'
-import { join } from 'node:path'
-import { cases } from '../witnesses/foreign-cases.ts'
-import { serve } from '../witnesses/local-server.ts'
-import { python, scratch } from '../witnesses/witnesses.ts'
+import { served } from '../witnesses/foreign-cases.ts'
 
-const server = await serve(join(import.meta.dir, '..', '..', 'dist', 'virga'))
-afterAll(() => server.stop())
+const { boto3 } = await served('iam')
 
-const env: Record<string, string> = {
-  PATH: process.env.PATH ?? '',
-  HOME: scratch('iam'),
-  AWS_EC2_METADATA_DISABLED: 'true',
-  ...server.env,
-}
-
-await cases('boto3, recorded', python('boto3'), 9, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_iam_recorded_cases.py')],
-}))
+await boto3('boto3, recorded', 9, 'boto3_iam_recorded_cases.py')

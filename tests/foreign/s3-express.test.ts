@@ -1,27 +1,14 @@
 // Directory buckets (S3 Express) of `virga local start`: as boto3 uses them, and as `virga s3` does it beside the official CLI.
 
-import { afterAll, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beside, plantTree } from '../witnesses/beside.ts'
-import { cases } from '../witnesses/foreign-cases.ts'
-import { serve } from '../witnesses/local-server.ts'
-import { python, scratch } from '../witnesses/witnesses.ts'
+import { served } from '../witnesses/foreign-cases.ts'
 
-const virga = join(import.meta.dir, '..', '..', 'dist', 'virga')
-const server = await serve(virga)
-afterAll(() => server.stop())
+const { virga, server, boto3 } = await served('s3-express')
 
-const env: Record<string, string> = {
-  PATH: process.env.PATH ?? '',
-  HOME: scratch('s3-express'),
-  AWS_EC2_METADATA_DISABLED: 'true',
-  ...server.env,
-}
-
-await cases('boto3', python('boto3'), 8, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 'boto3_s3_express_cases.py')],
-}))
+await boto3('boto3', 11, 'boto3_s3_express_cases.py')
 
 const sides = await beside('directory buckets', {
   server,
@@ -42,6 +29,6 @@ const sides = await beside('directory buckets', {
   ],
 })
 
-test('what came back from a directory bucket is what went', () => {
+test.skipIf(sides.length === 0)('what came back from a directory bucket is what went', () => {
   for (const { folder } of sides) expect(readFileSync(join(folder, 'back.txt'), 'utf8')).toBe('ccc')
 })

@@ -3,9 +3,9 @@
 
 import { afterAll } from 'bun:test'
 import { join } from 'node:path'
-import { cases } from '../witnesses/foreign-cases.ts'
+import { boto3Cases } from '../witnesses/foreign-cases.ts'
 import { serve } from '../witnesses/local-server.ts'
-import { python, scratch } from '../witnesses/witnesses.ts'
+import { scratch } from '../witnesses/witnesses.ts'
 
 const virga = join(import.meta.dir, '..', '..', 'dist', 'virga')
 const accounts = ['111111111111', '222222222222'].map((id, i) => ({
@@ -31,6 +31,4 @@ const env: Record<string, string> = {
 }
 Bun.spawnSync([virga, 'local', 'settings', 'buckets', 'classic'], { env })
 
-await cases('boto3 and raw requests', python('boto3'), 21, env, (program) => ({
-  cmd: [program, join(import.meta.dir, 's3_suite_cases.py')],
-}))
+await boto3Cases('boto3 and raw requests', 24, env, 's3_suite_cases.py')

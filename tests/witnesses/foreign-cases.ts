@@ -1,12 +1,45 @@
 // A foreign program's cases as tests of ours: it prints a line of JSON a case.
 
-import { describe, expect, test } from 'bun:test'
-import type { Witness } from './witnesses.ts'
+import { afterAll, describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { serve, type LocalServer } from './local-server.ts'
+import { python, scratch, type Witness } from './witnesses.ts'
+
+const TESTS = join(import.meta.dir, '..')
 
 interface Outcome {
   case: string
   ok: boolean
   why?: string
+}
+
+interface Served {
+  /** The built program. */
+  readonly virga: string
+  readonly server: LocalServer
+  /** Where programs find the server and its administrator's keys. */
+  readonly env: Record<string, string> & { readonly HOME: string }
+  /** The cases of a file in tests/foreign, by boto3. */
+  boto3(name: string, least: number, file: string): Promise<void>
+}
+
+/** A server for the tests of one file, which is stopped after them. */
+export async function served(name: string): Promise<Served> {
+  const virga = join(TESTS, '..', 'dist', 'virga')
+  const server = await serve(virga)
+  afterAll(() => server.stop())
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: scratch(name),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    ...server.env,
+  }
+  return { virga, server, env, boto3: (what, least, file) => boto3Cases(what, least, env, file) }
+}
+
+export function boto3Cases(name: string, least: number, env: Record<string, string>, file: string): Promise<void> {
+  return cases(name, python('boto3'), least, env, (program) => ({ cmd: [program, join(TESTS, 'foreign', file)] }))
 }
 
 /** Runs the program, if its witness is there; `least`: how many cases there must be. */
