@@ -184,7 +184,7 @@ export interface ServiceDefinition<S = unknown> {
   readonly slow?: Readonly<Record<string, SlowHandler<S>>>
   /**
    * The questions to ask before `operation` runs (built or not); none for what needs no permission. Undefined: the
-   * operation is not mapped here; the pipeline asks for `<iam prefix>:<operation>` on '*'.
+   * operation is not mapped here; the pipeline asks for what AWS's service authorization data says of it, and `beside`.
    */
   permissions(
     operation: string,
